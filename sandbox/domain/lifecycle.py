@@ -1,0 +1,126 @@
+"""The legal life of a case: which step may follow which, and who may take it.
+
+EDGES is the only place where this is written. The API derives the actions it offers from it, the
+database its CHECK constraint, the handbook its diagram, and the tests their cases (rulebook 11).
+"""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from sandbox.errors import NotAllowedError
+
+
+class Stage(StrEnum):
+    """Where a case stands in law."""
+
+    SUBMITTED = "submitted"
+    SCREENING = "screening"
+    INFORMATION_REQUESTED = "information_requested"
+    ADMITTED = "admitted"
+    REJECTED = "rejected"
+    PLAN_NEGOTIATION = "plan_negotiation"
+    PLAN_AGREED = "plan_agreed"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    COMPLETED = "completed"
+    TERMINATED = "terminated"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class Action(StrEnum):
+    """What somebody does to a case."""
+
+    SCREEN = "screen"
+    ASK = "ask"
+    ANSWER = "answer"
+    ASSOCIATE_DPA = "associate_dpa"
+    ADMIT = "admit"
+    REJECT = "reject"
+    PROPOSE_PLAN = "propose_plan"
+    SIGN_PLAN = "sign_plan"
+    AGREE_PLAN = "agree_plan"
+    ACTIVATE = "activate"
+    SUSPEND = "suspend"
+    RECORD_MITIGATION = "record_mitigation"
+    RESUME = "resume"
+    REQUEST_REPORT = "request_report"
+    COMPLETE = "complete"
+    TERMINATE = "terminate"
+    ISSUE_EXIT_REPORT = "issue_exit_report"
+    CLOSE = "close"
+    WITHDRAW = "withdraw"
+
+
+class Role(StrEnum):
+    """Who acts. The operator runs the cluster and has no legal power; the auditor reads."""
+
+    PROVIDER = "provider"
+    AUTHORITY = "authority"
+    OPERATOR = "operator"
+    AUDITOR = "auditor"
+    SYSTEM = "system"
+
+
+class Edge(NamedTuple):
+    """One lawful step."""
+
+    source: Stage
+    action: Action
+    target: Stage
+    role: Role
+
+
+S, A, R = Stage, Action, Role
+
+UNDECIDED = (S.SUBMITTED, S.SCREENING, S.INFORMATION_REQUESTED)
+BEFORE_START = (*UNDECIDED, S.ADMITTED, S.PLAN_NEGOTIATION, S.PLAN_AGREED)
+RUNNING = (S.ACTIVE, S.SUSPENDED)
+ENDED = (S.COMPLETED, S.TERMINATED)
+
+
+def _edges(
+    sources: tuple[Stage, ...], action: Action, target: Stage, role: Role
+) -> tuple[Edge, ...]:
+    return tuple(Edge(source, action, target, role) for source in sources)
+
+
+def _staying(sources: tuple[Stage, ...], action: Action, role: Role) -> tuple[Edge, ...]:
+    return tuple(Edge(source, action, source, role) for source in sources)
+
+
+EDGES: tuple[Edge, ...] = (
+    *_edges((S.SUBMITTED,), A.SCREEN, S.SCREENING, R.SYSTEM),
+    *_edges((S.SCREENING,), A.ASK, S.INFORMATION_REQUESTED, R.AUTHORITY),
+    *_edges((S.INFORMATION_REQUESTED,), A.ANSWER, S.SCREENING, R.PROVIDER),
+    *_staying((S.SCREENING, S.ADMITTED, S.PLAN_NEGOTIATION), A.ASSOCIATE_DPA, R.AUTHORITY),
+    *_edges((S.SCREENING,), A.ADMIT, S.ADMITTED, R.AUTHORITY),
+    *_edges((S.SCREENING,), A.REJECT, S.REJECTED, R.AUTHORITY),
+    *_edges((S.ADMITTED, S.PLAN_NEGOTIATION), A.PROPOSE_PLAN, S.PLAN_NEGOTIATION, R.PROVIDER),
+    *_edges((S.PLAN_NEGOTIATION,), A.PROPOSE_PLAN, S.PLAN_NEGOTIATION, R.AUTHORITY),
+    *_staying((S.PLAN_NEGOTIATION,), A.SIGN_PLAN, R.PROVIDER),
+    *_edges((S.PLAN_NEGOTIATION,), A.AGREE_PLAN, S.PLAN_AGREED, R.AUTHORITY),
+    *_edges((S.PLAN_AGREED,), A.ACTIVATE, S.ACTIVE, R.SYSTEM),
+    *_edges((S.ACTIVE,), A.SUSPEND, S.SUSPENDED, R.AUTHORITY),
+    *_staying((S.SUSPENDED,), A.RECORD_MITIGATION, R.PROVIDER),
+    *_edges((S.SUSPENDED,), A.RESUME, S.ACTIVE, R.AUTHORITY),
+    *_staying((*RUNNING, *ENDED), A.REQUEST_REPORT, R.AUTHORITY),
+    *_edges(RUNNING, A.COMPLETE, S.COMPLETED, R.AUTHORITY),
+    *_edges(RUNNING, A.TERMINATE, S.TERMINATED, R.AUTHORITY),
+    *_staying(ENDED, A.ISSUE_EXIT_REPORT, R.AUTHORITY),
+    *_edges(ENDED, A.CLOSE, S.CLOSED, R.SYSTEM),
+    *_edges(BEFORE_START, A.WITHDRAW, S.WITHDRAWN, R.PROVIDER),
+)
+
+
+def advance(stage: Stage, action: Action, role: Role) -> Stage:
+    """The stage after an action; NotAllowedError when the lifecycle has no such step."""
+    for edge in EDGES:
+        if (edge.source, edge.action, edge.role) == (stage, action, role):
+            return edge.target
+    raise NotAllowedError(stage, action, role, allowed(stage, role))
+
+
+def allowed(stage: Stage, role: Role) -> tuple[Action, ...]:
+    """What a role may do at a stage, guards aside, in the order of EDGES."""
+    return tuple(edge.action for edge in EDGES if edge.source == stage and edge.role == role)

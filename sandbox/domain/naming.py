@@ -1,0 +1,39 @@
+"""Names in Kubernetes, Pulumi and S3, and the arithmetic of their lengths, in one place."""
+
+import re
+from typing import NewType
+
+CaseId = NewType("CaseId", str)
+
+CASE_ID = re.compile(r"c[a-z2-7]{10}")
+NAMESPACE_PREFIX = "case-"
+LABEL_MAX = 63  # RFC 1123 label, the limit of a namespace's name
+
+OWNER_LABEL = "app.kubernetes.io/managed-by"
+OWNER = "regulatory-sandbox"
+CASE_LABEL = "ai-sandbox.eu/case"
+GENERATION_LABEL = "ai-sandbox.eu/generation"
+SIMULATED_LABEL = "ai-sandbox.eu/gpu-simulated"
+PLAN_ANNOTATION = "ai-sandbox.eu/plan-sha256"
+
+
+def case_id(text: str) -> CaseId:
+    """The case id that a text is; ValueError when it is none."""
+    if not CASE_ID.fullmatch(text):
+        raise ValueError(f"{text[:LABEL_MAX]!r} is not a case id")
+    return CaseId(text)
+
+
+def namespace(case: CaseId) -> str:
+    """The namespace of a case: the same for every generation, so that nothing is left behind."""
+    return NAMESPACE_PREFIX + case
+
+
+def stack(case: CaseId) -> str:
+    """The Pulumi stack of a case: one for each environment."""
+    return case
+
+
+def report_key(case: CaseId, kind: str, number: int, suffix: str) -> str:
+    """Where in the bucket a document lies, for example `cases/c…/test-report/1.pdf`."""
+    return f"cases/{case}/{kind}/{number}.{suffix}"

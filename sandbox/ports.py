@@ -1,0 +1,114 @@
+"""What lies outside, as the stages see it. Each has a real adapter and a verified fake.
+
+Expected outages are raised as `errors.Unavailable`; an engine that was refused raises
+`errors.EngineFailed`. Every call may be repeated: twice is once.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sandbox.domain.blueprint import Blueprint
+from sandbox.domain.capacity import Inventory
+from sandbox.domain.environment import Operation, Probe, Progress
+from sandbox.domain.measurement import Series
+from sandbox.domain.naming import CaseId
+
+OnProgress = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """When the stop was ordered, when traffic was cut, and when the last pod was gone (aware UTC)."""
+
+    ordered_at: datetime
+    cut_at: datetime
+    silent_at: datetime | None
+    pods_stopped: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A sealed file: where, which version, and the hash of its bytes."""
+
+    key: str
+    version: str
+    sha256: str
+    retain_until: datetime
+
+
+class Engine(Protocol):
+    """Builds and removes what a blueprint describes (Pulumi)."""
+
+    def preview(self, blueprint: Blueprint, *, stack_exists: bool) -> tuple[Operation, ...]:
+        """What apply would do; nothing is changed. Empty when nothing would change."""
+        ...
+
+    def apply(
+        self, blueprint: Blueprint, *, stack_exists: bool, on_progress: OnProgress
+    ) -> tuple[Operation, ...]:
+        """Make the cluster match; returns what was changed, empty when nothing was."""
+        ...
+
+    def destroy(self, blueprint: Blueprint, *, on_progress: OnProgress) -> None:
+        """Remove everything, rights first, and return only when it is gone. Absent is fine."""
+        ...
+
+    def drift(self, blueprint: Blueprint) -> tuple[Operation, ...]:
+        """Differences between what was applied and the cluster; repairs nothing."""
+        ...
+
+
+class Cluster(Protocol):
+    """What is really there (Kubernetes)."""
+
+    def freeze(self, namespace: str) -> Frozen:
+        """Cut all traffic, then stop every pod; at once, directly, idempotent."""
+        ...
+
+    def check_isolation(self, blueprint: Blueprint) -> tuple[Probe, ...]:
+        """Attack the wall from inside and outside; one probe for each control."""
+        ...
+
+    def inventory(self) -> Inventory:
+        """GPUs by node, and GPUs in use by namespace."""
+        ...
+
+    def remains(self, namespace: str) -> tuple[str, ...]:
+        """Everything of a namespace that still exists, as `kind/name`; empty when it is gone."""
+        ...
+
+    def kubeconfig(self, namespace: str) -> str:
+        """A kubeconfig (YAML) with the participant's rights in its own namespace, short-lived."""
+        ...
+
+
+class Metrics(Protocol):
+    """Reads what was measured (Prometheus)."""
+
+    def series(self, query: str, start: datetime, end: datetime, step_seconds: float) -> Series:
+        """A range query; raises MetricsUnavailable when Prometheus does not answer."""
+        ...
+
+
+class Evidence(Protocol):
+    """Keeps sealed files (S3 with object lock)."""
+
+    def put(self, key: str, body: bytes, *, media_type: str, retain_until: datetime) -> Stored:
+        """Store once, locked until a moment. The same bytes again change nothing; other bytes
+        under a used key raise EvidenceTampered."""
+        ...
+
+    def get(self, key: str, version: str = "") -> bytes:
+        """The bytes of a version (the newest when none is named); NotFound when there is none."""
+        ...
+
+
+class Nudge(Protocol):
+    """Says "look at this case" on the queue, after commit; losing or doubling one is harmless."""
+
+    def __call__(self, stage: str, case_id: CaseId) -> None: ...
+
+
+Clock = Callable[[], datetime]
