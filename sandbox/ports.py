@@ -7,13 +7,14 @@ Expected outages are raised as `errors.Unavailable`; an engine that was refused 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from sandbox.domain.blueprint import Blueprint
 from sandbox.domain.capacity import Inventory
 from sandbox.domain.environment import Operation, Probe, Progress
 from sandbox.domain.measurement import Series
 from sandbox.domain.naming import CaseId
+from sandbox.domain.report import TestReport
 
 OnProgress = Callable[[Progress], None]
 
@@ -26,6 +27,15 @@ class Frozen:
     cut_at: datetime
     silent_at: datetime | None
     pods_stopped: int
+
+    def as_facts(self) -> dict[str, str | int | None]:
+        """The moments as the ledger keeps them."""
+        return {
+            "ordered_at": self.ordered_at.isoformat(),
+            "cut_at": self.cut_at.isoformat(),
+            "silent_at": self.silent_at.isoformat() if self.silent_at else None,
+            "pods_stopped": self.pods_stopped,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +102,52 @@ class Metrics(Protocol):
         ...
 
 
+class Query(Protocol):
+    """One entry of the catalogue of metrics: how it is asked and what the answer means."""
+
+    @property
+    def promql(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def meaning(self) -> str: ...
+    @property
+    def step_seconds(self) -> float: ...
+
+
+class Catalogue(Protocol):
+    """The metrics a plan may name, and how each is asked for one case."""
+
+    @property
+    def names(self) -> frozenset[str]: ...
+
+    def query(self, metric: str, case_id: CaseId) -> Query: ...
+
+
+class Rendered(Protocol):
+    """A document as its machine-readable twin and as a PDF that carries it."""
+
+    @property
+    def json(self) -> bytes: ...
+    @property
+    def pdf(self) -> bytes: ...
+
+
+class Renderer(Protocol):
+    """Makes files of documents; the same facts give the same bytes."""
+
+    def test_report(self, report: TestReport) -> Rendered: ...
+
+    def document(self, title: str, document: dict[str, Any]) -> Rendered: ...  # Any: JSON
+
+
 class Evidence(Protocol):
     """Keeps sealed files (S3 with object lock)."""
 
     def put(self, key: str, body: bytes, *, media_type: str, retain_until: datetime) -> Stored:
         """Store once, locked until a moment. The same bytes again change nothing; other bytes
-        under a used key raise EvidenceTampered."""
+        under a used key raise EvidenceTampered.
+        """
         ...
 
     def get(self, key: str, version: str = "") -> bytes:

@@ -17,8 +17,8 @@ GPU_KEY = "nvidia.com/gpu"
 class Blueprint:
     """What stands in the cluster for a case.
 
-    A frozen blueprint has room for no pod, no way out and no rights for the participant; volumes,
-    quota and metrics stay (rulebook 11: suspension is not deletion).
+    A frozen one has room for no pod, no way out (whatever `egress` lists) and no rights for the
+    participant; volumes, quota and metrics stay (rulebook 11: suspension is not deletion).
     """
 
     case_id: CaseId
@@ -63,5 +63,5 @@ def draw(
         memory_gib=wanted.memory_gib,
         storage_gib=wanted.storage_gib,
         pods=wanted.pods,
-        egress=() if frozen else plan.egress,
+        egress=plan.egress,
     )

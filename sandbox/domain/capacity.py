@@ -48,6 +48,18 @@ class Inventory:
         """GPUs of a product; of any product when none is named."""
         return sum(n.gpus for n in self.nodes if gpu_product in ("", n.gpu_product))
 
+    def notes(self) -> tuple[str, ...]:
+        """What is not real on this cluster: said in every report made on it."""
+        notes = []
+        if any(node.simulated for node in self.nodes):
+            notes.append("GPUs of this cluster are simulated: numbers for quota, no hardware.")
+        if self.nodes and all(node.fake for node in self.nodes):
+            notes.append(
+                "Nodes of this cluster are simulated: no pod ran on it and no traffic was filtered; "
+                "the workload ran beside the cluster."
+            )
+        return tuple(notes)
+
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:

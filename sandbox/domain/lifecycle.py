@@ -42,6 +42,7 @@ class Action(StrEnum):
     AGREE_PLAN = "agree_plan"
     ACTIVATE = "activate"
     SUSPEND = "suspend"
+    NOTIFY_AI_OFFICE = "notify_ai_office"
     RECORD_MITIGATION = "record_mitigation"
     RESUME = "resume"
     REQUEST_REPORT = "request_report"
@@ -102,6 +103,7 @@ EDGES: tuple[Edge, ...] = (
     *_edges((S.PLAN_NEGOTIATION,), A.AGREE_PLAN, S.PLAN_AGREED, R.AUTHORITY),
     *_edges((S.PLAN_AGREED,), A.ACTIVATE, S.ACTIVE, R.SYSTEM),
     *_edges((S.ACTIVE,), A.SUSPEND, S.SUSPENDED, R.AUTHORITY),
+    *_staying((*RUNNING, *ENDED), A.NOTIFY_AI_OFFICE, R.AUTHORITY),
     *_staying((S.SUSPENDED,), A.RECORD_MITIGATION, R.PROVIDER),
     *_edges((S.SUSPENDED,), A.RESUME, S.ACTIVE, R.AUTHORITY),
     *_staying((*RUNNING, *ENDED), A.REQUEST_REPORT, R.AUTHORITY),

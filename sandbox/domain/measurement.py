@@ -15,7 +15,7 @@ from sandbox.domain.plan import Bound, Threshold
 class Verdict(StrEnum):
     """What a measurement says about a threshold."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - a verdict, not a password
     FAIL = "fail"
     NO_DATA = "no_data"
 

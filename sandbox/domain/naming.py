@@ -15,6 +15,11 @@ CASE_LABEL = "ai-sandbox.eu/case"
 GENERATION_LABEL = "ai-sandbox.eu/generation"
 SIMULATED_LABEL = "ai-sandbox.eu/gpu-simulated"
 PLAN_ANNOTATION = "ai-sandbox.eu/plan-sha256"
+MONITORING_LABEL = "ai-sandbox.eu/monitoring"  # on namespaces whose pods may read metrics
+
+DENY_ALL = "deny-all"  # the policy that stands from the first moment to the last
+ALLOW_PREFIX = "allow-"  # every policy that opens something, gone while frozen
+PARTICIPANT = "participant"  # account, role and binding of the provider in its own namespace
 
 
 def case_id(text: str) -> CaseId:

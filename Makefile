@@ -1,0 +1,36 @@
+# The only list of commands; `make` alone prints it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export SANDBOX_DATA ?= $(CURDIR)/.local
+export PATH := $(CURDIR)/$(BIN):$(SANDBOX_DATA)/bin:$(PATH)
+
+.PHONY: help demo test check test-unit test-cluster bench tools up down serve docs lock
+
+help: ## print this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-13s %s\n", $$1, $$2}'
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@echo "installing the locked packages into $(VENV)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "python3-venv is missing: apt-get install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements.lock
+	@$(BIN)/python -c "import pathlib, sysconfig; pathlib.Path(sysconfig.get_path('purelib'), 'regulatory-sandbox.pth').write_text('$(CURDIR)\n')"
+	@touch $@
+
+check: $(VENV)/.installed ## format, lint, types, imports, docs current
+	@ruff format --check .
+	@ruff check .
+	@mypy sandbox infra tests
+	@lint-imports
+	@python -m sandbox docs --check
+
+test-unit: $(VENV)/.installed ## what needs no network, no root and no cluster
+	@pytest -m "not services and not cluster and not node"
+
+lock: ## write requirements.lock anew from pyproject.toml
+	@uv pip compile pyproject.toml --extra local --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet -o requirements.lock
+
+docs: $(VENV)/.installed ## write the generated documents
+	@python -m sandbox docs

@@ -1,0 +1,45 @@
+"""create_app: routers, errors, health, metrics."""
+
+from http import HTTPStatus
+
+from fastapi import FastAPI, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy.exc import SQLAlchemyError
+
+from sandbox.api import applications, capacity, problems, reports, supervision
+from sandbox.wiring import Wired
+
+DESCRIPTION = """AI regulatory sandboxes and real-world tests under the EU AI Act: from application
+to verifiable report. A case view says what you may do (`actions`), why not, and until when
+somebody must act (`deadlines`)."""
+
+
+def create_app(wired: Wired) -> FastAPI:
+    """The API over the parts that the composition root built."""
+    app = FastAPI(title="Regulatory sandbox", version="0.1.0", description=DESCRIPTION)
+    app.state.wired = wired
+    problems.install(app)
+    for router in (applications.router, supervision.router, reports.router, capacity.router):
+        app.include_router(router)
+
+    @app.get("/health/live", tags=["health"])
+    def live() -> dict[str, str]:
+        """The process answers."""
+        return {"status": "ok"}
+
+    @app.get("/health/ready", tags=["health"])
+    def ready(response: Response) -> dict[str, str]:
+        """The database answers too."""
+        try:
+            wired.ping_database()
+        except SQLAlchemyError:
+            response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+            return {"status": "the database does not answer"}
+        return {"status": "ok"}
+
+    @app.get("/metrics", include_in_schema=False)
+    def metrics() -> Response:
+        """Our own metrics, for Prometheus."""
+        return Response(generate_latest(wired.registry), media_type=CONTENT_TYPE_LATEST)
+
+    return app

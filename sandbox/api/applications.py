@@ -1,0 +1,200 @@
+"""Routes of the provider: apply, answer, propose and sign a plan, mitigate, withdraw."""
+
+import uuid
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Response
+
+from sandbox.api.identity import Parts, Who
+from sandbox.api.schemas import (
+    AgreementBody,
+    AnswerBody,
+    ApplicationBody,
+    CaseLine,
+    CasePage,
+    CaseView,
+    MitigationBody,
+    PlanBody,
+)
+from sandbox.api.views import IfMatch, KnownCase, show
+from sandbox.domain import naming
+from sandbox.domain.lifecycle import Role, Stage
+from sandbox.errors import FieldRefused, NotFound
+from sandbox.stages import agree, apply, decide, overview, suspend
+
+router = APIRouter(tags=["applications"])
+ROWS = 50
+
+
+@router.post("/applications", status_code=201)
+def hand_in(
+    body: ApplicationBody,
+    who: Who,
+    parts: Parts,
+    response: Response,
+    idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
+) -> CaseView:
+    """Hand in an application. The clock of DL-01 starts: a decision within three months.
+
+    Send an `Idempotency-Key` to be able to try again without making a second case.
+    """
+    if who.role is not Role.PROVIDER:
+        raise NotFound("applications are handed in by providers")
+    case = apply.apply(
+        body.to_domain(),
+        key=idempotency_key or str(uuid.uuid4()),
+        by=who,
+        sessions=parts.sessions,
+        authority=parts.authority,
+        clock=parts.clock,
+        nudge=parts.nudge,
+    )
+    response.headers["Location"] = f"/cases/{case.id}"
+    return show(case.id, who, parts, response)
+
+
+@router.get("/cases")
+def queue(
+    who: Who,
+    parts: Parts,
+    stage: Stage | None = None,
+    after: Annotated[str | None, Query(max_length=20)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = ROWS,
+) -> CasePage:
+    """The cases you may know about, the one with the nearest deadline first."""
+    try:
+        continued = naming.case_id(after) if after else None
+    except ValueError as error:
+        raise FieldRefused("after", str(error)) from error
+    found = overview.queue(
+        by=who, stage=stage, after=continued, limit=limit, sessions=parts.sessions
+    )
+    more = found[-1].id if len(found) == limit else None
+    return CasePage(cases=[CaseLine.of(case) for case in found], next=more)
+
+
+@router.get("/cases/{case_id}")
+def view(case_id: KnownCase, who: Who, parts: Parts, response: Response) -> CaseView:
+    """Where a case stands, why, until when somebody must act, and what you may do."""
+    return show(case_id, who, parts, response)
+
+
+@router.post("/cases/{case_id}/answer")
+def answer(
+    case_id: KnownCase,
+    body: AnswerBody,
+    who: Who,
+    parts: Parts,
+    response: Response,
+    version: IfMatch,
+) -> CaseView:
+    """Answer an information request, with the application mended where needed."""
+    amended = body.application.to_domain() if body.application else None
+    decide.answer(
+        case_id,
+        body.answer,
+        amended,
+        by=who,
+        version=version,
+        sessions=parts.sessions,
+        clock=parts.clock,
+    )
+    return show(case_id, who, parts, response)
+
+
+@router.put("/cases/{case_id}/plan")
+def propose_plan(
+    case_id: KnownCase,
+    body: PlanBody,
+    who: Who,
+    parts: Parts,
+    response: Response,
+    version: IfMatch,
+) -> CaseView:
+    """Put a version of the plan on the table; its blueprint is previewed in the background."""
+    try:
+        plan = body.to_domain()
+    except ValueError as error:
+        raise FieldRefused("plan", str(error)) from error
+    agree.propose(
+        case_id,
+        plan,
+        by=who,
+        version=version,
+        sessions=parts.sessions,
+        authority=parts.authority,
+        catalogue=parts.catalogue,
+        clock=parts.clock,
+        nudge=parts.nudge,
+    )
+    return show(case_id, who, parts, response)
+
+
+@router.post("/cases/{case_id}/plan/signature")
+def sign_plan(
+    case_id: KnownCase,
+    body: AgreementBody,
+    who: Who,
+    parts: Parts,
+    response: Response,
+    version: IfMatch,
+) -> CaseView:
+    """Sign the version of the plan that you read, by its hash."""
+    agree.sign(
+        case_id,
+        body.plan_sha256,
+        by=who,
+        version=version,
+        sessions=parts.sessions,
+        clock=parts.clock,
+    )
+    return show(case_id, who, parts, response)
+
+
+@router.post("/cases/{case_id}/mitigation")
+def mitigate(
+    case_id: KnownCase,
+    body: MitigationBody,
+    who: Who,
+    parts: Parts,
+    response: Response,
+    version: IfMatch,
+) -> CaseView:
+    """Record what was changed so that the risk is gone."""
+    suspend.record_mitigation(
+        case_id,
+        body.measures,
+        by=who,
+        version=version,
+        sessions=parts.sessions,
+        clock=parts.clock,
+    )
+    return show(case_id, who, parts, response)
+
+
+@router.post("/cases/{case_id}/withdrawal")
+def withdraw(
+    case_id: KnownCase, who: Who, parts: Parts, response: Response, version: IfMatch
+) -> CaseView:
+    """Withdraw before the test begins."""
+    decide.withdraw(
+        case_id,
+        by=who,
+        version=version,
+        sessions=parts.sessions,
+        clock=parts.clock,
+        nudge=parts.nudge,
+    )
+    return show(case_id, who, parts, response)
+
+
+@router.get("/cases/{case_id}/kubeconfig")
+def kubeconfig(case_id: KnownCase, who: Who, parts: Parts) -> Response:
+    """A kubeconfig for your own namespace; short-lived, and only while the test runs."""
+    seen = overview.of_case(
+        case_id, by=who, sessions=parts.sessions, authority=parts.authority, clock=parts.clock
+    )
+    if who.role is not Role.PROVIDER or seen.case.stage is not Stage.ACTIVE:
+        raise NotFound("there is a kubeconfig for the provider while the test is active")
+    text = parts.cluster.kubeconfig(naming.namespace(case_id))
+    return Response(text, media_type="application/yaml")

@@ -1,0 +1,38 @@
+"""Routes of the operator: capacity and what stands; nothing of what a case contains (Art. 78)."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, TypeAdapter
+
+from sandbox.api.identity import Parts, Who
+from sandbox.api.schemas import EnvironmentView
+from sandbox.domain.capacity import Inventory, Reservation
+from sandbox.stages import overview
+
+router = APIRouter(tags=["capacity"])
+INVENTORY = TypeAdapter(Inventory)
+RESERVATIONS = TypeAdapter(tuple[Reservation, ...])
+
+
+class CapacityView(BaseModel):
+    """What the cluster has and who holds GPUs when; cases by their number only."""
+
+    seen_at: str
+    inventory: dict[str, Any] | None
+    reservations: list[dict[str, Any]]
+    environments: dict[str, EnvironmentView]
+
+
+@router.get("/capacity")
+def capacity(who: Who, parts: Parts) -> CapacityView:
+    """GPUs of the cluster, reservations from today on, and environments by phase."""
+    found = overview.capacity(
+        by=who, sessions=parts.sessions, authority=parts.authority, clock=parts.clock
+    )
+    return CapacityView(
+        seen_at=found.seen_at,
+        inventory=INVENTORY.dump_python(found.inventory, mode="json") if found.inventory else None,
+        reservations=RESERVATIONS.dump_python(found.reservations, mode="json"),
+        environments={e.case_id: EnvironmentView.of(e) for e in found.environments},
+    )

@@ -1,0 +1,76 @@
+"""Who is asking: a signed token names a person, a role and an organisation.
+
+Local tokens are made by `sandbox token`; sign-in by OIDC comes with its own issue.
+"""
+
+from datetime import datetime, timedelta
+from typing import Annotated
+
+import jwt
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from sandbox.domain.case import Person
+from sandbox.domain.lifecycle import Role
+from sandbox.wiring import Wired
+
+ALGORITHM = "HS256"
+ISSUER = "sandbox"
+SIGN_IN_ROLES = (Role.PROVIDER, Role.AUTHORITY, Role.OPERATOR, Role.AUDITOR)
+
+bearer = HTTPBearer(auto_error=False, description="A token of `sandbox token`")
+
+
+class NotSignedIn(Exception):
+    """No token, or one that we did not sign or that has expired."""
+
+
+def token(person: Person, key: str, *, at: datetime, lasting: timedelta) -> str:
+    """A sign-in token for a person."""
+    claims = {
+        "iss": ISSUER,
+        "sub": person.name,
+        "role": person.role.value,
+        "org": person.organisation,
+        "iat": int(at.timestamp()),
+        "exp": int((at + lasting).timestamp()),
+    }
+    return jwt.encode(claims, key, algorithm=ALGORITHM)
+
+
+def person_of(text: str, key: str) -> Person:
+    """The person a token names; NotSignedIn when it is not good."""
+    try:
+        claims = jwt.decode(
+            text,
+            key,
+            algorithms=[ALGORITHM],
+            issuer=ISSUER,
+            options={"require": ["exp", "sub", "role", "org"]},
+        )
+        role = Role(claims["role"])
+    except (jwt.InvalidTokenError, ValueError) as error:
+        raise NotSignedIn(f"the token is not good: {error}") from error
+    if role not in SIGN_IN_ROLES:
+        raise NotSignedIn(f"nobody signs in as {role}")
+    return Person(claims["sub"], role, claims["org"])
+
+
+def wired(request: Request) -> Wired:
+    """What the composition root built for this process."""
+    found: Wired = request.app.state.wired
+    return found
+
+
+def who(
+    request: Request,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+) -> Person:
+    """The person who is asking."""
+    if credentials is None:
+        raise NotSignedIn("send a token: Authorization: Bearer …")
+    return person_of(credentials.credentials, wired(request).token_key)
+
+
+Who = Annotated[Person, Depends(who)]
+Parts = Annotated[Wired, Depends(wired)]

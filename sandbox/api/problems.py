@@ -1,0 +1,114 @@
+"""Exception -> problem document (RFC 9457), in one table."""
+
+import re
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from sandbox import errors
+from sandbox.api.identity import NotSignedIn
+
+MEDIA_TYPE = "application/problem+json"
+
+# The type is stable: clients may switch on it. The most special error comes first.
+PROBLEMS: tuple[tuple[type[Exception], HTTPStatus, str, str], ...] = (
+    (NotSignedIn, HTTPStatus.UNAUTHORIZED, "not-signed-in", "You are not signed in"),
+    (errors.NotAllowedError, HTTPStatus.CONFLICT, "not-allowed", "Not possible at this stage"),
+    (errors.NotFound, HTTPStatus.NOT_FOUND, "not-found", "There is no such thing"),
+    (errors.RuleBroken, HTTPStatus.CONFLICT, "rule-broken", "A rule stands against it"),
+    (errors.GuardrailBroken, HTTPStatus.CONFLICT, "guardrail-broken", "No plan may ask for this"),
+    (errors.FieldRefused, HTTPStatus.UNPROCESSABLE_ENTITY, "malformed", "A field is wrong"),
+    (errors.OutOfDate, HTTPStatus.PRECONDITION_FAILED, "out-of-date", "The case has moved on"),
+    (errors.Unavailable, HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "Try again soon"),
+)
+ARTICLE = re.compile(r"R(\d+[a-z]?)-0*(\d+[a-z]?|[a-z])")
+
+
+def article(rule: str) -> str:
+    """The article of a rule id, for example `Art. 57(5)` for `R57-05`; empty for house rules."""
+    found = ARTICLE.fullmatch(rule)
+    if found is None:
+        return "draft implementing act under Art. 58" if rule.startswith("R58-D") else ""
+    point = found[2]
+    return f"Art. {found[1]}({point})"
+
+
+def problem(
+    status: HTTPStatus, kind: str, title: str, detail: str, **more: Any
+) -> JSONResponse:  # Any: JSON
+    """A problem document."""
+    body = {
+        "type": f"urn:ai-sandbox:problem:{kind}",
+        "title": title,
+        "status": status.value,
+        "detail": detail,
+        **more,
+    }
+    headers = {"Retry-After": "5"} if status is HTTPStatus.SERVICE_UNAVAILABLE else None
+    return JSONResponse(body, status.value, headers, MEDIA_TYPE)
+
+
+def of_expected(request: Request, error: Exception) -> JSONResponse:
+    """The problem document of an error of our tree."""
+    del request
+    status, kind, title = next(
+        (status, kind, title) for known, status, kind, title in PROBLEMS if isinstance(error, known)
+    )
+    more: dict[str, Any] = {}
+    if isinstance(error, errors.FieldRefused):
+        more["errors"] = [{"field": error.field, "sentence": str(error)}]
+    elif isinstance(error, errors.Refused):
+        more["reasons"] = [
+            {"rule": r.rule, "article": article(r.rule), "sentence": r.sentence}
+            for r in error.reasons
+        ]
+    return problem(status, kind, title, str(error), **more)
+
+
+def of_malformed(request: Request, error: Exception) -> JSONResponse:
+    """The problem document of a body or parameter of the wrong shape: every field at once."""
+    del request
+    assert isinstance(error, RequestValidationError)
+    wrong = [
+        {
+            "field": ".".join(str(part) for part in e["loc"] if part not in {"body", "query"}),
+            "sentence": str(e["msg"]),
+        }
+        for e in error.errors()
+    ]
+    detail = "; ".join(f"{w['field']}: {w['sentence']}" for w in wrong)
+    return problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "malformed", "A field is wrong", detail, errors=wrong
+    )
+
+
+def of_http(request: Request, error: Exception) -> JSONResponse:
+    """The problem document of an unknown address or method."""
+    del request
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    return problem(status, status.phrase.lower().replace(" ", "-"), status.phrase, error.detail)
+
+
+def of_bug(request: Request, error: Exception) -> JSONResponse:
+    """What a user sees of a bug: nothing of its inside."""
+    del request, error
+    return problem(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "bug",
+        "This is our mistake",
+        "The request was not carried out. It was logged; trying again may work.",
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error with a problem document."""
+    for known, *_ in PROBLEMS:
+        app.add_exception_handler(known, of_expected)
+    app.add_exception_handler(RequestValidationError, of_malformed)
+    app.add_exception_handler(HTTPException, of_http)
+    app.add_exception_handler(Exception, of_bug)

@@ -1,0 +1,119 @@
+"""Routes for reports and evidence: asked for, followed, read, verified."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import PlainTextResponse
+
+from sandbox.api.identity import Parts, Who
+from sandbox.api.schemas import Asked, DocumentView, ExitReportBody
+from sandbox.api.views import IfMatch, KnownCase
+from sandbox.errors import NotFound
+from sandbox.stages import exit, overview, report  # noqa: A004 - a stage of the path
+from sandbox.store import ledger
+from sandbox.store.documents import EXIT_REPORT, TEST_REPORT
+
+router = APIRouter(tags=["reports"], prefix="/cases/{case_id}")
+ROWS = 200
+
+Kind = Literal["test-report", "exit-report", "deletion-certificate"]
+Suffix = Literal["json", "pdf"]
+MEDIA_TYPES = {"json": "application/json", "pdf": "application/pdf"}
+
+
+@router.post("/reports", status_code=202)
+def ask_for_report(
+    case_id: KnownCase, who: Who, parts: Parts, response: Response, version: IfMatch
+) -> Asked:
+    """Ask for a supervised test report up to this moment; it is made in the background."""
+    number = report.ask_for_report(
+        case_id,
+        by=who,
+        version=version,
+        sessions=parts.sessions,
+        clock=parts.clock,
+        nudge=parts.nudge,
+    )
+    response.headers["Location"] = f"/cases/{case_id}/documents/{TEST_REPORT}/{number}"
+    return Asked(kind=TEST_REPORT, number=number)
+
+
+@router.post("/exit-report", status_code=202)
+def issue_exit_report(
+    case_id: KnownCase,
+    body: ExitReportBody,
+    who: Who,
+    parts: Parts,
+    response: Response,
+    version: IfMatch,
+) -> Asked:
+    """Issue the exit report (Art. 57(7)); DL-06 is met when it is sealed."""
+    number = exit.issue_exit_report(
+        case_id,
+        learning_outcomes=body.learning_outcomes,
+        key_issues=body.key_issues,
+        recommendations=body.recommendations,
+        by=who,
+        version=version,
+        sessions=parts.sessions,
+        authority=parts.authority,
+        clock=parts.clock,
+        nudge=parts.nudge,
+    )
+    response.headers["Location"] = f"/cases/{case_id}/documents/{EXIT_REPORT}/{number}"
+    return Asked(kind=EXIT_REPORT, number=number)
+
+
+@router.get("/documents/{kind}/{number}")
+def state(case_id: KnownCase, kind: Kind, number: int, who: Who, parts: Parts) -> DocumentView:
+    """How far a document has come."""
+    return DocumentView.of(
+        overview.document(case_id, kind, number, by=who, sessions=parts.sessions)
+    )
+
+
+@router.get("/documents/{kind}/{number}/{suffix}")
+def file(
+    case_id: KnownCase, kind: Kind, number: int, suffix: Suffix, who: Who, parts: Parts
+) -> Response:
+    """The sealed file itself, from the evidence store."""
+    found = overview.document(case_id, kind, number, by=who, sessions=parts.sessions)
+    key, version = (
+        (found.json_key, found.json_version)
+        if suffix == "json"
+        else (found.pdf_key, found.pdf_version)
+    )
+    if key is None or version is None:
+        raise NotFound(f"{kind} {number} is not sealed yet: {found.state}")
+    return Response(parts.evidence.get(key, version), media_type=MEDIA_TYPES[suffix])
+
+
+@router.get("/ledger", response_class=PlainTextResponse)
+def account(case_id: KnownCase, who: Who, parts: Parts) -> str:
+    """The whole ledger of a case as JSON lines, for `sandbox verify`."""
+    entries = overview.account(case_id, by=who, after=0, limit=None, sessions=parts.sessions)
+    return "".join(ledger.as_lines(entries))
+
+
+@router.get("/progress")
+def progress(
+    case_id: KnownCase,
+    who: Who,
+    parts: Parts,
+    after: Annotated[int, Query(ge=0)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = ROWS,
+) -> list[dict[str, str | int | bool]]:
+    """What the engine did and does for a case; ask again with the last number as `after`."""
+    lines = overview.progress(case_id, by=who, after=after, limit=limit, sessions=parts.sessions)
+    return [
+        {
+            "number": number,
+            "generation": generation,
+            "at": line.at.isoformat(),
+            "operation": line.operation,
+            "resource": line.resource,
+            "done": line.done,
+            "message": line.message,
+        }
+        for number, generation, line in lines
+    ]

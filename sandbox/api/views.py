@@ -1,0 +1,44 @@
+"""What several routes share: the case in the path, the version in If-Match, the case as a body."""
+
+from typing import Annotated
+
+from fastapi import Depends, Header, Path, Response
+
+from sandbox.api.schemas import CaseView
+from sandbox.domain import naming
+from sandbox.domain.case import Person
+from sandbox.domain.naming import CaseId
+from sandbox.errors import FieldRefused, NotFound
+from sandbox.stages import overview
+from sandbox.wiring import Wired
+
+
+def known_case(case_id: Annotated[str, Path(max_length=63)]) -> CaseId:
+    """A text that can be a case id; anything else is a case that does not exist."""
+    try:
+        return naming.case_id(case_id)
+    except ValueError as error:
+        raise NotFound(f"there is no case {case_id[:20]}") from error
+
+
+def if_match(if_match: Annotated[str | None, Header(max_length=20)] = None) -> int | None:
+    """The version of the case that the caller saw (its ETag); None when it does not mind."""
+    if if_match is None:
+        return None
+    digits = if_match.strip().removeprefix("W/").strip('"')
+    if not digits.isdecimal():
+        raise FieldRefused("If-Match", f"{if_match} is not the ETag of a case")
+    return int(digits)
+
+
+KnownCase = Annotated[CaseId, Depends(known_case)]
+IfMatch = Annotated[int | None, Depends(if_match)]
+
+
+def show(case_id: CaseId, who: Person, parts: Wired, response: Response) -> CaseView:
+    """The case as it stands, with its version as ETag."""
+    seen = overview.of_case(
+        case_id, by=who, sessions=parts.sessions, authority=parts.authority, clock=parts.clock
+    )
+    response.headers["ETag"] = f'"{seen.case.version}"'
+    return CaseView.of(seen)

@@ -1,0 +1,24 @@
+"""The authority that runs the sandbox: its name, its days and its remedies."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sandbox.domain.deadlines import WorkingCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Who decides, in whose calendar and time zone a day begins and ends (rulebook 9.1, rule 7).
+
+    `remedy` is the national appeal text that every decision must carry (draft act Art. 3(7)).
+    """
+
+    name: str
+    time_zone: str
+    calendar: WorkingCalendar
+    remedy: str
+
+    def day(self, at: datetime) -> date:
+        """The date of a moment where the authority sits."""
+        return at.astimezone(ZoneInfo(self.time_zone)).date()

@@ -1,0 +1,203 @@
+"""What was applied for, what was decided, by whom and when."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from sandbox.domain.deadlines import Deadline
+from sandbox.domain.environment import Probe
+from sandbox.domain.lifecycle import Action, Role, Stage
+from sandbox.domain.naming import CaseId
+from sandbox.domain.plan import SandboxPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is asking: a named person of an organisation in a role."""
+
+    name: str
+    role: Role
+    organisation: str
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.organisation})" if self.organisation else self.name
+
+
+SYSTEM = Person("system", Role.SYSTEM, "")
+
+
+class SizeClass(StrEnum):
+    """Rulebook 1.1; headcount is a hard limb, the two money limbs are alternatives."""
+
+    MICRO = "micro"
+    SMALL = "small"
+    MEDIUM = "medium"
+    SMALL_MID_CAP = "smc"
+    LARGE = "large"
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """The figures of the last approved accounts; money in EUR, headcount in annual work units."""
+
+    headcount_awu: float
+    turnover_eur: int
+    balance_sheet_eur: int
+
+
+class MarketStatus(StrEnum):
+    """Draft act Art. 3(2): not on the market, or about to be substantially modified."""
+
+    NOT_ON_MARKET = "not_on_market"
+    SUBSTANTIAL_MODIFICATION = "substantial_modification"
+    ON_MARKET = "on_market"
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Document D1: what a provider hands in.
+
+    `prohibited` and `annex_iii` hold codes of rulebook 5.4; `public_interest_area` one of the
+    areas of Art. 59(1)(a) when personal data are reused under it.
+    """
+
+    applicant: str
+    registration_number: str
+    country: str
+    eu_establishment: bool
+    authorised_representative: str
+    size: Size
+    system_name: str
+    system_version: str
+    intended_purpose: str
+    novelty: str
+    regulatory_questions: str
+    market_status: MarketStatus
+    annex_iii: tuple[str, ...]
+    prohibited: tuple[str, ...]
+    profiles_persons: bool
+    personal_data: bool
+    public_interest_area: str
+    real_world_test: bool
+    requested_start: date
+    weeks: int
+    gpus: int
+    gpu_product: str
+    declared_true_by: str
+
+
+class Severity(StrEnum):
+    """What a finding means for the case."""
+
+    OK = "ok"
+    MISSING = "missing"
+    EXCLUDED = "excluded"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that screening noticed, with its rule."""
+
+    rule: str
+    severity: Severity
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Document D4: the outcome with its reasons and how to challenge it (draft act Art. 3(7))."""
+
+    admitted: bool
+    reasons: str
+    remedy: str
+    conditions: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One party's agreement to one version of the plan, by the hash it saw."""
+
+    role: Role
+    by: str
+    plan_sha256: str
+    at: datetime
+
+
+class SuspensionGround(StrEnum):
+    """Draft act Art. 8(2), R58-D21."""
+
+    PLAN_BREACH = "plan_breach"
+    UNMITIGABLE_RISK = "unmitigable_risk"
+    PARTICIPANT_REQUEST = "participant_request"
+
+
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """Why a test was stopped, by whom, and how fast it fell silent (Art. 57(11))."""
+
+    ground: SuspensionGround
+    reasons: str
+    by: str
+    at: datetime
+    cut_at: datetime | None = None
+    silent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mitigation:
+    """What was changed so that the risk is gone, as recorded by the provider."""
+
+    measures: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of time in which the test was running; `ended_by` is an action."""
+
+    started_at: datetime
+    ended_at: datetime | None = None
+    ended_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One provider's passage through the sandbox, with every fact a guard may ask about."""
+
+    id: CaseId
+    provider: str
+    stage: Stage
+    version: int
+    application: Application
+    received_at: datetime
+    findings: tuple[Finding, ...] = ()
+    information_asked: str = ""
+    information_given: str = ""
+    dpa_reviewer: str = ""
+    decision: Decision | None = None
+    plan: SandboxPlan | None = None
+    plan_sha256: str = ""
+    signatures: tuple[Signature, ...] = ()
+    isolation: tuple[Probe, ...] = ()
+    suspension: Suspension | None = None
+    mitigation: Mitigation | None = None
+    stretches: tuple[Stretch, ...] = ()
+    ended_at: datetime | None = None
+    exit_report_sha256: str = ""
+    deletion_certificate_sha256: str = ""
+    deadlines: tuple[Deadline, ...] = field(default=())
+
+    def signed_by(self, role: Role) -> bool:
+        """Whether a party has signed the plan as it stands now, not an earlier version."""
+        return any(s.role is role and s.plan_sha256 == self.plan_sha256 for s in self.signatures)
+
+    def stretches_ended(self, at: datetime, action: Action) -> tuple[Stretch, ...]:
+        """The stretches, the one that is running ended by an action."""
+        return tuple(
+            stretch if stretch.ended_at else replace(stretch, ended_at=at, ended_by=action.value)
+            for stretch in self.stretches
+        )

@@ -1,0 +1,20 @@
+"""One lawful step of a case: the edge, the guards, and the facts that come with it."""
+
+from dataclasses import replace
+from typing import Any
+
+from sandbox.domain.case import Case, Person
+from sandbox.domain.guards import refuse_unless_lawful
+from sandbox.domain.lifecycle import Action, advance
+
+
+def take(case: Case, action: Action, by: Person, **facts: Any) -> Case:  # Any: fields of Case
+    """The case after an action; NotAllowedError without an edge, RuleBroken with every reason.
+
+    The guards see the facts that the action brings, so that an isolation check and the
+    activation it allows are one step.
+    """
+    target = advance(case.stage, action, by.role)
+    informed = replace(case, **facts)
+    refuse_unless_lawful(informed, action, by)
+    return replace(informed, stage=target, version=case.version + 1)

@@ -1,0 +1,70 @@
+"""A provider hands in an application."""
+
+import base64
+import hashlib
+
+from sandbox.domain import deadlines, naming
+from sandbox.domain.authority import Authority
+from sandbox.domain.case import Application, Case, Person
+from sandbox.domain.deadlines import Name
+from sandbox.domain.lifecycle import Stage
+from sandbox.domain.naming import CaseId
+from sandbox.errors import OutOfDate
+from sandbox.ports import Clock, Nudge
+from sandbox.store import cases, ledger
+from sandbox.store.database import Sessions, document_sha256
+
+CASE_ID_LETTERS = 10
+
+
+def apply(
+    application: Application,
+    *,
+    key: str,
+    by: Person,
+    sessions: Sessions,
+    authority: Authority,
+    clock: Clock,
+    nudge: Nudge,
+) -> Case:
+    """Receive an application; the clock of DL-01 starts (R58-02a).
+
+    The key names the attempt: sending the same application with the same key again returns the
+    same case, so that a lost answer never makes a second one. Another application under a used
+    key is refused.
+    """
+    at = clock()
+    case = Case(
+        id=id_for(by.organisation, key),
+        provider=by.organisation,
+        stage=Stage.SUBMITTED,
+        version=1,
+        application=application,
+        received_at=at,
+        deadlines=(deadlines.start(Name.DL_01, authority.day(at), authority.calendar),),
+    )
+    with sessions.begin() as session:
+        if cases.exists(session, case.id):
+            known = cases.load_for(session, case.id, by)
+            if known.application != application:
+                raise OutOfDate("another application was handed in with this Idempotency-Key")
+            return known
+        cases.add(session, case)
+        ledger.append(
+            session,
+            case.id,
+            "apply",
+            by,
+            at,
+            application_sha256=document_sha256(cases.application_document(application)),
+            decide_by=case.deadlines[0].due.isoformat(),
+        )
+    nudge("screen", case.id)
+    return case
+
+
+def id_for(organisation: str, key: str) -> CaseId:
+    """The case id of an attempt: the same for the same organisation and key."""
+    digest = hashlib.sha256(f"{organisation}\n{key}".encode()).digest()
+    letters = base64.b32encode(digest).decode().lower()[:CASE_ID_LETTERS]
+    return naming.case_id(f"c{letters}")

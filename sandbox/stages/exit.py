@@ -1,0 +1,233 @@
+"""The way out: freeze, keep evidence, remove, certify, close."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from sandbox.domain import deadlines
+from sandbox.domain.authority import Authority
+from sandbox.domain.case import SYSTEM, Case, Person
+from sandbox.domain.deadlines import Name
+from sandbox.domain.environment import Phase, Wanted
+from sandbox.domain.lifecycle import ENDED, Action
+from sandbox.domain.naming import CaseId, namespace
+from sandbox.domain.passage import take
+from sandbox.domain.report import NO_CONFORMITY
+from sandbox.errors import ClusterUnavailable, FieldRefused
+from sandbox.ports import Clock, Cluster, Nudge
+from sandbox.store import cases, documents, environments, ledger
+from sandbox.store.database import Sessions
+from sandbox.store.documents import DELETION_CERTIFICATE, EXIT_REPORT, TEST_REPORT
+from sandbox.store.record import record
+
+METHOD = (
+    "Pulumi destroyed every object of the stack, the participant's rights first; the namespace was "
+    "then removed by Kubernetes with everything in it, and the cluster was asked for every kind of "
+    "object in that namespace until none was left."
+)
+
+
+def end(
+    case_id: CaseId,
+    *,
+    action: Action,
+    reasons: str,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    cluster: Cluster,
+    authority: Authority,
+    clock: Clock,
+    nudge: Nudge,
+) -> Case:
+    """Complete or terminate the participation; DL-06 starts, and DL-19 with personal data.
+
+    The environment is frozen at once and removed when the last test report is sealed.
+    """
+    if not reasons.strip():
+        raise FieldRefused("reasons", "the end of a participation states its reasons")
+    at = clock()
+    day = authority.day(at)
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        clocks = [Name.DL_06]
+        if case.application.personal_data:
+            clocks.append(Name.DL_19)
+        if action is Action.TERMINATE:
+            clocks.append(Name.DL_08)
+        started = tuple(deadlines.start(name, day, authority.calendar) for name in clocks)
+        after = take(
+            case,
+            action,
+            by,
+            ended_at=at,
+            stretches=case.stretches_ended(at, action),
+            deadlines=(*case.deadlines, *started),
+        )
+        environments.want_next(session, case_id, Wanted.FROZEN)
+        documents.ask_for(session, case_id, TEST_REPORT, str(by), at, {"final": True})
+        record(session, after, action, by, at, reasons=reasons)
+    try:
+        frozen = cluster.freeze(namespace(case_id))
+    except ClusterUnavailable:
+        pass  # the decision stands; the worker freezes as soon as the cluster answers
+    else:
+        with sessions.begin() as session:
+            cases.load(session, case_id, lock=True)
+            ledger.append(session, case_id, "frozen", by, clock(), **frozen.as_facts())
+    for stage in ("provision", "report"):
+        nudge(stage, case_id)
+    return after
+
+
+def issue_exit_report(
+    case_id: CaseId,
+    *,
+    learning_outcomes: str,
+    key_issues: str,
+    recommendations: str,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    authority: Authority,
+    clock: Clock,
+    nudge: Nudge,
+) -> int:
+    """Issue the exit report (D8, R57-07c) from the facts of the case and the words of a person."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        after = take(case, Action.ISSUE_EXIT_REPORT, by)
+        facts = _exit_report(session, case, authority.name, at) | {
+            "issued_by": str(by),
+            "learning_outcomes": learning_outcomes,
+            "key_regulatory_issues": key_issues,
+            "recommendations": recommendations,
+        }
+        number = documents.ask_for(session, case_id, EXIT_REPORT, str(by), at, {})
+        asked = documents.load(session, case_id, EXIT_REPORT, number)
+        documents.assembled(session, asked, facts, "")
+        record(session, after, Action.ISSUE_EXIT_REPORT, by, at, number=number)
+    nudge("report", case_id)
+    return number
+
+
+def leave(case_id: CaseId, *, sessions: Sessions, clock: Clock, nudge: Nudge) -> None:
+    """Take the next step on the way out, if its turn has come: remove, certify, close."""
+    at = clock()
+    follow: str | None = None
+    with sessions.begin() as session:
+        case = cases.load(session, case_id, lock=True)
+        environment = environments.find(session, case_id)
+        if case.stage not in ENDED or environment is None:
+            return
+        sealed = {
+            kind: [d for d in documents.of_case(session, case_id) if d.kind == kind]
+            for kind in (TEST_REPORT, EXIT_REPORT, DELETION_CERTIFICATE)
+        }
+        evidence_kept = all(d.sealed_at for d in sealed[TEST_REPORT])
+        if environment.wanted is not Wanted.ABSENT:
+            if evidence_kept:
+                environments.want_absent(session, case_id)
+                follow = "provision"
+        elif environment.phase is Phase.ABSENT and not sealed[DELETION_CERTIFICATE]:
+            _certify(session, case, at)
+            follow = "report"
+        else:
+            _close(session, case, sealed, at)
+    if follow:
+        nudge(follow, case_id)
+
+
+def _close(
+    session: Session, case: Case, papers: dict[str, list[documents.Document]], at: datetime
+) -> None:
+    exits = [d.sha256 for d in papers[EXIT_REPORT] if d.sha256]
+    certificates = [d.sha256 for d in papers[DELETION_CERTIFICATE] if d.sha256]
+    if not exits or not certificates:
+        return
+    after = take(
+        case,
+        Action.CLOSE,
+        SYSTEM,
+        exit_report_sha256=exits[-1],
+        deletion_certificate_sha256=certificates[-1],
+    )
+    record(
+        session,
+        after,
+        Action.CLOSE,
+        SYSTEM,
+        at,
+        exit_report=exits[-1],
+        deletion_certificate=certificates[-1],
+    )
+
+
+def _certify(session: Session, case: Case, at: datetime) -> None:
+    """Write the deletion certificate (D12) from what the ledger says was removed."""
+    removal = next(
+        sealed.entry
+        for sealed in reversed(ledger.of_case(session, case.id))
+        if sealed.entry.action == f"environment_{Phase.ABSENT.value}"
+    )
+    facts = {
+        "document": "deletion certificate",
+        "case": case.id,
+        "namespace": namespace(case.id),
+        "trigger": f"participation {case.stage.value} on {case.ended_at:%Y-%m-%d}",
+        "removed_at": removal.at,
+        "removed": removal.facts["removed"],
+        "left": [],
+        "method": METHOD,
+        "kept": [
+            f"{d.kind} {d.number}: {d.sha256} (evidence, under object lock)"
+            for d in documents.of_case(session, case.id)
+            if d.sha256
+        ],
+        "not_covered": (
+            "Disks below the cluster, backups of the cluster and images cached on nodes are not "
+            "seen by this service."
+        ),
+        "made_at": at.isoformat(),
+        "ledger_seal": ledger.head(session, case.id),
+        "statement": NO_CONFORMITY,
+    }
+    number = documents.ask_for(session, case.id, DELETION_CERTIFICATE, "system", at, {})
+    asked = documents.load(session, case.id, DELETION_CERTIFICATE, number)
+    documents.assembled(session, asked, facts, "")
+
+
+def _exit_report(session: Session, case: Case, authority: str, at: datetime) -> dict[str, Any]:
+    return {
+        "document": "exit report",
+        "case": case.id,
+        "provider": case.application.applicant,
+        "system": f"{case.application.system_name} {case.application.system_version}",
+        "authority": authority,
+        "outcome": case.stage.value,
+        "period": [
+            f"{s.started_at:%Y-%m-%d %H:%M:%S} UTC until {s.ended_at:%Y-%m-%d %H:%M:%S} UTC"
+            f" ({s.ended_by})"
+            for s in case.stretches
+            if s.ended_at
+        ],
+        "requirements_evaluated": list(case.plan.requirements) if case.plan else [],
+        "test_reports": [
+            {"number": d.number, "verdict": d.verdict, "sha256": d.sha256 or "being sealed"}
+            for d in documents.of_case(session, case.id)
+            if d.kind == TEST_REPORT
+        ],
+        "suspension": case.suspension.reasons if case.suspension else "none",
+        "mitigation": case.mitigation.measures if case.mitigation else "none",
+        "alarms": [
+            f"{seen:%Y-%m-%d %H:%M:%S} UTC {text}" for seen, text in cases.alarms(session, case.id)
+        ],
+        "consent_union_access": False,
+        "consent_publication_provider": False,
+        "consent_publication_authority": False,
+        "made_at": at.isoformat(),
+        "ledger_seal": ledger.head(session, case.id),
+        "statement": NO_CONFORMITY,
+    }

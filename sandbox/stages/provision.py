@@ -1,0 +1,217 @@
+"""One step towards the blueprint: claim, act with no transaction open, settle."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from sandbox.domain.blueprint import Blueprint
+from sandbox.domain.capacity import Reservation
+from sandbox.domain.case import SYSTEM, Stretch
+from sandbox.domain.environment import (
+    Environment,
+    Operation,
+    Phase,
+    Probe,
+    Progress,
+    Step,
+    Wanted,
+    next_step,
+)
+from sandbox.domain.lifecycle import Action, Stage
+from sandbox.domain.naming import CaseId
+from sandbox.domain.passage import take
+from sandbox.errors import EngineFailed, Unavailable
+from sandbox.ports import Clock, Cluster, Engine, Nudge
+from sandbox.store import calendar, cases, environments, ledger
+from sandbox.store.database import Sessions
+from sandbox.store.record import record
+
+ENGINE_SOFT_LIMIT = timedelta(minutes=8)
+ENGINE_HARD_LIMIT = timedelta(minutes=10)
+# A lease must outlive the process that holds it, or two workers would build one environment.
+LEASE = ENGINE_HARD_LIMIT + timedelta(minutes=2)
+RETRY_FIRST = timedelta(seconds=5)
+RETRY_MAX = timedelta(minutes=10)
+CAPACITY_RETRY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a step came to, before it is written."""
+
+    phase: Phase
+    applied_generation: int
+    stack_exists: bool
+    failure: str = ""
+    operations: tuple[Operation, ...] = ()
+    isolation: tuple[Probe, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+def provision(
+    case_id: CaseId,
+    *,
+    sessions: Sessions,
+    engine: Engine,
+    cluster: Cluster,
+    clock: Clock,
+    nudge: Nudge,
+    owner: str,
+    token: Callable[[], str],
+) -> None:
+    """Bring the environment of a case one step closer to its blueprint.
+
+    A second call at the same time, or when nothing is left to do, changes nothing.
+    """
+    began_at = clock()
+    with sessions.begin() as session:
+        lease = environments.claim(
+            session, case_id, began_at, lasting=LEASE, owner=owner, token=token()
+        )
+        if lease is None:
+            return
+        environment, blueprint = environments.load(session, case_id)
+        step = next_step(environment)
+        shortfall = _shortfall(session, case_id, environment, blueprint)
+        if step is None or shortfall:
+            environments.settle(
+                session,
+                lease,
+                phase=environment.phase,
+                applied_generation=environment.applied_generation,
+                stack_exists=environment.stack_exists,
+                retry_at=began_at + CAPACITY_RETRY if shortfall else None,
+                waiting_for=shortfall,
+            )
+            return
+        phase = Phase.BUILDING if step is Step.APPLY else Phase.DESTROYING
+        environments.begin_building(session, lease, phase)
+
+    def on_progress(line: Progress) -> None:
+        with sessions.begin() as session:
+            environments.add_progress(session, case_id, blueprint.generation, line)
+
+    outcome = _carry_out(step, environment, blueprint, engine, cluster, on_progress)
+
+    ended_at = clock()
+    attempts = environment.attempts + 1 if outcome.failure else 0
+    with sessions.begin() as session:
+        environments.settle(
+            session,
+            lease,
+            phase=outcome.phase,
+            applied_generation=outcome.applied_generation,
+            stack_exists=outcome.stack_exists,
+            attempts=attempts,
+            retry_at=ended_at + _pause(attempts) if outcome.failure else None,
+            waiting_for=outcome.failure,
+        )
+        ledger.append(
+            session,
+            case_id,
+            f"environment_{outcome.phase.value}",
+            SYSTEM,
+            ended_at,
+            step=step.value,
+            generation=blueprint.generation,
+            frozen=blueprint.frozen,
+            milliseconds=int((ended_at - began_at) / timedelta(milliseconds=1)),
+            failure=outcome.failure,
+            operations=[f"{o.operation} {o.resource}" for o in outcome.operations],
+            isolation=[f"{p.name}: {_word(p)}" for p in outcome.isolation],
+            removed=list(outcome.removed),
+        )
+        if outcome.phase is Phase.ABSENT:
+            calendar.release(session, case_id)
+        case = cases.load(session, case_id, lock=True)
+        if outcome.isolation and not outcome.failure:
+            if case.stage is Stage.PLAN_AGREED and environment.wanted is Wanted.RUNNING:
+                after = take(
+                    case,
+                    Action.ACTIVATE,
+                    SYSTEM,
+                    isolation=outcome.isolation,
+                    stretches=(*case.stretches, Stretch(ended_at)),
+                )
+                record(session, after, Action.ACTIVATE, SYSTEM, ended_at)
+            else:
+                cases.save(
+                    session, replace(case, isolation=outcome.isolation, version=case.version + 1)
+                )
+        moved_on, _ = environments.load(session, case_id)
+    if next_step(moved_on) is not None and not outcome.failure:
+        nudge("provision", case_id)  # somebody wanted something else in the meantime
+    elif outcome.phase is Phase.ABSENT:
+        nudge("exit", case_id)
+
+
+def _shortfall(
+    session: Session, case_id: CaseId, environment: Environment, blueprint: Blueprint
+) -> str:
+    """Why the GPUs of a case are not reserved, or nothing; tries to reserve them again."""
+    if environment.wanted is not Wanted.RUNNING or not blueprint.gpus:
+        return ""
+    if calendar.has_reservation(session, case_id):
+        return ""
+    plan = cases.load(session, case_id).plan
+    if plan is None:
+        return ""
+    wanted = Reservation(
+        case_id, blueprint.gpu_product, blueprint.gpus, plan.first_day, plan.last_day
+    )
+    shortfall = calendar.reserve(session, wanted)
+    return str(shortfall) if shortfall else ""
+
+
+def _carry_out(
+    step: Step,
+    environment: Environment,
+    blueprint: Blueprint,
+    engine: Engine,
+    cluster: Cluster,
+    on_progress: Callable[[Progress], None],
+) -> Outcome:
+    """Act; every expected failure becomes an outcome with a sentence."""
+    applied, exists = environment.applied_generation, environment.stack_exists
+    try:
+        if step is Step.DESTROY:
+            listed = cluster.remains(blueprint.namespace)
+            engine.destroy(blueprint, on_progress=on_progress)
+            left = cluster.remains(blueprint.namespace)
+            failure = f"still there: {', '.join(left)}" if left else ""
+            phase = Phase.FAILED if left else Phase.ABSENT
+            return Outcome(phase, 0, stack_exists=bool(left), failure=failure, removed=listed)
+        if blueprint.frozen:
+            # The API freezes at once; if it died or the cluster was away, it is made good here.
+            cluster.freeze(blueprint.namespace)
+        operations = engine.apply(blueprint, stack_exists=exists, on_progress=on_progress)
+        probes = () if blueprint.frozen else cluster.check_isolation(blueprint)
+    except EngineFailed as error:
+        return Outcome(Phase.FAILED, applied, stack_exists=True, failure=str(error))
+    except Unavailable as error:
+        return Outcome(environment.phase, applied, stack_exists=exists, failure=str(error))
+    open_walls = [f"{p.name}: {p.seen}" for p in probes if p.proven and not p.passed]
+    if open_walls:
+        sentence = f"the isolation check failed: {'; '.join(open_walls)}"
+        return Outcome(Phase.FAILED, applied, stack_exists=True, failure=sentence, isolation=probes)
+    return Outcome(
+        Phase.READY,
+        blueprint.generation,
+        stack_exists=True,
+        operations=operations,
+        isolation=probes,
+    )
+
+
+def _pause(attempts: int) -> timedelta:
+    """Longer after each failure, up to a limit; a case never stops being tried."""
+    doubled: int = 2 ** min(attempts - 1, 10)
+    return min(RETRY_FIRST * doubled, RETRY_MAX)
+
+
+def _word(probe: Probe) -> str:
+    if not probe.proven:
+        return "not proven"
+    return "passed" if probe.passed else f"failed ({probe.seen})"

@@ -1,0 +1,203 @@
+"""Documents: asked for, assembled from facts, sealed under object lock, written in the ledger.
+
+Each step is a row's state, so that a crash or an outage between two of them loses nothing.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from sandbox.domain.authority import Authority
+from sandbox.domain.case import SYSTEM, Case, Person, Stretch
+from sandbox.domain.deadlines import Name
+from sandbox.domain.lifecycle import Action
+from sandbox.domain.naming import CaseId, report_key
+from sandbox.domain.passage import take
+from sandbox.domain.report import Run, TestReport
+from sandbox.errors import EvidenceUnavailable
+from sandbox.measuring import measure
+from sandbox.ports import Catalogue, Clock, Evidence, Metrics, Nudge, Rendered, Renderer
+from sandbox.store import calendar, cases, documents, ledger
+from sandbox.store.database import Sessions
+from sandbox.store.documents import DELETION_CERTIFICATE, EXIT_REPORT, TEST_REPORT, Document
+from sandbox.store.record import record
+
+TEST_REPORT_FACTS = TypeAdapter(TestReport)
+TITLES = {
+    EXIT_REPORT: "Exit report",
+    DELETION_CERTIFICATE: "Deletion certificate",
+}
+
+
+def ask_for_report(
+    case_id: CaseId,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+    nudge: Nudge,
+) -> int:
+    """Ask for a supervised test report up to this moment; returns its number."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        after = take(case, Action.REQUEST_REPORT, by)
+        number = documents.ask_for(session, case_id, TEST_REPORT, str(by), at, {})
+        record(session, after, Action.REQUEST_REPORT, by, at, number=number)
+    nudge("report", case_id)
+    return number
+
+
+def make(
+    case_id: CaseId,
+    *,
+    sessions: Sessions,
+    metrics: Metrics,
+    catalogue: Catalogue,
+    renderer: Renderer,
+    evidence: Evidence,
+    authority: Authority,
+    retention: timedelta,
+    clock: Clock,
+    nudge: Nudge,
+) -> None:
+    """Bring every document of a case that is on its way as far as it gets now."""
+    with sessions.begin() as session:
+        on_their_way = [d for d in documents.of_case(session, case_id) if d.sealed_at is None]
+    for document in on_their_way:
+        facts = document.assembled
+        if facts is None:
+            facts = _assemble(document, sessions, metrics, catalogue, authority, clock)
+        files = _render(document.kind, facts, renderer)
+        _seal(document, files, sessions, evidence, retention, clock)
+    if on_their_way:
+        nudge("exit", case_id)
+
+
+def _assemble(
+    document: Document,
+    sessions: Sessions,
+    metrics: Metrics,
+    catalogue: Catalogue,
+    authority: Authority,
+    clock: Clock,
+) -> dict[str, Any]:
+    with sessions.begin() as session:
+        case = cases.load(session, document.case_id)
+        seen = calendar.last_seen(session)
+        seal = ledger.head(session, document.case_id)
+    if case.plan is None:
+        raise ValueError(f"case {case.id} has no plan, so no run to report on")
+    runs = tuple(
+        _run(number, stretch, case, document.wanted_at, metrics, catalogue)
+        for number, stretch in enumerate(case.stretches, start=1)
+    )
+    report = TestReport(
+        case_id=case.id,
+        number=document.number,
+        provider=case.application.applicant,
+        system=f"{case.application.system_name} {case.application.system_version}",
+        authority=authority.name,
+        made_at=clock(),
+        made_by=document.wanted_by,
+        plan_version=case.plan.version,
+        plan_sha256=case.plan_sha256,
+        runs=runs,
+        isolation=case.isolation,
+        notes=(*(seen[0].notes() if seen else ()), *_failures(runs)),
+        ledger_seal=seal,
+    )
+    facts: dict[str, Any] = TEST_REPORT_FACTS.dump_python(report, mode="json")
+    with sessions.begin() as session:
+        documents.assembled(session, document, facts, report.verdict)
+    return facts
+
+
+def _run(
+    number: int,
+    stretch: Stretch,
+    case: Case,
+    asked_at: datetime,
+    metrics: Metrics,
+    catalogue: Catalogue,
+) -> Run:
+    """One stretch, from the end of its settling time; a stretch that never settled has no data."""
+    plan = case.plan
+    if plan is None:
+        raise ValueError(f"case {case.id} has no plan")
+    end = stretch.ended_at or asked_at
+    start = min(stretch.started_at + timedelta(seconds=plan.settling_seconds), end)
+    return Run(
+        number=number,
+        started_at=start,
+        ended_at=end,
+        ended_by=stretch.ended_by or "report",
+        measurements=tuple(
+            measure(threshold, case.id, start, end, metrics=metrics, catalogue=catalogue)
+            for threshold in plan.thresholds
+        ),
+    )
+
+
+def _failures(runs: tuple[Run, ...]) -> tuple[str, ...]:
+    failures = {m.series.failure for run in runs for m in run.measurements if m.series.failure}
+    return tuple(f"Measurements could not be read: {failure}" for failure in sorted(failures))
+
+
+def _render(kind: str, facts: dict[str, Any], renderer: Renderer) -> Rendered:
+    if kind == TEST_REPORT:
+        return renderer.test_report(TEST_REPORT_FACTS.validate_python(facts, strict=False))
+    return renderer.document(TITLES[kind], facts)
+
+
+def _seal(
+    document: Document,
+    files: Rendered,
+    sessions: Sessions,
+    evidence: Evidence,
+    retention: timedelta,
+    clock: Clock,
+) -> None:
+    """Store both files and write their hashes in the ledger; an outage postpones."""
+    until = document.wanted_at + retention
+    key = (document.case_id, document.kind, document.number)
+    try:
+        pdf = evidence.put(
+            report_key(*key, "pdf"), files.pdf, media_type="application/pdf", retain_until=until
+        )
+        json = evidence.put(
+            report_key(*key, "json"), files.json, media_type="application/json", retain_until=until
+        )
+    except EvidenceUnavailable as error:
+        with sessions.begin() as session:
+            documents.postpone(session, document, f"{error}; it is tried again")
+        return
+    at = clock()
+    with sessions.begin() as session:
+        cases.load(session, document.case_id, lock=True)  # orders writers of this ledger
+        if not documents.sealed(session, document, json, pdf, at):
+            return
+        if document.kind == EXIT_REPORT:
+            cases.meet_deadline(session, document.case_id, Name.DL_06, at)
+        if document.kind == DELETION_CERTIFICATE:
+            cases.meet_deadline(session, document.case_id, Name.DL_19, at)
+        verdict = documents.load(session, *key).verdict
+        ledger.append(
+            session,
+            document.case_id,
+            "report_sealed",
+            SYSTEM,
+            at,
+            kind=document.kind,
+            number=document.number,
+            sha256=json.sha256,
+            pdf_sha256=pdf.sha256,
+            json_key=json.key,
+            json_version=json.version,
+            pdf_key=pdf.key,
+            pdf_version=pdf.version,
+            retain_until=json.retain_until.isoformat(),
+            verdict=verdict,
+        )

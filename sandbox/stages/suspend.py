@@ -1,0 +1,130 @@
+"""Stopping is faster than building: the decision is recorded, then the cluster is frozen at once.
+
+The frozen blueprint of the next generation makes it lasting (ADR 0012).
+"""
+
+from dataclasses import replace
+
+from sandbox.domain import deadlines
+from sandbox.domain.authority import Authority
+from sandbox.domain.case import Case, Mitigation, Person, Stretch, Suspension, SuspensionGround
+from sandbox.domain.deadlines import Name
+from sandbox.domain.environment import Wanted
+from sandbox.domain.lifecycle import Action
+from sandbox.domain.naming import CaseId, namespace
+from sandbox.domain.passage import take
+from sandbox.errors import ClusterUnavailable, FieldRefused
+from sandbox.ports import Clock, Cluster, Nudge
+from sandbox.store import cases, environments, ledger
+from sandbox.store.database import Sessions
+from sandbox.store.record import record
+
+
+def suspend(
+    case_id: CaseId,
+    *,
+    ground: SuspensionGround,
+    reasons: str,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    cluster: Cluster,
+    authority: Authority,
+    clock: Clock,
+    nudge: Nudge,
+) -> Case:
+    """Stop a running test; nothing is deleted (Art. 57(11)). DL-08 starts.
+
+    When the cluster does not answer the decision stands, and the worker freezes as soon as it
+    does.
+    """
+    if not reasons.strip():
+        raise FieldRefused("reasons", "a suspension states its reasons (Art. 76(4))")
+    at = clock()
+    stop = Suspension(ground, reasons, str(by), at)
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        notice = deadlines.start(Name.DL_08, authority.day(at), authority.calendar)
+        after = take(
+            case,
+            Action.SUSPEND,
+            by,
+            suspension=stop,
+            mitigation=None,
+            stretches=case.stretches_ended(at, Action.SUSPEND),
+            deadlines=(*case.deadlines, notice),
+        )
+        environments.want_next(session, case_id, Wanted.FROZEN)
+        record(session, after, Action.SUSPEND, by, at, ground=ground.value, reasons=reasons)
+    try:
+        frozen = cluster.freeze(namespace(case_id))
+    except ClusterUnavailable:
+        nudge("provision", case_id)
+        return after
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by)
+        timed = replace(stop, cut_at=frozen.cut_at, silent_at=frozen.silent_at)
+        after = replace(case, suspension=timed, version=case.version + 1)
+        cases.save(session, after)
+        ledger.append(session, case_id, "frozen", by, clock(), **frozen.as_facts())
+    nudge("provision", case_id)
+    return after
+
+
+def record_mitigation(
+    case_id: CaseId,
+    measures: str,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """The provider records what was changed so that the risk is gone."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        mitigation = Mitigation(measures, str(by), at)
+        after = take(case, Action.RECORD_MITIGATION, by, mitigation=mitigation)
+        record(session, after, Action.RECORD_MITIGATION, by, at, measures=measures)
+    return after
+
+
+def resume(
+    case_id: CaseId,
+    *,
+    reasons: str,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+    nudge: Nudge,
+) -> Case:
+    """A second person lets the test go on after recorded mitigation (R57-11b)."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        after = take(case, Action.RESUME, by, stretches=(*case.stretches, Stretch(at)))
+        environments.want_next(session, case_id, Wanted.RUNNING)
+        record(session, after, Action.RESUME, by, at, reasons=reasons)
+    nudge("provision", case_id)
+    return after
+
+
+def notify_ai_office(
+    case_id: CaseId,
+    reference: str,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """Record that the AI Office was informed of a suspension or termination; DL-08 is met."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        met = deadlines.meet(case.deadlines, Name.DL_08, at)
+        after = take(case, Action.NOTIFY_AI_OFFICE, by, deadlines=met)
+        record(session, after, Action.NOTIFY_AI_OFFICE, by, at, reference=reference)
+    return after

@@ -1,0 +1,39 @@
+"""Nudges everything unfinished: the row is the queue, a message is only a hint."""
+
+from collections.abc import Callable
+
+from sandbox.domain.lifecycle import ENDED, Stage
+from sandbox.errors import ClusterUnavailable
+from sandbox.ports import Clock, Cluster, Nudge
+from sandbox.store import calendar, cases, documents, environments
+from sandbox.store.database import Sessions
+
+
+def sweep(*, sessions: Sessions, clock: Clock, nudge: Nudge, alive: Callable[[str], bool]) -> int:
+    """Nudge every row that waits for a worker; returns how many nudges were given.
+
+    Leases of dead owners are freed first, so that nobody waits for them to end.
+    """
+    with sessions.begin() as session:
+        environments.release_dead(session, alive)
+        waiting = [
+            *(("screen", case) for case in cases.at_stages(session, (Stage.SUBMITTED,))),
+            *(("preview", case) for case in environments.without_preview(session)),
+            *(("provision", case) for case in environments.due(session, clock())),
+            *(("report", case) for case in documents.unsealed(session)),
+            *(("monitor", case) for case in cases.at_stages(session, (Stage.ACTIVE,))),
+            *(("exit", case) for case in cases.at_stages(session, ENDED)),
+        ]
+    for stage, case_id in waiting:
+        nudge(stage, case_id)
+    return len(waiting)
+
+
+def observe(*, sessions: Sessions, cluster: Cluster, clock: Clock) -> None:
+    """Remember what the cluster has; when it does not answer the last look stands."""
+    try:
+        inventory = cluster.inventory()
+    except ClusterUnavailable:
+        return
+    with sessions.begin() as session:
+        calendar.see(session, inventory, clock())

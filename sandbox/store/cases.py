@@ -1,0 +1,240 @@
+"""Rows <-> Case."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from sandbox.domain.case import Application, Case, Person
+from sandbox.domain.deadlines import Deadline, Name
+from sandbox.domain.lifecycle import Role, Stage
+from sandbox.domain.naming import CaseId
+from sandbox.domain.plan import SandboxPlan
+from sandbox.errors import NotFound, OutOfDate
+from sandbox.store.database import document_sha256
+from sandbox.store.tables import AlarmRow, CaseRow, DeadlineRow, PlanRow
+
+CASE = TypeAdapter(Case)
+PLAN = TypeAdapter(SandboxPlan)
+APPLICATION = TypeAdapter(Application)
+ROWS_MAX = 200
+
+
+def add(session: Session, case: Case) -> None:
+    """Write a new case with its deadlines."""
+    session.add(
+        CaseRow(
+            id=case.id,
+            provider=case.provider,
+            stage=case.stage,
+            version=case.version,
+            received_at=case.received_at,
+            facts=_facts(case),
+        )
+    )
+    session.flush()
+    _save_deadlines(session, case)
+
+
+def save(session: Session, case: Case) -> None:
+    """Write what `passage.take` made of a case; OutOfDate when somebody was faster."""
+    changed = session.execute(
+        update(CaseRow)
+        .where(CaseRow.id == case.id, CaseRow.version == case.version - 1)
+        .values(stage=case.stage, version=case.version, facts=_facts(case))
+        .returning(CaseRow.id)
+    ).all()
+    if not changed:
+        raise OutOfDate("the case was changed by somebody else in the meantime; load it again")
+    _save_deadlines(session, case)
+
+
+def load(session: Session, case_id: CaseId, *, lock: bool = False) -> Case:
+    """A case as it stands; NotFound when there is none. `lock` orders writers on PostgreSQL."""
+    query = select(CaseRow).where(CaseRow.id == case_id)
+    row = session.scalars(query.with_for_update() if lock else query).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no case {case_id}")
+    return _case(row, _deadlines(session, [case_id]).get(case_id, ()))
+
+
+def load_for(
+    session: Session, case_id: CaseId, person: Person, *, version: int | None = None
+) -> Case:
+    """A case somebody may know about; for everybody else there is none (Art. 78).
+
+    `version` is what the caller saw: OutOfDate when the case has moved on since.
+    """
+    case = load(session, case_id, lock=True)
+    if not may_know(case.provider, person):
+        raise NotFound(f"there is no case {case_id}")
+    if version is not None and version != case.version:
+        raise OutOfDate(f"you saw version {version}, the case is at {case.version}; load it again")
+    return case
+
+
+def exists(session: Session, case_id: CaseId) -> bool:
+    return session.get(CaseRow, case_id) is not None
+
+
+def application_document(application: Application) -> dict[str, Any]:
+    """An application as JSON values."""
+    document: dict[str, Any] = APPLICATION.dump_python(application, mode="json")
+    return document
+
+
+def plan_sha256(plan: SandboxPlan) -> str:
+    """The hash that both parties sign."""
+    return document_sha256(PLAN.dump_python(plan, mode="json"))
+
+
+def meet_deadline(session: Session, case_id: CaseId, name: Name, at: datetime) -> None:
+    """Mark the open clocks of a name as met."""
+    session.execute(
+        update(DeadlineRow)
+        .where(
+            DeadlineRow.case_id == case_id,
+            DeadlineRow.name == name,
+            DeadlineRow.met_at.is_(None),
+        )
+        .values(met_at=at)
+    )
+
+
+def may_know(provider: str, person: Person) -> bool:
+    """A provider knows its own cases, the operator no case at all."""
+    if person.role is Role.PROVIDER:
+        return provider == person.organisation
+    return person.role is not Role.OPERATOR
+
+
+def page(
+    session: Session, person: Person, *, stage: Stage | None, after: CaseId | None, limit: int
+) -> list[Case]:
+    """Cases somebody may know about, the one with the nearest open deadline first.
+
+    `after` is the last case of the page before.
+    """
+    due = (
+        select(func.min(DeadlineRow.due))
+        .where(DeadlineRow.case_id == CaseRow.id, DeadlineRow.met_at.is_(None))
+        .scalar_subquery()
+    )
+    sort_due = func.coalesce(due, date.max)
+    query = select(CaseRow).order_by(sort_due, CaseRow.id).limit(min(limit, ROWS_MAX))
+    if person.role is Role.PROVIDER:
+        query = query.where(CaseRow.provider == person.organisation)
+    if person.role is Role.OPERATOR:
+        return []
+    if stage is not None:
+        query = query.where(CaseRow.stage == stage)
+    if after is not None:
+        last = session.execute(
+            select(sort_due, CaseRow.id).where(CaseRow.id == after)
+        ).one_or_none()
+        if last is None:
+            raise NotFound(f"there is no case {after} to continue after")
+        query = query.where((sort_due > last[0]) | ((sort_due == last[0]) & (CaseRow.id > last[1])))
+    rows = session.scalars(query).all()
+    deadlines = _deadlines(session, [row.id for row in rows])
+    return [_case(row, deadlines.get(row.id, ())) for row in rows]
+
+
+def at_stages(session: Session, stages: Iterable[Stage]) -> list[CaseId]:
+    """Every case at one of some stages."""
+    rows = session.scalars(select(CaseRow.id).where(CaseRow.stage.in_(list(stages))))
+    return [CaseId(row) for row in rows]
+
+
+def count_by_stage(session: Session) -> dict[str, int]:
+    """How many cases stand where."""
+    counted = session.execute(select(CaseRow.stage, func.count()).group_by(CaseRow.stage)).all()
+    return dict.fromkeys(Stage, 0) | {row[0]: row[1] for row in counted}
+
+
+def count_deadlines(session: Session, today: date) -> dict[tuple[str, str], int]:
+    """How many clocks are open or overdue, by (name, state)."""
+    counts = {(str(name), state): 0 for name in Name for state in ("open", "overdue")}
+    for name, due in session.execute(
+        select(DeadlineRow.name, DeadlineRow.due).where(DeadlineRow.met_at.is_(None))
+    ):
+        counts[name, "overdue" if today > due else "open"] += 1
+    return counts
+
+
+def add_plan(session: Session, case_id: CaseId, plan: SandboxPlan, by: str, at: datetime) -> None:
+    """Keep a version of the plan for ever."""
+    document = PLAN.dump_python(plan, mode="json")
+    session.add(
+        PlanRow(
+            case_id=case_id,
+            version=plan.version,
+            sha256=document_sha256(document),
+            proposed_by=by,
+            proposed_at=at,
+            document=document,
+        )
+    )
+
+
+def add_alarm(
+    session: Session, case_id: CaseId, run: int, metric: str, verdict: str, at: datetime, text: str
+) -> bool:
+    """Record an alarm once per run, metric and verdict; tells whether it is new."""
+    if session.get(AlarmRow, (case_id, run, metric, verdict)) is not None:
+        return False
+    session.add(
+        AlarmRow(
+            case_id=case_id,
+            run=run,
+            metric=metric,
+            verdict=verdict,
+            first_seen_at=at,
+            sentence=text,
+        )
+    )
+    return True
+
+
+def alarms(session: Session, case_id: CaseId) -> list[tuple[datetime, str]]:
+    """What was seen broken or unmeasurable, oldest first."""
+    rows = session.scalars(
+        select(AlarmRow).where(AlarmRow.case_id == case_id).order_by(AlarmRow.first_seen_at)
+    )
+    return [(row.first_seen_at, row.sentence) for row in rows]
+
+
+def _facts(case: Case) -> dict[str, object]:
+    facts: dict[str, object] = CASE.dump_python(replace(case, deadlines=()), mode="json")
+    return facts
+
+
+def _case(row: CaseRow, deadlines: tuple[Deadline, ...]) -> Case:
+    case = CASE.validate_python(row.facts, strict=False)
+    return replace(case, stage=Stage(row.stage), version=row.version, deadlines=deadlines)
+
+
+def _deadlines(session: Session, ids: list[str]) -> dict[str, tuple[Deadline, ...]]:
+    found: dict[str, tuple[Deadline, ...]] = {}
+    query = select(DeadlineRow).where(DeadlineRow.case_id.in_(ids)).order_by(DeadlineRow.due)
+    for row in session.scalars(query):
+        clock = Deadline(Name(row.name), row.started_on, row.due, row.met_at)
+        found[row.case_id] = (*found.get(row.case_id, ()), clock)
+    return found
+
+
+def _save_deadlines(session: Session, case: Case) -> None:
+    for clock in case.deadlines:
+        session.merge(
+            DeadlineRow(
+                case_id=case.id,
+                name=clock.name,
+                started_on=clock.started_on,
+                due=clock.due,
+                met_at=clock.met_at,
+            )
+        )

@@ -1,0 +1,144 @@
+"""Documents on their way to the evidence store: wanted, assembled, sealed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from sandbox.domain.naming import CaseId
+from sandbox.errors import NotFound
+from sandbox.ports import Stored
+from sandbox.store.tables import DocumentRow
+
+TEST_REPORT = "test-report"
+EXIT_REPORT = "exit-report"
+DELETION_CERTIFICATE = "deletion-certificate"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document and how far it has come; `wish` is what was asked for, `assembled` its facts."""
+
+    case_id: CaseId
+    kind: str
+    number: int
+    wanted_by: str
+    wanted_at: datetime
+    wish: dict[str, Any]
+    assembled: dict[str, Any] | None
+    verdict: str
+    waiting_for: str
+    sealed_at: datetime | None
+    sha256: str | None
+    json_key: str | None
+    json_version: str | None
+    pdf_key: str | None
+    pdf_version: str | None
+
+    @property
+    def state(self) -> str:
+        if self.sealed_at is not None:
+            return "sealed"
+        return "waiting" if self.waiting_for else "being made"
+
+
+def ask_for(
+    session: Session, case_id: CaseId, kind: str, by: str, at: datetime, wish: dict[str, Any]
+) -> int:
+    """Ask for the next document of a kind; returns its number."""
+    newest = session.scalar(
+        select(func.max(DocumentRow.number)).where(
+            DocumentRow.case_id == case_id, DocumentRow.kind == kind
+        )
+    )
+    number = (newest or 0) + 1
+    session.add(
+        DocumentRow(
+            case_id=case_id,
+            kind=kind,
+            number=number,
+            wanted_by=by,
+            wanted_at=at,
+            wish=wish,
+            assembled=None,
+            verdict="",
+            waiting_for="",
+        )
+    )
+    return number
+
+
+def assembled(session: Session, document: Document, facts: dict[str, Any], verdict: str) -> None:
+    """Keep the facts of a document, so that every later try seals the same bytes."""
+    row = _row(session, document.case_id, document.kind, document.number)
+    row.assembled, row.verdict = facts, verdict
+
+
+def postpone(session: Session, document: Document, waiting_for: str) -> None:
+    """Record why a document is not sealed yet; it is tried again."""
+    _row(session, document.case_id, document.kind, document.number).waiting_for = waiting_for
+
+
+def sealed(session: Session, document: Document, json: Stored, pdf: Stored, at: datetime) -> bool:
+    """Record where the sealed files lie; False when somebody else had sealed them already."""
+    row = _row(session, document.case_id, document.kind, document.number, lock=True)
+    if row.sealed_at is not None:
+        return False
+    row.sealed_at, row.sha256, row.waiting_for = at, json.sha256, ""
+    row.json_key, row.json_version = json.key, json.version
+    row.pdf_key, row.pdf_version = pdf.key, pdf.version
+    return True
+
+
+def load(session: Session, case_id: CaseId, kind: str, number: int) -> Document:
+    """One document; NotFound when it was never asked for."""
+    return _document(_row(session, case_id, kind, number))
+
+
+def of_case(session: Session, case_id: CaseId) -> list[Document]:
+    """Every document of a case, in the order they were asked for."""
+    rows = session.scalars(
+        select(DocumentRow)
+        .where(DocumentRow.case_id == case_id)
+        .order_by(DocumentRow.wanted_at, DocumentRow.kind, DocumentRow.number)
+    )
+    return [_document(row) for row in rows]
+
+
+def unsealed(session: Session) -> list[CaseId]:
+    """The cases that have a document on its way."""
+    rows = session.scalars(
+        select(DocumentRow.case_id).where(DocumentRow.sealed_at.is_(None)).distinct()
+    )
+    return [CaseId(row) for row in rows]
+
+
+def _row(
+    session: Session, case_id: CaseId, kind: str, number: int, *, lock: bool = False
+) -> DocumentRow:
+    row = session.get(DocumentRow, (case_id, kind, number), with_for_update=lock or None)
+    if row is None:
+        raise NotFound(f"case {case_id} has no {kind} number {number}")
+    return row
+
+
+def _document(row: DocumentRow) -> Document:
+    return Document(
+        case_id=CaseId(row.case_id),
+        kind=row.kind,
+        number=row.number,
+        wanted_by=row.wanted_by,
+        wanted_at=row.wanted_at,
+        wish=row.wish,
+        assembled=row.assembled,
+        verdict=row.verdict,
+        waiting_for=row.waiting_for,
+        sealed_at=row.sealed_at,
+        sha256=row.sha256,
+        json_key=row.json_key,
+        json_version=row.json_version,
+        pdf_key=row.pdf_key,
+        pdf_version=row.pdf_version,
+    )

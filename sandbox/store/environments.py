@@ -1,0 +1,298 @@
+"""Rows <-> Environment; the lease; blueprints and the account of operations."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from pydantic import TypeAdapter
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from sandbox.domain.blueprint import Blueprint
+from sandbox.domain.environment import Environment, Operation, Phase, Progress, Wanted, next_step
+from sandbox.domain.lifecycle import Stage
+from sandbox.domain.naming import CaseId
+from sandbox.errors import LeaseLost, NotFound
+from sandbox.store.tables import (
+    BlueprintRow,
+    CaseRow,
+    EnvironmentRow,
+    PlanRow,
+    PreviewRow,
+    ProgressRow,
+)
+
+BLUEPRINT = TypeAdapter(Blueprint)
+OPERATIONS = TypeAdapter(tuple[Operation, ...])
+MESSAGE_CHARACTERS_MAX = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to work on one environment until a moment; the token proves it."""
+
+    case_id: CaseId
+    token: str
+
+
+def want(session: Session, blueprint: Blueprint, wanted: Wanted) -> None:
+    """Ask for a blueprint (or, with ABSENT, for its removal); the next generation of the case."""
+    row = session.get(EnvironmentRow, blueprint.case_id, with_for_update=True)
+    session.add(
+        BlueprintRow(
+            case_id=blueprint.case_id,
+            generation=blueprint.generation,
+            document=BLUEPRINT.dump_python(blueprint, mode="json"),
+        )
+    )
+    if row is None:
+        row = EnvironmentRow(
+            case_id=blueprint.case_id,
+            phase=Phase.ABSENT,
+            applied_generation=0,
+            stack_exists=False,
+        )
+        session.add(row)
+    row.wanted = wanted
+    row.wanted_generation = blueprint.generation
+    row.attempts = 0
+    row.retry_at = None
+    row.waiting_for = ""
+
+
+def want_next(session: Session, case_id: CaseId, wanted: Wanted) -> Blueprint:
+    """Ask for the next generation of what stands now, running or frozen."""
+    row = session.get_one(EnvironmentRow, case_id, with_for_update=True)
+    now = blueprint(session, case_id, row.wanted_generation)
+    following = replace(now, generation=now.generation + 1, frozen=wanted is Wanted.FROZEN)
+    want(session, following, wanted)
+    return following
+
+
+def wait(session: Session, case_id: CaseId, reason: str) -> None:
+    """Say why an environment cannot be built yet."""
+    session.get_one(EnvironmentRow, case_id).waiting_for = reason[:MESSAGE_CHARACTERS_MAX]
+
+
+def want_absent(session: Session, case_id: CaseId) -> None:
+    """Ask for removal; an environment that never was stays absent."""
+    row = session.get(EnvironmentRow, case_id, with_for_update=True)
+    if row is not None:
+        row.wanted, row.attempts, row.retry_at, row.waiting_for = Wanted.ABSENT, 0, None, ""
+
+
+def claim(
+    session: Session, case_id: CaseId, now: datetime, *, lasting: timedelta, owner: str, token: str
+) -> Lease | None:
+    """The lease of an environment, or None when somebody living holds it or there is none."""
+    won = session.execute(
+        update(EnvironmentRow)
+        .where(
+            EnvironmentRow.case_id == case_id,
+            or_(EnvironmentRow.lease_until.is_(None), EnvironmentRow.lease_until <= now),
+        )
+        .values(lease_token=token, lease_owner=owner, lease_until=now + lasting)
+        .returning(EnvironmentRow.case_id)
+    ).all()
+    return Lease(case_id, token) if won else None
+
+
+def settle(
+    session: Session,
+    lease: Lease,
+    *,
+    phase: Phase,
+    applied_generation: int,
+    stack_exists: bool,
+    attempts: int = 0,
+    retry_at: datetime | None = None,
+    waiting_for: str = "",
+) -> None:
+    """Write what a step came to and give the lease back; LeaseLost when it is not ours any more."""
+    settled = session.execute(
+        update(EnvironmentRow)
+        .where(EnvironmentRow.case_id == lease.case_id, EnvironmentRow.lease_token == lease.token)
+        .values(
+            phase=phase,
+            applied_generation=applied_generation,
+            stack_exists=stack_exists,
+            attempts=attempts,
+            retry_at=retry_at,
+            waiting_for=waiting_for[:MESSAGE_CHARACTERS_MAX],
+            lease_token=None,
+            lease_owner=None,
+            lease_until=None,
+        )
+        .returning(EnvironmentRow.case_id)
+    ).all()
+    if not settled:
+        raise LeaseLost(f"the lease on {lease.case_id} went to somebody else")
+
+
+def begin_building(session: Session, lease: Lease, phase: Phase) -> None:
+    """Record that a stack may exist from now on, before the engine is called.
+
+    Whoever finds this row after a crash knows that there may be something to remove.
+    """
+    begun = session.execute(
+        update(EnvironmentRow)
+        .where(EnvironmentRow.case_id == lease.case_id, EnvironmentRow.lease_token == lease.token)
+        .values(phase=phase)
+        .returning(EnvironmentRow.case_id)
+    ).all()
+    if not begun:
+        raise LeaseLost(f"the lease on {lease.case_id} went to somebody else")
+
+
+def release_dead(session: Session, alive: Callable[[str], bool]) -> int:
+    """Free the leases whose owner is known to be dead, so that nobody waits for their end."""
+    freed = 0
+    held = select(EnvironmentRow).where(EnvironmentRow.lease_token.is_not(None))
+    for row in session.scalars(held.with_for_update()):
+        if row.lease_owner is not None and not alive(row.lease_owner):
+            row.lease_token = row.lease_owner = row.lease_until = None
+            freed += 1
+    return freed
+
+
+def load(session: Session, case_id: CaseId) -> tuple[Environment, Blueprint]:
+    """The environment of a case and the blueprint it should have; NotFound before agreement."""
+    row = session.get(EnvironmentRow, case_id)
+    if row is None:
+        raise NotFound(f"case {case_id} has no environment yet")
+    return _environment(row), blueprint(session, case_id, row.wanted_generation)
+
+
+def find(session: Session, case_id: CaseId) -> Environment | None:
+    """The environment of a case, or None before agreement."""
+    row = session.get(EnvironmentRow, case_id)
+    return None if row is None else _environment(row)
+
+
+def blueprint(session: Session, case_id: CaseId, generation: int) -> Blueprint:
+    """One generation of a case's blueprint."""
+    row = session.get_one(BlueprintRow, (case_id, generation))
+    return BLUEPRINT.validate_python(row.document, strict=False)
+
+
+def everything(session: Session) -> list[Environment]:
+    """Every environment that ever was wanted."""
+    return [_environment(row) for row in session.scalars(select(EnvironmentRow))]
+
+
+def due(session: Session, now: datetime) -> list[CaseId]:
+    """The cases whose environment has a next step that may be tried now."""
+    rows = session.scalars(
+        select(EnvironmentRow).where(
+            or_(EnvironmentRow.retry_at.is_(None), EnvironmentRow.retry_at <= now),
+            or_(EnvironmentRow.lease_until.is_(None), EnvironmentRow.lease_until <= now),
+        )
+    )
+    return [CaseId(row.case_id) for row in rows if next_step(_environment(row)) is not None]
+
+
+def count_by_phase(session: Session) -> dict[str, int]:
+    """How many environments are in which phase."""
+    counted = session.execute(
+        select(EnvironmentRow.phase, func.count()).group_by(EnvironmentRow.phase)
+    ).all()
+    return dict.fromkeys(Phase, 0) | {row[0]: row[1] for row in counted}
+
+
+def count_unfinished(session: Session) -> int:
+    """How many environments are not what they should be."""
+    return sum(next_step(found) is not None for found in everything(session))
+
+
+def add_progress(session: Session, case_id: CaseId, generation: int, line: Progress) -> None:
+    """Append one line of the engine's account."""
+    session.add(
+        ProgressRow(
+            case_id=case_id,
+            generation=generation,
+            at=line.at,
+            operation=line.operation,
+            resource=line.resource,
+            done=line.done,
+            message=line.message[:MESSAGE_CHARACTERS_MAX],
+        )
+    )
+
+
+def progress(
+    session: Session, case_id: CaseId, *, after: int, limit: int
+) -> list[tuple[int, int, Progress]]:
+    """The engine's account as (number, generation, line), oldest first, after a number."""
+    rows = session.scalars(
+        select(ProgressRow)
+        .where(ProgressRow.case_id == case_id, ProgressRow.id > after)
+        .order_by(ProgressRow.id)
+        .limit(limit)
+    )
+    return [
+        (
+            row.id,
+            row.generation,
+            Progress(row.at, row.operation, row.resource, row.done, row.message),
+        )
+        for row in rows
+    ]
+
+
+def add_preview(
+    session: Session,
+    case_id: CaseId,
+    plan_sha256: str,
+    operations: tuple[Operation, ...],
+    at: datetime,
+) -> None:
+    """Keep what the engine would build for a plan version."""
+    session.merge(
+        PreviewRow(
+            case_id=case_id,
+            plan_sha256=plan_sha256,
+            made_at=at,
+            operations=OPERATIONS.dump_python(operations, mode="json"),
+        )
+    )
+
+
+def preview(session: Session, case_id: CaseId, plan_sha256: str) -> tuple[Operation, ...] | None:
+    """What the engine would build for a plan version, None when no preview was made yet."""
+    row = session.get(PreviewRow, (case_id, plan_sha256))
+    return None if row is None else OPERATIONS.validate_python(row.operations, strict=False)
+
+
+def without_preview(session: Session) -> list[CaseId]:
+    """The cases whose plan on the table was not previewed yet."""
+    made = select(PreviewRow.plan_sha256).where(PreviewRow.case_id == PlanRow.case_id)
+    newest = (
+        select(func.max(PlanRow.version))
+        .where(PlanRow.case_id == CaseRow.id)
+        .correlate(CaseRow)
+        .scalar_subquery()
+    )
+    rows = session.scalars(
+        select(PlanRow.case_id)
+        .join(CaseRow, CaseRow.id == PlanRow.case_id)
+        .where(
+            CaseRow.stage == Stage.PLAN_NEGOTIATION,
+            PlanRow.version == newest,
+            PlanRow.sha256.not_in(made),
+        )
+    )
+    return [CaseId(row) for row in rows]
+
+
+def _environment(row: EnvironmentRow) -> Environment:
+    return Environment(
+        case_id=CaseId(row.case_id),
+        wanted=Wanted(row.wanted),
+        wanted_generation=row.wanted_generation,
+        phase=Phase(row.phase),
+        applied_generation=row.applied_generation,
+        stack_exists=row.stack_exists,
+        attempts=row.attempts,
+        retry_at=row.retry_at,
+        waiting_for=row.waiting_for,
+    )

@@ -1,0 +1,29 @@
+"""The figures of the whole service, for Prometheus: counts, never content."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from sandbox.domain.environment import Phase
+from sandbox.store import calendar, cases, documents, environments, ledger
+
+
+def read(session: Session, today: date) -> dict[str, Any]:
+    """The fields of `monitoring.exporter.Snapshot`."""
+    seen = calendar.last_seen(session)
+    granted: dict[str, int] = {}
+    for reservation in calendar.held(session, on_or_after=today):
+        if reservation.holds(today):
+            product = reservation.gpu_product
+            granted[product] = granted.get(product, 0) + reservation.gpus
+    steps = ledger.milliseconds_of(session, f"environment_{Phase.READY.value}")
+    return {
+        "cases": cases.count_by_stage(session),
+        "environments": environments.count_by_phase(session),
+        "inventory": seen[0] if seen else None,
+        "gpus_granted": granted,
+        "deadlines": cases.count_deadlines(session, today),
+        "queue_length": environments.count_unfinished(session) + len(documents.unsealed(session)),
+        "provisioning_seconds": tuple(milliseconds / 1000 for milliseconds in steps),
+    }

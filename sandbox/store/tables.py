@@ -1,0 +1,254 @@
+"""Tables and CHECK constraints, nothing else.
+
+Documents of the core (an application, a plan, a report) are JSON; what is searched, counted or
+constrained has a column of its own.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from sandbox.domain.deadlines import Name
+from sandbox.domain.environment import Phase, Wanted
+from sandbox.domain.lifecycle import Stage
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC datetime on every database; SQLite forgets the zone, so it is put back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+def one_of(column: str, words: type[Stage | Wanted | Phase | Name]) -> CheckConstraint:
+    listed = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+class Base(DeclarativeBase):
+    """Every table."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: Moment, dict[str, Any]: JSON, list[Any]: JSON}  # noqa: RUF012 - SQLAlchemy's interface
+
+
+class CaseRow(Base):
+    """A case; `facts` is the whole of it as a JSON document, without its deadlines."""
+
+    __tablename__ = "cases"
+    __table_args__ = (one_of("stage", Stage), Index("ix_cases_provider_stage", "provider", "stage"))
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    provider: Mapped[str] = mapped_column(String(200))
+    stage: Mapped[str] = mapped_column(String(32), index=True)
+    version: Mapped[int]
+    received_at: Mapped[datetime]
+    facts: Mapped[dict[str, Any]]
+
+
+class DeadlineRow(Base):
+    """One clock of one case."""
+
+    __tablename__ = "deadlines"
+    __table_args__ = (one_of("name", Name), Index("ix_deadlines_open", "met_at", "due"))
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(8), primary_key=True)
+    started_on: Mapped[date] = mapped_column(primary_key=True)
+    due: Mapped[date]
+    met_at: Mapped[datetime | None]
+
+
+class PlanRow(Base):
+    """Every version of a plan that was ever proposed; never updated."""
+
+    __tablename__ = "plans"
+    __table_args__ = (UniqueConstraint("case_id", "sha256"),)
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    proposed_by: Mapped[str] = mapped_column(String(400))
+    proposed_at: Mapped[datetime]
+    document: Mapped[dict[str, Any]]
+
+
+class PreviewRow(Base):
+    """What the engine would build for a plan version, or why it could not be previewed yet."""
+
+    __tablename__ = "previews"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    plan_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    made_at: Mapped[datetime]
+    operations: Mapped[list[Any]]
+
+
+class BlueprintRow(Base):
+    """Every generation that was ever wanted; never updated."""
+
+    __tablename__ = "blueprints"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    generation: Mapped[int] = mapped_column(primary_key=True)
+    document: Mapped[dict[str, Any]]
+
+
+class EnvironmentRow(Base):
+    """Wanted and there; the lease is the right to work on it for a while."""
+
+    __tablename__ = "environments"
+    __table_args__ = (
+        one_of("wanted", Wanted),
+        one_of("phase", Phase),
+        CheckConstraint("(lease_token IS NULL) = (lease_until IS NULL)", name="lease_whole"),
+        CheckConstraint("applied_generation <= wanted_generation", name="no_future"),
+    )
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    wanted: Mapped[str] = mapped_column(String(16))
+    wanted_generation: Mapped[int]
+    phase: Mapped[str] = mapped_column(String(16), index=True)
+    applied_generation: Mapped[int]
+    stack_exists: Mapped[bool]
+    attempts: Mapped[int]
+    retry_at: Mapped[datetime | None]
+    waiting_for: Mapped[str] = mapped_column(Text)
+    lease_token: Mapped[str | None] = mapped_column(String(64))
+    lease_owner: Mapped[str | None] = mapped_column(String(200))
+    lease_until: Mapped[datetime | None]
+
+
+class ProgressRow(Base):
+    """The engine's account of an operation while it works."""
+
+    __tablename__ = "progress"
+    __table_args__ = (Index("ix_progress_case_id_id", "case_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    generation: Mapped[int]
+    at: Mapped[datetime]
+    operation: Mapped[str] = mapped_column(String(32))
+    resource: Mapped[str] = mapped_column(String(400))
+    done: Mapped[bool]
+    message: Mapped[str] = mapped_column(Text)
+
+
+class ReservationRow(Base):
+    """GPUs held for a case."""
+
+    __tablename__ = "reservations"
+    __table_args__ = (
+        CheckConstraint("first_day <= last_day", name="days"),
+        CheckConstraint("gpus > 0", name="gpus"),
+    )
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    gpu_product: Mapped[str] = mapped_column(String(200))
+    gpus: Mapped[int]
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+
+
+class InventoryRow(Base):
+    """What the cluster was last seen to have: one row, which also orders reservations."""
+
+    __tablename__ = "inventory"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seen_at: Mapped[datetime]
+    document: Mapped[dict[str, Any]]
+
+
+class AlarmRow(Base):
+    """A threshold seen broken, or unmeasurable, during a run."""
+
+    __tablename__ = "alarms"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    run: Mapped[int] = mapped_column(primary_key=True)
+    metric: Mapped[str] = mapped_column(String(64), primary_key=True)
+    verdict: Mapped[str] = mapped_column(String(16), primary_key=True)
+    first_seen_at: Mapped[datetime]
+    sentence: Mapped[str] = mapped_column(Text)
+
+
+class DocumentRow(Base):
+    """A document on its way to the evidence store: wanted, assembled, sealed; never lost between.
+
+    Sealed means stored under object lock, with its hash in the ledger.
+    """
+
+    __tablename__ = "documents"
+    __table_args__ = (
+        CheckConstraint("(sealed_at IS NULL) = (sha256 IS NULL)", name="sealed_whole"),
+        Index("ix_documents_sealed_at", "sealed_at"),
+    )
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    wanted_by: Mapped[str] = mapped_column(String(400))
+    wanted_at: Mapped[datetime]
+    wish: Mapped[dict[str, Any]]
+    assembled: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    verdict: Mapped[str] = mapped_column(String(16))
+    waiting_for: Mapped[str] = mapped_column(Text)
+    sealed_at: Mapped[datetime | None]
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    json_key: Mapped[str | None] = mapped_column(String(400))
+    json_version: Mapped[str | None] = mapped_column(String(200))
+    pdf_key: Mapped[str | None] = mapped_column(String(400))
+    pdf_version: Mapped[str | None] = mapped_column(String(200))
+
+
+class LedgerRow(Base):
+    """The append-only account; no foreign keys, so that it never gets in the way (ADR 0010)."""
+
+    __tablename__ = "ledger"
+
+    case_id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[str] = mapped_column(String(40))
+    actor: Mapped[str] = mapped_column(String(400))
+    role: Mapped[str] = mapped_column(String(16))
+    action: Mapped[str] = mapped_column(String(64))
+    facts: Mapped[dict[str, Any]]
+    previous: Mapped[str] = mapped_column(String(64))
+    seal: Mapped[str] = mapped_column(String(64))

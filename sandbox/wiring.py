@@ -1,0 +1,210 @@
+"""Builds engine, sessions and adapters from settings, and hands them to the stages.
+
+The only place that reads the clock, makes random identities and knows which adapter is real.
+"""
+
+import os
+import secrets
+import socket
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, cached_property
+from pathlib import Path
+
+import holidays
+from celery import Celery
+from prometheus_client import CollectorRegistry
+from sqlalchemy import text
+
+from sandbox import settings
+from sandbox.domain.authority import Authority
+from sandbox.domain.deadlines import WorkingCalendar
+from sandbox.monitoring import verification
+from sandbox.monitoring.evidence import S3Evidence
+from sandbox.monitoring.exporter import Exporter, Snapshot
+from sandbox.monitoring.prometheus import Prometheus
+from sandbox.monitoring.queries import MetricCatalogue
+from sandbox.monitoring.render import DocumentRenderer
+from sandbox.monitoring.verification import Check
+from sandbox.nudges import nudge_through, queue_app
+from sandbox.ports import Catalogue, Clock, Cluster, Engine, Evidence, Metrics, Nudge, Renderer
+from sandbox.provisioner.cluster import KubernetesCluster
+from sandbox.provisioner.engine import PulumiEngine
+from sandbox.settings import Settings
+from sandbox.store import database, figures
+
+CALENDAR_YEARS_BEFORE = 1
+CALENDAR_YEARS_AFTER = 12
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Wired:
+    """What one process works with."""
+
+    sessions: database.Sessions
+    engine: Engine
+    cluster: Cluster
+    metrics: Metrics
+    catalogue: Catalogue
+    renderer: Renderer
+    evidence: Evidence
+    authority: Authority
+    clock: Clock
+    nudge: Nudge
+    token_key: str
+    retention: timedelta
+
+    def ping_database(self) -> None:
+        """Raises SQLAlchemyError when the database does not answer."""
+        with self.sessions.begin() as session:
+            session.execute(text("SELECT 1"))
+
+    @cached_property
+    def registry(self) -> CollectorRegistry:
+        """Our own metrics, read from the database at each scrape."""
+
+        def read() -> Snapshot:
+            with self.sessions.begin() as session:
+                return Snapshot(**figures.read(session, self.authority.day(self.clock())))
+
+        registry = CollectorRegistry()
+        registry.register(Exporter(read))
+        return registry
+
+
+def wire(chosen: Settings) -> Wired:
+    """The real parts that the settings name; nothing is connected to before it is used."""
+    state = chosen.pulumi_backend_url or f"file://{_folder(chosen, 'pulumi-state')}"
+    return Wired(
+        sessions=database.sessions(database.connect(database_url(chosen))),
+        engine=PulumiEngine(
+            kubeconfig=chosen.kubeconfig,
+            backend_url=state,
+            passphrase=chosen.kept_secret(chosen.pulumi_passphrase, "pulumi-passphrase"),
+            folder=_folder(chosen, "pulumi"),
+            pulumi=_program(chosen, "pulumi"),
+            provider=chosen.provider,
+        ),
+        cluster=KubernetesCluster(kubeconfig=chosen.kubeconfig),
+        metrics=Prometheus(chosen.prometheus_url),
+        catalogue=MetricCatalogue(),
+        renderer=DocumentRenderer(),
+        evidence=S3Evidence(
+            endpoint=chosen.s3_endpoint,
+            access_key=chosen.s3_access_key,
+            secret_key=chosen.s3_secret_key,
+            bucket=chosen.s3_bucket,
+        ),
+        authority=authority(chosen),
+        clock=utc_now,
+        nudge=nudge_through(_queue(chosen)),
+        token_key=chosen.kept_secret(chosen.token_key, "token-key"),
+        retention=timedelta(days=int(chosen.retention_days)),
+    )
+
+
+def authority(chosen: Settings) -> Authority:
+    """The authority with its holidays, from the `holidays` library."""
+    this_year = utc_now().year
+    years = range(this_year - CALENDAR_YEARS_BEFORE, this_year + CALENDAR_YEARS_AFTER)
+    days: frozenset[date] = frozenset(holidays.country_holidays(chosen.country, years=years))
+    calendar = WorkingCalendar(chosen.country, days)
+    return Authority(chosen.authority, chosen.time_zone, calendar, chosen.remedy)
+
+
+def database_url(chosen: Settings) -> str:
+    return chosen.database_url or f"sqlite:///{chosen.in_data('sandbox.db')}"
+
+
+def migrate() -> None:
+    """Bring the database to the newest revision."""
+    database.migrate(database.connect(database_url(settings.read())))
+
+
+def queue() -> Celery:
+    """The Celery app of this process."""
+    return _queue(settings.read())
+
+
+@cache
+def parts() -> Wired:
+    """The parts of this process, built at first use: after a worker forked, not before."""
+    return wire(settings.read())
+
+
+def nothing() -> Wired:
+    """Parts that reach nothing: for describing the API, not for serving it."""
+    return wire(Settings(database_url="sqlite://", token_key="-", pulumi_passphrase="-"))  # noqa: S106 - reaches nothing
+
+
+def token_key() -> str:
+    """What signs sign-in tokens."""
+    chosen = settings.read()
+    return chosen.kept_secret(chosen.token_key, "token-key")
+
+
+def address() -> tuple[str, int]:
+    """Where the API listens."""
+    chosen = settings.read()
+    return chosen.host, int(chosen.port)
+
+
+def place(*names: str) -> Path:
+    """A place in the data folder."""
+    return settings.read().in_data(*names)
+
+
+def targets_folder() -> Path | None:
+    """Where Prometheus looks for our address, if it does."""
+    folder = settings.read().prometheus_targets
+    return Path(folder) if folder else None
+
+
+def verify_files(files: list[Path]) -> list[Check]:
+    """The checks of documents and their ledger; reads these files and nothing else."""
+    return verification.verify(files)
+
+
+def new_token() -> str:
+    return secrets.token_hex(16)
+
+
+def me() -> str:
+    """The name of this process, so that others can tell whether it still lives: host, pid, start."""
+    return f"{socket.gethostname()} {os.getpid()} {_started(os.getpid())}"
+
+
+def alive(owner: str) -> bool:
+    """Whether the process of a lease lives; on another host nobody can tell, so it does."""
+    host, pid, started = owner.rsplit(" ", 2)
+    return host != socket.gethostname() or _started(int(pid)) == started
+
+
+def _started(pid: int) -> str:
+    """When a process began, in ticks since boot (proc(5), field 22); empty when it is gone."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return ""
+    after_name = status.rpartition(")")[2].split()
+    return "" if after_name[0] == "Z" else after_name[19]
+
+
+def _queue(chosen: Settings) -> Celery:
+    return queue_app(chosen.broker_url, Path(chosen.data) / "queue")
+
+
+def _folder(chosen: Settings, name: str) -> Path:
+    folder = chosen.in_data(name)
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def _program(chosen: Settings, name: str) -> str:
+    """A program built by `make tools`, or the one on PATH."""
+    built = Path(chosen.data) / "bin" / name
+    return str(built) if built.exists() else name

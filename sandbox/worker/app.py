@@ -1,0 +1,29 @@
+"""Queues, time limits and the schedule of the worker."""
+
+from sandbox.stages.provision import ENGINE_HARD_LIMIT, ENGINE_SOFT_LIMIT
+from sandbox.wiring import queue
+
+SWEEP_SECONDS = 3.0
+OBSERVE_SECONDS = 15.0
+
+app = queue()
+app.conf.update(
+    include=["sandbox.worker.tasks"],
+    task_time_limit=int(ENGINE_HARD_LIMIT.total_seconds()),
+    task_soft_time_limit=int(ENGINE_SOFT_LIMIT.total_seconds()),
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    # A nudge that nobody took in time is worth nothing: the sweep gives a new one.
+    beat_schedule={
+        "sweep": {
+            "task": "sandbox.sweep",
+            "schedule": SWEEP_SECONDS,
+            "options": {"expires": SWEEP_SECONDS},
+        },
+        "observe": {
+            "task": "sandbox.observe",
+            "schedule": OBSERVE_SECONDS,
+            "options": {"expires": OBSERVE_SECONDS},
+        },
+    },
+)

@@ -1,0 +1,72 @@
+"""One line each: task -> stage."""
+
+from sandbox.domain.naming import CaseId
+from sandbox.stages import agree, exit, monitor, provision, report, screen, sweep  # noqa: A004
+from sandbox.wiring import alive, me, new_token, parts
+from sandbox.worker.app import app
+
+
+@app.task(name="sandbox.screen")  # type: ignore[untyped-decorator] # Celery ships no types
+def screen_case(case_id: CaseId) -> None:
+    screen.screen(case_id, sessions=parts().sessions, clock=parts().clock)
+
+
+@app.task(name="sandbox.preview")  # type: ignore[untyped-decorator]
+def preview_plan(case_id: CaseId) -> None:
+    agree.preview(case_id, sessions=parts().sessions, engine=parts().engine, clock=parts().clock)
+
+
+@app.task(name="sandbox.provision")  # type: ignore[untyped-decorator]
+def provision_environment(case_id: CaseId) -> None:
+    provision.provision(
+        case_id,
+        sessions=parts().sessions,
+        engine=parts().engine,
+        cluster=parts().cluster,
+        clock=parts().clock,
+        nudge=parts().nudge,
+        owner=me(),
+        token=new_token,
+    )
+
+
+@app.task(name="sandbox.monitor")  # type: ignore[untyped-decorator]
+def monitor_test(case_id: CaseId) -> None:
+    monitor.monitor(
+        case_id,
+        sessions=parts().sessions,
+        metrics=parts().metrics,
+        catalogue=parts().catalogue,
+        clock=parts().clock,
+    )
+
+
+@app.task(name="sandbox.report")  # type: ignore[untyped-decorator]
+def make_documents(case_id: CaseId) -> None:
+    report.make(
+        case_id,
+        sessions=parts().sessions,
+        metrics=parts().metrics,
+        catalogue=parts().catalogue,
+        renderer=parts().renderer,
+        evidence=parts().evidence,
+        authority=parts().authority,
+        retention=parts().retention,
+        clock=parts().clock,
+        nudge=parts().nudge,
+    )
+
+
+@app.task(name="sandbox.exit")  # type: ignore[untyped-decorator]
+def leave_sandbox(case_id: CaseId) -> None:
+    exit.leave(case_id, sessions=parts().sessions, clock=parts().clock, nudge=parts().nudge)
+
+
+@app.task(name="sandbox.sweep")  # type: ignore[untyped-decorator]
+def sweep_unfinished() -> None:
+    sweep.sweep(sessions=parts().sessions, clock=parts().clock, nudge=parts().nudge, alive=alive)
+
+
+@app.task(name="sandbox.observe")  # type: ignore[untyped-decorator]
+def observe_cluster() -> None:
+    sweep.observe(sessions=parts().sessions, cluster=parts().cluster, clock=parts().clock)

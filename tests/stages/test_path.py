@@ -1,0 +1,654 @@
+"""One case from application to closure over a real database, with fakes for what lies outside."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+import pytest
+
+from sandbox.domain.case import Case, Person, SuspensionGround
+from sandbox.domain.deadlines import Name
+from sandbox.domain.environment import Phase, Wanted, next_step
+from sandbox.domain.lifecycle import Action, Stage
+from sandbox.domain.naming import CaseId
+from sandbox.domain.plan import SandboxPlan
+from sandbox.domain.seal import first_break
+from sandbox.errors import (
+    FieldRefused,
+    GuardrailBroken,
+    LeaseLost,
+    NotAllowedError,
+    NotFound,
+    OutOfDate,
+    RuleBroken,
+)
+from sandbox.stages import (
+    agree,
+    apply,
+    decide,
+    exit,  # noqa: A004 - a stage of the path
+    monitor,
+    overview,
+    provision,
+    report,
+    screen,
+    suspend,
+    sweep,
+)
+from sandbox.store import calendar, cases, documents, environments, ledger
+from sandbox.store.database import Sessions
+from tests.factories import ADA, APPLICATION, AUTHORITY, EVE, OPA, PLAN, SUE, TOM
+from tests.fakes import (
+    FakeCatalogue,
+    FakeClock,
+    FakeCluster,
+    FakeEngine,
+    FakeEvidence,
+    FakeMetrics,
+    FakeNudge,
+    FakeRenderer,
+)
+
+
+@dataclass
+class Office:
+    """Everybody and everything a case meets."""
+
+    sessions: Sessions
+    clock: FakeClock = field(default_factory=FakeClock)
+    nudge: FakeNudge = field(default_factory=FakeNudge)
+    engine: FakeEngine = field(default_factory=FakeEngine)
+    metrics: FakeMetrics = field(default_factory=FakeMetrics)
+    evidence: FakeEvidence = field(default_factory=FakeEvidence)
+    cluster: FakeCluster = field(init=False)
+    catalogue: FakeCatalogue = field(default_factory=FakeCatalogue)
+
+    def __post_init__(self) -> None:
+        self.cluster = FakeCluster(self.engine)
+        sweep.observe(sessions=self.sessions, cluster=self.cluster, clock=self.clock)
+
+    def apply(self, key: str = "k", by: Person = ADA, **changes: object) -> CaseId:
+        application = replace(APPLICATION, **changes)  # type: ignore[arg-type]  # fields by name
+        case = apply.apply(
+            application,
+            key=key,
+            by=by,
+            sessions=self.sessions,
+            authority=AUTHORITY,
+            clock=self.clock,
+            nudge=self.nudge,
+        )
+        self.work()
+        return case.id
+
+    def decide(self, case_id: CaseId, *, admitted: bool = True) -> Case:
+        return decide.decide(
+            case_id,
+            admitted=admitted,
+            reasons="Innovative and needed.",
+            conditions="",
+            by=SUE,
+            version=None,
+            sessions=self.sessions,
+            authority=AUTHORITY,
+            clock=self.clock,
+        )
+
+    def associate(self, case_id: CaseId) -> None:
+        decide.associate_dpa(
+            case_id, "DPA", by=SUE, version=None, sessions=self.sessions, clock=self.clock
+        )
+
+    def propose(self, case_id: CaseId, plan: SandboxPlan = PLAN) -> Case:
+        case = agree.propose(
+            case_id,
+            plan,
+            by=ADA,
+            version=None,
+            sessions=self.sessions,
+            authority=AUTHORITY,
+            catalogue=self.catalogue,
+            clock=self.clock,
+            nudge=self.nudge,
+        )
+        self.work()
+        return case
+
+    def sign(self, case_id: CaseId, sha256: str) -> None:
+        agree.sign(case_id, sha256, by=ADA, version=None, sessions=self.sessions, clock=self.clock)
+
+    def agree(self, case_id: CaseId, sha256: str) -> None:
+        agree.agree(
+            case_id,
+            sha256,
+            by=SUE,
+            version=None,
+            sessions=self.sessions,
+            clock=self.clock,
+            nudge=self.nudge,
+        )
+
+    def agreed(self, key: str = "k", plan: SandboxPlan = PLAN) -> CaseId:
+        case_id = self.apply(key)
+        self.decide(case_id)
+        self.associate(case_id)
+        sha256 = self.propose(case_id, plan).plan_sha256
+        self.sign(case_id, sha256)
+        self.agree(case_id, sha256)
+        return case_id
+
+    def active(self, key: str = "k") -> CaseId:
+        case_id = self.agreed(key)
+        self.work()
+        return case_id
+
+    def suspend(self, case_id: CaseId) -> Case:
+        return suspend.suspend(
+            case_id,
+            ground=SuspensionGround.PLAN_BREACH,
+            reasons="the gap is too wide",
+            by=SUE,
+            version=None,
+            sessions=self.sessions,
+            cluster=self.cluster,
+            authority=AUTHORITY,
+            clock=self.clock,
+            nudge=self.nudge,
+        )
+
+    def mitigate(self, case_id: CaseId) -> None:
+        suspend.record_mitigation(
+            case_id,
+            "thresholds per group",
+            by=ADA,
+            version=None,
+            sessions=self.sessions,
+            clock=self.clock,
+        )
+
+    def resume(self, case_id: CaseId, by: Person) -> None:
+        suspend.resume(
+            case_id,
+            reasons="mended",
+            by=by,
+            version=None,
+            sessions=self.sessions,
+            clock=self.clock,
+            nudge=self.nudge,
+        )
+
+    def end(self, case_id: CaseId, action: Action = Action.COMPLETE) -> None:
+        exit.end(
+            case_id,
+            action=action,
+            reasons="objectives met",
+            by=SUE,
+            version=None,
+            sessions=self.sessions,
+            cluster=self.cluster,
+            authority=AUTHORITY,
+            clock=self.clock,
+            nudge=self.nudge,
+        )
+
+    def report(self, case_id: CaseId) -> int:
+        return report.ask_for_report(
+            case_id,
+            by=SUE,
+            version=None,
+            sessions=self.sessions,
+            clock=self.clock,
+            nudge=self.nudge,
+        )
+
+    def issue_exit_report(self, case_id: CaseId) -> None:
+        exit.issue_exit_report(
+            case_id,
+            learning_outcomes="much",
+            key_issues="few",
+            recommendations="some",
+            by=SUE,
+            version=None,
+            sessions=self.sessions,
+            authority=AUTHORITY,
+            clock=self.clock,
+            nudge=self.nudge,
+        )
+
+    def work(self) -> None:
+        """Carry out nudges until none is left, as the workers would."""
+        tasks: dict[str, Callable[[CaseId], None]] = {
+            "screen": lambda c: screen.screen(c, sessions=self.sessions, clock=self.clock),
+            "preview": lambda c: agree.preview(
+                c, sessions=self.sessions, engine=self.engine, clock=self.clock
+            ),
+            "provision": self.provision,
+            "monitor": self.monitor,
+            "report": self.make,
+            "exit": lambda c: exit.leave(
+                c, sessions=self.sessions, clock=self.clock, nudge=self.nudge
+            ),
+        }
+        while self.nudge.given:
+            stage, case_id = self.nudge.given.pop(0)
+            tasks[stage](case_id)
+
+    def provision(self, case_id: CaseId) -> None:
+        provision.provision(
+            case_id,
+            sessions=self.sessions,
+            engine=self.engine,
+            cluster=self.cluster,
+            clock=self.clock,
+            nudge=self.nudge,
+            owner="me",
+            token=lambda: "t",
+        )
+
+    def monitor(self, case_id: CaseId) -> None:
+        monitor.monitor(
+            case_id,
+            sessions=self.sessions,
+            metrics=self.metrics,
+            catalogue=self.catalogue,
+            clock=self.clock,
+        )
+
+    def make(self, case_id: CaseId) -> None:
+        report.make(
+            case_id,
+            sessions=self.sessions,
+            metrics=self.metrics,
+            catalogue=self.catalogue,
+            renderer=FakeRenderer(),
+            evidence=self.evidence,
+            authority=AUTHORITY,
+            retention=timedelta(days=1),
+            clock=self.clock,
+            nudge=self.nudge,
+        )
+
+    def sweep(self) -> int:
+        return sweep.sweep(
+            sessions=self.sessions, clock=self.clock, nudge=self.nudge, alive=lambda _: True
+        )
+
+    def case(self, case_id: CaseId) -> Case:
+        with self.sessions.begin() as session:
+            return cases.load(session, case_id)
+
+    def look(self, case_id: CaseId, by: Person = SUE) -> overview.CaseOverview:
+        return overview.of_case(
+            case_id, by=by, sessions=self.sessions, authority=AUTHORITY, clock=self.clock
+        )
+
+
+@pytest.fixture
+def office(sessions: Sessions) -> Office:
+    return Office(sessions)
+
+
+def test_a_case_walks_the_whole_path(office: Office) -> None:
+    case_id = office.active()
+    assert office.case(case_id).stage is Stage.ACTIVE
+
+    office.clock.forward(minutes=1)
+    assert office.suspend(case_id).suspension is not None
+    office.work()
+    assert office.engine.standing[case_id].frozen
+    office.clock.forward(seconds=1)
+    office.mitigate(case_id)
+    office.resume(case_id, TOM)
+    office.work()
+    assert not office.engine.standing[case_id].frozen
+    office.clock.forward(minutes=1)
+    office.end(case_id)
+    office.work()
+    assert case_id not in office.engine.standing
+    office.issue_exit_report(case_id)
+    office.work()
+
+    case = office.case(case_id)
+    assert case.stage is Stage.CLOSED
+    assert {c.name for c in case.deadlines if c.met_at is None} == {Name.DL_08}
+    with office.sessions.begin() as session:
+        entries = ledger.of_case(session, case_id)
+        assert first_break(entries) is None
+        assert calendar.held(session) == ()
+        assert {d.kind for d in documents.of_case(session, case_id) if d.sealed_at} == {
+            "test-report",
+            "exit-report",
+            "deletion-certificate",
+        }
+
+
+def test_the_same_application_with_the_same_key_is_one_case(office: Office) -> None:
+    first, again = office.apply("k"), office.apply("k")
+
+    assert first == again
+    with pytest.raises(OutOfDate):
+        office.apply("k", system_name="Another")
+
+
+def test_screening_twice_changes_nothing(office: Office) -> None:
+    case_id = office.apply()
+    before = office.case(case_id)
+
+    screen.screen(case_id, sessions=office.sessions, clock=office.clock)
+
+    assert office.case(case_id) == before
+
+
+@pytest.mark.rule("R58-D06")
+def test_an_excluded_application_cannot_be_admitted_but_rejected(office: Office) -> None:
+    case_id = office.apply(prohibited=("A5-c",))
+
+    with pytest.raises(RuleBroken, match="social scoring"):
+        office.decide(case_id)
+
+    assert office.decide(case_id, admitted=False).stage is Stage.REJECTED
+
+
+@pytest.mark.rule("R57-05")
+@pytest.mark.rule("R57-10")
+@pytest.mark.rule("R58-D18")
+def test_every_reason_against_an_agreement_is_said_at_once(office: Office) -> None:
+    case_id = office.apply(real_world_test=True)
+    office.decide(case_id)
+    plan = replace(PLAN, confidentiality_reviewed=False)
+    sha256 = office.propose(case_id, plan).plan_sha256
+
+    with pytest.raises(RuleBroken) as refusal:
+        office.agree(case_id, sha256)
+
+    assert [r.rule for r in refusal.value.reasons] == ["R57-05", "R57-05", "R57-10", "R58-D18"]
+
+
+def test_a_signature_counts_for_the_version_that_was_read(office: Office) -> None:
+    case_id = office.apply()
+    office.decide(case_id)
+    old = office.propose(case_id).plan_sha256
+    office.sign(case_id, old)
+    new = office.propose(case_id, replace(PLAN, objectives="Others.")).plan_sha256
+
+    with pytest.raises(OutOfDate):
+        office.agree(case_id, old)
+    with pytest.raises(RuleBroken, match="has not signed"):
+        office.agree(case_id, new)
+
+
+def test_an_unknown_metric_an_old_start_or_open_egress_is_refused(office: Office) -> None:
+    case_id = office.apply()
+    office.decide(case_id)
+    strange = replace(PLAN.thresholds[0], metric="beauty")
+
+    with pytest.raises(FieldRefused, match="beauty"):
+        office.propose(case_id, replace(PLAN, thresholds=(strange,)))
+    with pytest.raises(FieldRefused, match="past"):
+        office.propose(case_id, replace(PLAN, first_day=date(2026, 1, 1)))
+    with pytest.raises(GuardrailBroken):
+        office.propose(case_id, replace(PLAN, egress=("0.0.0.0/0",)))
+
+
+def test_too_few_gpus_make_a_case_wait_with_a_day_and_numbers(office: Office) -> None:
+    office.active("first")
+    big = replace(PLAN, resources=replace(PLAN.resources, gpus=7))
+
+    case_id = office.agreed("second", big)
+    office.work()
+
+    found = office.look(case_id)
+    assert found.environment is not None
+    assert found.environment.waiting_for == (
+        "7 GPUs of type H100 were asked for on 24 November 2026; 6 are free"
+    )
+    office.cluster.gpus = 9
+    sweep.observe(sessions=office.sessions, cluster=office.cluster, clock=office.clock)
+    office.clock.forward(minutes=2)
+    office.sweep()
+    office.work()
+    assert office.case(case_id).stage is Stage.ACTIVE
+
+
+@pytest.mark.rule("R59-d")
+def test_an_open_wall_keeps_the_case_from_becoming_active(office: Office) -> None:
+    office.cluster.open_wall = True
+    case_id = office.agreed()
+    office.work()
+
+    found = office.look(case_id)
+
+    assert found.case.stage is Stage.PLAN_AGREED
+    assert found.environment is not None
+    assert "isolation check failed" in found.environment.waiting_for
+
+
+def test_a_refused_engine_is_tried_again_until_it_works(office: Office) -> None:
+    office.engine.breaks = True
+    case_id = office.agreed()
+    office.work()
+    failed = office.look(case_id).environment
+    assert failed is not None
+    assert failed.phase is Phase.FAILED
+    assert failed.retry_at is not None
+
+    assert office.sweep() == 0  # not before its time
+    office.engine.breaks = False
+    office.clock.forward(minutes=1)
+    office.sweep()
+    office.work()
+
+    assert office.case(case_id).stage is Stage.ACTIVE
+
+
+def test_provisioning_twice_is_once(office: Office) -> None:
+    case_id = office.active()
+    with office.sessions.begin() as session:
+        before = len(ledger.of_case(session, case_id))
+
+    office.provision(case_id)
+
+    with office.sessions.begin() as session:
+        assert len(ledger.of_case(session, case_id)) == before
+
+
+def test_a_worker_that_overslept_writes_nothing(office: Office) -> None:
+    case_id = office.agreed()
+    hour = timedelta(hours=1)
+    with office.sessions.begin() as session:
+        now = office.clock()
+        slow = environments.claim(session, case_id, now, lasting=hour, owner="a", token="1")
+        assert environments.claim(session, case_id, now, lasting=hour, owner="b", token="2") is None
+    with office.sessions.begin() as session:
+        quick = environments.claim(session, case_id, now + hour, lasting=hour, owner="b", token="2")
+        assert quick is not None
+        environments.settle(
+            session, quick, phase=Phase.READY, applied_generation=1, stack_exists=True
+        )
+
+    assert slow is not None
+    with pytest.raises(LeaseLost), office.sessions.begin() as session:
+        environments.settle(
+            session, slow, phase=Phase.FAILED, applied_generation=0, stack_exists=True
+        )
+
+
+def test_the_lease_of_a_dead_process_is_freed_by_the_sweep(office: Office) -> None:
+    case_id = office.agreed()
+    with office.sessions.begin() as session:
+        environments.claim(
+            session,
+            case_id,
+            office.clock(),
+            lasting=timedelta(hours=1),
+            owner="dead",
+            token="1",
+        )
+    office.nudge.given.clear()
+
+    sweep.sweep(
+        sessions=office.sessions, clock=office.clock, nudge=office.nudge, alive=lambda _: False
+    )
+    office.work()
+
+    assert office.case(case_id).stage is Stage.ACTIVE
+
+
+def test_a_stop_stands_although_the_cluster_is_away_and_is_made_good_later(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    office.cluster.away = True
+
+    stopped = office.suspend(case_id)
+    office.work()
+    office.cluster.away = False
+    office.clock.forward(minutes=1)
+    office.sweep()
+    office.work()
+
+    assert stopped.stage is Stage.SUSPENDED
+    assert office.engine.standing[case_id].frozen
+
+
+@pytest.mark.rule("R57-11b")
+@pytest.mark.rule("X-four-eyes")
+def test_a_test_resumes_after_mitigation_and_by_a_second_person(office: Office) -> None:
+    case_id = office.active()
+    office.clock.forward(minutes=1)
+    office.suspend(case_id)
+
+    with pytest.raises(RuleBroken) as refusal:
+        office.resume(case_id, SUE)
+    assert [r.rule for r in refusal.value.reasons] == ["R57-11b", "X-four-eyes"]
+    office.mitigate(case_id)
+    office.resume(case_id, TOM)
+
+    assert office.case(case_id).stage is Stage.ACTIVE
+
+
+def test_a_broken_bar_raises_one_alarm_a_run(office: Office) -> None:
+    case_id = office.active()
+    office.metrics.value = 0.99
+    office.clock.forward(seconds=30)
+
+    office.monitor(case_id)
+    office.monitor(case_id)
+
+    assert [text for _, text in office.look(case_id).alarms] == [
+        "group_gap at most 0.95 is broken: measured 0.99"
+    ]
+
+
+def test_prometheus_down_means_no_data_and_nothing_passes(office: Office) -> None:
+    case_id = office.active()
+    office.clock.forward(minutes=1)
+    office.metrics.away = True
+
+    number = office.report(case_id)
+    office.work()
+
+    with office.sessions.begin() as session:
+        made = documents.load(session, case_id, "test-report", number)
+    assert made.verdict == "no_data"
+    assert made.assembled is not None
+    assert "does not answer" in str(made.assembled["notes"])
+
+
+def test_a_report_is_not_lost_while_the_store_is_away(office: Office) -> None:
+    case_id = office.active()
+    office.clock.forward(minutes=1)
+    office.evidence.away = True
+    number = office.report(case_id)
+    office.work()
+    with office.sessions.begin() as session:
+        assert documents.load(session, case_id, "test-report", number).state == "waiting"
+
+    office.evidence.away = False
+    office.metrics.value = 0.1  # what is measured later must not change what was assembled
+    office.sweep()
+    office.work()
+
+    with office.sessions.begin() as session:
+        sealed = documents.load(session, case_id, "test-report", number)
+    assert (sealed.state, sealed.verdict) == ("sealed", "pass")
+
+
+@pytest.mark.rule("R57-07c")
+@pytest.mark.rule("R59-g")
+def test_a_case_closes_only_with_exit_report_and_certificate(office: Office) -> None:
+    case_id = office.active()
+    office.end(case_id, Action.TERMINATE)
+    office.work()
+
+    assert office.case(case_id).stage is Stage.TERMINATED
+    office.issue_exit_report(case_id)
+    office.work()
+    assert office.case(case_id).stage is Stage.CLOSED
+
+
+def test_a_withdrawn_case_is_removed_and_gives_its_gpus_back(office: Office) -> None:
+    case_id = office.agreed()
+    office.provision(case_id)
+    other = office.agreed("other")
+
+    decide.withdraw(
+        other,
+        by=ADA,
+        version=None,
+        sessions=office.sessions,
+        clock=office.clock,
+        nudge=office.nudge,
+    )
+    office.work()
+
+    with office.sessions.begin() as session:
+        assert [r.case_id for r in calendar.held(session)] == [case_id]
+        environment = environments.find(session, other)
+    assert environment is not None
+    assert environment.wanted is Wanted.ABSENT
+    assert next_step(environment) is None
+
+
+def test_another_providers_case_and_every_case_for_the_operator_do_not_exist(
+    office: Office,
+) -> None:
+    case_id = office.apply()
+
+    for stranger in (EVE, OPA):
+        with pytest.raises(NotFound):
+            office.look(case_id, stranger)
+        assert (
+            overview.queue(by=stranger, stage=None, after=None, limit=10, sessions=office.sessions)
+            == []
+        )
+
+
+def test_an_action_at_the_wrong_stage_says_what_is_possible(office: Office) -> None:
+    case_id = office.apply()
+
+    with pytest.raises(NotAllowedError, match="possible now: ask, associate_dpa, admit, reject"):
+        office.suspend(case_id)
+
+
+def test_pages_hold_every_case_once_the_nearest_deadline_first(office: Office) -> None:
+    for n in range(7):
+        office.apply(f"k{n}")
+        office.clock.forward(days=1 if n % 2 else 0)
+
+    seen: list[Case] = []
+    while True:
+        page = overview.queue(
+            by=SUE,
+            stage=None,
+            after=seen[-1].id if seen else None,
+            limit=3,
+            sessions=office.sessions,
+        )
+        seen += page
+        if len(page) < 3:
+            break
+
+    assert len({case.id for case in seen}) == 7
+    dues = [case.deadlines[0].due for case in seen]
+    assert dues == sorted(dues)
