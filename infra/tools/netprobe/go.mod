@@ -1,0 +1,3 @@
+module example.org/sandbox/tools/netprobe
+
+go 1.26.0
