@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export SANDBOX_DATA ?= $(CURDIR)/.local
 export PATH := $(CURDIR)/$(BIN):$(SANDBOX_DATA)/bin:$(PATH)
 
-.PHONY: help demo test check test-unit test-cluster bench tools up down serve docs lock
+.PHONY: help image demo test check test-unit test-cluster bench tools up down serve docs lock
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -19,6 +19,25 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	@$(BIN)/python -c "import pathlib, sysconfig; pathlib.Path(sysconfig.get_path('purelib'), 'regulatory-sandbox.pth').write_text('$(CURDIR)\n')"
 	@touch $@
 
+tools: $(VENV)/.installed ## build pulumi, Kubernetes and the other programs that no package carries
+	@python -m infra.tools
+
+up: tools ## start the real parts: cluster, Prometheus, S3, PostgreSQL, Redis
+	@python -m infra.local up
+
+down: $(VENV)/.installed ## stop them; `make down WIPE=1` removes their data too
+	@python -m infra.local down $(if $(WIPE),--wipe)
+
+image: up ## build the demo workload's image and bring it to the node
+	@python -m infra.workload.image
+	@python -m infra.local import-image $(SANDBOX_DATA)/images/credit-scoring.tar
+
+demo: image ## run the main job on real parts, step by step, and leave the service up
+	@python -m infra.demo
+
+serve: $(VENV)/.installed ## start API, workers and beat together
+	@python -m sandbox serve
+
 check: $(VENV)/.installed ## format, lint, types, imports, docs current
 	@ruff format --check .
 	@ruff check .
@@ -28,6 +47,15 @@ check: $(VENV)/.installed ## format, lint, types, imports, docs current
 
 test-unit: $(VENV)/.installed ## what needs no network, no root and no cluster
 	@pytest -m "not services and not cluster and not node"
+
+test-cluster: image ## what needs the cluster or the node
+	@pytest -m "cluster or node"
+
+test: image ## everything; starts what it needs
+	@pytest
+
+bench: up ## seconds from agreement to READY against the floor and the stock way
+	@python -m infra.bench.provision --kubeconfig $(SANDBOX_DATA)/run/admin.kubeconfig
 
 lock: ## write requirements.lock anew from pyproject.toml
 	@uv pip compile pyproject.toml --extra local --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet -o requirements.lock

@@ -22,7 +22,7 @@ PACKAGES = {
     "ipset": "ipset",
     "ip": "iproute2",
     "clang-19": "clang-19",
-    "prometheus": "prometheus",
+    "promtool": "prometheus",
     "redis-server": "redis-server",
     "openssl": "openssl",
 }
@@ -122,7 +122,7 @@ def _cluster(place: Place) -> dict[str, str]:
 
 def down(place: Place, *, wipe: bool) -> None:
     """Stop everything and leave nothing behind but data, and with `wipe` not even that."""
-    for part in ("kwok", "prometheus", "s3", "redis", "postgresql", "kubelet"):
+    for part in ("sandbox", "workload", *services.PARTS, "kubelet"):
         place.stop(part)
     if os.geteuid() == 0:
         place.stop("cilium-agent")

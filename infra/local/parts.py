@@ -109,6 +109,7 @@ class Place:
             )
         record = {"pid": process.pid, "started": started_at(process.pid), "command": command}
         self.write(self.data / "run" / f"{part}.json", json.dumps(record))
+        process.returncode = 0  # it outlives this command on purpose; Popen would warn of that
         return True
 
     def stop(self, part: str, seconds: float = 10.0) -> bool:

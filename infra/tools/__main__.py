@@ -83,6 +83,14 @@ TOOLS = (
     _cilium("cilium-dbg", "cilium-dbg"),
     Tool("coredns", "coredns", "."),
     Tool("kwok", "kwok", "sigs.k8s.io/kwok/cmd/kwok"),
+    # Debian's is built without discovery of Kubernetes.
+    Tool(
+        "prometheus",
+        "prometheus",
+        "github.com/prometheus/prometheus/cmd/prometheus",
+        "-X github.com/prometheus/common/version.Version=3.11.3",
+        "netgo",
+    ),
     Tool("netprobe", "netprobe", "."),
     Tool(
         "helm",

@@ -1,0 +1,1 @@
+"""The demo workload: credit scoring, its container image and its manifest."""

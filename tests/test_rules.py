@@ -1,0 +1,18 @@
+"""Every rule that the handbook claims as enforced has a test that carries its id."""
+
+import re
+from pathlib import Path
+
+from sandbox.handbook import rule_ids
+
+TESTS = Path(__file__).parent
+
+
+def test_every_enforced_rule_is_proven_by_a_test() -> None:
+    proven = {
+        rule
+        for path in TESTS.rglob("test_*.py")
+        for rule in re.findall(r'mark\.rule\("([^"]+)"\)', path.read_text())
+    }
+
+    assert rule_ids() - proven == set()
