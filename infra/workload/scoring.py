@@ -82,20 +82,16 @@ class Applications:
 
 
 def read(path: Path) -> Applications:
-    """The applications of a CSV file; a column of nothing but numbers is taken as numbers."""
+    """The applications of a CSV file; a column of nothing but digits is taken as numbers."""
     with path.open(encoding="utf-8", newline="") as file:
         head, *rows = csv.reader(file)
     columns = dict(zip(head, zip(*rows, strict=True), strict=True))
     good = np.array([value == "good" for value in columns.pop(TARGET)])
     young = np.array([float(value) < YOUNG_BELOW for value in columns[AGE]])
-    numeric = {name for name, values in columns.items() if all(map(_is_number, values))}
+    numeric = {name for name, values in columns.items() if all(map(str.isdecimal, values))}
     numbers = [np.array(columns[name], dtype=np.float64) for name in columns if name in numeric]
     words = [np.array(columns[name]) for name in columns if name not in numeric]
     return Applications(np.column_stack(numbers), np.column_stack(words), good, young)
-
-
-def _is_number(value: str) -> bool:
-    return value.removeprefix("-").replace(".", "", 1).isdigit()
 
 
 def split(applications: Applications) -> tuple[Applications, Applications]:
@@ -163,10 +159,6 @@ def same_losses(scores: Numbers, good: Flags) -> float:
     losses = np.cumsum(~good[order]) / np.arange(1, len(order) + 1)
     within = np.flatnonzero(losses <= LOSSES_OF_GRANTED)
     return float(scores[order[within[-1]]]) if len(within) else 1.0
-
-
-def accuracy(granted: Flags, good: Flags) -> float:
-    return float(np.mean(granted == good))
 
 
 def group_gap(granted: Flags, good: Flags, young: Flags) -> float | None:
@@ -268,7 +260,7 @@ class Scoring:
     def _publish(self, granted: Flags, scored: Applications) -> None:
         if not len(scored):
             return
-        self._metrics.measured("model_accuracy_ratio", accuracy(granted, scored.good))
+        self._metrics.measured("model_accuracy_ratio", float(np.mean(granted == scored.good)))
         gap = group_gap(granted, scored.good, scored.young)
         if gap is not None:
             self._metrics.measured("model_group_gap_ratio", gap)
