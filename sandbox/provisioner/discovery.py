@@ -80,9 +80,9 @@ class Objects(Transport):
                 return None
             raise
 
-    def apply(self, body: Body, *, dry_run: bool = False) -> Body:
-        """Server-side apply: makes or changes; fields we declare are ours from then on."""
-        query = {"fieldManager": FIELD_MANAGER, "force": "true"}
+    def apply(self, body: Body, *, dry_run: bool = False, manager: str = FIELD_MANAGER) -> Body:
+        """Server-side apply: makes or changes; the declared fields belong to the manager then."""
+        query = {"fieldManager": manager, "force": "true"}
         if dry_run:
             query["dryRun"] = "All"
         return self.call("PATCH", self._path(Ref.of(body)), body, query=query, media_type=APPLY)
@@ -113,9 +113,17 @@ class Objects(Transport):
             raise
         return True
 
-    def log(self, ref: Ref) -> str:
-        """What the only container of a pod has written."""
-        return self.send("GET", self._path(ref, "log")).decode(errors="replace")
+    def delete_all(
+        self, api_version: str, kind: str, namespace: str, *, grace_seconds: int, **query: str
+    ) -> None:
+        options: Body = {"gracePeriodSeconds": grace_seconds, "propagationPolicy": "Background"}
+        path = _collection(self.kind(api_version, kind), namespace)
+        self.call("DELETE", path, options, query=query)
+
+    def log(self, ref: Ref, container: str) -> str:
+        """What a container of a pod has written."""
+        path = self._path(ref, "log")
+        return self.send("GET", path, query={"container": container}).decode(errors="replace")
 
     # Many objects
 

@@ -174,8 +174,9 @@ def _unlocked(run: _Run, operation: Callable[[], object]) -> None:
 def _forget_pending(stack: Stack) -> None:
     """Drop what the dead run was at: an apply takes over what it finds, and removes the rest."""
     state = stack.export_stack()
-    if state.deployment and state.deployment.pop("pending_operations", None):
-        stack.import_stack(state)
+    deployment = dict(state.deployment or {})
+    if deployment.pop("pending_operations", None):
+        stack.import_stack(auto.Deployment(version=state.version, deployment=deployment))
 
 
 def _remove_undeclared(run: _Run, blueprint: Blueprint) -> tuple[Operation, ...]:

@@ -1,0 +1,196 @@
+"""The isolation check: the wall of an environment attacked, one probe for each control.
+
+Some attacks are put to the API server and leave nothing behind. Those on the network start inside
+two pods of the environment, under its own policies, because the node itself may reach every pod.
+A control is only proven where a node really runs pods; fake nodes enforce nothing.
+"""
+
+from collections.abc import Callable, Iterator
+
+from sandbox.domain import naming
+from sandbox.domain.blueprint import GPU_KEY, Blueprint
+from sandbox.domain.environment import Probe
+from sandbox.provisioner.discovery import Objects
+from sandbox.provisioner.probes import CONTAINER_SECURITY, POD_SECURITY
+from sandbox.provisioner.reach import reach_probes
+from sandbox.provisioner.transport import ApiRefused, Body
+
+FORBIDDEN = 403
+RBAC = "rbac.authorization.k8s.io"
+
+# What the participant must not be able to do in its own namespace.
+DENIED = (
+    ("change its quota", "patch", "", "resourcequotas"),
+    ("change its limits", "patch", "", "limitranges"),
+    ("remove its quota", "delete", "", "resourcequotas"),
+    ("make a network policy", "create", "networking.k8s.io", "networkpolicies"),
+    ("remove the wall", "delete", "networking.k8s.io", "networkpolicies"),
+    ("give itself rights", "create", RBAC, "rolebindings"),
+    ("change its role", "patch", RBAC, "roles"),
+    ("read secrets", "get", "", "secrets"),
+    ("tunnel out by exec", "create", "", "pods/exec"),
+    ("tunnel out by port-forward", "create", "", "pods/portforward"),
+    ("issue lasting tokens", "create", "", "serviceaccounts/token"),
+)
+ELSEWHERE = (
+    ("list the namespaces", "list", "", "namespaces"),
+    ("read pods of others", "list", "", "pods"),
+    ("read nodes", "list", "", "nodes"),
+)
+
+
+def check(objects: Objects, blueprint: Blueprint, image: str) -> tuple[Probe, ...]:
+    """Every probe; a pod can only be tried where the quota has room for one."""
+    return (
+        *_admission_probes(objects, blueprint, image),
+        *_rights_probes(objects, blueprint),
+        _marks_probe(objects, blueprint),
+        *reach_probes(objects, blueprint, image),
+    )
+
+
+def _pod(blueprint: Blueprint, image: str, change: Callable[[Body], None]) -> Body:
+    """A pod that the environment accepts, changed into one that it must not accept."""
+    container: Body = {
+        "name": "attempt",
+        "image": image,
+        "args": ["sleep"],
+        "securityContext": dict(CONTAINER_SECURITY),
+        "resources": {"limits": {"cpu": "10m", "memory": "16Mi"}},
+    }
+    body: Body = {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "isolation-attempt", "namespace": blueprint.namespace},
+        "spec": {"securityContext": dict(POD_SECURITY), "containers": [container]},
+    }
+    change(body)
+    return body
+
+
+def _admission_probes(objects: Objects, blueprint: Blueprint, image: str) -> Iterator[Probe]:
+    def greedy(pod: Body) -> None:
+        limits = pod["spec"]["containers"][0]["resources"]["limits"]
+        limits[GPU_KEY] = str(blueprint.gpus + 1)
+
+    def privileged(pod: Body) -> None:
+        pod["spec"]["containers"][0]["securityContext"]["privileged"] = True
+        del pod["spec"]["containers"][0]["securityContext"]["allowPrivilegeEscalation"]
+
+    def on_the_host(pod: Body) -> None:
+        pod["spec"]["volumes"] = [{"name": "host", "hostPath": {"path": "/"}}]
+
+    def in_the_hosts_network(pod: Body) -> None:
+        pod["spec"]["hostNetwork"] = True
+
+    attempts = (
+        ("quota: one GPU too many", "GPU quota", greedy, "exceeded quota"),
+        ("privileged pod", "Pod Security", privileged, "violates PodSecurity"),
+        ("pod with a folder of the host", "Pod Security", on_the_host, "violates PodSecurity"),
+        ("pod in the host's network", "Pod Security", in_the_hosts_network, "violates PodSecurity"),
+    )
+    for name, control, change, reason in attempts:
+        seen = _refusal_of(objects, _pod(blueprint, image, change))
+        yield Probe(name, control, f"refused: {reason}", seen, passed=reason in seen)
+    if blueprint.frozen:
+        seen = _refusal_of(objects, _pod(blueprint, image, lambda _: None))
+        passed = "exceeded quota" in seen
+        yield Probe("any pod while frozen", "quota", "refused: exceeded quota", seen, passed=passed)
+    else:
+        yield _token_probe(objects, _pod(blueprint, image, lambda _: None))
+
+
+def _refusal_of(objects: Objects, pod: Body) -> str:
+    try:
+        objects.create(pod, dry_run=True)
+    except ApiRefused as refusal:
+        return f"refused: {refusal}"
+    return "accepted"
+
+
+def _token_probe(objects: Objects, pod: Body) -> Probe:
+    """Also the positive control of the probes above: an ordinary pod is accepted."""
+    name, control = "ordinary pod", "no service-account token in pods"
+    expected = "accepted, without a token"
+    try:
+        accepted = objects.create(pod, dry_run=True)
+    except ApiRefused as refusal:
+        return Probe(name, control, expected, f"refused: {refusal}", passed=False)
+    has_token = any("projected" in volume for volume in accepted["spec"].get("volumes", ()))
+    seen = "accepted, with a token" if has_token else expected
+    return Probe(name, control, expected, seen, passed=not has_token)
+
+
+def _rights_probes(objects: Objects, blueprint: Blueprint) -> Iterator[Probe]:
+    attempts = [(blueprint.namespace, *attempt) for attempt in DENIED]
+    attempts += [("", *attempt) for attempt in ELSEWHERE]
+    for namespace, what, verb, group, resource in attempts:
+        allowed = _may(objects, blueprint, namespace, verb, group, resource)
+        yield Probe(
+            name=f"participant tries to {what}",
+            control="rights of the participant",
+            expected="denied",
+            seen="allowed" if allowed else "denied",
+            passed=not allowed,
+        )
+    works = _may(objects, blueprint, blueprint.namespace, "create", "", "pods")
+    yield Probe(
+        name="participant starts a pod",
+        control="rights of the participant",
+        expected="denied" if blueprint.frozen else "allowed",
+        seen="allowed" if works else "denied",
+        passed=works is not blueprint.frozen,
+    )
+
+
+def _may(
+    objects: Objects, blueprint: Blueprint, namespace: str, verb: str, group: str, resource: str
+) -> bool:
+    name, _, subresource = resource.partition("/")
+    account = f"{blueprint.namespace}:{naming.PARTICIPANT}"
+    review = objects.create(
+        {
+            "apiVersion": "authorization.k8s.io/v1",
+            "kind": "SubjectAccessReview",
+            "metadata": {},
+            "spec": {
+                "user": f"system:serviceaccount:{account}",
+                "groups": [
+                    "system:authenticated",
+                    "system:serviceaccounts",
+                    f"system:serviceaccounts:{blueprint.namespace}",
+                ],
+                "resourceAttributes": {
+                    "namespace": namespace,
+                    "verb": verb,
+                    "group": group,
+                    "resource": name,
+                    "subresource": subresource,
+                },
+            },
+        }
+    )
+    return bool(review["status"]["allowed"])
+
+
+def _marks_probe(objects: Objects, blueprint: Blueprint) -> Probe:
+    """Policies and bindings only ever add, so one that nobody declared opens what was closed."""
+    strangers = []
+    for api_version, kind in (
+        ("networking.k8s.io/v1", "NetworkPolicy"),
+        (f"{RBAC}/v1", "RoleBinding"),
+        (f"{RBAC}/v1", "Role"),
+    ):
+        found, _ = objects.listed(api_version, kind, blueprint.namespace)
+        for body in found:
+            labels = body["metadata"].get("labels", {})
+            if labels.get(naming.CASE_LABEL) != blueprint.case_id:
+                strangers.append(f"{kind}/{body['metadata']['name']}")
+    seen = f"also {', '.join(strangers)}" if strangers else "only declared ones"
+    return Probe(
+        name="policies and rights nobody declared",
+        control="only what the blueprint opens",
+        expected="only declared ones",
+        seen=seen,
+        passed=not strangers,
+    )
