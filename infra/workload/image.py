@@ -34,6 +34,7 @@ START = archive.Start(
     command=[f"/usr/bin/python{ingredients.PYTHON}", "/app/scoring.py"],
     variables={
         "HOME": "/tmp",
+        "JOBLIB_MULTIPROCESSING": "0",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "PATH": "/usr/bin",

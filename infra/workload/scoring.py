@@ -21,8 +21,7 @@ exposed at all.
 The seed is one whose split leaves either mode clearly on its side. On 300 held-out applications
 chance weighs: with other seeds the gap of `fair` comes to 0.12 at times.
 
-**What is simulated.** The overseer, who overturns every fourth borderline decision (by a fixed
-seed), and the register of consents, in which every applicant of this data is entered.
+**What is simulated.** The overseer, who overturns a fourth of the borderline decisions, and the register of consents, in which every applicant of this data is entered.
 """
 
 import argparse
@@ -245,7 +244,7 @@ class Scoring:
         metrics.missing.inc(int(np.sum(~consents)))
         batch = self._held.only(rows).only(np.flatnonzero(consents))
         if not len(batch):
-            return np.zeros(0, dtype=np.bool_)
+            return batch.good
         with metrics.latency.time():
             scores = self._model.scores(batch)
         needed = self._model.needed(batch)
@@ -283,8 +282,7 @@ def main() -> None:
     batch = max(1, int(os.environ.get("SCORING_BATCH", "10")))
     pause = float(os.environ.get("SCORING_PAUSE_SECONDS", "0.2"))
 
-    registry = CollectorRegistry()
-    metrics = Metrics(registry, mode)
+    metrics = Metrics(registry := CollectorRegistry(), mode)
     start_http_server(chosen.port, registry=registry)
     learnt, held = split(read(chosen.data))
     model = train(learnt, mode)
