@@ -113,7 +113,7 @@ class Demo:
         return f"/cases/{self.case_id}{rest}"
 
     def kubectl(self, *arguments: str, stdin: str = "", check: bool = True) -> str:
-        """kubectl with the kubeconfig that the service issued to the start-up."""
+        """Kubectl with the kubeconfig that the service issued to the start-up."""
         issued = self.ada.ask("GET", self.path("/kubeconfig")).text
         config = self.place.write(self.place.data / "run" / "participant.kubeconfig", issued, 0o600)
         done = subprocess.run(

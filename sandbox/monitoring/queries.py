@@ -1,0 +1,65 @@
+"""The catalogue of metrics that a plan may name: how each is asked, in what unit, what it means.
+
+The namespace is forced into every selector by us, from a case id that was checked; no text of a
+provider ever becomes part of a query. With several pods, the worst one counts.
+"""
+
+from dataclasses import dataclass
+
+from sandbox.domain import naming
+from sandbox.domain.naming import CaseId
+
+STEP_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One entry of the catalogue; `{here}` in `promql` stands for the namespace's selector."""
+
+    promql: str
+    unit: str
+    meaning: str
+    step_seconds: float = STEP_SECONDS
+
+
+TABLE: dict[str, Query] = {
+    "accuracy": Query(
+        "min(model_accuracy_ratio{here})", "ratio", "Share of decisions that were right."
+    ),
+    "group_gap": Query(
+        "max(model_group_gap_ratio{here})",
+        "ratio",
+        "Largest difference between groups in the share of good applicants who were approved.",
+    ),
+    "latency_p95_seconds": Query(
+        "histogram_quantile(0.95, sum by (le) (rate(model_latency_seconds_bucket{here}[10s])))",
+        "seconds",
+        "Time within which 95 of 100 decisions were made.",
+    ),
+    "oversight_present": Query(
+        "min(oversight_present{here})", "yes = 1", "Whether a human overseer was on duty."
+    ),
+    "consent_missing": Query(
+        "max(consent_missing_total{here})",
+        "decisions",
+        "Decisions about a person without a valid consent token, since the pod began.",
+    ),
+    "decisions_per_second": Query(
+        "sum(rate(model_decisions_total{here}[10s]))", "1/s", "Decisions made in a second."
+    ),
+}
+
+
+class MetricCatalogue:
+    """The table as the stages see it."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(TABLE)
+
+    def query(self, metric: str, case_id: CaseId) -> Query:
+        """The query of a metric for one case; KeyError for a metric that is not in the table."""
+        found = TABLE[metric]
+        here = f'{{namespace="{naming.namespace(naming.case_id(case_id))}"}}'
+        promql = found.promql.replace("{here}", here)
+        return Query(promql, found.unit, found.meaning, found.step_seconds)
