@@ -19,6 +19,7 @@ from infra.program import declare
 from sandbox.domain import naming
 from sandbox.domain.blueprint import Blueprint
 from sandbox.domain.environment import Operation
+from sandbox.domain.naming import CaseId
 from sandbox.errors import ClusterUnavailable, EngineBusy, EngineFailed
 from sandbox.ports import OnProgress
 from sandbox.provisioner import stack as stacks
@@ -70,28 +71,34 @@ class PulumiEngine:
 
     def preview(self, blueprint: Blueprint, *, stack_exists: bool) -> tuple[Operation, ...]:
         # Without a stack there is nothing to compare with: a state that is thrown away serves.
-        with self._run(blueprint, Account(), throw_away=not stack_exists) as run:
+        account = Account()
+        temporary = not stack_exists
+        with self._run(blueprint.case_id, account, blueprint, throw_away=temporary) as run:
             self._with_a_stack(run, run.stack.preview, stack_exists=stack_exists)
             return run.account.operations
 
     def apply(
         self, blueprint: Blueprint, *, stack_exists: bool, on_progress: OnProgress
     ) -> tuple[Operation, ...]:
-        with self._run(blueprint, Account(on_progress)) as run:
+        with self._run(blueprint.case_id, Account(on_progress), blueprint) as run:
             self._with_a_stack(run, run.stack.up, stack_exists=stack_exists)
             return run.account.operations + _remove_undeclared(run, blueprint)
 
     def destroy(self, blueprint: Blueprint, *, on_progress: OnProgress) -> None:
-        with self._run(blueprint, Account(on_progress)) as run:
+        self.remove(blueprint.case_id, on_progress)
+
+    def remove(self, case_id: CaseId, on_progress: OnProgress | None = None) -> None:
+        """Destroy what was built for a case, whatever its blueprint was."""
+        with self._run(case_id, Account(on_progress)) as run:
             try:
                 _unlocked(run, lambda: run.stack.destroy(color="never", on_event=run.account.hear))
                 run.stack.workspace.remove_stack(run.stack.name)
             except auto.StackNotFoundError:
                 pass  # never built, or gone already
-            _remove_unrecorded(run, blueprint)
+            _remove_unrecorded(run, case_id)
 
     def drift(self, blueprint: Blueprint) -> tuple[Operation, ...]:
-        with self._run(blueprint, Account()) as run:
+        with self._run(blueprint.case_id, Account()) as run:
             try:
                 _unlocked(
                     run,
@@ -100,6 +107,12 @@ class PulumiEngine:
             except auto.StackNotFoundError:
                 return ()
             return run.account.operations
+
+    def stacks(self) -> frozenset[str]:
+        """The stacks of the state backend, of whatever case."""
+        with self._run(CaseId("list"), Account()) as run:
+            listed = run.stack.workspace.list_stacks(include_all=False)
+        return frozenset(found.name.rpartition("/")[2] for found in listed)
 
     def _with_a_stack(
         self, run: _Run, operation: Callable[..., object], *, stack_exists: bool
@@ -122,10 +135,18 @@ class PulumiEngine:
 
     @contextmanager
     def _run(
-        self, blueprint: Blueprint, account: Account, *, throw_away: bool = False
+        self,
+        case_id: CaseId,
+        account: Account,
+        blueprint: Blueprint | None = None,
+        *,
+        throw_away: bool = False,
     ) -> Iterator[_Run]:
-        """The setting of one operation; everything that can go wrong becomes one of our errors."""
-        name = naming.stack(blueprint.case_id)
+        """The setting of one operation; everything that can go wrong becomes one of our errors.
+
+        Without a blueprint the operation is about what the state holds.
+        """
+        name = naming.stack(case_id)
         self._work.mkdir(parents=True, exist_ok=True)
         provider: Provider | None = None
         with ExitStack() as held:
@@ -140,7 +161,7 @@ class PulumiEngine:
                 environment["PULUMI_DEBUG_PROVIDERS"] = f"kubernetes:{port}"
             opened = stacks.opened(
                 name,
-                lambda: declare(blueprint),
+                lambda: declare(blueprint) if blueprint else None,
                 folder=folder,
                 pulumi=self._pulumi,
                 backend_url=f"file://{folder}/state" if throw_away else self._backend_url,
@@ -196,9 +217,9 @@ def _remove_undeclared(run: _Run, blueprint: Blueprint) -> tuple[Operation, ...]
     return tuple(removed)
 
 
-def _remove_unrecorded(run: _Run, blueprint: Blueprint) -> None:
+def _remove_unrecorded(run: _Run, case_id: CaseId) -> None:
     """The namespace, when a run was killed between making it and recording that."""
-    live = run.objects.get(Ref("v1", "Namespace", blueprint.namespace))
-    if live and live["metadata"].get("labels", {}).get(naming.CASE_LABEL) == blueprint.case_id:
+    live = run.objects.get(Ref("v1", "Namespace", naming.namespace(case_id)))
+    if live and live["metadata"].get("labels", {}).get(naming.CASE_LABEL) == case_id:
         run.objects.delete(Ref.of(live))
         await_gone(run.objects, live, seconds=None)
