@@ -1,9 +1,10 @@
 """Writes the documents that are generated from the code, and tells which are stale."""
 
 import json
-from dataclasses import fields
 from pathlib import Path
 
+from sandbox import wiring
+from sandbox.api.app import create_app
 from sandbox.domain.deadlines import CATALOGUE
 from sandbox.domain.guards import GUARDS
 from sandbox.domain.lifecycle import EDGES
@@ -75,21 +76,16 @@ def rule_ids() -> frozenset[str]:
 
 def settings_page() -> str:
     """Every setting with its meaning and default."""
-    from sandbox.wiring import Settings
-
     rows = "\n".join(
         f"| `{f.metadata['name']}` | {f.metadata['meaning']} | {_default(str(f.default))} |"
-        for f in fields(Settings)
+        for f in wiring.setting_fields()
     )
     return f"# Settings\n\n{GENERATED}| Variable | Meaning | Default |\n|---|---|---|\n{rows}\n"
 
 
 def openapi() -> str:
     """The API's description."""
-    from sandbox.api.app import create_app
-    from sandbox.wiring import nothing
-
-    return json.dumps(create_app(nothing()).openapi(), indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(create_app(wiring.nothing()).openapi(), indent=1, ensure_ascii=False) + "\n"
 
 
 def _default(value: str) -> str:

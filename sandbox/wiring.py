@@ -6,10 +6,11 @@ The only place that reads the clock, makes random identities and knows which ada
 import os
 import secrets
 import socket
-from dataclasses import dataclass
+from dataclasses import Field, dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Literal
 
 import holidays
 from celery import Celery
@@ -85,11 +86,11 @@ def wire(chosen: Settings) -> Wired:
             kubeconfig=chosen.kubeconfig,
             backend_url=state,
             passphrase=chosen.kept_secret(chosen.pulumi_passphrase, "pulumi-passphrase"),
-            folder=_folder(chosen, "pulumi"),
+            work=_folder(chosen, "pulumi"),
             pulumi=_program(chosen, "pulumi"),
-            provider=chosen.provider,
+            provider=_provider(chosen),
         ),
-        cluster=KubernetesCluster(kubeconfig=chosen.kubeconfig),
+        cluster=KubernetesCluster(kubeconfig=chosen.kubeconfig, clock=utc_now),
         metrics=Prometheus(chosen.prometheus_url),
         catalogue=MetricCatalogue(),
         renderer=DocumentRenderer(),
@@ -139,6 +140,11 @@ def parts() -> Wired:
 def nothing() -> Wired:
     """Parts that reach nothing: for describing the API, not for serving it."""
     return wire(Settings(database_url="sqlite://", token_key="-", pulumi_passphrase="-"))  # noqa: S106 - reaches nothing
+
+
+def setting_fields() -> tuple[Field[str], ...]:
+    """Every setting, for the handbook."""
+    return fields(Settings)
 
 
 def token_key() -> str:
@@ -202,6 +208,14 @@ def _folder(chosen: Settings, name: str) -> Path:
     folder = chosen.in_data(name)
     folder.mkdir(exist_ok=True)
     return folder
+
+
+def _provider(chosen: Settings) -> Literal["auto", "official", "own"]:
+    match chosen.provider:
+        case "auto" | "official" | "own" as word:
+            return word
+        case other:
+            raise ValueError(f"SANDBOX_PROVIDER is auto, official or own, not {other}")
 
 
 def _program(chosen: Settings, name: str) -> str:

@@ -1,6 +1,7 @@
 """One picture for each measurement: the values, the bar, and what is missing."""
 
 import io
+import itertools
 from datetime import UTC, datetime
 
 import matplotlib as mpl
@@ -78,7 +79,7 @@ def _holes(series: Series) -> list[tuple[float, float]]:
     step = series.step_seconds
     known = [series.start.timestamp() - step, *(p.at for p in series.points)]
     known.append(series.end.timestamp() + step)
-    pairs = zip(known, known[1:], strict=False)
+    pairs = itertools.pairwise(known)
     return [(a + step / 2, b - step / 2) for a, b in pairs if b - a > GAP_STEPS * step]
 
 

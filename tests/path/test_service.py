@@ -7,7 +7,6 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,7 +27,7 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def environment() -> Iterator[dict[str, str]]:
+def environment() -> dict[str, str]:
     """A service of its own beside whatever else runs: other database, other queue, other port."""
     database = needed("SANDBOX_POSTGRES_URL")
     engine = create_engine(database)
@@ -36,7 +35,7 @@ def environment() -> Iterator[dict[str, str]]:
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
     engine.dispose()
-    yield {
+    return {
         **os.environ,
         "SANDBOX_DATABASE_URL": database,
         "SANDBOX_BROKER_URL": needed("SANDBOX_REDIS_URL").removesuffix("/0") + "/1",

@@ -70,9 +70,13 @@ def test_a_change_that_fails_leaves_no_line_in_the_ledger(sessions: Sessions) ->
     with sessions.begin() as session:
         cases.add(session, a_case())
 
-    with pytest.raises(RuntimeError), sessions.begin() as session:
-        ledger.append(session, CASE_ID, Action.ADMIT, SUE, NOON, reasons="good")
-        raise RuntimeError
+    def decide_and_die() -> None:
+        with sessions.begin() as session:
+            ledger.append(session, CASE_ID, Action.ADMIT, SUE, NOON, reasons="good")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        decide_and_die()
 
     with sessions.begin() as session:
         assert ledger.of_case(session, CASE_ID) == []
