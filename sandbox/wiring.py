@@ -10,9 +10,8 @@ from dataclasses import Field, dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import holidays
 from celery import Celery
 from prometheus_client import CollectorRegistry
 from sqlalchemy import text
@@ -20,19 +19,14 @@ from sqlalchemy import text
 from sandbox import settings
 from sandbox.domain.authority import Authority
 from sandbox.domain.deadlines import WorkingCalendar
-from sandbox.monitoring import verification
-from sandbox.monitoring.evidence import S3Evidence
 from sandbox.monitoring.exporter import Exporter, Snapshot
-from sandbox.monitoring.prometheus import Prometheus
-from sandbox.monitoring.queries import MetricCatalogue
-from sandbox.monitoring.render import DocumentRenderer
-from sandbox.monitoring.verification import Check
 from sandbox.nudges import nudge_through, queue_app
 from sandbox.ports import Catalogue, Clock, Cluster, Engine, Evidence, Metrics, Nudge, Renderer
-from sandbox.provisioner.cluster import KubernetesCluster
-from sandbox.provisioner.engine import PulumiEngine
 from sandbox.settings import Settings
 from sandbox.store import database, figures
+
+if TYPE_CHECKING:
+    from sandbox.monitoring.verification import Check
 
 CALENDAR_YEARS_BEFORE = 1
 CALENDAR_YEARS_AFTER = 12
@@ -78,7 +72,18 @@ class Wired:
 
 
 def wire(chosen: Settings) -> Wired:
-    """The real parts that the settings name; nothing is connected to before it is used."""
+    """The real parts that the settings name; nothing is connected to before it is used.
+
+    Pulumi, Kubernetes and the renderer take seconds to import; a command that only makes a token
+    or verifies a file does not wait for them.
+    """
+    from sandbox.monitoring.evidence import S3Evidence
+    from sandbox.monitoring.prometheus import Prometheus
+    from sandbox.monitoring.queries import MetricCatalogue
+    from sandbox.monitoring.render import DocumentRenderer
+    from sandbox.provisioner.cluster import KubernetesCluster
+    from sandbox.provisioner.engine import PulumiEngine
+
     state = chosen.pulumi_backend_url or f"file://{_folder(chosen, 'pulumi-state')}"
     return Wired(
         sessions=database.sessions(database.connect(database_url(chosen))),
@@ -110,6 +115,8 @@ def wire(chosen: Settings) -> Wired:
 
 def authority(chosen: Settings) -> Authority:
     """The authority with its holidays, from the `holidays` library."""
+    import holidays
+
     this_year = utc_now().year
     years = range(this_year - CALENDAR_YEARS_BEFORE, this_year + CALENDAR_YEARS_AFTER)
     days: frozenset[date] = frozenset(holidays.country_holidays(chosen.country, years=years))
@@ -170,9 +177,11 @@ def targets_folder() -> Path | None:
     return Path(folder) if folder else None
 
 
-def verify_files(files: list[Path]) -> list[Check]:
+def verify_files(files: list[Path]) -> "list[Check]":
     """The checks of documents and their ledger; reads these files and nothing else."""
-    return verification.verify(files)
+    from sandbox.monitoring.verification import verify
+
+    return verify(files)
 
 
 def new_token() -> str:

@@ -50,7 +50,7 @@ class Monitor(mocks.MockMonitor):
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the name of the protocol
         with _loop_of_this_thread():
-            response = super().RegisterResource(request)  # type: ignore[no-untyped-call]
+            response = super().RegisterResource(request)
         if request.custom:
             self.seen.append(
                 Declared(

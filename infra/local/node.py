@@ -5,17 +5,15 @@ import os
 import shutil
 import subprocess
 import urllib.error
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from infra.local import host
+from infra.local import dns, host
 from infra.local.control_plane import POD_CIDR, Api, kubeconfig
 from infra.local.images import image
 from infra.local.parts import PartFailed, Place
 
 NODE = "sandbox-node"
-DNS_IP = "10.97.0.10"
 GPUS = "4"
 LABELS = {
     "nvidia.com/gpu.product": "NVIDIA-H100-80GB-HBM3",
@@ -60,7 +58,7 @@ def up(place: Place, api: Api) -> None:
     place.wait("cilium-agent", lambda: _ready(api), READY_SECONDS)
     if started or "nvidia.com/gpu" not in _node(api)["status"]["capacity"]:
         _give_gpus(api)
-    _dns(api)
+    dns.up(api, NODE)
 
 
 def import_image(place: Place, archive: Path) -> None:
@@ -144,7 +142,7 @@ def _kubelet(place: Place, api: Api, socket_path: Path) -> bool:
         "failCgroupV1": False,
         "containerRuntimeEndpoint": f"unix://{socket_path}",
         "failSwapOn": False,
-        "clusterDNS": [DNS_IP],
+        "clusterDNS": [dns.DNS_IP],
         "clusterDomain": "cluster.local",
         "resolvConf": "/etc/resolv.conf",
         "port": place.port("kubelet", "kubelet"),
@@ -236,118 +234,6 @@ def _give_gpus(api: Api) -> None:
         for kind in ("capacity", "allocatable")
     ]
     api.ask("PATCH", f"/api/v1/nodes/{NODE}/status", patch, JSON_PATCH)
-
-
-def _dns(api: Api) -> None:
-    """CoreDNS as a pod behind the service that the kubelet writes into every pod."""
-    for path, body in dns_objects():
-        if "/pods/" in path:
-            try:
-                if api.ask("GET", path)["status"].get("phase") in {"Running", "Pending"}:
-                    continue
-                api.ask("DELETE", f"{path}?gracePeriodSeconds=0")
-            except urllib.error.HTTPError as error:
-                if error.code != HTTPStatus.NOT_FOUND:
-                    raise
-        api.apply(path, body)
-
-
-def dns_objects() -> list[tuple[str, dict[str, Any]]]:
-    """The objects of the cluster's DNS, each with its address."""
-    space = "/api/v1/namespaces/kube-system"
-    rbac = "/apis/rbac.authorization.k8s.io/v1"
-    corefile = (
-        ".:53 {\n  errors\n  health :8081\n  cache 5\n"
-        "  kubernetes cluster.local in-addr.arpa { pods insecure }\n}\n"
-    ).replace("{ pods insecure }", "{\n    pods insecure\n  }")
-    role = {
-        "apiVersion": "rbac.authorization.k8s.io/v1",
-        "kind": "ClusterRole",
-        "metadata": {"name": "local:coredns"},
-        "rules": [
-            {
-                "apiGroups": [""],
-                "resources": ["endpoints", "services", "pods", "namespaces"],
-                "verbs": ["list", "watch"],
-            },
-            {
-                "apiGroups": ["discovery.k8s.io"],
-                "resources": ["endpointslices"],
-                "verbs": ["list", "watch"],
-            },
-        ],
-    }
-    binding = {
-        "apiVersion": "rbac.authorization.k8s.io/v1",
-        "kind": "ClusterRoleBinding",
-        "metadata": {"name": "local:coredns"},
-        "roleRef": {
-            "apiGroup": "rbac.authorization.k8s.io",
-            "kind": "ClusterRole",
-            "name": "local:coredns",
-        },
-        "subjects": [{"kind": "ServiceAccount", "name": "coredns", "namespace": "kube-system"}],
-    }
-    pod = {
-        "apiVersion": "v1",
-        "kind": "Pod",
-        "metadata": {
-            "name": "coredns",
-            "namespace": "kube-system",
-            "labels": {"k8s-app": "kube-dns"},
-        },
-        "spec": {
-            "nodeName": NODE,
-            "serviceAccountName": "coredns",
-            "dnsPolicy": "Default",
-            "terminationGracePeriodSeconds": 0,
-            "tolerations": [{"operator": "Exists"}],
-            "containers": [
-                {
-                    "name": "coredns",
-                    "image": "localhost/coredns:1",
-                    "imagePullPolicy": "Never",
-                    "args": ["-conf", "/etc/coredns/Corefile"],
-                    "securityContext": {"runAsUser": 0},
-                    "volumeMounts": [{"name": "config", "mountPath": "/etc/coredns"}],
-                }
-            ],
-            "volumes": [{"name": "config", "configMap": {"name": "coredns"}}],
-        },
-    }
-    service = {
-        "apiVersion": "v1",
-        "kind": "Service",
-        "metadata": {"name": "kube-dns", "namespace": "kube-system"},
-        "spec": {
-            "clusterIP": DNS_IP,
-            "selector": {"k8s-app": "kube-dns"},
-            "ports": [
-                {"name": "dns", "port": 53, "protocol": "UDP"},
-                {"name": "dns-tcp", "port": 53, "protocol": "TCP"},
-            ],
-        },
-    }
-    named = {"name": "coredns", "namespace": "kube-system"}
-    return [
-        (
-            f"{space}/serviceaccounts/coredns",
-            {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": named},
-        ),
-        (f"{rbac}/clusterroles/local:coredns", role),
-        (f"{rbac}/clusterrolebindings/local:coredns", binding),
-        (
-            f"{space}/configmaps/coredns",
-            {
-                "apiVersion": "v1",
-                "kind": "ConfigMap",
-                "metadata": named,
-                "data": {"Corefile": corefile},
-            },
-        ),
-        (f"{space}/services/kube-dns", service),
-        (f"{space}/pods/coredns", pod),
-    ]
 
 
 def _node(api: Api) -> Any:  # Any: a JSON document of Kubernetes

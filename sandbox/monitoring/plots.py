@@ -2,7 +2,7 @@
 
 import io
 import itertools
-from datetime import UTC, datetime
+from datetime import UTC
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -13,6 +13,7 @@ from sandbox.domain.measurement import Measurement, Series
 from sandbox.domain.plan import Bound
 
 INK, BREACH, MISSING = "#1d2f4f", "#8f1d14", "#fdf1d8"
+SECONDS_PER_DAY = 86_400
 GAP_STEPS = 1.5  # samples further apart than this many steps have a hole between them
 
 
@@ -22,11 +23,14 @@ def plot(measurement: Measurement) -> str:
         figure = Figure(figsize=(7.0, 1.75), layout="constrained")
         axes = figure.subplots()
         series, threshold = measurement.series, measurement.threshold
-        axes.set_xlim(_moment(series.start.timestamp()), _moment(series.end.timestamp() + 1e-3))
+        begin, end = series.start.timestamp(), series.end.timestamp() + 1e-3
+        axes.set_xlim(_day(begin), _day(end))
+        axes.xaxis_date(UTC)
         for begin, end in _holes(series):
-            axes.axvspan(_moment(begin), _moment(end), color=MISSING, linewidth=0)
+            axes.axvspan(_day(begin), _day(end), color=MISSING, linewidth=0)
         for stretch in _stretches(series):
-            times, values = [_moment(at) for at, _ in stretch], [value for _, value in stretch]
+            times = [_day(at) for at, _ in stretch]
+            values = [value for _, value in stretch]
             axes.plot(
                 times, values, color=INK, linewidth=1.1, marker="." if len(times) == 1 else ""
             )
@@ -58,8 +62,8 @@ def _label(axes: Axes, measurement: Measurement) -> None:
         color=BREACH,
     )
     axes.set_ylabel(measurement.unit)
-    axes.xaxis.set_major_locator(AutoDateLocator(maxticks=8))
-    axes.xaxis.set_major_formatter(DateFormatter("%H:%M:%S", tz=UTC))
+    axes.xaxis.set_major_locator(AutoDateLocator(maxticks=8))  # type: ignore[no-untyped-call] # matplotlib
+    axes.xaxis.set_major_formatter(DateFormatter("%H:%M:%S", tz=UTC))  # type: ignore[no-untyped-call] # matplotlib
     axes.grid(visible=True, axis="y", linewidth=0.3)
 
 
@@ -83,5 +87,6 @@ def _holes(series: Series) -> list[tuple[float, float]]:
     return [(a + step / 2, b - step / 2) for a, b in pairs if b - a > GAP_STEPS * step]
 
 
-def _moment(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
+def _day(seconds: float) -> float:
+    """A moment as matplotlib counts it, in days since the epoch."""
+    return seconds / SECONDS_PER_DAY

@@ -17,7 +17,6 @@ from sandbox.domain.report import TestReport
 from sandbox.monitoring.plots import plot
 
 TEMPLATE = Path(__file__).with_name("document.typ")
-STANDARDS = ["a-3a", "ua-1"]
 TITLE = "Supervised test report"
 
 
@@ -63,7 +62,7 @@ def _render(title: str, document: dict[str, Any], plots: dict[str, str]) -> Rend
             "json": twin.decode(),
             "twin": "document.json",
         },
-        pdf_standards=STANDARDS,
+        pdf_standards=["a-3a", "ua-1"],
         timestamp=int(datetime.fromisoformat(document["made_at"]).timestamp()),
     )
     return RenderedFiles(twin, pdf)

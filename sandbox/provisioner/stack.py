@@ -4,6 +4,7 @@ Outputs and history are not fetched, because nobody reads them, and no stack is 
 every command names it: four starts of the program less for each `up` than the stock sequence.
 """
 
+import asyncio
 import os
 import shutil
 from datetime import UTC, datetime
@@ -60,7 +61,7 @@ def opened(
     workspace = _Workspace(
         work_dir=str(work),
         pulumi_home=str(home),
-        program=program,
+        program=lambda: _run_to_its_end(program),
         env_vars={
             **seen,
             "PULUMI_BACKEND_URL": backend_url,
@@ -75,6 +76,14 @@ def opened(
         pulumi_command=Command(pulumi),
     )
     return Stack(name, workspace, StackInitMode.SELECT)
+
+
+def _run_to_its_end(program: auto.PulumiFn) -> None:
+    """Otherwise the SDK stops its loop at the first refused object and leaves it open for ever;
+    the refusal itself comes back when the registrations are awaited.
+    """
+    asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+    program()
 
 
 def official_plugins() -> Path | None:

@@ -6,7 +6,7 @@ import json
 import os
 import tarfile
 
-from infra.workload import image
+from infra.workload import image, ingredients
 from infra.workload.archive import write_image
 
 
@@ -29,11 +29,17 @@ def test_the_same_files_give_the_same_bytes_whatever_their_age(tmp_path):
     assert packed(tmp_path / "a", 1) == packed(tmp_path / "b", 1_000_000)
 
 
+def read(archive, name):
+    member = archive.extractfile(name)
+    assert member is not None
+    return member.read()
+
+
 def test_the_archive_names_its_image_user_and_layer(tmp_path):
     with tarfile.open(fileobj=io.BytesIO(packed(tmp_path, 1))) as archive:
-        [listed] = json.load(archive.extractfile("manifest.json"))
-        config = json.load(archive.extractfile(listed["Config"]))
-        layer = archive.extractfile(listed["Layers"][0]).read()
+        [listed] = json.loads(read(archive, "manifest.json"))
+        config = json.loads(read(archive, listed["Config"]))
+        layer = read(archive, listed["Layers"][0])
     assert listed["RepoTags"] == ["localhost/credit-scoring:1"]
     assert config["config"]["User"] == "65532:65532"
     assert config["rootfs"]["diff_ids"] == [f"sha256:{hashlib.sha256(layer).hexdigest()}"]
@@ -45,8 +51,13 @@ def test_the_archive_names_its_image_user_and_layer(tmp_path):
 
 def test_an_image_that_still_fits_is_not_built_again(tmp_path, monkeypatch):
     built = []
-    monkeypatch.setattr(image.ingredients, "fetch_data", lambda target: target.touch())
-    monkeypatch.setattr(image, "lay", lambda root, data: (root.mkdir(), built.append(data)))
+
+    def lay(root, data):
+        root.mkdir()
+        built.append(data)
+
+    monkeypatch.setattr(ingredients, "fetch_data", lambda target: target.touch())
+    monkeypatch.setattr(image, "lay", lay)
     image.build(tmp_path)
     image.build(tmp_path)
     assert len(built) == 1
