@@ -20,6 +20,7 @@ CGROUP = "ai-sandbox"
 OWNER = Path("/run/ai-sandbox-node.json")
 SYSCTLS = ("net.ipv4.conf.all.rp_filter", "net.ipv4.conf.default.rp_filter", "net.ipv4.ip_forward")
 CGROUPS = Path("/sys/fs/cgroup")
+KUBELET_CHAINS = ("KUBE-IPTABLES-HINT", "KUBE-KUBELET-CANARY", "KUBE-FIREWALL")
 WAIT_SECONDS = 5.0
 
 
@@ -182,7 +183,10 @@ def _chains(table: str) -> None:
         if "cilium-feeder" in rule and rule.startswith("-A"):
             words = rule.replace('"', "").split()
             _run(["iptables", "-w", "-t", table, "-D", *_with_comment(words[1:], _comment(rule))])
-    chains = [rule.split()[1] for rule in rules if rule.startswith("-N CILIUM_")]
+        if rule.startswith("-A") and rule.endswith("-j KUBE-FIREWALL"):
+            _run(["iptables", "-w", "-t", table, "-D", *rule.split()[1:]])
+    ours = ("-N CILIUM_", *(f"-N {chain}" for chain in KUBELET_CHAINS))
+    chains = [rule.split()[1] for rule in rules if rule.startswith(ours)]
     for option in ("-F", "-X"):
         for chain in chains:
             _run(["iptables", "-w", "-t", table, option, chain])

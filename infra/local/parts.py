@@ -96,6 +96,7 @@ class Place:
         """Start a part that does not run; tells whether it was started."""
         if self.running(part):
             return False
+        self._end_group(part)
         with self.log(part).open("ab") as log:
             process = subprocess.Popen(
                 command,
@@ -112,13 +113,28 @@ class Place:
         process.returncode = 0  # it outlives this command on purpose; Popen would warn of that
         return True
 
-    def stop(self, part: str, seconds: float = 10.0) -> bool:
-        """End a part, by force after some seconds; tells whether it ran."""
+    def stop(self, part: str, seconds: float = 10.0, sign: int = signal.SIGTERM) -> bool:
+        """End a part and its children, by force after some seconds; tells whether it ran."""
         pid = self.running(part)
         if pid:
-            end(pid, seconds)
+            end(pid, seconds, sign)
+        self._end_group(part)
         (self.data / "run" / f"{part}.json").unlink(missing_ok=True)
         return pid is not None
+
+    def _end_group(self, part: str) -> None:
+        """Kill what a part started and left behind: the processes of the group it led.
+
+        While a group has a member its number is not given to another leader.
+        """
+        record = self.data / "run" / f"{part}.json"
+        if not record.exists():
+            return
+        with suppress(ValueError, KeyError):
+            leader = int(json.loads(record.read_text())["pid"])
+            if not started_at(leader):
+                with suppress(ProcessLookupError, PermissionError):
+                    os.killpg(leader, signal.SIGKILL)
 
     def wait(self, part: str, ready: Callable[[], bool], seconds: float = 60.0) -> None:
         """Wait until a part answers; PartFailed with its last words when it ends or takes too long."""
@@ -143,11 +159,11 @@ def started_at(pid: int) -> str:
     return "" if fields[0] in {"Z", "X"} else fields[19]
 
 
-def end(pid: int, seconds: float) -> None:
+def end(pid: int, seconds: float, sign: int = signal.SIGTERM) -> None:
     """Ask a process to end, then make it."""
     born = started_at(pid)
     with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGTERM)
+        os.kill(pid, sign)
     until = time.monotonic() + seconds
     while born and started_at(pid) == born:
         if time.monotonic() > until:

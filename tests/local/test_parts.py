@@ -3,8 +3,11 @@
 import io
 import json
 import os
+import signal
 import sys
 import tarfile
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -32,6 +35,35 @@ def test_a_part_is_started_once_found_again_and_ended(place: Place) -> None:
     assert place.stop("sleeper")
     assert place.running("sleeper") is None
     os.waitpid(pid, 0)
+
+
+def test_what_a_killed_part_had_started_goes_before_it_starts_again(place: Place) -> None:
+    parent = "import subprocess, sys, time; subprocess.Popen(sys.argv[1:]); time.sleep(60)"
+    place.start("parent", [sys.executable, "-c", parent, "sleep", "61"])
+    pid = place.running("parent")
+    assert pid is not None
+    while len(group(pid)) < 2:
+        time.sleep(0.01)
+    (child,) = group(pid) - {pid}
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+
+    place.start("parent", SLEEP)
+
+    assert group(pid) == set()
+    assert started_at(child) == ""
+    place.stop("parent")
+
+
+def group(leader: int) -> set[int]:
+    """The living processes of a group."""
+    found = set()
+    for process in Path("/proc").iterdir():
+        if process.name.isdecimal() and started_at(int(process.name)):
+            with suppress(OSError):
+                if os.getpgid(int(process.name)) == leader:
+                    found.add(int(process.name))
+    return found
 
 
 def test_a_process_id_that_was_used_again_is_not_ours(place: Place) -> None:
