@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -158,7 +159,8 @@ def test_kill_minus_nine_of_anything_while_provisioning_loses_and_orphans_nothin
 
     killed = 0
     for word in ("pulumi", "worker --queue provisioning", "pulumi", "worker --queue provisioning"):
-        eventually("an operation", lambda w=word: service.processes(w) or stage(demo) == "active")
+        at_work = partial(running_or_done, service, demo, word)
+        eventually("an operation", at_work)
         killed += service.kill(word)
         time.sleep(0.5)
     service.kill()
@@ -178,6 +180,10 @@ def test_kill_minus_nine_of_anything_while_provisioning_loses_and_orphans_nothin
     assert killed > 0
     assert len(objects) == len(set(objects)) > 5
     assert service_objects(demo) == []
+
+
+def running_or_done(service: Service, demo: Demo, word: str) -> bool:
+    return bool(service.processes(word)) or stage(demo) == "active"
 
 
 def stage(demo: Demo) -> str:
