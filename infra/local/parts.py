@@ -10,6 +10,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -30,6 +31,7 @@ class Place:
 
     data: Path
     ports: dict[str, int] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)  # parts start side by side
 
     def __post_init__(self) -> None:
         for name in ("run", "logs", "bin"):
@@ -43,13 +45,14 @@ class Place:
 
     def port(self, name: str, part: str) -> int:
         """A free port, the same at every start unless somebody else took it meanwhile."""
-        known = self.ports.get(name)
-        if known is None or (not self.running(part) and not _free(known)):
-            with socket.socket() as probe:
-                probe.bind(("127.0.0.1", 0))
-                self.ports[name] = probe.getsockname()[1]
-            self.write(self._ports_file, json.dumps(self.ports, indent=1))
-        return self.ports[name]
+        with self.lock:
+            known = self.ports.get(name)
+            if known is None or (not self.running(part) and not _free(known)):
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", 0))
+                    self.ports[name] = probe.getsockname()[1]
+                self.write(self._ports_file, json.dumps(self.ports, indent=1))
+            return self.ports[name]
 
     def write(self, path: Path, text: str, mode: int = 0o644) -> Path:
         """Write a file whole or not at all."""

@@ -7,6 +7,7 @@ import signal
 import sys
 import tarfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -86,6 +87,14 @@ def test_a_port_is_remembered(place: Place) -> None:
     port = place.port("api", "api")
 
     assert Place(place.data).port("api", "api") == port
+
+
+def test_parts_that_start_side_by_side_each_get_their_port(place: Place) -> None:
+    names = [f"part-{n}" for n in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        ports = list(pool.map(lambda name: place.port(name, name), names))
+
+    assert Place(place.data).ports == dict(zip(names, ports, strict=True))
 
 
 def test_a_port_that_somebody_took_is_chosen_anew(place: Place) -> None:

@@ -103,19 +103,24 @@ class Service:
             return False
 
     def processes(self, word: str = "") -> list[int]:
+        """Ours by their environment, and what they started: Pulumi does not see our settings."""
         mark = f"SANDBOX_PORT={self.environment['SANDBOX_PORT']}".encode()
-        found = []
+        parents, commands, ours = {}, {}, set()
         for process in Path("/proc").iterdir():
             if not process.name.isdecimal() or int(process.name) == os.getpid():
                 continue
+            pid = int(process.name)
             try:
-                ours = mark in (process / "environ").read_bytes().split(b"\0")
-                command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                status = (process / "stat").read_text().rpartition(")")[2].split()
+                commands[pid] = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                if mark in (process / "environ").read_bytes().split(b"\0"):
+                    ours.add(pid)
             except OSError:
                 continue
-            if ours and word in command:
-                found.append(int(process.name))
-        return found
+            parents[pid] = int(status[1])
+        while more := {pid for pid, parent in parents.items() if parent in ours} - ours:
+            ours |= more
+        return [pid for pid in ours if word in commands.get(pid, "")]
 
     def kill(self, word: str = "") -> int:
         pids = self.processes(word)
@@ -158,7 +163,7 @@ def test_kill_minus_nine_of_anything_while_provisioning_loses_and_orphans_nothin
     steps.admit_and_agree(demo)
 
     killed = 0
-    for word in ("pulumi", "worker --queue provisioning", "pulumi", "worker --queue provisioning"):
+    for word in ("bin/pulumi", "worker --queue provisioning", "bin/pulumi", "sandbox worker"):
         at_work = partial(running_or_done, service, demo, word)
         eventually("an operation", at_work)
         killed += service.kill(word)
