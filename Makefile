@@ -55,7 +55,7 @@ test: image ## everything; starts what it needs
 	@pytest
 
 bench: up ## seconds from agreement to READY against the floor and the stock way
-	@python -m infra.bench.provision --kubeconfig $(SANDBOX_DATA)/run/admin.kubeconfig
+	@python -m tests.bench
 
 lock: ## write requirements.lock anew from pyproject.toml
 	@uv pip compile pyproject.toml --extra local --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet -o requirements.lock

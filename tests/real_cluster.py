@@ -76,8 +76,10 @@ def refused(objects: Objects, body: Body) -> Iterator[None]:
     """While this lasts, an admission policy refuses one object and no other."""
     name = f"refuse-{body['metadata'].get('namespace', '')}{body['metadata']['name']}"
     here = f"request.name == '{body['metadata']['name']}' && request.kind.kind == '{body['kind']}'"
+    stand_in = body
     if namespace := body["metadata"].get("namespace"):
-        here += f" && request.namespace == '{namespace}'"
+        here += f" && request.namespace in ['{namespace}', 'default']"
+        stand_in = {**body, "metadata": {**body["metadata"], "namespace": "default"}}
     policy = {
         "apiVersion": ADMISSION,
         "kind": "ValidatingAdmissionPolicy",
@@ -97,16 +99,16 @@ def refused(objects: Objects, body: Body) -> Iterator[None]:
     for each in (policy, binding):
         objects.apply(each)
     try:
-        _eventually(lambda: _is_refused(objects, body))
+        _eventually(lambda: _is_refused(objects, stand_in))
         yield
     finally:
         for each in (binding, policy):
             objects.delete(Ref.of(each))
-        _eventually(lambda: not _is_refused(objects, body))
+        _eventually(lambda: not _is_refused(objects, stand_in))
 
 
 def _is_refused(objects: Objects, body: Body) -> bool:
-    """Asked of a stand-in in a namespace that is there already, where the object's own is not."""
+    """Asked by a dry run; where the namespace is not there yet, of a stand-in in `default`."""
     try:
         objects.apply(body, dry_run=True)
     except ApiRefused as refusal:

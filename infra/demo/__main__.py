@@ -16,6 +16,7 @@ from infra.demo.papers import (
     GPU_PRODUCT,
     ORGANISATION,
     SETTLING_SECONDS,
+    Json,
     application,
     plan,
 )
@@ -125,11 +126,15 @@ def admit_and_agree(demo: Demo) -> None:
     preview = demo.until("the preview", lambda: demo.sue.case(demo.case_id)["preview"])
     demo.say(f"preview: {len(preview)} objects would be created, none changed or deleted")
     demo.sue.ask("POST", demo.path("/plan/agreement"), expect=202, json={"plan_sha256": sha256})
-    held = demo.opa.ask("GET", "/capacity").json()["reservations"]
-    mine = next((r for r in held if r["case_id"] == demo.case_id), None)
-    if mine is None:
-        raise StepFailed(f"no GPUs reserved: {demo.sue.case(demo.case_id)['waiting_for']}")
+    if waiting := demo.sue.case(demo.case_id)["waiting_for"]:
+        demo.say(f"the case waits: {waiting}")
+    mine = demo.until("the reservation of GPUs", lambda: reservation(demo))
     demo.say(f"plan {sha256[:12]} agreed; {mine['gpus']} GPUs held until {mine['last_day']}")
+
+
+def reservation(demo: Demo) -> Json | None:
+    held = demo.opa.ask("GET", "/capacity").json()["reservations"]
+    return next((r for r in held if r["case_id"] == demo.case_id), None)
 
 
 def provision(demo: Demo) -> None:

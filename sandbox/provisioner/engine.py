@@ -4,6 +4,8 @@ Each operation has its own home and work folder and its own provider on its own 
 line nobody knows that Pulumi exists.
 """
 
+import asyncio
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -31,6 +33,7 @@ from sandbox.provisioner.stack import Stack
 from sandbox.provisioner.transport import ApiRefused
 
 _RBAC = "rbac.authorization.k8s.io/v1"
+ENDING_SECONDS = 5
 OPENING = ((_RBAC, "RoleBinding"), (_RBAC, "Role"), ("networking.k8s.io/v1", "NetworkPolicy"))
 
 
@@ -42,6 +45,38 @@ class _Run:
     provider: Provider | None  # ours, when it is the one that works
     objects: Objects
     account: Account
+
+
+class _Program:
+    """What Pulumi runs, on an event loop in a thread of its own.
+
+    After a failed run the SDK waits there for resources that nobody will ever register, and the
+    process could not exit; so whoever began the run ends it.
+    """
+
+    def __init__(self, blueprint: Blueprint | None) -> None:
+        self._blueprint = blueprint
+        self._loops: list[asyncio.AbstractEventLoop] = []
+
+    def __call__(self) -> None:
+        self._loops.append(asyncio.get_running_loop())
+        if self._blueprint:
+            declare(self._blueprint)
+
+    def end(self) -> None:
+        for loop in self._loops:
+            with suppress(RuntimeError):  # it ended by itself
+                loop.call_soon_threadsafe(self._cancel, loop)
+            until = time.monotonic() + ENDING_SECONDS
+            while loop.is_running() and time.monotonic() < until:
+                time.sleep(0.01)
+            with suppress(RuntimeError):  # it runs on, and nothing more can be done
+                loop.close()
+
+    @staticmethod
+    def _cancel(loop: asyncio.AbstractEventLoop) -> None:
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
 
 
 class PulumiEngine:
@@ -159,9 +194,11 @@ class PulumiEngine:
             if self._plugins is None:
                 provider, port = held.enter_context(served(cluster))
                 environment["PULUMI_DEBUG_PROVIDERS"] = f"kubernetes:{port}"
+            program = _Program(blueprint)
+            held.callback(program.end)
             opened = stacks.opened(
                 name,
-                lambda: declare(blueprint) if blueprint else None,
+                program,
                 folder=folder,
                 pulumi=self._pulumi,
                 backend_url=f"file://{folder}/state" if throw_away else self._backend_url,

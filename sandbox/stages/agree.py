@@ -15,7 +15,7 @@ from sandbox.domain.passage import take
 from sandbox.domain.plan import SandboxPlan
 from sandbox.errors import FieldRefused, OutOfDate, Reason, RuleBroken
 from sandbox.ports import Catalogue, Clock, Engine, Nudge
-from sandbox.store import calendar, cases, environments
+from sandbox.store import calendar, cases, engine_log, environments
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
@@ -61,14 +61,14 @@ def preview(case_id: CaseId, *, sessions: Sessions, engine: Engine, clock: Clock
         case = cases.load(session, case_id)
         if case.stage is not Stage.PLAN_NEGOTIATION or case.plan is None:
             return
-        if environments.preview(session, case_id, case.plan_sha256) is not None:
+        if engine_log.preview(session, case_id, case.plan_sha256) is not None:
             return
     drawn = draw(
         case.plan, case_id=case_id, generation=FIRST_GENERATION, plan_sha256=case.plan_sha256
     )
     operations = engine.preview(drawn, stack_exists=False)
     with sessions.begin() as session:
-        environments.add_preview(session, case_id, case.plan_sha256, operations, clock())
+        engine_log.add_preview(session, case_id, case.plan_sha256, operations, clock())
 
 
 def sign(
@@ -113,7 +113,7 @@ def agree(
         if plan is None:
             raise OutOfDate("there is no plan to agree on")
         guardrails.refuse_unless_safe(plan)
-        operations = _reviewed(environments.preview(session, case_id, plan_sha256))
+        operations = _reviewed(engine_log.preview(session, case_id, plan_sha256))
         blueprint = draw(
             plan, case_id=case_id, generation=FIRST_GENERATION, plan_sha256=plan_sha256
         )

@@ -13,7 +13,7 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.seal import SealedEntry
 from sandbox.errors import NotFound, Reason
 from sandbox.ports import Clock
-from sandbox.store import calendar, cases, documents, environments, ledger
+from sandbox.store import calendar, cases, documents, engine_log, environments, ledger
 from sandbox.store.database import Sessions
 from sandbox.store.documents import Document
 
@@ -44,7 +44,7 @@ def of_case(
         return CaseOverview(
             case=case,
             environment=environments.find(session, case_id),
-            preview=environments.preview(session, case_id, case.plan_sha256),
+            preview=engine_log.preview(session, case_id, case.plan_sha256),
             alarms=tuple((at.isoformat(), text) for at, text in cases.alarms(session, case_id)),
             documents=tuple(documents.of_case(session, case_id)),
             possible={
@@ -77,7 +77,7 @@ def progress(
     """What the engine did and does for a case, line by line."""
     with sessions.begin() as session:
         cases.load_for(session, case_id, by)
-        return environments.progress(session, case_id, after=after, limit=limit)
+        return engine_log.progress(session, case_id, after=after, limit=limit)
 
 
 def document(

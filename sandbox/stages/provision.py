@@ -24,7 +24,7 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
 from sandbox.errors import EngineFailed, Unavailable
 from sandbox.ports import Clock, Cluster, Engine, Nudge
-from sandbox.store import calendar, cases, environments, ledger
+from sandbox.store import calendar, cases, engine_log, environments, ledger
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
@@ -91,7 +91,7 @@ def provision(
 
     def on_progress(line: Progress) -> None:
         with sessions.begin() as session:
-            environments.add_progress(session, case_id, blueprint.generation, line)
+            engine_log.add_progress(session, case_id, blueprint.generation, line)
 
     outcome = _carry_out(step, environment, blueprint, engine, cluster, on_progress)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sandbox.domain.lifecycle import ENDED, Stage
 from sandbox.errors import ClusterUnavailable
 from sandbox.ports import Clock, Cluster, Nudge
-from sandbox.store import calendar, cases, documents, environments
+from sandbox.store import calendar, cases, documents, engine_log, environments
 from sandbox.store.database import Sessions
 
 
@@ -18,7 +18,7 @@ def sweep(*, sessions: Sessions, clock: Clock, nudge: Nudge, alive: Callable[[st
         environments.release_dead(session, alive)
         waiting = [
             *(("screen", case) for case in cases.at_stages(session, (Stage.SUBMITTED,))),
-            *(("preview", case) for case in environments.without_preview(session)),
+            *(("preview", case) for case in engine_log.without_preview(session)),
             *(("provision", case) for case in environments.due(session, clock())),
             *(("report", case) for case in documents.unsealed(session)),
             *(("monitor", case) for case in cases.at_stages(session, (Stage.ACTIVE,))),
@@ -30,10 +30,16 @@ def sweep(*, sessions: Sessions, clock: Clock, nudge: Nudge, alive: Callable[[st
 
 
 def observe(*, sessions: Sessions, cluster: Cluster, clock: Clock) -> None:
-    """Remember what the cluster has; when it does not answer the last look stands."""
+    """Remember what the cluster has; when it does not answer the last look stands.
+
+    Another cluster than last time is a reason to try again for every case that waits for GPUs.
+    """
     try:
         inventory = cluster.inventory()
     except ClusterUnavailable:
         return
     with sessions.begin() as session:
+        before = calendar.last_seen(session)
         calendar.see(session, inventory, clock())
+        if before is None or before[0].nodes != inventory.nodes:
+            environments.wake_without_reservation(session)

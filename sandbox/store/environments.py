@@ -1,4 +1,4 @@
-"""Rows <-> Environment; the lease; blueprints and the account of operations."""
+"""Rows <-> Environment; the lease; blueprints."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -9,21 +9,12 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from sandbox.domain.blueprint import Blueprint
-from sandbox.domain.environment import Environment, Operation, Phase, Progress, Wanted, next_step
-from sandbox.domain.lifecycle import Stage
+from sandbox.domain.environment import Environment, Phase, Wanted, next_step
 from sandbox.domain.naming import CaseId
 from sandbox.errors import LeaseLost, NotFound
-from sandbox.store.tables import (
-    BlueprintRow,
-    CaseRow,
-    EnvironmentRow,
-    PlanRow,
-    PreviewRow,
-    ProgressRow,
-)
+from sandbox.store.tables import BlueprintRow, EnvironmentRow, ReservationRow
 
 BLUEPRINT = TypeAdapter(Blueprint)
-OPERATIONS = TypeAdapter(tuple[Operation, ...])
 MESSAGE_CHARACTERS_MAX = 2000
 
 
@@ -72,6 +63,16 @@ def want_next(session: Session, case_id: CaseId, wanted: Wanted) -> Blueprint:
 def wait(session: Session, case_id: CaseId, reason: str) -> None:
     """Say why an environment cannot be built yet."""
     session.get_one(EnvironmentRow, case_id).waiting_for = reason[:MESSAGE_CHARACTERS_MAX]
+
+
+def wake_without_reservation(session: Session) -> None:
+    """Let those that wait for GPUs be tried at once."""
+    reserved = select(ReservationRow.case_id)
+    session.execute(
+        update(EnvironmentRow)
+        .where(EnvironmentRow.wanted == Wanted.RUNNING, EnvironmentRow.case_id.not_in(reserved))
+        .values(retry_at=None)
+    )
 
 
 def want_absent(session: Session, case_id: CaseId) -> None:
@@ -202,86 +203,6 @@ def count_by_phase(session: Session) -> dict[str, int]:
 def count_unfinished(session: Session) -> int:
     """How many environments are not what they should be."""
     return sum(next_step(found) is not None for found in everything(session))
-
-
-def add_progress(session: Session, case_id: CaseId, generation: int, line: Progress) -> None:
-    """Append one line of the engine's account."""
-    session.add(
-        ProgressRow(
-            case_id=case_id,
-            generation=generation,
-            at=line.at,
-            operation=line.operation,
-            resource=line.resource,
-            done=line.done,
-            message=line.message[:MESSAGE_CHARACTERS_MAX],
-        )
-    )
-
-
-def progress(
-    session: Session, case_id: CaseId, *, after: int, limit: int
-) -> list[tuple[int, int, Progress]]:
-    """The engine's account as (number, generation, line), oldest first, after a number."""
-    rows = session.scalars(
-        select(ProgressRow)
-        .where(ProgressRow.case_id == case_id, ProgressRow.id > after)
-        .order_by(ProgressRow.id)
-        .limit(limit)
-    )
-    return [
-        (
-            row.id,
-            row.generation,
-            Progress(row.at, row.operation, row.resource, row.done, row.message),
-        )
-        for row in rows
-    ]
-
-
-def add_preview(
-    session: Session,
-    case_id: CaseId,
-    plan_sha256: str,
-    operations: tuple[Operation, ...],
-    at: datetime,
-) -> None:
-    """Keep what the engine would build for a plan version."""
-    session.merge(
-        PreviewRow(
-            case_id=case_id,
-            plan_sha256=plan_sha256,
-            made_at=at,
-            operations=OPERATIONS.dump_python(operations, mode="json"),
-        )
-    )
-
-
-def preview(session: Session, case_id: CaseId, plan_sha256: str) -> tuple[Operation, ...] | None:
-    """What the engine would build for a plan version, None when no preview was made yet."""
-    row = session.get(PreviewRow, (case_id, plan_sha256))
-    return None if row is None else OPERATIONS.validate_python(row.operations, strict=False)
-
-
-def without_preview(session: Session) -> list[CaseId]:
-    """The cases whose plan on the table was not previewed yet."""
-    made = select(PreviewRow.plan_sha256).where(PreviewRow.case_id == PlanRow.case_id)
-    newest = (
-        select(func.max(PlanRow.version))
-        .where(PlanRow.case_id == CaseRow.id)
-        .correlate(CaseRow)
-        .scalar_subquery()
-    )
-    rows = session.scalars(
-        select(PlanRow.case_id)
-        .join(CaseRow, CaseRow.id == PlanRow.case_id)
-        .where(
-            CaseRow.stage == Stage.PLAN_NEGOTIATION,
-            PlanRow.version == newest,
-            PlanRow.sha256.not_in(made),
-        )
-    )
-    return [CaseId(row) for row in rows]
 
 
 def _environment(row: EnvironmentRow) -> Environment:

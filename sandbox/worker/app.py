@@ -1,5 +1,7 @@
 """Queues, time limits and the schedule of the worker."""
 
+from celery.signals import beat_init
+
 from sandbox.stages.provision import ENGINE_HARD_LIMIT, ENGINE_SOFT_LIMIT
 from sandbox.wiring import queue
 
@@ -27,3 +29,9 @@ app.conf.update(
         },
     },
 )
+
+
+@beat_init.connect  # type: ignore[untyped-decorator] # Celery ships no types
+def look_at_once(**_: object) -> None:
+    """The schedule alone would leave a new installation without any GPU for its first seconds."""
+    app.send_task("sandbox.observe")

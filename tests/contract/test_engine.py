@@ -1,5 +1,8 @@
 """One contract for the fake engine and the real one."""
 
+import sys
+import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
@@ -77,6 +80,19 @@ def bench(request: pytest.FixtureRequest, blueprint: Blueprint, tmp_path: Path) 
 
 def quietly(_: Progress) -> None:
     """Nobody listens."""
+
+
+def eventually_no_thread_of(module: str) -> None:
+    """A thread that waits for ever would keep a worker from ending."""
+    until = time.monotonic() + 10
+    while names := threads_in(module):
+        assert time.monotonic() < until, names
+        time.sleep(0.05)
+
+
+def threads_in(module: str) -> list[str]:
+    frames = [f for top in sys._current_frames().values() for f, _ in traceback.walk_stack(top)]
+    return [f.f_code.co_name for f in frames if f"/{module}/automation/" in f.f_code.co_filename]
 
 
 def words(operations: tuple[Operation, ...]) -> set[str]:
@@ -158,6 +174,7 @@ def test_a_refused_object_is_named_and_lifting_the_obstacle_is_enough(
 
     done = [p.resource for p in heard if p.done]
     assert failure.value.resource.endswith(f"/{name}")
+    eventually_no_thread_of("pulumi")
     assert "refused by a test" in failure.value.diagnostics
     assert "RoleBinding/participant-rights" not in done
 

@@ -404,7 +404,6 @@ def test_too_few_gpus_make_a_case_wait_with_a_day_and_numbers(office: Office) ->
     )
     office.cluster.gpus = 9
     sweep.observe(sessions=office.sessions, cluster=office.cluster, clock=office.clock)
-    office.clock.forward(minutes=2)
     office.sweep()
     office.work()
     assert office.case(case_id).stage is Stage.ACTIVE

@@ -1,0 +1,124 @@
+"""`make bench`: seconds to build one environment, ours beside the floor and the stock way.
+
+The three build the same objects on the same cluster in one run, one after another, several times;
+what counts is their ratio. Writes docs/performance.md.
+"""
+
+import argparse
+import statistics
+import tempfile
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+from pulumi import automation as auto
+
+from infra.objects import objects
+from infra.program import declare
+from sandbox.domain.blueprint import Blueprint
+from sandbox.domain.naming import CaseId
+from sandbox.provisioner.discovery import Objects
+from sandbox.provisioner.engine import PulumiEngine
+from sandbox.provisioner.plugin import served
+from tests.conftest import needed
+
+PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
+PASSPHRASE = "only-for-a-benchmark"
+NAMES = {
+    "floor": "the same objects by plain server-side apply, one after another",
+    "ours": "our engine: `PulumiEngine.apply`, provider included",
+    "stock": "the stock sequence: `create_or_select_stack` and `up`",
+}
+
+
+def a_blueprint() -> Blueprint:
+    letters = "".join(c for c in uuid.uuid4().hex if c.isalpha() or c in "234567")
+    case_id = CaseId("c" + (letters + "abcdefghij")[:10])
+    return Blueprint(case_id, 1, "0" * 64, False, 1, "", 4, 8, 10, 20)
+
+
+def floor(blueprint: Blueprint, kubeconfig: str, folder: Path) -> None:
+    del folder
+    cluster = Objects(kubeconfig)
+    try:
+        for body in objects(blueprint).values():
+            cluster.apply(body)
+    finally:
+        cluster.close()
+
+
+def ours(blueprint: Blueprint, kubeconfig: str, folder: Path) -> None:
+    engine(kubeconfig, folder).apply(blueprint, stack_exists=False, on_progress=lambda _: None)
+
+
+def stock(blueprint: Blueprint, kubeconfig: str, folder: Path) -> None:
+    """As the SDK's documentation has it, with the provider attached that is to be had here."""
+    cluster = Objects(kubeconfig)
+    with served(cluster) as (_, port):
+        settings = auto.ProjectSettings(
+            name="bench", runtime="python", backend=auto.ProjectBackend(url=f"file://{folder}")
+        )
+        options = auto.LocalWorkspaceOptions(
+            project_settings=settings,
+            pulumi_home=str(folder / "home"),
+            env_vars={
+                "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
+                "PULUMI_DEBUG_PROVIDERS": f"kubernetes:{port}",
+            },
+        )
+        made = auto.create_or_select_stack(
+            blueprint.case_id, "bench", lambda: declare(blueprint), opts=options
+        )
+        made.up(color="never")
+    cluster.close()
+
+
+def engine(kubeconfig: str, folder: Path) -> PulumiEngine:
+    return PulumiEngine(
+        kubeconfig,
+        backend_url=f"file://{folder / 'state'}",
+        passphrase=PASSPHRASE,
+        work=folder / "work",
+    )
+
+
+def seconds(build: Callable[[Blueprint, str, Path], None], kubeconfig: str) -> float:
+    """One build on a fresh state; what was built is removed before the next one."""
+    blueprint = a_blueprint()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        began = time.perf_counter()
+        build(blueprint, kubeconfig, folder)
+        took = time.perf_counter() - began
+        engine(kubeconfig, folder).remove(blueprint.case_id)
+    return took
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=5)
+    runs = parser.parse_args().runs
+    kubeconfig = needed("SANDBOX_KUBECONFIG")
+    took: dict[str, list[float]] = {name: [] for name in NAMES}
+    for _ in range(runs):
+        for name, build in (("floor", floor), ("ours", ours), ("stock", stock)):
+            took[name].append(seconds(build, kubeconfig))
+    ours_median = statistics.median(took["ours"])
+    rows = "\n".join(
+        f"| {NAMES[name]} | {statistics.median(found):.2f} | {min(found):.2f}–{max(found):.2f} "
+        f"| {statistics.median(found) / ours_median:.2f} |"
+        for name, found in took.items()
+    )
+    count = len(objects(a_blueprint()))
+    PAGE.write_text(
+        "# Performance\n\nWritten by `make bench`. Seconds depend on the machine; the ratios hold "
+        "better.\n\n## One environment\n\n"
+        f"{count} objects on a real API server, {runs} runs of each, alternating.\n\n"
+        "| Way | Median seconds | Range | Ratio to ours |\n|---|---|---|---|\n" + rows + "\n"
+    )
+    print(PAGE.read_text())
+
+
+if __name__ == "__main__":
+    main()
