@@ -38,6 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
     token.add_argument("--name", required=True, help="the person")
     token.add_argument("--organisation", default="", help="whose cases a provider may see")
     token.add_argument("--days", type=float, default=TOKEN_DAYS)
+    leavings = command("orphans", run_orphans, "list namespaces and stacks of no known case")
+    leavings.add_argument("--remove", action="store_true", help="remove them, case by case")
     verify = command("verify", run_verify, "verify documents and their ledger, offline")
     verify.add_argument("files", nargs="+", type=Path, help="report.json or .pdf, and ledger.jsonl")
     documents = command("docs", write_docs, "write the generated documents")
@@ -115,6 +117,22 @@ def make_token(chosen: argparse.Namespace) -> int:
     person = Person(chosen.name, role, chosen.organisation)
     print(token(person, token_key(), at=utc_now(), lasting=timedelta(days=chosen.days)))
     return 0
+
+
+def run_orphans(chosen: argparse.Namespace) -> int:
+    """Exit code 1 when something is left over."""
+    from sandbox.wiring import orphans
+
+    found, removals = orphans(remove=chosen.remove)
+    for orphan in found:
+        print(f"{orphan.kind} of {orphan.case_id}, which is no known case")
+    for removal in removals if chosen.remove else ():
+        print(f"{removal.case_id}: {removal.failure or 'removed'}")
+    if not found:
+        print("nothing is left over")
+    elif not chosen.remove:
+        print("`sandbox orphans --remove` removes them")
+    return int(any(removal.failure for removal in removals))
 
 
 def run_verify(chosen: argparse.Namespace) -> int:

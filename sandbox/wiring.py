@@ -18,15 +18,18 @@ from sqlalchemy import text
 
 from sandbox import settings
 from sandbox.domain.authority import Authority
-from sandbox.domain.deadlines import WorkingCalendar
+from sandbox.domain.naming import CaseId
+from sandbox.domain.periods import WorkingCalendar
 from sandbox.monitoring.exporter import Exporter, Snapshot
 from sandbox.nudges import nudge_through, queue_app
 from sandbox.ports import Catalogue, Clock, Cluster, Engine, Evidence, Metrics, Nudge, Renderer
 from sandbox.settings import Settings
-from sandbox.store import database, figures
+from sandbox.store import cases, database, figures
 
 if TYPE_CHECKING:
     from sandbox.monitoring.verification import Check
+    from sandbox.provisioner.engine import PulumiEngine
+    from sandbox.provisioner.janitor import Orphan, Removal
 
 CALENDAR_YEARS_BEFORE = 1
 CALENDAR_YEARS_AFTER = 12
@@ -82,19 +85,10 @@ def wire(chosen: Settings) -> Wired:
     from sandbox.monitoring.queries import MetricCatalogue
     from sandbox.monitoring.render import DocumentRenderer
     from sandbox.provisioner.cluster import KubernetesCluster
-    from sandbox.provisioner.engine import PulumiEngine
 
-    state = chosen.pulumi_backend_url or f"file://{_folder(chosen, 'pulumi-state')}"
     return Wired(
         sessions=database.sessions(database.connect(database_url(chosen))),
-        engine=PulumiEngine(
-            kubeconfig=chosen.kubeconfig,
-            backend_url=state,
-            passphrase=chosen.kept_secret(chosen.pulumi_passphrase, "pulumi-passphrase"),
-            work=_folder(chosen, "pulumi"),
-            pulumi=_program(chosen, "pulumi"),
-            provider=_provider(chosen),
-        ),
+        engine=_engine(chosen),
         cluster=KubernetesCluster(kubeconfig=chosen.kubeconfig, clock=utc_now),
         metrics=Prometheus(chosen.prometheus_url),
         catalogue=MetricCatalogue(),
@@ -184,6 +178,21 @@ def verify_files(files: list[Path]) -> "list[Check]":
     return verify(files)
 
 
+def orphans(*, remove: bool) -> "tuple[tuple[Orphan, ...], tuple[Removal, ...]]":
+    """What bears our mark in cluster and state but belongs to no known case, and its removal."""
+    from sandbox.provisioner import janitor
+
+    chosen = settings.read()
+    engine = _engine(chosen)
+
+    def known() -> frozenset[CaseId]:
+        with parts().sessions.begin() as session:
+            return cases.ids(session)
+
+    found = janitor.orphans(chosen.kubeconfig, engine, known)
+    return found, janitor.remove(found, engine, dry_run=not remove)
+
+
 def new_token() -> str:
     return secrets.token_hex(16)
 
@@ -207,6 +216,20 @@ def _started(pid: int) -> str:
         return ""
     after_name = status.rpartition(")")[2].split()
     return "" if after_name[0] == "Z" else after_name[19]
+
+
+def _engine(chosen: Settings) -> "PulumiEngine":
+    from sandbox.provisioner.engine import PulumiEngine
+
+    state = chosen.pulumi_backend_url or f"file://{_folder(chosen, 'pulumi-state')}"
+    return PulumiEngine(
+        kubeconfig=chosen.kubeconfig,
+        backend_url=state,
+        passphrase=chosen.kept_secret(chosen.pulumi_passphrase, "pulumi-passphrase"),
+        work=_folder(chosen, "pulumi"),
+        pulumi=_program(chosen, "pulumi"),
+        provider=_provider(chosen),
+    )
 
 
 def _queue(chosen: Settings) -> Celery:

@@ -6,9 +6,9 @@ from typing import Any
 
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Application, Case, MarketStatus, Person, Size
-from sandbox.domain.deadlines import WorkingCalendar
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
+from sandbox.domain.periods import WorkingCalendar
 from sandbox.domain.plan import Bound, Resources, SandboxPlan, Threshold
 from tests.fakes import NOON
 

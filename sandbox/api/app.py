@@ -42,4 +42,5 @@ def create_app(wired: Wired) -> FastAPI:
         """Our own metrics, for Prometheus."""
         return Response(generate_latest(wired.registry), media_type=CONTENT_TYPE_LATEST)
 
+    problems.describe(app)
     return app

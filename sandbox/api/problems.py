@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from sandbox import errors
@@ -26,6 +27,32 @@ PROBLEMS: tuple[tuple[type[Exception], HTTPStatus, str, str], ...] = (
     (errors.Unavailable, HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "Try again soon"),
 )
 ARTICLE = re.compile(r"R(\d+[a-z]?)-0*(\d+[a-z]?|[a-z])")
+
+
+class WrongField(BaseModel):
+    """One field and what is wrong with it."""
+
+    field: str
+    sentence: str
+
+
+class StandingReason(BaseModel):
+    """One rule that stands against what was asked, and its article."""
+
+    rule: str
+    article: str
+    sentence: str
+
+
+class Problem(BaseModel):
+    """Every answer that is not a success (RFC 9457); `type` is stable, clients may switch on it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[WrongField] = []
+    reasons: list[StandingReason] = []
 
 
 def article(rule: str) -> str:
@@ -112,3 +139,31 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, of_malformed)
     app.add_exception_handler(HTTPException, of_http)
     app.add_exception_handler(Exception, of_bug)
+
+
+def describe(app: FastAPI) -> None:
+    """Say in the OpenAPI document that every operation may answer with a problem."""
+    document = app.openapi()
+    schemas = document["components"]["schemas"]
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    problem_schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas |= problem_schema.pop("$defs")
+    schemas["Problem"] = problem_schema
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    bug = (Exception, HTTPStatus.INTERNAL_SERVER_ERROR, "bug", "This is our mistake")
+    statuses: dict[HTTPStatus, list[str]] = {}
+    for _, status, _, title in (*PROBLEMS, bug):
+        statuses.setdefault(status, []).append(title)
+    answers = {
+        str(status.value): {"description": "; ".join(titles), "content": content}
+        for status, titles in sorted(statuses.items())
+    }
+    document["components"]["responses"] = answers
+    for path, methods in document["paths"].items():
+        if path.startswith("/health"):
+            continue
+        for operation in methods.values():
+            operation["responses"] |= {
+                status: {"$ref": f"#/components/responses/{status}"} for status in answers
+            }

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
-from sandbox.domain import deadlines, environment, screening
+from sandbox.domain import deadline_rules, deadlines, environment, screening
 from sandbox.domain.case import Application, Case, MarketStatus, SuspensionGround
 from sandbox.domain.lifecycle import Action, Stage
 from sandbox.domain.plan import Bound, SandboxPlan
@@ -198,6 +198,7 @@ class DeadlineView(BaseModel):
     article: str
     who: str
     started_on: date
+    target: date
     due: date
     days_left: int
     overdue: bool
@@ -206,13 +207,14 @@ class DeadlineView(BaseModel):
 
     @classmethod
     def of(cls, clock: deadlines.Deadline, today: date) -> Self:
-        rule = deadlines.BY_NAME[clock.name]
+        rule = deadline_rules.BY_NAME[clock.name]
         return cls(
             name=clock.name.value,
             title=rule.title,
             article=rule.article,
             who=rule.who,
             started_on=clock.started_on,
+            target=clock.target,
             due=clock.due,
             days_left=(clock.due - today).days,
             overdue=clock.overdue(today),

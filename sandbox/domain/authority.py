@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sandbox.domain.deadlines import WorkingCalendar
+from sandbox.domain.periods import WorkingCalendar
 
 
 @dataclass(frozen=True, slots=True)

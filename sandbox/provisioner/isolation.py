@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from sandbox.domain import naming
 from sandbox.domain.blueprint import GPU_KEY, Blueprint
 from sandbox.domain.environment import Probe
-from sandbox.provisioner.discovery import Objects
+from sandbox.provisioner.discovery import Objects, Ref
 from sandbox.provisioner.probes import CONTAINER_SECURITY, POD_SECURITY
 from sandbox.provisioner.reach import reach_probes
 from sandbox.provisioner.transport import ApiRefused, Body
@@ -44,6 +44,7 @@ def check(objects: Objects, blueprint: Blueprint, image: str) -> tuple[Probe, ..
     return (
         *_admission_probes(objects, blueprint, image),
         *_rights_probes(objects, blueprint),
+        _wall_probe(objects, blueprint),
         _marks_probe(objects, blueprint),
         *reach_probes(objects, blueprint, image),
     )
@@ -171,6 +172,15 @@ def _may(
         }
     )
     return bool(review["status"]["allowed"])
+
+
+def _wall_probe(objects: Objects, blueprint: Blueprint) -> Probe:
+    """Without it the policies that allow would still isolate, until somebody drops one of them."""
+    wall = Ref("networking.k8s.io/v1", "NetworkPolicy", naming.DENY_ALL, blueprint.namespace)
+    live = objects.get(wall)
+    everything = {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+    seen = "gone" if live is None else "stands" if live["spec"] == everything else "changed"
+    return Probe("wall", naming.DENY_ALL, "stands", seen, passed=seen == "stands")
 
 
 def _marks_probe(objects: Objects, blueprint: Blueprint) -> Probe:

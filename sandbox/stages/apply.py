@@ -6,7 +6,7 @@ import hashlib
 from sandbox.domain import deadlines, naming
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Application, Case, Person
-from sandbox.domain.deadlines import Name
+from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.naming import CaseId
 from sandbox.errors import OutOfDate

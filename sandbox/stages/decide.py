@@ -5,7 +5,7 @@ from dataclasses import replace
 from sandbox.domain import deadlines, screening
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Application, Case, Decision, Person
-from sandbox.domain.deadlines import Name
+from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Action
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take

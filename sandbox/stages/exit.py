@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from sandbox.domain import deadlines
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person
-from sandbox.domain.deadlines import Name
+from sandbox.domain.deadline_rules import Name
 from sandbox.domain.environment import Phase, Wanted
 from sandbox.domain.lifecycle import ENDED, Action
 from sandbox.domain.naming import CaseId, namespace

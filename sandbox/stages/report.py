@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person, Stretch
-from sandbox.domain.deadlines import Name
+from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Action
 from sandbox.domain.naming import CaseId, report_key
 from sandbox.domain.passage import take

@@ -8,7 +8,7 @@ from dataclasses import replace
 from sandbox.domain import deadlines
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Mitigation, Person, Stretch, Suspension, SuspensionGround
-from sandbox.domain.deadlines import Name
+from sandbox.domain.deadline_rules import Name
 from sandbox.domain.environment import Wanted
 from sandbox.domain.lifecycle import Action
 from sandbox.domain.naming import CaseId, namespace

@@ -10,7 +10,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from sandbox.domain.case import Application, Case, Person
-from sandbox.domain.deadlines import Deadline, Name
+from sandbox.domain.deadline_rules import Name
+from sandbox.domain.deadlines import Deadline
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.plan import SandboxPlan
@@ -142,6 +143,11 @@ def page(
     rows = session.scalars(query).all()
     deadlines = _deadlines(session, [row.id for row in rows])
     return [_case(row, deadlines.get(row.id, ())) for row in rows]
+
+
+def ids(session: Session) -> frozenset[CaseId]:
+    """Every case there ever was."""
+    return frozenset(CaseId(found) for found in session.scalars(select(CaseRow.id)))
 
 
 def at_stages(session: Session, stages: Iterable[Stage]) -> list[CaseId]:

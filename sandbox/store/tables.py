@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from sandbox.domain.deadlines import Name
+from sandbox.domain.deadline_rules import Name
 from sandbox.domain.environment import Phase, Wanted
 from sandbox.domain.lifecycle import Stage
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from sandbox.domain.case import Case, Person, SuspensionGround
-from sandbox.domain.deadlines import Name
+from sandbox.domain.deadline_rules import Name
 from sandbox.domain.environment import Phase, Wanted, next_step
 from sandbox.domain.lifecycle import Action, Stage
 from sandbox.domain.naming import CaseId

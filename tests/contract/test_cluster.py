@@ -1,0 +1,152 @@
+"""One contract for the fake cluster and the real one."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from sandbox.domain.blueprint import Blueprint
+from sandbox.errors import ClusterUnavailable, NotFound
+from sandbox.ports import Cluster, Engine
+from sandbox.provisioner.cluster import KubernetesCluster
+from sandbox.provisioner.discovery import Ref
+from tests.blueprints import a_blueprint, a_new_case
+from tests.fakes_provisioner import FakeCluster, FakeEngine, World
+from tests.real_cluster import a_cluster, an_engine, forget, kubeconfig, the_objects
+
+
+@dataclass
+class Bench:
+    """A cluster, the engine that builds on it, a cluster that is away, and a thief."""
+
+    cluster: Cluster
+    engine: Engine
+    away: Cluster
+    breach: Callable[[], None]  # somebody takes the wall away
+
+
+def _fake(blueprint: Blueprint) -> Bench:
+    world = World()
+
+    def breach() -> None:
+        world.standing[blueprint.namespace].pop("deny-all")
+
+    return Bench(FakeCluster(world), FakeEngine(world), FakeCluster(World(away=True)), breach)
+
+
+def _real(blueprint: Blueprint, folder: Path) -> Bench:
+    nowhere = yaml.safe_load(Path(kubeconfig()).read_text())
+    nowhere["clusters"][0]["cluster"]["server"] = "https://127.0.0.1:1"
+    path = folder / "nowhere.kubeconfig"
+    path.write_text(yaml.safe_dump(nowhere))
+
+    def breach() -> None:
+        wall = Ref("networking.k8s.io/v1", "NetworkPolicy", "deny-all", blueprint.namespace)
+        with the_objects() as cluster:
+            cluster.delete(wall)
+
+    away = KubernetesCluster(str(path), clock=lambda: datetime.now(UTC))
+    return Bench(a_cluster(), an_engine(folder), away, breach)
+
+
+@pytest.fixture
+def blueprint() -> Blueprint:
+    return a_blueprint(case_id=a_new_case())
+
+
+@pytest.fixture(params=["fake", pytest.param("real", marks=pytest.mark.cluster)])
+def bench(request: pytest.FixtureRequest, blueprint: Blueprint, tmp_path: Path) -> Iterator[Bench]:
+    if request.param == "fake":
+        yield _fake(blueprint)
+        return
+    try:
+        yield _real(blueprint, tmp_path)
+    finally:
+        forget(blueprint)
+
+
+def build(bench: Bench, blueprint: Blueprint) -> None:
+    bench.engine.apply(blueprint, stack_exists=False, on_progress=lambda _: None)
+
+
+def test_what_was_never_built_is_silent_has_no_remains_and_no_access(
+    bench: Bench, blueprint: Blueprint
+) -> None:
+    frozen = bench.cluster.freeze(blueprint.namespace)
+
+    assert frozen.pods_stopped == 0
+    assert frozen.silent_at is not None
+    assert bench.cluster.remains(blueprint.namespace) == ()
+    with pytest.raises(NotFound):
+        bench.cluster.kubeconfig(blueprint.namespace)
+
+
+def test_what_stands_is_listed_until_it_is_removed(bench: Bench, blueprint: Blueprint) -> None:
+    build(bench, blueprint)
+
+    remains = bench.cluster.remains(blueprint.namespace)
+    bench.engine.destroy(blueprint, on_progress=lambda _: None)
+
+    assert {f"Namespace/{blueprint.namespace}", "NetworkPolicy/deny-all"} <= set(remains)
+    assert bench.cluster.remains(blueprint.namespace) == ()
+
+
+def test_access_is_to_the_own_namespace(bench: Bench, blueprint: Blueprint) -> None:
+    build(bench, blueprint)
+
+    issued = yaml.safe_load(bench.cluster.kubeconfig(blueprint.namespace))
+
+    assert issued["current-context"] == blueprint.namespace
+    assert issued["contexts"][0]["context"]["namespace"] == blueprint.namespace
+
+
+def test_freezing_leaves_the_wall_alone_and_may_be_repeated(
+    bench: Bench, blueprint: Blueprint
+) -> None:
+    build(bench, blueprint)
+
+    first = bench.cluster.freeze(blueprint.namespace)
+    second = bench.cluster.freeze(blueprint.namespace)
+
+    left = bench.cluster.remains(blueprint.namespace)
+    assert [name for name in left if name.startswith("NetworkPolicy/")] == [
+        "NetworkPolicy/deny-all"
+    ]
+    assert not [name for name in left if name.startswith("RoleBinding/")]
+    for frozen in (first, second):
+        assert frozen.silent_at is not None
+        assert frozen.ordered_at <= frozen.cut_at <= frozen.silent_at
+
+
+def test_the_isolation_check_notices_a_missing_wall(bench: Bench, blueprint: Blueprint) -> None:
+    build(bench, blueprint)
+    before = bench.cluster.check_isolation(blueprint)
+
+    bench.breach()
+    after = bench.cluster.check_isolation(blueprint)
+
+    assert [p.name for p in before if p.proven and not p.passed] == []
+    assert [p.name for p in after if p.proven and not p.passed] != []
+
+
+def test_the_inventory_counts_gpus_and_says_which_are_simulated(bench: Bench) -> None:
+    inventory = bench.cluster.inventory()
+
+    assert inventory.total("") > 0
+    assert all(node.simulated for node in inventory.nodes if node.gpus)
+    assert any("simulated" in note for note in inventory.notes())
+
+
+def test_a_cluster_that_is_away_is_said_to_be_so(bench: Bench, blueprint: Blueprint) -> None:
+    for ask in (
+        lambda: bench.away.freeze(blueprint.namespace),
+        lambda: bench.away.check_isolation(blueprint),
+        bench.away.inventory,
+        lambda: bench.away.remains(blueprint.namespace),
+        lambda: bench.away.kubeconfig(blueprint.namespace),
+    ):
+        with pytest.raises(ClusterUnavailable):
+            ask()
