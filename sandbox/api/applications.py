@@ -5,25 +5,33 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
 
-from sandbox.api.identity import Parts, Who
-from sandbox.api.schemas import (
+from sandbox.api.answers import CaseLine, CasePage, CaseView, SelfCheckView
+from sandbox.api.bodies import (
     AgreementBody,
     AnswerBody,
     ApplicationBody,
-    CaseLine,
-    CasePage,
-    CaseView,
     MitigationBody,
     PlanBody,
+    SelfCheckBody,
 )
+from sandbox.api.identity import Parts, Who
 from sandbox.api.views import IfMatch, KnownCase, show
-from sandbox.domain import naming
+from sandbox.domain import naming, self_check
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.errors import FieldRefused, NotFound
 from sandbox.stages import agree, apply, decide, overview, suspend
 
 router = APIRouter(tags=["applications"])
 ROWS = 50
+
+
+@router.post("/self-check")
+def check_yourself(body: SelfCheckBody, parts: Parts) -> SelfCheckView:
+    """What screening would say, without an account: outcome, reasons, what would change it, the
+    papers needed and the dates to expect. It is no decision, and nothing is kept.
+    """
+    today = parts.authority.day(parts.clock())
+    return SelfCheckView.of(self_check.check(body.to_domain(), today, parts.authority.calendar))
 
 
 @router.post("/applications", status_code=201)

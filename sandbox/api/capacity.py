@@ -5,8 +5,8 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, TypeAdapter
 
+from sandbox.api.answers import EnvironmentView
 from sandbox.api.identity import Parts, Who
-from sandbox.api.schemas import EnvironmentView
 from sandbox.domain.capacity import Inventory, Reservation
 from sandbox.stages import overview
 

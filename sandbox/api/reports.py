@@ -2,11 +2,12 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import PlainTextResponse
 
+from sandbox.api.answers import Asked, DocumentView
+from sandbox.api.bodies import ExitReportBody
 from sandbox.api.identity import Parts, Who
-from sandbox.api.schemas import Asked, DocumentView, ExitReportBody
 from sandbox.api.views import IfMatch, KnownCase
 from sandbox.errors import NotFound
 from sandbox.stages import exit, overview, report  # noqa: A004 - a stage of the path
@@ -15,6 +16,8 @@ from sandbox.store.documents import EXIT_REPORT, TEST_REPORT
 
 router = APIRouter(tags=["reports"], prefix="/cases/{case_id}")
 ROWS = 200
+ROW_MAX = 2**31 - 1  # what every database takes for an integer
+Number = Annotated[int, Path(ge=1, le=ROW_MAX)]
 
 Kind = Literal["test-report", "exit-report", "deletion-certificate"]
 Suffix = Literal["json", "pdf"]
@@ -65,7 +68,7 @@ def issue_exit_report(
 
 
 @router.get("/documents/{kind}/{number}")
-def state(case_id: KnownCase, kind: Kind, number: int, who: Who, parts: Parts) -> DocumentView:
+def state(case_id: KnownCase, kind: Kind, number: Number, who: Who, parts: Parts) -> DocumentView:
     """How far a document has come."""
     return DocumentView.of(
         overview.document(case_id, kind, number, by=who, sessions=parts.sessions)
@@ -74,7 +77,7 @@ def state(case_id: KnownCase, kind: Kind, number: int, who: Who, parts: Parts) -
 
 @router.get("/documents/{kind}/{number}/{suffix}")
 def file(
-    case_id: KnownCase, kind: Kind, number: int, suffix: Suffix, who: Who, parts: Parts
+    case_id: KnownCase, kind: Kind, number: Number, suffix: Suffix, who: Who, parts: Parts
 ) -> Response:
     """The sealed file itself, from the evidence store."""
     found = overview.document(case_id, kind, number, by=who, sessions=parts.sessions)
@@ -100,7 +103,7 @@ def progress(
     case_id: KnownCase,
     who: Who,
     parts: Parts,
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: Annotated[int, Query(ge=0, le=ROW_MAX)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = ROWS,
 ) -> list[dict[str, str | int | bool]]:
     """What the engine did and does for a case; ask again with the last number as `after`."""

@@ -2,10 +2,9 @@
 
 from fastapi import APIRouter, Response
 
-from sandbox.api.identity import Parts, Who
-from sandbox.api.schemas import (
+from sandbox.api.answers import CaseView
+from sandbox.api.bodies import (
     AgreementBody,
-    CaseView,
     DecisionBody,
     NoticeBody,
     QuestionBody,
@@ -13,6 +12,7 @@ from sandbox.api.schemas import (
     ReviewerBody,
     SuspensionBody,
 )
+from sandbox.api.identity import Parts, Who
 from sandbox.api.views import IfMatch, KnownCase, show
 from sandbox.domain.lifecycle import Action
 from sandbox.stages import agree, decide, exit, suspend  # noqa: A004 - a stage of the path

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Path, Response
 
-from sandbox.api.schemas import CaseView
+from sandbox.api.answers import CaseView
 from sandbox.domain import naming
 from sandbox.domain.case import Person
 from sandbox.domain.naming import CaseId

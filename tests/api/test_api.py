@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from sandbox.api.app import create_app
+from sandbox.api.bodies import SelfCheckBody
 from sandbox.api.identity import token
 from sandbox.domain.case import Person
 from sandbox.stages import screen
@@ -69,6 +70,26 @@ def handed_in(client: TestClient) -> dict[str, Any]:
     assert answer.status_code == 201, answer.text
     found: dict[str, Any] = answer.json()
     return found
+
+
+def test_anybody_may_check_themselves_and_nothing_is_kept(client: TestClient) -> None:
+    asked = {key: value for key, value in BODY.items() if key in SelfCheckBody.model_fields}
+
+    answer = client.post("/self-check", json=asked | {"market_status": "on_market"})
+
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    assert found["outcome"] == "excluded"
+    assert "substantial modification" in found["would_change"][0]["change"]
+    assert client.get("/cases", headers=as_(SUE)).json()["cases"] == []
+
+
+def test_a_self_check_with_a_wrong_field_names_it(client: TestClient) -> None:
+    answer = client.post("/self-check", json={"country": "Netherlands"})
+
+    assert answer.status_code == 422
+    fields = [wrong["field"] for wrong in answer.json()["errors"]]
+    assert {"country", "size", "weeks"} <= set(fields)
 
 
 def test_an_application_is_answered_with_its_case_and_the_last_day_to_decide(

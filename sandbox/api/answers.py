@@ -1,0 +1,228 @@
+"""Response bodies: what goes out is shaped here."""
+
+from datetime import date, datetime
+from typing import Any, Self
+
+from pydantic import BaseModel, Field, TypeAdapter
+
+from sandbox.domain import deadline_rules, deadlines, environment
+from sandbox.domain.case import Case
+from sandbox.domain.lifecycle import Action, Stage
+from sandbox.domain.self_check import SelfCheck
+from sandbox.stages.overview import CaseOverview
+from sandbox.store.documents import Document
+
+CASE = TypeAdapter(Case)
+
+
+class ReasonView(BaseModel):
+    rule: str
+    sentence: str
+
+
+class ActionView(BaseModel):
+    """Something this person may do at this stage; with reasons, it would be refused now."""
+
+    action: Action
+    possible: bool
+    reasons: list[ReasonView]
+
+
+class DeadlineView(BaseModel):
+    name: str
+    title: str
+    article: str
+    who: str
+    started_on: date
+    target: date
+    due: date
+    days_left: int
+    overdue: bool
+    met_at: datetime | None
+    at_expiry: str
+
+    @classmethod
+    def of(cls, clock: deadlines.Deadline, today: date) -> Self:
+        rule = deadline_rules.BY_NAME[clock.name]
+        return cls(
+            name=clock.name.value,
+            title=rule.title,
+            article=rule.article,
+            who=rule.who,
+            started_on=clock.started_on,
+            target=clock.target,
+            due=clock.due,
+            days_left=(clock.due - today).days,
+            overdue=clock.overdue(today),
+            met_at=clock.met_at,
+            at_expiry=rule.at_expiry,
+        )
+
+
+class EnvironmentView(BaseModel):
+    status: str
+    wanted: str
+    phase: str
+    wanted_generation: int
+    applied_generation: int
+    waiting_for: str
+
+    @classmethod
+    def of(cls, found: environment.Environment) -> Self:
+        return cls(
+            status=environment.public_status(found),
+            wanted=found.wanted.value,
+            phase=found.phase.value,
+            wanted_generation=found.wanted_generation,
+            applied_generation=found.applied_generation,
+            waiting_for=found.waiting_for,
+        )
+
+
+class DocumentView(BaseModel):
+    kind: str
+    number: int
+    state: str
+    verdict: str
+    waiting_for: str
+    wanted_at: datetime
+    sealed_at: datetime | None
+    sha256: str | None
+
+    @classmethod
+    def of(cls, document: Document) -> Self:
+        return cls(
+            kind=document.kind,
+            number=document.number,
+            state=document.state,
+            verdict=document.verdict,
+            waiting_for=document.waiting_for,
+            wanted_at=document.wanted_at,
+            sealed_at=document.sealed_at,
+            sha256=document.sha256,
+        )
+
+
+class CaseLine(BaseModel):
+    """A case in a list."""
+
+    id: str
+    stage: Stage
+    provider: str
+    system: str
+    received_at: datetime
+    next_due: date | None
+
+    @classmethod
+    def of(cls, case: Case) -> Self:
+        open_clocks = [clock.due for clock in case.deadlines if clock.met_at is None]
+        return cls(
+            id=case.id,
+            stage=case.stage,
+            provider=case.provider,
+            system=case.application.system_name,
+            received_at=case.received_at,
+            next_due=min(open_clocks, default=None),
+        )
+
+
+class CasePage(BaseModel):
+    """A page of cases; `next` continues it and is null at the end."""
+
+    cases: list[CaseLine]
+    next: str | None
+
+
+class CaseView(BaseModel):
+    """A case as its reader may see it: where it stands, why, until when, and what may be done."""
+
+    id: str
+    stage: Stage
+    version: int
+    waiting_for: str
+    actions: list[ActionView]
+    deadlines: list[DeadlineView]
+    environment: EnvironmentView | None
+    preview: list[dict[str, str]] | None
+    alarms: list[tuple[str, str]]
+    documents: list[DocumentView]
+    facts: dict[str, Any] = Field(description="everything recorded of the case, as JSON")
+
+    @classmethod
+    def of(cls, seen: CaseOverview) -> Self:
+        case = seen.case
+        facts: dict[str, Any] = CASE.dump_python(case, mode="json")
+        for known in ("id", "stage", "version", "deadlines"):
+            facts.pop(known)
+        return cls(
+            id=case.id,
+            stage=case.stage,
+            version=case.version,
+            waiting_for=seen.environment.waiting_for if seen.environment else "",
+            actions=[
+                ActionView(
+                    action=action,
+                    possible=not reasons,
+                    reasons=[ReasonView(rule=r.rule, sentence=r.sentence) for r in reasons],
+                )
+                for action, reasons in seen.possible.items()
+            ],
+            deadlines=[DeadlineView.of(clock, seen.today) for clock in case.deadlines],
+            environment=EnvironmentView.of(seen.environment) if seen.environment else None,
+            preview=None
+            if seen.preview is None
+            else [{"operation": o.operation, "resource": o.resource} for o in seen.preview],
+            alarms=list(seen.alarms),
+            documents=[DocumentView.of(document) for document in seen.documents],
+            facts=facts,
+        )
+
+
+class Asked(BaseModel):
+    """A document was asked for; its state is at the address of `Location`."""
+
+    kind: str
+    number: int
+
+
+class FindingView(BaseModel):
+    rule: str
+    severity: str
+    sentence: str
+
+
+class ChangeView(BaseModel):
+    """A change of the answers, and the findings it would remove."""
+
+    change: str
+    removes: list[str]
+
+
+class PaperView(BaseModel):
+    document: str
+    title: str
+    by: str
+    why: str
+
+
+class ExpectedView(BaseModel):
+    """A date to reckon with, if the application were handed in today."""
+
+    what: str
+    day: date
+    rule: str
+
+
+class SelfCheckView(BaseModel):
+    """What the screening would say today; not a decision, and nothing is kept."""
+
+    outcome: str
+    size_class: str
+    findings: list[FindingView]
+    would_change: list[ChangeView]
+    papers: list[PaperView]
+    expected: list[ExpectedView]
+
+    @classmethod
+    def of(cls, found: SelfCheck) -> Self:
+        return cls.model_validate(found, from_attributes=True)
