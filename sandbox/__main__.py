@@ -70,6 +70,7 @@ def api(chosen: argparse.Namespace) -> int:
 
 def run_worker(chosen: argparse.Namespace) -> int:
     """One queue a worker: an engine operation gets a process of its own (ADR 0007)."""
+    from sandbox.wiring import import_parts
     from sandbox.worker.app import app
 
     arguments = [
@@ -85,6 +86,8 @@ def run_worker(chosen: argparse.Namespace) -> int:
     ]
     if chosen.queue == "provisioning":
         arguments.append("--max-tasks-per-child=1")
+        # Each operation is a fork of this process; what it imports here, no child imports again.
+        import_parts()
     app.worker_main(arguments)
     return 0
 

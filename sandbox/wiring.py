@@ -138,6 +138,11 @@ def parts() -> Wired:
     return wire(settings.read())
 
 
+def import_parts() -> None:
+    """Import what the parts of a process need, without keeping any."""
+    wire(settings.read())
+
+
 def nothing() -> Wired:
     """Parts that reach nothing: for describing the API, not for serving it."""
     return wire(Settings(database_url="sqlite://", token_key="-", pulumi_passphrase="-"))  # noqa: S106 - reaches nothing

@@ -8,7 +8,7 @@ Json = dict[str, Any]  # Any: a JSON document of the API
 
 ORGANISATION = "CreditCo B.V."
 GPU_PRODUCT = {"real": "NVIDIA-H100-80GB-HBM3", "fake": "NVIDIA-A100-SXM4-40GB"}
-SETTLING_SECONDS = 25
+SETTLING_SECONDS = 15
 
 EXIT_WORDS = {
     "learning_outcomes": "Group thresholds close the gap at little cost in accuracy.",

@@ -61,7 +61,7 @@ class Rule:
     trigger: str
     period: Period
     who: str
-    at_expiry: str
+    at_expiry: str = "escalate"
     counting: Counting = Counting.FORWARD
     ours: bool = False
 
@@ -125,7 +125,6 @@ CATALOGUE: tuple[Rule, ...] = (
         "participation ended",
         Period(months=2),
         "authority",
-        "escalate",
     ),
     Rule(
         Name.DL_07,
@@ -144,7 +143,6 @@ CATALOGUE: tuple[Rule, ...] = (
         "suspension or termination decided",
         ONE_WORKING_DAY,
         "authority",
-        "escalate",
         ours=True,
     ),
     Rule(
@@ -154,7 +152,6 @@ CATALOGUE: tuple[Rule, ...] = (
         "sandbox established, or last annual report due",
         Period(months=12),
         "authority",
-        "escalate",
     ),
     Rule(
         Name.DL_10,
@@ -190,7 +187,6 @@ CATALOGUE: tuple[Rule, ...] = (
         "incident report received",
         Period(days=7),
         "market surveillance authority",
-        "escalate",
     ),
     Rule(
         Name.DL_14,
@@ -199,7 +195,6 @@ CATALOGUE: tuple[Rule, ...] = (
         "incident report received",
         ONE_WORKING_DAY,
         "authority",
-        "escalate",
         ours=True,
     ),
     Rule(
@@ -209,7 +204,6 @@ CATALOGUE: tuple[Rule, ...] = (
         "incident report received",
         ONE_WORKING_DAY,
         "market surveillance authority",
-        "escalate",
         ours=True,
     ),
     Rule(
@@ -298,7 +292,6 @@ CATALOGUE: tuple[Rule, ...] = (
         "decision",
         ONE_WORKING_DAY,
         "market surveillance authority",
-        "escalate",
         ours=True,
     ),
 )
