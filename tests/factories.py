@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any
 
 from sandbox.domain.authority import Authority
-from sandbox.domain.case import Application, Case, MarketStatus, Person, Size
+from sandbox.domain.case import Application, Case, MarketStatus, Person
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.periods import WorkingCalendar
 from sandbox.domain.plan import Bound, Resources, SandboxPlan, Threshold
+from sandbox.domain.size import Size
 from tests.fakes import NOON
 
 CASE_ID = CaseId("cabcdefghij")

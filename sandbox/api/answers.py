@@ -191,6 +191,13 @@ class FindingView(BaseModel):
     sentence: str
 
 
+class BenefitView(BaseModel):
+    """Something that the law gives to enterprises of this size."""
+
+    title: str
+    article: str
+
+
 class ChangeView(BaseModel):
     """A change of the answers, and the findings it would remove."""
 
@@ -218,6 +225,7 @@ class SelfCheckView(BaseModel):
 
     outcome: str
     size_class: str
+    benefits: list[BenefitView]
     findings: list[FindingView]
     would_change: list[ChangeView]
     papers: list[PaperView]

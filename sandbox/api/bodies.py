@@ -4,10 +4,13 @@ from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
+from stdnum import lei as lei_number
+from stdnum.eu import vat
 
 from sandbox.domain import screening
 from sandbox.domain.case import Application, MarketStatus, SuspensionGround
 from sandbox.domain.plan import Bound, SandboxPlan
+from sandbox.domain.size import SizeClass
 
 Line = Annotated[str, Field(min_length=1, max_length=300)]
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
@@ -34,12 +37,41 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class SizeBody(Body):
-    """Figures of the last approved accounts (rulebook 1.1)."""
+class FiguresBody(Body):
+    """Approved accounts of one year; money in EUR, headcount in annual work units."""
 
     headcount_awu: float = Field(ge=0, le=10_000_000)
     turnover_eur: int = Field(ge=0, le=10**15)
     balance_sheet_eur: int = Field(ge=0, le=10**15)
+
+
+class PartnerBody(Body):
+    """An enterprise that holds, or is held by, 25 to 50 percent; above that it is linked."""
+
+    name: Line
+    share_percent: float = Field(ge=25, le=50)
+    figures: FiguresBody
+
+
+class LinkedBody(Body):
+    """An enterprise with a majority of votes or control, either way."""
+
+    name: Line
+    figures: FiguresBody
+
+
+class SizeBody(FiguresBody):
+    """The own figures of the last approved accounts, and whose else count (rulebook 1.1)."""
+
+    partners: list[PartnerBody] = Field(default=[], max_length=50)
+    linked: list[LinkedBody] = Field(default=[], max_length=50)
+    public_body_share_percent: float = Field(default=0, ge=0, le=100)
+    prior_year: SizeClass | None = Field(
+        default=None, description="the class that the figures of the year before give"
+    )
+    status_before: SizeClass | None = Field(
+        default=None, description="the class that the enterprise had until then"
+    )
 
 
 class QuestionnaireBody(Body):
@@ -97,6 +129,22 @@ class ApplicationBody(QuestionnaireBody):
     gpus: int = Field(default=0, ge=0, le=64)
     gpu_product: str = Field(default="", max_length=200)
     declared_true_by: Line
+    vat_number: str = Field(default="", max_length=20, description="with its country, NL…")
+    lei: str = Field(default="", max_length=30, description="ISO 17442")
+
+    @field_validator("vat_number")
+    @classmethod
+    def vat_number_of_a_member_state(cls, number: str) -> str:
+        if number and not vat.is_valid(number):
+            raise ValueError("not a VAT number of a Member State: form or check digits are wrong")
+        return vat.compact(number) if number else ""
+
+    @field_validator("lei")
+    @classmethod
+    def legal_entity_identifier(cls, identifier: str) -> str:
+        if identifier and not lei_number.is_valid(identifier):
+            raise ValueError("not a legal entity identifier: form or check digits are wrong")
+        return lei_number.compact(identifier) if identifier else ""
 
     def to_domain(self) -> Application:
         return APPLICATION.validate_python(self.model_dump(), strict=False)

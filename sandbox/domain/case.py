@@ -9,6 +9,7 @@ from sandbox.domain.environment import Probe
 from sandbox.domain.lifecycle import Action, Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.plan import SandboxPlan
+from sandbox.domain.size import Size
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,25 +25,6 @@ class Person:
 
 
 SYSTEM = Person("system", Role.SYSTEM, "")
-
-
-class SizeClass(StrEnum):
-    """Rulebook 1.1; headcount is a hard limb, the two money limbs are alternatives."""
-
-    MICRO = "micro"
-    SMALL = "small"
-    MEDIUM = "medium"
-    SMALL_MID_CAP = "smc"
-    LARGE = "large"
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """The figures of the last approved accounts; money in EUR, headcount in annual work units."""
-
-    headcount_awu: float
-    turnover_eur: int
-    balance_sheet_eur: int
 
 
 class MarketStatus(StrEnum):
@@ -84,6 +66,8 @@ class Application:
     gpus: int
     gpu_product: str
     declared_true_by: str
+    vat_number: str = ""
+    lei: str = ""
 
 
 class Severity(StrEnum):

@@ -1,21 +1,13 @@
 """What an application lacks or is excluded by, before anybody judges its merit.
 
-Thin where the law goes deep: partner enterprises, routing and the screening questionnaire come
-with the issue about the law.
+Thin where the law goes deep: routing and the screening questionnaire come with
+the issue about the law.
 """
 
 from collections.abc import Iterator
 
-from sandbox.domain.case import Application, Finding, MarketStatus, Severity, Size, SizeClass
-
-# Rulebook 1.1: headcount below, turnover up to, balance sheet up to (EUR).
-CEILINGS: tuple[tuple[SizeClass, int, int, int], ...] = (
-    (SizeClass.MICRO, 10, 2_000_000, 2_000_000),
-    (SizeClass.SMALL, 50, 10_000_000, 10_000_000),
-    (SizeClass.MEDIUM, 250, 50_000_000, 43_000_000),
-    (SizeClass.SMALL_MID_CAP, 750, 150_000_000, 129_000_000),
-)
-SMES = (SizeClass.MICRO, SizeClass.SMALL, SizeClass.MEDIUM)
+from sandbox.domain.case import Application, Finding, MarketStatus, Severity
+from sandbox.domain.size import SMES, size_class
 
 # Rulebook 5.4.
 PROHIBITED = {
@@ -61,15 +53,6 @@ ANNEX_III = frozenset(
 )
 
 
-def size_class(size: Size) -> SizeClass:
-    """The class that figures of one year give; the smallest whose ceilings hold."""
-    for name, headcount, turnover, balance_sheet in CEILINGS:
-        within_money = size.turnover_eur <= turnover or size.balance_sheet_eur <= balance_sheet
-        if size.headcount_awu < headcount and within_money:
-            return name
-    return SizeClass.LARGE
-
-
 def screen(application: Application) -> tuple[Finding, ...]:
     """All findings, in the order of the screening."""
     return tuple(_findings(application))
@@ -105,8 +88,15 @@ def _findings(application: Application) -> Iterator[Finding]:
             "without an office in the Union an authorised representative must be named",
         )
     size = size_class(application.size)
-    if size in SMES:
+    if size in SMES and application.eu_establishment:
         yield Finding("R62-1", Severity.OK, f"size class {size}: free of charge, priority access")
+    elif size in SMES:
+        yield Finding(
+            "R62-1",
+            Severity.NOTICE,
+            f"size class {size}: no priority access without an office or branch in the Union; "
+            "the authority says whether a fee is due (draft act Art. 2(4))",
+        )
     else:
         yield Finding("R62-1", Severity.NOTICE, f"size class {size}: no priority access")
     yield from _risk(application)

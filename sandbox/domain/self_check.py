@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from sandbox.domain.case import Application, Finding, MarketStatus, SizeClass
+from sandbox.domain.case import Application, Finding, MarketStatus
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import start
 from sandbox.domain.periods import WorkingCalendar
-from sandbox.domain.screening import excluded, missing, screen, size_class
+from sandbox.domain.screening import excluded, missing, screen
+from sandbox.domain.size import Benefit, SizeClass, benefits, size_class
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class SelfCheck:
 
     outcome: str
     size_class: SizeClass
+    benefits: tuple[Benefit, ...]
     findings: tuple[Finding, ...]
     would_change: tuple[Change, ...]
     papers: tuple[Paper, ...]
@@ -61,6 +63,7 @@ def check(application: Application, today: date, calendar: WorkingCalendar) -> S
     return SelfCheck(
         outcome,
         size_class(application.size),
+        benefits(application.size, eu_establishment=application.eu_establishment),
         findings,
         tuple(_changes(application)),
         tuple(_papers(application)),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from icalendar import Calendar
 
 from sandbox.api.app import create_app
 from sandbox.api.bodies import SelfCheckBody
@@ -70,6 +71,35 @@ def handed_in(client: TestClient) -> dict[str, Any]:
     assert answer.status_code == 201, answer.text
     found: dict[str, Any] = answer.json()
     return found
+
+
+def test_deadlines_come_as_a_calendar_of_ones_own_cases(client: TestClient) -> None:
+    case = handed_in(client)
+
+    mine = Calendar.from_ical(client.get("/deadlines.ics", headers=as_(ADA)).content)
+    others = Calendar.from_ical(client.get("/deadlines.ics", headers=as_(EVE)).content)
+    operators = Calendar.from_ical(client.get("/deadlines.ics", headers=as_(OPA)).content)
+
+    (event,) = mine.events
+    assert event["summary"] == f"DL-01 admission decision: case {case['id']}"
+    assert event.start.isoformat() == case["deadlines"][0]["due"]
+    assert others.events == operators.events == []
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong", "right"),
+    [("vat_number", "NL123456789B01", "NL4495445B01"), ("lei", "2138", "213800KUD8LAJWSQ9D15")],
+)
+def test_identifiers_are_checked_by_their_check_digits(
+    client: TestClient, field: str, wrong: str, right: str
+) -> None:
+    refused = client.post("/applications", json=BODY | {field: wrong}, headers=as_(ADA))
+    accepted = client.post("/applications", json=BODY | {field: right}, headers=as_(ADA))
+
+    assert refused.status_code == 422
+    assert [e["field"] for e in refused.json()["errors"]] == [field]
+    assert accepted.status_code == 201
+    assert accepted.json()["facts"]["application"][field]
 
 
 def test_anybody_may_check_themselves_and_nothing_is_kept(client: TestClient) -> None:

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from sandbox.domain import guardrails, naming
 from sandbox.domain.capacity import Reservation, first_shortfall
-from sandbox.domain.case import MarketStatus, Severity, Size, SizeClass
+from sandbox.domain.case import MarketStatus, Severity
 from sandbox.domain.environment import Environment, Phase, Step, Wanted, next_step, public_status
 from sandbox.domain.measurement import Measurement, Point, Series, Verdict, overall
 from sandbox.domain.naming import CaseId
 from sandbox.domain.plan import Bound, Threshold
-from sandbox.domain.screening import screen, size_class
+from sandbox.domain.screening import screen
 from sandbox.domain.seal import FIRST, Entry, SealedEntry, canonical, first_break, seal
 from tests.factories import APPLICATION, CASE_ID, PLAN
 from tests.fakes import NOON
@@ -110,22 +110,6 @@ def test_a_report_passes_only_when_everything_passed(verdicts: list[Verdict]) ->
     passed = bool(verdicts) and all(v is Verdict.PASS for v in verdicts)
 
     assert (overall(tuple(verdicts)) is Verdict.PASS) == passed
-
-
-@pytest.mark.parametrize(
-    ("size", "expected"),
-    [
-        (Size(9, 2_000_000, 9_000_000), SizeClass.MICRO),
-        (Size(10, 1, 1), SizeClass.SMALL),
-        (Size(249, 60_000_000, 43_000_000), SizeClass.MEDIUM),
-        (Size(250, 1, 1), SizeClass.SMALL_MID_CAP),
-        (Size(10, 200_000_000, 200_000_000), SizeClass.LARGE),
-        (Size(750, 1, 1), SizeClass.LARGE),
-    ],
-)
-@pytest.mark.rule("R62-1")
-def test_headcount_is_a_hard_limb_and_money_an_alternative(size: Size, expected: SizeClass) -> None:
-    assert size_class(size) is expected
 
 
 def test_a_prohibited_practice_excludes() -> None:

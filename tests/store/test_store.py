@@ -9,9 +9,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from sandbox.domain.blueprint import draw
-from sandbox.domain.case import Size
 from sandbox.domain.environment import Wanted
 from sandbox.domain.lifecycle import Action, Stage
+from sandbox.domain.size import Figures, Linked, Partner, Size, SizeClass
 from sandbox.errors import OutOfDate
 from sandbox.store import cases, environments, ledger
 from sandbox.store.database import Sessions
@@ -28,7 +28,14 @@ def test_migrations_make_exactly_the_tables(sessions: Sessions) -> None:
 
 
 def test_a_case_comes_back_as_it_was_written(sessions: Sessions) -> None:
-    application = replace(APPLICATION, size=Size(12.5, 1, 2), annex_iii=("III-5b", "III-1a"))
+    figures = Figures(12.5, 1, 2)
+    size = Size(
+        *(3, 4, 5),
+        partners=(Partner("Fund", 25.5, figures),),
+        linked=(Linked("Parent", figures),),
+        prior_year=SizeClass.SMALL,
+    )
+    application = replace(APPLICATION, size=size, annex_iii=("III-5b", "III-1a"))
     case = a_case(application=application, plan=PLAN, plan_sha256=cases.plan_sha256(PLAN))
     with sessions.begin() as session:
         cases.add(session, case)
