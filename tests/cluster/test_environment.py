@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
 from infra.objects import objects
 from sandbox.domain.blueprint import Blueprint
@@ -179,11 +180,22 @@ def test_what_no_known_case_owns_is_found_and_removed(
     assert cluster.get(Ref("v1", "Namespace", built.namespace)) is None
 
 
-def test_the_state_may_lie_in_postgresql_and_another_process_goes_on_with_it(
-    blueprint: Blueprint, tmp_path: Path
-) -> None:
-    database = needed("SANDBOX_POSTGRES_URL").replace("postgresql+psycopg", "postgres")
+@pytest.fixture
+def database() -> Iterator[str]:
+    """A database of its own: Pulumi makes tables that our migrations know nothing of."""
+    server = create_engine(needed("SANDBOX_POSTGRES_URL"), isolation_level="AUTOCOMMIT")
+    name = f"pulumi_{a_new_case()}"
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    yield server.url.set(drivername="postgres", database=name).render_as_string()
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    server.dispose()
 
+
+def test_the_state_may_lie_in_postgresql_and_another_process_goes_on_with_it(
+    blueprint: Blueprint, tmp_path: Path, database: str
+) -> None:
     def process(name: str) -> PulumiEngine:
         return PulumiEngine(
             kubeconfig(),
