@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from sandbox.domain.case import Person
+from sandbox.domain.case import Person, Unit
 from sandbox.domain.lifecycle import Role
 
 TOKEN_DAYS = 1
@@ -32,11 +32,14 @@ def main(arguments: list[str] | None = None) -> int:
     command("beat", beat, "start the clock that sweeps for unfinished work")
     command("migrate", migrate, "bring the database to the newest revision")
     token = command("token", make_token, "print a sign-in token")
-    token.add_argument(
-        "--role", choices=("provider", "authority", "operator", "auditor"), required=True
-    )
+    roles = [role.value for role in Role if role is not Role.SYSTEM]
+    token.add_argument("--role", choices=roles, required=True)
     token.add_argument("--name", required=True, help="the person")
-    token.add_argument("--organisation", default="", help="whose cases a provider may see")
+    token.add_argument(
+        "--organisation", default="", help="whose cases a provider or deployer may see"
+    )
+    token.add_argument("--country", default="", help="the territory an authority acts for, as NL")
+    token.add_argument("--unit", choices=[unit.value for unit in Unit], default=Unit.SUPPORT.value)
     token.add_argument("--days", type=float, default=TOKEN_DAYS)
     leavings = command("orphans", run_orphans, "list namespaces and stacks of no known case")
     leavings.add_argument("--remove", action="store_true", help="remove them, case by case")
@@ -114,10 +117,10 @@ def make_token(chosen: argparse.Namespace) -> int:
     from sandbox.wiring import token_key, utc_now
 
     role = Role(chosen.role)
-    if role is Role.PROVIDER and not chosen.organisation:
-        print("a provider needs --organisation: it sees the cases of that one", file=sys.stderr)
+    if role in {Role.PROVIDER, Role.DEPLOYER} and not chosen.organisation:
+        print(f"a {role} needs --organisation: it sees the cases of that one", file=sys.stderr)
         return 2
-    person = Person(chosen.name, role, chosen.organisation)
+    person = Person(chosen.name, role, chosen.organisation, chosen.country, Unit(chosen.unit))
     print(token(person, token_key(), at=utc_now(), lasting=timedelta(days=chosen.days)))
     return 0
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from sandbox import wiring
 from sandbox.api.app import create_app
 from sandbox.domain.deadline_rules import CATALOGUE, Name
-from sandbox.domain.guards import GUARDS
 from sandbox.domain.lifecycle import EDGES
+from sandbox.domain.passage import GUARDS
 
 SOURCES = Path(__file__).resolve().parent
 DOCS = SOURCES.parent / "docs"
@@ -49,7 +49,11 @@ def lifecycle() -> str:
 def rules() -> str:
     """Each rule id that is enforced, and where."""
     guards = [
-        (rule, f"before *{action}*: {function.__name__.replace('_', ' ')}", "domain/guards.py")
+        (
+            rule,
+            f"before *{action}*: {function.__name__.replace('_', ' ')}",
+            function.__module__.removeprefix("sandbox.").replace(".", "/") + ".py",
+        )
         for action, found in GUARDS.items()
         for rule, function in found
     ]

@@ -76,6 +76,12 @@ class Settings:
         "the national appeal text in every decision",
         "You may object to this decision with the authority within six weeks of its service.",
     )
+    member_states: str = setting(
+        "SANDBOX_MEMBER_STATES",
+        "file (TOML) with tacit approval, frameworks and remedies of Member States; "
+        "empty: unknown, which counts as no",
+        "",
+    )
     retention_days: str = setting(
         "SANDBOX_RETENTION_DAYS", "how long evidence is locked (ten years by default)", "3653"
     )

@@ -7,7 +7,7 @@ import os
 import secrets
 import socket
 from dataclasses import Field, dataclass, fields
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -16,10 +16,10 @@ from celery import Celery
 from prometheus_client import CollectorRegistry
 from sqlalchemy import text
 
-from sandbox import settings
+from sandbox import member_states, settings
 from sandbox.domain.authority import Authority
+from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
-from sandbox.domain.periods import WorkingCalendar
 from sandbox.monitoring.exporter import Exporter, Snapshot
 from sandbox.nudges import nudge_through, queue_app
 from sandbox.ports import Catalogue, Clock, Cluster, Engine, Evidence, Metrics, Nudge, Renderer
@@ -51,6 +51,7 @@ class Wired:
     renderer: Renderer
     evidence: Evidence
     authority: Authority
+    union: Union
     clock: Clock
     nudge: Nudge
     token_key: str
@@ -100,6 +101,7 @@ def wire(chosen: Settings) -> Wired:
             bucket=chosen.s3_bucket,
         ),
         authority=authority(chosen),
+        union=member_states.union(chosen.member_states, calendar_years()),
         clock=utc_now,
         nudge=nudge_through(_queue(chosen)),
         token_key=chosen.kept_secret(chosen.token_key, "token-key"),
@@ -108,14 +110,15 @@ def wire(chosen: Settings) -> Wired:
 
 
 def authority(chosen: Settings) -> Authority:
-    """The authority with its holidays, from the `holidays` library."""
-    import holidays
-
-    this_year = utc_now().year
-    years = range(this_year - CALENDAR_YEARS_BEFORE, this_year + CALENDAR_YEARS_AFTER)
-    days: frozenset[date] = frozenset(holidays.country_holidays(chosen.country, years=years))
-    calendar = WorkingCalendar(chosen.country, days)
+    """The authority with the holidays of its country."""
+    calendar = member_states.holidays_of(chosen.country, calendar_years())
     return Authority(chosen.authority, chosen.time_zone, calendar, chosen.remedy)
+
+
+def calendar_years() -> range:
+    """The years whose holidays are known."""
+    this_year = utc_now().year
+    return range(this_year - CALENDAR_YEARS_BEFORE, this_year + CALENDAR_YEARS_AFTER)
 
 
 def database_url(chosen: Settings) -> str:

@@ -1,13 +1,17 @@
 """What every test may use."""
 
 import os
+import secrets
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL, create_engine
 
 from sandbox.store import database
-from sandbox.store.tables import Base
+from tests.office import Office
 
 
 def written_settings() -> dict[str, str]:
@@ -26,16 +30,62 @@ def needed(name: str) -> str:
     return value
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite database to copy from: migrating takes longer than most tests."""
+    path = tmp_path_factory.mktemp("migrated") / "migrated.db"
+    engine = database.connect(f"sqlite:///{path}")
+    database.migrate(engine)
+    engine.dispose()
+    return path
+
+
+@contextmanager
+def a_postgres_database(template: str = "template1") -> Iterator[URL]:
+    """A PostgreSQL database that no other test and no service left behind knows of."""
+    server = create_engine(needed("SANDBOX_POSTGRES_URL"), isolation_level="AUTOCOMMIT")
+    name = f"test_{secrets.token_hex(6)}"
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield server.url.set(database=name)
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    server.dispose()
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres() -> Iterator[str]:
+    """The name of a migrated PostgreSQL database to copy from."""
+    with a_postgres_database() as url:
+        engine = database.connect(url.render_as_string())
+        database.migrate(engine)
+        engine.dispose()
+        yield str(url.database)
+
+
+@pytest.fixture
+def own_database() -> Iterator[URL]:
+    """An empty PostgreSQL database."""
+    with a_postgres_database() as url:
+        yield url
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.services)])
 def sessions(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[database.Sessions]:
     """A fresh, migrated database of each kind."""
     if request.param == "sqlite":
-        engine = database.connect(f"sqlite:///{tmp_path / 'test.db'}")
-    else:
-        engine = database.connect(needed("SANDBOX_POSTGRES_URL"))
-        Base.metadata.drop_all(engine)
-        with engine.begin() as connection:
-            connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
-    database.migrate(engine)
-    yield database.sessions(engine)
-    engine.dispose()
+        path = shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "test.db")
+        engine = database.connect(f"sqlite:///{path}")
+        yield database.sessions(engine)
+        engine.dispose()
+        return
+    with a_postgres_database(request.getfixturevalue("migrated_postgres")) as url:
+        engine = database.connect(url.render_as_string())
+        yield database.sessions(engine)
+        engine.dispose()
+
+
+@pytest.fixture
+def office(sessions: database.Sessions) -> Office:
+    """Everybody and everything a case meets, over each kind of database."""
+    return Office(sessions)

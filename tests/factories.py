@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from sandbox.domain.application import Application, MarketStatus
 from sandbox.domain.authority import Authority
-from sandbox.domain.case import Application, Case, MarketStatus, Person
+from sandbox.domain.case import Case, Person
 from sandbox.domain.lifecycle import Role, Stage
+from sandbox.domain.member_state import MemberState, Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.periods import WorkingCalendar
 from sandbox.domain.plan import Bound, Resources, SandboxPlan, Threshold
@@ -16,6 +18,7 @@ from tests.fakes import NOON
 CASE_ID = CaseId("cabcdefghij")
 CALENDAR = WorkingCalendar("NL", frozenset())
 AUTHORITY = Authority("Authority for AI", "Europe/Amsterdam", CALENDAR, "Object within six weeks.")
+UNION = Union({c: MemberState(c, "Europe/Amsterdam", CALENDAR) for c in ("NL", "DE", "FR")})
 ADA = Person("Ada", Role.PROVIDER, "CreditCo")
 EVE = Person("Eve", Role.PROVIDER, "OtherCo")
 SUE = Person("Sue", Role.AUTHORITY, "")

@@ -8,7 +8,8 @@ from stdnum import lei as lei_number
 from stdnum.eu import vat
 
 from sandbox.domain import screening
-from sandbox.domain.case import Application, MarketStatus, SuspensionGround
+from sandbox.domain.application import Application, MarketStatus
+from sandbox.domain.case import SuspensionGround
 from sandbox.domain.plan import Bound, SandboxPlan
 from sandbox.domain.size import SizeClass
 

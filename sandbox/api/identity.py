@@ -10,13 +10,13 @@ import jwt
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from sandbox.domain.case import Person
+from sandbox.domain.case import Person, Unit
 from sandbox.domain.lifecycle import Role
 from sandbox.wiring import Wired
 
 ALGORITHM = "HS256"
 ISSUER = "sandbox"
-SIGN_IN_ROLES = (Role.PROVIDER, Role.AUTHORITY, Role.OPERATOR, Role.AUDITOR)
+SIGN_IN_ROLES = frozenset(Role) - {Role.SYSTEM}
 
 bearer = HTTPBearer(auto_error=False, description="A token of `sandbox token`")
 
@@ -32,6 +32,8 @@ def token(person: Person, key: str, *, at: datetime, lasting: timedelta) -> str:
         "sub": person.name,
         "role": person.role.value,
         "org": person.organisation,
+        "country": person.country,
+        "unit": person.unit.value,
         "iat": int(at.timestamp()),
         "exp": int((at + lasting).timestamp()),
     }
@@ -49,11 +51,12 @@ def person_of(text: str, key: str) -> Person:
             options={"require": ["exp", "sub", "role", "org"]},
         )
         role = Role(claims["role"])
+        unit = Unit(claims.get("unit", Unit.SUPPORT))
     except (jwt.InvalidTokenError, ValueError) as error:
         raise NotSignedIn(f"the token is not good: {error}") from error
     if role not in SIGN_IN_ROLES:
         raise NotSignedIn(f"nobody signs in as {role}")
-    return Person(claims["sub"], role, claims["org"])
+    return Person(claims["sub"], role, claims["org"], claims.get("country", ""), unit)
 
 
 def wired(request: Request) -> Wired:

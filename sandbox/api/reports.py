@@ -9,17 +9,16 @@ from sandbox.api.answers import Asked, DocumentView
 from sandbox.api.bodies import ExitReportBody
 from sandbox.api.identity import Parts, Who
 from sandbox.api.views import IfMatch, KnownCase
+from sandbox.domain.papers import Paper
 from sandbox.errors import NotFound
 from sandbox.stages import exit, overview, report  # noqa: A004 - a stage of the path
 from sandbox.store import ledger
-from sandbox.store.documents import EXIT_REPORT, TEST_REPORT
 
 router = APIRouter(tags=["reports"], prefix="/cases/{case_id}")
 ROWS = 200
 ROW_MAX = 2**31 - 1  # what every database takes for an integer
 Number = Annotated[int, Path(ge=1, le=ROW_MAX)]
 
-Kind = Literal["test-report", "exit-report", "deletion-certificate"]
 Suffix = Literal["json", "pdf"]
 MEDIA_TYPES = {"json": "application/json", "pdf": "application/pdf"}
 
@@ -37,8 +36,8 @@ def ask_for_report(
         clock=parts.clock,
         nudge=parts.nudge,
     )
-    response.headers["Location"] = f"/cases/{case_id}/documents/{TEST_REPORT}/{number}"
-    return Asked(kind=TEST_REPORT, number=number)
+    response.headers["Location"] = f"/cases/{case_id}/documents/{Paper.TEST_REPORT}/{number}"
+    return Asked(kind=Paper.TEST_REPORT, number=number)
 
 
 @router.post("/exit-report", status_code=202)
@@ -63,12 +62,12 @@ def issue_exit_report(
         clock=parts.clock,
         nudge=parts.nudge,
     )
-    response.headers["Location"] = f"/cases/{case_id}/documents/{EXIT_REPORT}/{number}"
-    return Asked(kind=EXIT_REPORT, number=number)
+    response.headers["Location"] = f"/cases/{case_id}/documents/{Paper.EXIT_REPORT}/{number}"
+    return Asked(kind=Paper.EXIT_REPORT, number=number)
 
 
 @router.get("/documents/{kind}/{number}")
-def state(case_id: KnownCase, kind: Kind, number: Number, who: Who, parts: Parts) -> DocumentView:
+def state(case_id: KnownCase, kind: Paper, number: Number, who: Who, parts: Parts) -> DocumentView:
     """How far a document has come."""
     return DocumentView.of(
         overview.document(case_id, kind, number, by=who, sessions=parts.sessions)
@@ -77,7 +76,7 @@ def state(case_id: KnownCase, kind: Kind, number: Number, who: Who, parts: Parts
 
 @router.get("/documents/{kind}/{number}/{suffix}")
 def file(
-    case_id: KnownCase, kind: Kind, number: Number, suffix: Suffix, who: Who, parts: Parts
+    case_id: KnownCase, kind: Paper, number: Number, suffix: Suffix, who: Who, parts: Parts
 ) -> Response:
     """The sealed file itself, from the evidence store."""
     found = overview.document(case_id, kind, number, by=who, sessions=parts.sessions)

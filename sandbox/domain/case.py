@@ -1,73 +1,43 @@
 """What was applied for, what was decided, by whom and when."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
+from sandbox.domain.application import Application
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.environment import Probe
 from sandbox.domain.lifecycle import Action, Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.plan import SandboxPlan
-from sandbox.domain.size import Size
+
+
+class Unit(StrEnum):
+    """Which side of an authority somebody works on."""
+
+    SUPPORT = "support"
+    ENFORCEMENT = "enforcement"
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who is asking: a named person of an organisation in a role."""
+    """Who is asking: a named person of an organisation in a role.
+
+    `country` is the territory an authority acts for (ISO 3166-1; empty: that of the installation);
+    `unit` keeps inspectors out of sandbox files (rulebook 5.3).
+    """
 
     name: str
     role: Role
     organisation: str
+    country: str = ""
+    unit: Unit = Unit.SUPPORT
 
     def __str__(self) -> str:
         return f"{self.name} ({self.organisation})" if self.organisation else self.name
 
 
 SYSTEM = Person("system", Role.SYSTEM, "")
-
-
-class MarketStatus(StrEnum):
-    """Draft act Art. 3(2): not on the market, or about to be substantially modified."""
-
-    NOT_ON_MARKET = "not_on_market"
-    SUBSTANTIAL_MODIFICATION = "substantial_modification"
-    ON_MARKET = "on_market"
-
-
-@dataclass(frozen=True, slots=True)
-class Application:
-    """Document D1: what a provider hands in.
-
-    `prohibited` and `annex_iii` hold codes of rulebook 5.4; `public_interest_area` one of the
-    areas of Art. 59(1)(a) when personal data are reused under it.
-    """
-
-    applicant: str
-    registration_number: str
-    country: str
-    eu_establishment: bool
-    authorised_representative: str
-    size: Size
-    system_name: str
-    system_version: str
-    intended_purpose: str
-    novelty: str
-    regulatory_questions: str
-    market_status: MarketStatus
-    annex_iii: tuple[str, ...]
-    prohibited: tuple[str, ...]
-    profiles_persons: bool
-    personal_data: bool
-    public_interest_area: str
-    real_world_test: bool
-    requested_start: date
-    weeks: int
-    gpus: int
-    gpu_product: str
-    declared_true_by: str
-    vat_number: str = ""
-    lei: str = ""
 
 
 class Severity(StrEnum):

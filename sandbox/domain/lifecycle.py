@@ -54,10 +54,19 @@ class Action(StrEnum):
 
 
 class Role(StrEnum):
-    """Who acts. The operator runs the cluster and has no legal power; the auditor reads."""
+    """Who acts (rulebook 0.3). The operator runs the cluster and has no legal power; the auditor
+    reads. `authority` runs the sandbox: a national one, the EDPS or the AI Office.
+    """
 
     PROVIDER = "provider"
+    DEPLOYER = "deployer"
     AUTHORITY = "authority"
+    MARKET_SURVEILLANCE = "market_surveillance"
+    DATA_PROTECTION = "data_protection"
+    RIGHTS_BODY = "rights_body"  # Art. 77
+    AI_OFFICE = "ai_office"
+    BOARD = "board"
+    COMMISSION = "commission"
     OPERATOR = "operator"
     AUDITOR = "auditor"
     SYSTEM = "system"

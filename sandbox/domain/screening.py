@@ -6,7 +6,8 @@ the issue about the law.
 
 from collections.abc import Iterator
 
-from sandbox.domain.case import Application, Finding, MarketStatus, Severity
+from sandbox.domain.application import Application, MarketStatus
+from sandbox.domain.case import Finding, Severity
 from sandbox.domain.size import SMES, size_class
 
 # Rulebook 5.4.

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from sandbox.domain.case import Application, Finding, MarketStatus
+from sandbox.domain.application import Application, MarketStatus
+from sandbox.domain.case import Finding
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import start
 from sandbox.domain.periods import WorkingCalendar

@@ -4,8 +4,9 @@ import base64
 import hashlib
 
 from sandbox.domain import deadlines, naming
+from sandbox.domain.application import Application
 from sandbox.domain.authority import Authority
-from sandbox.domain.case import Application, Case, Person
+from sandbox.domain.case import Case, Person
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.naming import CaseId

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from sandbox.domain import deadlines, screening
+from sandbox.domain.application import Application
 from sandbox.domain.authority import Authority
-from sandbox.domain.case import Application, Case, Decision, Person
+from sandbox.domain.case import Case, Decision, Person
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Action
 from sandbox.domain.naming import CaseId

@@ -12,13 +12,13 @@ from sandbox.domain.deadline_rules import Name
 from sandbox.domain.environment import Phase, Wanted
 from sandbox.domain.lifecycle import ENDED, Action
 from sandbox.domain.naming import CaseId, namespace
+from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.report import NO_CONFORMITY
 from sandbox.errors import ClusterUnavailable, FieldRefused
 from sandbox.ports import Clock, Cluster, Nudge
 from sandbox.store import cases, documents, environments, ledger
 from sandbox.store.database import Sessions
-from sandbox.store.documents import DELETION_CERTIFICATE, EXIT_REPORT, TEST_REPORT
 from sandbox.store.record import record
 
 METHOD = (
@@ -66,7 +66,7 @@ def end(
             deadlines=(*case.deadlines, *started),
         )
         environments.want_next(session, case_id, Wanted.FROZEN)
-        documents.ask_for(session, case_id, TEST_REPORT, str(by), at, {"final": True})
+        documents.ask_for(session, case_id, Paper.TEST_REPORT, str(by), at, {"final": True})
         record(session, after, action, by, at, reasons=reasons)
     try:
         frozen = cluster.freeze(namespace(case_id))
@@ -105,9 +105,7 @@ def issue_exit_report(
             "key_regulatory_issues": key_issues,
             "recommendations": recommendations,
         }
-        number = documents.ask_for(session, case_id, EXIT_REPORT, str(by), at, {})
-        asked = documents.load(session, case_id, EXIT_REPORT, number)
-        documents.assembled(session, asked, facts, "")
+        number = documents.issue(session, case_id, Paper.EXIT_REPORT, str(by), at, facts)
         record(session, after, Action.ISSUE_EXIT_REPORT, by, at, number=number)
     nudge("report", case_id)
     return number
@@ -124,14 +122,14 @@ def leave(case_id: CaseId, *, sessions: Sessions, clock: Clock, nudge: Nudge) ->
             return
         sealed = {
             kind: [d for d in documents.of_case(session, case_id) if d.kind == kind]
-            for kind in (TEST_REPORT, EXIT_REPORT, DELETION_CERTIFICATE)
+            for kind in (Paper.TEST_REPORT, Paper.EXIT_REPORT, Paper.DELETION_CERTIFICATE)
         }
-        evidence_kept = all(d.sealed_at for d in sealed[TEST_REPORT])
+        evidence_kept = all(d.sealed_at for d in sealed[Paper.TEST_REPORT])
         if environment.wanted is not Wanted.ABSENT:
             if evidence_kept:
                 environments.want_absent(session, case_id)
                 follow = "provision"
-        elif environment.phase is Phase.ABSENT and not sealed[DELETION_CERTIFICATE]:
+        elif environment.phase is Phase.ABSENT and not sealed[Paper.DELETION_CERTIFICATE]:
             _certify(session, case, at)
             follow = "report"
         else:
@@ -141,10 +139,10 @@ def leave(case_id: CaseId, *, sessions: Sessions, clock: Clock, nudge: Nudge) ->
 
 
 def _close(
-    session: Session, case: Case, papers: dict[str, list[documents.Document]], at: datetime
+    session: Session, case: Case, papers: dict[Paper, list[documents.Document]], at: datetime
 ) -> None:
-    exits = [d.sha256 for d in papers[EXIT_REPORT] if d.sha256]
-    certificates = [d.sha256 for d in papers[DELETION_CERTIFICATE] if d.sha256]
+    exits = [d.sha256 for d in papers[Paper.EXIT_REPORT] if d.sha256]
+    certificates = [d.sha256 for d in papers[Paper.DELETION_CERTIFICATE] if d.sha256]
     if not exits or not certificates:
         return
     after = take(
@@ -194,9 +192,7 @@ def _certify(session: Session, case: Case, at: datetime) -> None:
         "ledger_seal": ledger.head(session, case.id),
         "statement": NO_CONFORMITY,
     }
-    number = documents.ask_for(session, case.id, DELETION_CERTIFICATE, "system", at, {})
-    asked = documents.load(session, case.id, DELETION_CERTIFICATE, number)
-    documents.assembled(session, asked, facts, "")
+    documents.issue(session, case.id, Paper.DELETION_CERTIFICATE, "system", at, facts)
 
 
 def _exit_report(session: Session, case: Case, authority: str, at: datetime) -> dict[str, Any]:
@@ -217,7 +213,7 @@ def _exit_report(session: Session, case: Case, authority: str, at: datetime) -> 
         "test_reports": [
             {"number": d.number, "verdict": d.verdict, "sha256": d.sha256 or "being sealed"}
             for d in documents.of_case(session, case.id)
-            if d.kind == TEST_REPORT
+            if d.kind is Paper.TEST_REPORT
         ],
         "suspension": case.suspension.reasons if case.suspension else "none",
         "mitigation": case.mitigation.measures if case.mitigation else "none",

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sandbox.domain import guards
 from sandbox.domain.authority import Authority
 from sandbox.domain.capacity import Inventory, Reservation
 from sandbox.domain.case import Case, Person
@@ -11,6 +10,8 @@ from sandbox.domain.deadlines import Deadline
 from sandbox.domain.environment import Environment, Operation, Progress
 from sandbox.domain.lifecycle import Action, Role, Stage, allowed
 from sandbox.domain.naming import CaseId
+from sandbox.domain.papers import Paper
+from sandbox.domain.passage import against
 from sandbox.domain.seal import SealedEntry
 from sandbox.errors import NotFound, Reason
 from sandbox.ports import Clock
@@ -48,9 +49,7 @@ def of_case(
             preview=engine_log.preview(session, case_id, case.plan_sha256),
             alarms=tuple((at.isoformat(), text) for at, text in cases.alarms(session, case_id)),
             documents=tuple(documents.of_case(session, case_id)),
-            possible={
-                action: guards.against(case, action, by) for action in allowed(case.stage, by.role)
-            },
+            possible={action: against(case, action, by) for action in allowed(case.stage, by.role)},
             today=authority.day(clock()),
         )
 
@@ -93,7 +92,7 @@ def progress(
 
 
 def document(
-    case_id: CaseId, kind: str, number: int, *, by: Person, sessions: Sessions
+    case_id: CaseId, kind: Paper, number: int, *, by: Person, sessions: Sessions
 ) -> Document:
     """One document of a case and how far it has come."""
     with sessions.begin() as session:

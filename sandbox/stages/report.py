@@ -13,6 +13,7 @@ from sandbox.domain.case import SYSTEM, Case, Person, Stretch
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Action
 from sandbox.domain.naming import CaseId, report_key
+from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.report import Run, TestReport
 from sandbox.errors import EvidenceUnavailable
@@ -20,14 +21,10 @@ from sandbox.measuring import measure
 from sandbox.ports import Catalogue, Clock, Evidence, Metrics, Nudge, Rendered, Renderer
 from sandbox.store import calendar, cases, documents, ledger
 from sandbox.store.database import Sessions
-from sandbox.store.documents import DELETION_CERTIFICATE, EXIT_REPORT, TEST_REPORT, Document
+from sandbox.store.documents import Document
 from sandbox.store.record import record
 
 TEST_REPORT_FACTS = TypeAdapter(TestReport)
-TITLES = {
-    EXIT_REPORT: "Exit report",
-    DELETION_CERTIFICATE: "Deletion certificate",
-}
 
 
 def ask_for_report(
@@ -44,7 +41,7 @@ def ask_for_report(
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         after = take(case, Action.REQUEST_REPORT, by)
-        number = documents.ask_for(session, case_id, TEST_REPORT, str(by), at, {})
+        number = documents.ask_for(session, case_id, Paper.TEST_REPORT, str(by), at, {})
         record(session, after, Action.REQUEST_REPORT, by, at, number=number)
     nudge("report", case_id)
     return number
@@ -146,10 +143,10 @@ def _failures(runs: tuple[Run, ...]) -> tuple[str, ...]:
     return tuple(f"Measurements could not be read: {failure}" for failure in sorted(failures))
 
 
-def _render(kind: str, facts: dict[str, Any], renderer: Renderer) -> Rendered:
-    if kind == TEST_REPORT:
+def _render(kind: Paper, facts: dict[str, Any], renderer: Renderer) -> Rendered:
+    if kind is Paper.TEST_REPORT:
         return renderer.test_report(TEST_REPORT_FACTS.validate_python(facts, strict=False))
-    return renderer.document(TITLES[kind], facts)
+    return renderer.document(kind.heading, facts)
 
 
 def _seal(
@@ -179,9 +176,9 @@ def _seal(
         cases.load(session, document.case_id, lock=True)  # orders writers of this ledger
         if not documents.sealed(session, document, json, pdf, at):
             return
-        if document.kind == EXIT_REPORT:
+        if document.kind is Paper.EXIT_REPORT:
             cases.meet_deadline(session, document.case_id, Name.DL_06, at)
-        if document.kind == DELETION_CERTIFICATE:
+        if document.kind is Paper.DELETION_CERTIFICATE:
             cases.meet_deadline(session, document.case_id, Name.DL_19, at)
         verdict = documents.load(session, *key).verdict
         ledger.append(

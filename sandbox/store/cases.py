@@ -9,7 +9,8 @@ from pydantic import TypeAdapter
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from sandbox.domain.case import Application, Case, Person
+from sandbox.domain.application import Application
+from sandbox.domain.case import Case, Person
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.lifecycle import Role, Stage
@@ -91,6 +92,11 @@ def application_document(application: Application) -> dict[str, Any]:
 def plan_sha256(plan: SandboxPlan) -> str:
     """The hash that both parties sign."""
     return document_sha256(PLAN.dump_python(plan, mode="json"))
+
+
+def deadlines_of(session: Session, case_id: CaseId) -> tuple[Deadline, ...]:
+    """The clocks of a case as they were last written."""
+    return _deadlines(session, [case_id]).get(case_id, ())
 
 
 def meet_deadline(session: Session, case_id: CaseId, name: Name, at: datetime) -> None:
@@ -228,7 +234,9 @@ def _deadlines(session: Session, ids: list[str]) -> dict[str, tuple[Deadline, ..
     found: dict[str, tuple[Deadline, ...]] = {}
     query = select(DeadlineRow).where(DeadlineRow.case_id.in_(ids)).order_by(DeadlineRow.due)
     for row in session.scalars(query):
-        clock = Deadline(Name(row.name), row.started_on, row.due, row.met_at)
+        clock = Deadline(
+            *(Name(row.name), row.started_on, row.due, row.met_at), row.subject, row.due_at
+        )
         found[row.case_id] = (*found.get(row.case_id, ()), clock)
     return found
 
@@ -239,8 +247,10 @@ def _save_deadlines(session: Session, case: Case) -> None:
             DeadlineRow(
                 case_id=case.id,
                 name=clock.name,
+                subject=clock.subject,
                 started_on=clock.started_on,
                 due=clock.due,
+                due_at=clock.due_at,
                 met_at=clock.met_at,
             )
         )

@@ -8,13 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from sandbox.domain.naming import CaseId
+from sandbox.domain.papers import Paper
 from sandbox.errors import NotFound
 from sandbox.ports import Stored
 from sandbox.store.tables import DocumentRow
-
-TEST_REPORT = "test-report"
-EXIT_REPORT = "exit-report"
-DELETION_CERTIFICATE = "deletion-certificate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +19,7 @@ class Document:
     """A document and how far it has come; `wish` is what was asked for, `assembled` its facts."""
 
     case_id: CaseId
-    kind: str
+    kind: Paper
     number: int
     wanted_by: str
     wanted_at: datetime
@@ -45,7 +42,7 @@ class Document:
 
 
 def ask_for(
-    session: Session, case_id: CaseId, kind: str, by: str, at: datetime, wish: dict[str, Any]
+    session: Session, case_id: CaseId, kind: Paper, by: str, at: datetime, wish: dict[str, Any]
 ) -> int:
     """Ask for the next document of a kind; returns its number."""
     newest = session.scalar(
@@ -67,6 +64,18 @@ def ask_for(
             waiting_for="",
         )
     )
+    return number
+
+
+def issue(
+    session: Session, case_id: CaseId, kind: Paper, by: str, at: datetime, facts: dict[str, Any]
+) -> int:
+    """Ask for a document whose facts are known now; nudge `report` after commit to have it sealed.
+
+    Returns its number.
+    """
+    number = ask_for(session, case_id, kind, by, at, {})
+    assembled(session, load(session, case_id, kind, number), facts, "")
     return number
 
 
@@ -92,7 +101,7 @@ def sealed(session: Session, document: Document, json: Stored, pdf: Stored, at: 
     return True
 
 
-def load(session: Session, case_id: CaseId, kind: str, number: int) -> Document:
+def load(session: Session, case_id: CaseId, kind: Paper, number: int) -> Document:
     """One document; NotFound when it was never asked for."""
     return _document(_row(session, case_id, kind, number))
 
@@ -116,7 +125,7 @@ def unsealed(session: Session) -> list[CaseId]:
 
 
 def _row(
-    session: Session, case_id: CaseId, kind: str, number: int, *, lock: bool = False
+    session: Session, case_id: CaseId, kind: Paper, number: int, *, lock: bool = False
 ) -> DocumentRow:
     row = session.get(DocumentRow, (case_id, kind, number), with_for_update=lock or None)
     if row is None:
@@ -127,7 +136,7 @@ def _row(
 def _document(row: DocumentRow) -> Document:
     return Document(
         case_id=CaseId(row.case_id),
-        kind=row.kind,
+        kind=Paper(row.kind),
         number=row.number,
         wanted_by=row.wanted_by,
         wanted_at=row.wanted_at,

@@ -88,8 +88,10 @@ class DeadlineRow(Base):
 
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     name: Mapped[str] = mapped_column(String(8), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(64), primary_key=True)
     started_on: Mapped[date] = mapped_column(primary_key=True)
     due: Mapped[date]
+    due_at: Mapped[datetime | None]
     met_at: Mapped[datetime | None]
 
 
@@ -252,3 +254,21 @@ class LedgerRow(Base):
     facts: Mapped[dict[str, Any]]
     previous: Mapped[str] = mapped_column(String(64))
     seal: Mapped[str] = mapped_column(String(64))
+
+
+class OutboxRow(Base):
+    """A notice on its way to somebody outside, written with the change it tells of."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_waiting", "sent_at", "retry_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    case_id: Mapped[str] = mapped_column(String(16), index=True)
+    kind: Mapped[str] = mapped_column(String(64))
+    addressee: Mapped[str] = mapped_column(String(200))
+    facts: Mapped[dict[str, Any]]
+    posted_at: Mapped[datetime]
+    attempts: Mapped[int]
+    retry_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    failure: Mapped[str] = mapped_column(Text)

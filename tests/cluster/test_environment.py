@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import URL
 
 from infra.objects import objects
 from sandbox.domain.blueprint import Blueprint
@@ -15,7 +15,6 @@ from sandbox.provisioner.discovery import Objects, Ref
 from sandbox.provisioner.engine import PulumiEngine
 from sandbox.provisioner.transport import ApiRefused
 from tests.blueprints import a_blueprint, a_new_case
-from tests.conftest import needed
 from tests.real_cluster import (
     Body,
     a_cluster,
@@ -180,26 +179,15 @@ def test_what_no_known_case_owns_is_found_and_removed(
     assert cluster.get(Ref("v1", "Namespace", built.namespace)) is None
 
 
-@pytest.fixture
-def database() -> Iterator[str]:
-    """A database of its own: Pulumi makes tables that our migrations know nothing of."""
-    server = create_engine(needed("SANDBOX_POSTGRES_URL"), isolation_level="AUTOCOMMIT")
-    name = f"pulumi_{a_new_case()}"
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    yield server.url.set(drivername="postgres", database=name).render_as_string()
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-    server.dispose()
-
-
 def test_the_state_may_lie_in_postgresql_and_another_process_goes_on_with_it(
-    blueprint: Blueprint, tmp_path: Path, database: str
+    blueprint: Blueprint, tmp_path: Path, own_database: URL
 ) -> None:
+    state = own_database.set(drivername="postgres").render_as_string()
+
     def process(name: str) -> PulumiEngine:
         return PulumiEngine(
             kubeconfig(),
-            backend_url=f"{database}?sslmode=disable",
+            backend_url=f"{state}?sslmode=disable",
             passphrase="only for tests",
             work=tmp_path / name,
             pulumi=pulumi(),

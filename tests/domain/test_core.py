@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.domain import guardrails, naming
+from sandbox.domain.application import MarketStatus
 from sandbox.domain.capacity import Reservation, first_shortfall
-from sandbox.domain.case import MarketStatus, Severity
+from sandbox.domain.case import Severity
 from sandbox.domain.environment import Environment, Phase, Step, Wanted, next_step, public_status
 from sandbox.domain.measurement import Measurement, Point, Series, Verdict, overall
 from sandbox.domain.naming import CaseId

@@ -54,19 +54,17 @@ TABLE = {
 }
 
 
-@pytest.mark.parametrize(("stage", "action", "role"), list(itertools.product(Stage, Action, Role)))
-def test_a_step_is_possible_exactly_when_the_law_has_it(
-    stage: Stage, action: Action, role: Role
-) -> None:
-    expected = TABLE.get((stage, action, role))
+@pytest.mark.parametrize(("stage", "role"), list(itertools.product(Stage, Role)))
+def test_a_step_is_possible_exactly_when_the_law_has_it(stage: Stage, role: Role) -> None:
+    lawful = {action for s, action, r in TABLE if (s, r) == (stage, role)}
 
-    if expected is None:
-        with pytest.raises(NotAllowedError):
-            advance(stage, action, role)
-        assert action not in allowed(stage, role)
-    else:
-        assert advance(stage, action, role) == expected
-        assert action in allowed(stage, role)
+    assert set(allowed(stage, role)) == lawful
+    for action in Action:
+        if action in lawful:
+            assert advance(stage, action, role) == TABLE[stage, action, role]
+        else:
+            with pytest.raises(NotAllowedError):
+                advance(stage, action, role)
 
 
 def test_no_step_is_written_twice() -> None:
@@ -78,4 +76,4 @@ def test_every_stage_can_be_reached_and_every_open_one_can_end() -> None:
     ends = {Stage.REJECTED, Stage.CLOSED, Stage.WITHDRAWN}
 
     assert reached == set(Stage)
-    assert {e.source for e in EDGES} == set(Stage) - ends
+    assert {e.source for e in EDGES if e.target != e.source} == set(Stage) - ends

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.domain.case import Application, MarketStatus, Severity
+from sandbox.domain.application import Application, MarketStatus
+from sandbox.domain.case import Severity
 from sandbox.domain.screening import PROHIBITED, screen
 from sandbox.domain.self_check import SelfCheck, check
 from tests.factories import APPLICATION, CALENDAR

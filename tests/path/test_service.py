@@ -18,14 +18,13 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import URL
 
 from infra.demo import __main__ as steps
 from infra.demo.papers import EXIT_WORDS
 from infra.demo.stage import Demo, StepFailed
 from infra.local.parts import Place
 from infra.tools.__main__ import data_folder
-from sandbox.store.tables import Base
 from tests.conftest import needed, written_settings
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(600)]
@@ -40,31 +39,29 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def environment() -> dict[str, str]:
+def environment(own_database: URL) -> dict[str, str]:
     """A service of its own beside whatever else runs: other database, other queue, other port."""
-    database = needed("SANDBOX_POSTGRES_URL")
-    engine = create_engine(database)
-    Base.metadata.drop_all(engine)
-    with engine.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
-    engine.dispose()
     return {
         **os.environ,
-        "SANDBOX_DATABASE_URL": database,
+        "SANDBOX_DATABASE_URL": own_database.render_as_string(),
         "SANDBOX_BROKER_URL": needed("SANDBOX_REDIS_URL").removesuffix("/0") + "/1",
         "SANDBOX_PORT": str(free_port()),
     }
 
 
 def demo(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "infra.demo"],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    """The demo leaves its service up for a look around; a test does not."""
+    try:
+        return subprocess.run(
+            [sys.executable, "-m", "infra.demo"],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    finally:
+        Place(data_folder()).stop("sandbox")
 
 
 def test_the_main_job_runs_end_to_end(environment: dict[str, str]) -> None:

@@ -1,17 +1,15 @@
 """One case from application to closure over a real database, with fakes for what lies outside."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from sandbox.domain.case import Case, Person, SuspensionGround
+from sandbox.domain.case import Case
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.environment import Phase, Wanted, next_step
 from sandbox.domain.lifecycle import Action, Stage
-from sandbox.domain.naming import CaseId
-from sandbox.domain.plan import SandboxPlan
+from sandbox.domain.papers import Paper
 from sandbox.domain.seal import first_break
 from sandbox.errors import (
     FieldRefused,
@@ -23,269 +21,14 @@ from sandbox.errors import (
     RuleBroken,
 )
 from sandbox.stages import (
-    agree,
-    apply,
     decide,
-    exit,  # noqa: A004 - a stage of the path
-    monitor,
     overview,
-    provision,
-    report,
     screen,
-    suspend,
     sweep,
 )
-from sandbox.store import calendar, cases, documents, environments, ledger
-from sandbox.store.database import Sessions
-from tests.factories import ADA, APPLICATION, AUTHORITY, EVE, OPA, PLAN, SUE, TOM
-from tests.fakes import (
-    FakeCatalogue,
-    FakeClock,
-    FakeCluster,
-    FakeEngine,
-    FakeEvidence,
-    FakeMetrics,
-    FakeNudge,
-    FakeRenderer,
-)
-
-
-@dataclass
-class Office:
-    """Everybody and everything a case meets."""
-
-    sessions: Sessions
-    clock: FakeClock = field(default_factory=FakeClock)
-    nudge: FakeNudge = field(default_factory=FakeNudge)
-    engine: FakeEngine = field(default_factory=FakeEngine)
-    metrics: FakeMetrics = field(default_factory=FakeMetrics)
-    evidence: FakeEvidence = field(default_factory=FakeEvidence)
-    cluster: FakeCluster = field(init=False)
-    catalogue: FakeCatalogue = field(default_factory=FakeCatalogue)
-
-    def __post_init__(self) -> None:
-        self.cluster = FakeCluster(self.engine)
-        sweep.observe(sessions=self.sessions, cluster=self.cluster, clock=self.clock)
-
-    def apply(self, key: str = "k", by: Person = ADA, **changes: object) -> CaseId:
-        application = replace(APPLICATION, **changes)  # type: ignore[arg-type]  # fields by name
-        case = apply.apply(
-            application,
-            key=key,
-            by=by,
-            sessions=self.sessions,
-            authority=AUTHORITY,
-            clock=self.clock,
-            nudge=self.nudge,
-        )
-        self.work()
-        return case.id
-
-    def decide(self, case_id: CaseId, *, admitted: bool = True) -> Case:
-        return decide.decide(
-            case_id,
-            admitted=admitted,
-            reasons="Innovative and needed.",
-            conditions="",
-            by=SUE,
-            version=None,
-            sessions=self.sessions,
-            authority=AUTHORITY,
-            clock=self.clock,
-        )
-
-    def associate(self, case_id: CaseId) -> None:
-        decide.associate_dpa(
-            case_id, "DPA", by=SUE, version=None, sessions=self.sessions, clock=self.clock
-        )
-
-    def propose(self, case_id: CaseId, plan: SandboxPlan = PLAN) -> Case:
-        case = agree.propose(
-            case_id,
-            plan,
-            by=ADA,
-            version=None,
-            sessions=self.sessions,
-            authority=AUTHORITY,
-            catalogue=self.catalogue,
-            clock=self.clock,
-            nudge=self.nudge,
-        )
-        self.work()
-        return case
-
-    def sign(self, case_id: CaseId, sha256: str) -> None:
-        agree.sign(case_id, sha256, by=ADA, version=None, sessions=self.sessions, clock=self.clock)
-
-    def agree(self, case_id: CaseId, sha256: str) -> None:
-        agree.agree(
-            case_id,
-            sha256,
-            by=SUE,
-            version=None,
-            sessions=self.sessions,
-            clock=self.clock,
-            nudge=self.nudge,
-        )
-
-    def agreed(self, key: str = "k", plan: SandboxPlan = PLAN) -> CaseId:
-        case_id = self.apply(key)
-        self.decide(case_id)
-        self.associate(case_id)
-        sha256 = self.propose(case_id, plan).plan_sha256
-        self.sign(case_id, sha256)
-        self.agree(case_id, sha256)
-        return case_id
-
-    def active(self, key: str = "k") -> CaseId:
-        case_id = self.agreed(key)
-        self.work()
-        return case_id
-
-    def suspend(self, case_id: CaseId) -> Case:
-        return suspend.suspend(
-            case_id,
-            ground=SuspensionGround.PLAN_BREACH,
-            reasons="the gap is too wide",
-            by=SUE,
-            version=None,
-            sessions=self.sessions,
-            cluster=self.cluster,
-            authority=AUTHORITY,
-            clock=self.clock,
-            nudge=self.nudge,
-        )
-
-    def mitigate(self, case_id: CaseId) -> None:
-        suspend.record_mitigation(
-            case_id,
-            "thresholds per group",
-            by=ADA,
-            version=None,
-            sessions=self.sessions,
-            clock=self.clock,
-        )
-
-    def resume(self, case_id: CaseId, by: Person) -> None:
-        suspend.resume(
-            case_id,
-            reasons="mended",
-            by=by,
-            version=None,
-            sessions=self.sessions,
-            clock=self.clock,
-            nudge=self.nudge,
-        )
-
-    def end(self, case_id: CaseId, action: Action = Action.COMPLETE) -> None:
-        exit.end(
-            case_id,
-            action=action,
-            reasons="objectives met",
-            by=SUE,
-            version=None,
-            sessions=self.sessions,
-            cluster=self.cluster,
-            authority=AUTHORITY,
-            clock=self.clock,
-            nudge=self.nudge,
-        )
-
-    def report(self, case_id: CaseId) -> int:
-        return report.ask_for_report(
-            case_id,
-            by=SUE,
-            version=None,
-            sessions=self.sessions,
-            clock=self.clock,
-            nudge=self.nudge,
-        )
-
-    def issue_exit_report(self, case_id: CaseId) -> None:
-        exit.issue_exit_report(
-            case_id,
-            learning_outcomes="much",
-            key_issues="few",
-            recommendations="some",
-            by=SUE,
-            version=None,
-            sessions=self.sessions,
-            authority=AUTHORITY,
-            clock=self.clock,
-            nudge=self.nudge,
-        )
-
-    def work(self) -> None:
-        """Carry out nudges until none is left, as the workers would."""
-        tasks: dict[str, Callable[[CaseId], None]] = {
-            "screen": lambda c: screen.screen(c, sessions=self.sessions, clock=self.clock),
-            "preview": lambda c: agree.preview(
-                c, sessions=self.sessions, engine=self.engine, clock=self.clock
-            ),
-            "provision": self.provision,
-            "monitor": self.monitor,
-            "report": self.make,
-            "exit": lambda c: exit.leave(
-                c, sessions=self.sessions, clock=self.clock, nudge=self.nudge
-            ),
-        }
-        while self.nudge.given:
-            stage, case_id = self.nudge.given.pop(0)
-            tasks[stage](case_id)
-
-    def provision(self, case_id: CaseId) -> None:
-        provision.provision(
-            case_id,
-            sessions=self.sessions,
-            engine=self.engine,
-            cluster=self.cluster,
-            clock=self.clock,
-            nudge=self.nudge,
-            owner="me",
-            token=lambda: "t",
-        )
-
-    def monitor(self, case_id: CaseId) -> None:
-        monitor.monitor(
-            case_id,
-            sessions=self.sessions,
-            metrics=self.metrics,
-            catalogue=self.catalogue,
-            clock=self.clock,
-        )
-
-    def make(self, case_id: CaseId) -> None:
-        report.make(
-            case_id,
-            sessions=self.sessions,
-            metrics=self.metrics,
-            catalogue=self.catalogue,
-            renderer=FakeRenderer(),
-            evidence=self.evidence,
-            authority=AUTHORITY,
-            retention=timedelta(days=1),
-            clock=self.clock,
-            nudge=self.nudge,
-        )
-
-    def sweep(self) -> int:
-        return sweep.sweep(
-            sessions=self.sessions, clock=self.clock, nudge=self.nudge, alive=lambda _: True
-        )
-
-    def case(self, case_id: CaseId) -> Case:
-        with self.sessions.begin() as session:
-            return cases.load(session, case_id)
-
-    def look(self, case_id: CaseId, by: Person = SUE) -> overview.CaseOverview:
-        return overview.of_case(
-            case_id, by=by, sessions=self.sessions, authority=AUTHORITY, clock=self.clock
-        )
-
-
-@pytest.fixture
-def office(sessions: Sessions) -> Office:
-    return Office(sessions)
+from sandbox.store import calendar, documents, environments, ledger
+from tests.factories import ADA, EVE, OPA, PLAN, SUE, TOM
+from tests.office import Office
 
 
 def test_a_case_walks_the_whole_path(office: Office) -> None:
@@ -548,7 +291,7 @@ def test_prometheus_down_means_no_data_and_nothing_passes(office: Office) -> Non
     office.work()
 
     with office.sessions.begin() as session:
-        made = documents.load(session, case_id, "test-report", number)
+        made = documents.load(session, case_id, Paper.TEST_REPORT, number)
     assert made.verdict == "no_data"
     assert made.assembled is not None
     assert "does not answer" in str(made.assembled["notes"])
@@ -561,7 +304,7 @@ def test_a_report_is_not_lost_while_the_store_is_away(office: Office) -> None:
     number = office.report(case_id)
     office.work()
     with office.sessions.begin() as session:
-        assert documents.load(session, case_id, "test-report", number).state == "waiting"
+        assert documents.load(session, case_id, Paper.TEST_REPORT, number).state == "waiting"
 
     office.evidence.away = False
     office.metrics.value = 0.1  # what is measured later must not change what was assembled
@@ -569,7 +312,7 @@ def test_a_report_is_not_lost_while_the_store_is_away(office: Office) -> None:
     office.work()
 
     with office.sessions.begin() as session:
-        sealed = documents.load(session, case_id, "test-report", number)
+        sealed = documents.load(session, case_id, Paper.TEST_REPORT, number)
     assert (sealed.state, sealed.verdict) == ("sealed", "pass")
 
 

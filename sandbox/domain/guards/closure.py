@@ -1,0 +1,21 @@
+"""What stands against closing a case."""
+
+from collections.abc import Iterator
+
+from sandbox.domain.case import Case, Person
+from sandbox.domain.guards.registry import guard
+from sandbox.domain.lifecycle import Action
+
+
+@guard(Action.CLOSE, rule="R57-07c")
+def the_exit_report_was_issued(case: Case, by: Person) -> Iterator[str]:
+    del by
+    if not case.exit_report_sha256:
+        yield "the exit report was not issued"
+
+
+@guard(Action.CLOSE, rule="R59-g")
+def the_deletion_is_certified(case: Case, by: Person) -> Iterator[str]:
+    del by
+    if not case.deletion_certificate_sha256:
+        yield "the deletion of the environment is not certified"

@@ -1,0 +1,37 @@
+"""The registry of guards: what must be true besides the edge, each named after its rule."""
+
+from collections.abc import Callable, Iterator
+
+from sandbox.domain.case import Case, Person
+from sandbox.domain.lifecycle import Action
+from sandbox.errors import Reason, RuleBroken
+
+Guard = Callable[[Case, Person], Iterator[str]]
+GUARDS: dict[Action, list[tuple[str, Guard]]] = {}
+
+
+def guard(*actions: Action, rule: str) -> Callable[[Guard], Guard]:
+    """Register a function that yields the reasons against an action, or against several."""
+
+    def register(function: Guard) -> Guard:
+        for action in actions:
+            GUARDS.setdefault(action, []).append((rule, function))
+        return function
+
+    return register
+
+
+def against(case: Case, action: Action, by: Person) -> tuple[Reason, ...]:
+    """Every reason against an action, in the order of the guards; empty when there is none."""
+    return tuple(
+        Reason(rule, sentence)
+        for rule, function in GUARDS.get(action, ())
+        for sentence in function(case, by)
+    )
+
+
+def refuse_unless_lawful(case: Case, action: Action, by: Person) -> None:
+    """RuleBroken with all reasons, or nothing."""
+    reasons = against(case, action, by)
+    if reasons:
+        raise RuleBroken(reasons)

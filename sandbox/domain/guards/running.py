@@ -1,0 +1,31 @@
+"""What stands against starting a test, and against letting a suspended one go on."""
+
+from collections.abc import Iterator
+
+from sandbox.domain.case import Case, Person
+from sandbox.domain.guards.registry import guard
+from sandbox.domain.lifecycle import Action
+
+
+@guard(Action.ACTIVATE, rule="R59-d")
+def the_isolation_was_checked(case: Case, by: Person) -> Iterator[str]:
+    del by
+    if not case.isolation:
+        yield "the isolation of the environment was not checked"
+    for probe in case.isolation:
+        if probe.proven and not probe.passed:
+            yield f"isolation probe {probe.name}: expected {probe.expected}, saw {probe.seen}"
+
+
+@guard(Action.RESUME, rule="R57-11b")
+def the_risk_was_mitigated(case: Case, by: Person) -> Iterator[str]:
+    del by
+    since = case.suspension.at if case.suspension else None
+    if case.mitigation is None or (since is not None and case.mitigation.at < since):
+        yield "no mitigation was recorded since the suspension"
+
+
+@guard(Action.RESUME, rule="X-four-eyes")
+def a_second_person_resumes(case: Case, by: Person) -> Iterator[str]:
+    if case.suspension is not None and case.suspension.by == str(by):
+        yield "whoever suspended a test may not resume it: a second person must"

@@ -1,0 +1,60 @@
+"""What differs from one Member State to the next (rulebook 9.1 and 12): days, tacit approval,
+frameworks, remedies. What nobody has told counts as its safe default.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sandbox.domain.periods import Period, WorkingCalendar
+from sandbox.errors import FieldRefused
+
+
+class Answer(StrEnum):
+    """Unknown counts as no wherever something would follow from a yes."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Framework:
+    """A national framework for tests of Annex I Section B products, notified first (Art. 60a)."""
+
+    reference: str
+    notified_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class MemberState:
+    """One Member State as configured; `appeal` is the national period to challenge a decision."""
+
+    country: str
+    time_zone: str
+    calendar: WorkingCalendar
+    tacit_approval: Answer = Answer.UNKNOWN
+    framework_60a: Framework | None = None
+    appeal: Period | None = None
+    appeal_suspends: Answer = Answer.UNKNOWN
+    remedy: str = ""
+
+    def day(self, at: datetime) -> date:
+        """The date of a moment there."""
+        return at.astimezone(ZoneInfo(self.time_zone)).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """All Member States by their code (ISO 3166-1; Greece is GR)."""
+
+    states: Mapping[str, MemberState]
+
+    def of(self, country: str, *, field: str = "country") -> MemberState:
+        """A Member State; FieldRefused for what is none."""
+        found = self.states.get(country)
+        if found is None:
+            raise FieldRefused(field, f"{country} is not a Member State: {', '.join(self.states)}")
+        return found

@@ -1,0 +1,81 @@
+"""The Member States as an installation knows them: calendars from the `holidays` library, and what
+a file of its own says of tacit approval, frameworks and remedies (rulebook 12).
+"""
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sandbox.domain.member_state import Answer, Framework, MemberState, Union
+from sandbox.domain.periods import Period, WorkingCalendar
+
+TIME_ZONES = {
+    "AT": "Europe/Vienna",
+    "BE": "Europe/Brussels",
+    "BG": "Europe/Sofia",
+    "CY": "Asia/Nicosia",
+    "CZ": "Europe/Prague",
+    "DE": "Europe/Berlin",
+    "DK": "Europe/Copenhagen",
+    "EE": "Europe/Tallinn",
+    "ES": "Europe/Madrid",
+    "FI": "Europe/Helsinki",
+    "FR": "Europe/Paris",
+    "GR": "Europe/Athens",
+    "HR": "Europe/Zagreb",
+    "HU": "Europe/Budapest",
+    "IE": "Europe/Dublin",
+    "IT": "Europe/Rome",
+    "LT": "Europe/Vilnius",
+    "LU": "Europe/Luxembourg",
+    "LV": "Europe/Riga",
+    "MT": "Europe/Malta",
+    "NL": "Europe/Amsterdam",
+    "PL": "Europe/Warsaw",
+    "PT": "Europe/Lisbon",
+    "RO": "Europe/Bucharest",
+    "SE": "Europe/Stockholm",
+    "SI": "Europe/Ljubljana",
+    "SK": "Europe/Bratislava",
+}
+
+
+def union(file: str, years: range) -> Union:
+    """All 27 with their holidays in these years, and what the file (TOML) says of some of them.
+
+    A table for each country: `tacit_approval` and `appeal_suspends` are yes or no, `remedy` a text,
+    `appeal` a table like `{ weeks = 6 }`, `framework_60a` one with `reference` and `notified_on`.
+    ValueError for a country or a key that does not exist.
+    """
+    said = tomllib.loads(Path(file).read_text()) if file else {}
+    unknown = set(said) - set(TIME_ZONES)
+    if unknown:
+        raise ValueError(f"{file}: not a Member State: {', '.join(sorted(unknown))}")
+    return Union({c: _state(c, said.get(c, {}), years) for c in TIME_ZONES})
+
+
+def holidays_of(country: str, years: range) -> WorkingCalendar:
+    """The working calendar of a country, from the `holidays` library."""
+    import holidays
+
+    days: frozenset[date] = frozenset(holidays.country_holidays(country, years=years))
+    return WorkingCalendar(country, days)
+
+
+def _state(country: str, said: dict[str, Any], years: range) -> MemberState:  # Any: TOML
+    read = dict(said)
+    framework, appeal = read.pop("framework_60a", None), read.pop("appeal", None)
+    state = MemberState(
+        country=country,
+        time_zone=TIME_ZONES[country],
+        calendar=holidays_of(country, years),
+        tacit_approval=Answer(read.pop("tacit_approval", Answer.UNKNOWN)),
+        framework_60a=Framework(**framework) if framework else None,
+        appeal=Period(**appeal) if appeal else None,
+        appeal_suspends=Answer(read.pop("appeal_suspends", Answer.UNKNOWN)),
+        remedy=read.pop("remedy", ""),
+    )
+    if read:
+        raise ValueError(f"{country}: nobody knows the setting {', '.join(sorted(read))}")
+    return state
