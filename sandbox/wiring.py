@@ -112,7 +112,9 @@ def wire(chosen: Settings) -> Wired:
 def authority(chosen: Settings) -> Authority:
     """The authority with the holidays of its country."""
     calendar = member_states.holidays_of(chosen.country, calendar_years())
-    return Authority(chosen.authority, chosen.time_zone, calendar, chosen.remedy)
+    return Authority(
+        *(chosen.authority, chosen.time_zone, calendar, chosen.remedy), language=chosen.language
+    )
 
 
 def calendar_years() -> range:
