@@ -126,6 +126,7 @@ def provision(
         if outcome.phase is Phase.ABSENT:
             calendar.release(session, case_id)
         case = cases.load(session, case_id, lock=True)
+        moved_on, _ = environments.load(session, case_id)
         if outcome.isolation and not outcome.failure:
             if case.stage is Stage.PLAN_AGREED and environment.wanted is Wanted.RUNNING:
                 after = take(
@@ -137,10 +138,16 @@ def provision(
                 )
                 record(session, after, Action.ACTIVATE, SYSTEM, ended_at)
             else:
-                cases.save(
-                    session, replace(case, isolation=outcome.isolation, version=case.version + 1)
+                # After a resumption the run begins here: what was still being built is no test.
+                is_back = case.stage is Stage.ACTIVE and next_step(moved_on) is None
+                started = (Stretch(ended_at),) if is_back and not case.is_measured else ()
+                after = replace(
+                    case,
+                    isolation=outcome.isolation,
+                    stretches=(*case.stretches, *started),
+                    version=case.version + 1,
                 )
-        moved_on, _ = environments.load(session, case_id)
+                cases.save(session, after)
     if next_step(moved_on) is not None and not outcome.failure:
         nudge("provision", case_id)  # somebody wanted something else in the meantime
     elif outcome.phase is Phase.ABSENT:
