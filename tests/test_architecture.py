@@ -20,6 +20,7 @@ SPEAKERS = {
     "sqlalchemy": (
         "sandbox.store",
         "sandbox.stages",
+        "sandbox.stopping",
         "sandbox.wiring",
         "sandbox.api.app",
         "sandbox.monitoring.exporter",

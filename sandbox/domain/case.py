@@ -7,9 +7,11 @@ from enum import StrEnum
 from sandbox.domain.application import Application
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.environment import Probe
+from sandbox.domain.incident import Incident
 from sandbox.domain.lifecycle import Action, Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.plan import SandboxPlan
+from sandbox.domain.supervision import AuthorityRequest, Inspection, Order
 
 
 class Unit(StrEnum):
@@ -140,6 +142,10 @@ class Case:
     suspension: Suspension | None = None
     mitigation: Mitigation | None = None
     stretches: tuple[Stretch, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    orders: tuple[Order, ...] = ()
+    inspections: tuple[Inspection, ...] = ()
+    requests: tuple[AuthorityRequest, ...] = ()
     ended_at: datetime | None = None
     exit_report_sha256: str = ""
     deletion_certificate_sha256: str = ""

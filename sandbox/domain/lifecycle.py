@@ -49,6 +49,22 @@ class Action(StrEnum):
     COMPLETE = "complete"
     TERMINATE = "terminate"
     ISSUE_EXIT_REPORT = "issue_exit_report"
+    OPEN_INCIDENT = "open_incident"
+    CLASSIFY_INCIDENT = "classify_incident"
+    RESPOND_TO_INCIDENT = "respond_to_incident"
+    REPORT_INCIDENT = "report_incident"
+    INFORM_OF_CHANGE = "inform_of_change"
+    TAKE_MEASURES = "take_measures"
+    CLOSE_INCIDENT = "close_incident"
+    GIVE_ORDER = "give_order"
+    CONFIRM_ORDER = "confirm_order"
+    MITIGATE_ORDER = "mitigate_order"
+    LIFT_ORDER = "lift_order"
+    TELL_AUTHORITIES = "tell_authorities"
+    OPEN_INSPECTION = "open_inspection"
+    CLOSE_INSPECTION = "close_inspection"
+    ASK_AUTHORITY = "ask_authority"
+    ANSWER_AUTHORITY = "answer_authority"
     CLOSE = "close"
     WITHDRAW = "withdraw"
 
@@ -87,6 +103,7 @@ UNDECIDED = (S.SUBMITTED, S.SCREENING, S.INFORMATION_REQUESTED)
 BEFORE_START = (*UNDECIDED, S.ADMITTED, S.PLAN_NEGOTIATION, S.PLAN_AGREED)
 RUNNING = (S.ACTIVE, S.SUSPENDED)
 ENDED = (S.COMPLETED, S.TERMINATED)
+TESTED = (*RUNNING, *ENDED)
 
 
 def _edges(
@@ -98,6 +115,14 @@ def _edges(
 def _staying(sources: tuple[Stage, ...], action: Action, role: Role) -> tuple[Edge, ...]:
     return tuple(Edge(source, action, source, role) for source in sources)
 
+
+def _for_each(
+    roles: tuple[Role, ...], sources: tuple[Stage, ...], action: Action
+) -> tuple[Edge, ...]:
+    return tuple(edge for role in roles for edge in _staying(sources, action, role))
+
+
+SUPERVISORS = (R.AUTHORITY, R.MARKET_SURVEILLANCE)
 
 EDGES: tuple[Edge, ...] = (
     *_edges((S.SUBMITTED,), A.SCREEN, S.SCREENING, R.SYSTEM),
@@ -112,6 +137,7 @@ EDGES: tuple[Edge, ...] = (
     *_edges((S.PLAN_NEGOTIATION,), A.AGREE_PLAN, S.PLAN_AGREED, R.AUTHORITY),
     *_edges((S.PLAN_AGREED,), A.ACTIVATE, S.ACTIVE, R.SYSTEM),
     *_edges((S.ACTIVE,), A.SUSPEND, S.SUSPENDED, R.AUTHORITY),
+    *_edges((S.ACTIVE,), A.SUSPEND, S.SUSPENDED, R.SYSTEM),  # a clock ran out, or an order says so
     *_staying((*RUNNING, *ENDED), A.NOTIFY_AI_OFFICE, R.AUTHORITY),
     *_staying((S.SUSPENDED,), A.RECORD_MITIGATION, R.PROVIDER),
     *_edges((S.SUSPENDED,), A.RESUME, S.ACTIVE, R.AUTHORITY),
@@ -120,6 +146,22 @@ EDGES: tuple[Edge, ...] = (
     *_edges(RUNNING, A.TERMINATE, S.TERMINATED, R.AUTHORITY),
     *_staying(ENDED, A.ISSUE_EXIT_REPORT, R.AUTHORITY),
     *_edges(ENDED, A.CLOSE, S.CLOSED, R.SYSTEM),
+    *_for_each((R.PROVIDER, R.DEPLOYER), TESTED, A.OPEN_INCIDENT),
+    *_for_each((R.PROVIDER, *SUPERVISORS), TESTED, A.CLASSIFY_INCIDENT),
+    *_for_each((R.PROVIDER, R.SYSTEM), TESTED, A.RESPOND_TO_INCIDENT),
+    *_for_each((R.PROVIDER,), TESTED, A.REPORT_INCIDENT),
+    *_for_each((R.PROVIDER,), TESTED, A.INFORM_OF_CHANGE),
+    *_for_each(SUPERVISORS, TESTED, A.TAKE_MEASURES),
+    *_for_each(SUPERVISORS, TESTED, A.CLOSE_INCIDENT),
+    *_for_each(SUPERVISORS, RUNNING, A.GIVE_ORDER),
+    *_for_each((R.PROVIDER, R.DEPLOYER), TESTED, A.CONFIRM_ORDER),
+    *_for_each((R.PROVIDER,), RUNNING, A.MITIGATE_ORDER),
+    *_for_each(SUPERVISORS, RUNNING, A.LIFT_ORDER),
+    *_for_each(SUPERVISORS, TESTED, A.TELL_AUTHORITIES),
+    *_for_each(SUPERVISORS, TESTED, A.OPEN_INSPECTION),
+    *_for_each(SUPERVISORS, (*TESTED, S.CLOSED), A.CLOSE_INSPECTION),
+    *_for_each((*SUPERVISORS, R.RIGHTS_BODY), (*TESTED, S.CLOSED), A.ASK_AUTHORITY),
+    *_for_each((*SUPERVISORS, R.AI_OFFICE), (*TESTED, S.CLOSED), A.ANSWER_AUTHORITY),
     *_edges(BEFORE_START, A.WITHDRAW, S.WITHDRAWN, R.PROVIDER),
 )
 

@@ -4,12 +4,20 @@ from dataclasses import replace
 from typing import Any
 
 from sandbox.domain.case import Case, Person
-from sandbox.domain.guards import admission, agreement, closure, running
+from sandbox.domain.guards import (
+    admission,
+    agreement,
+    closure,
+    incidents,
+    running,
+    supervision,
+)
 from sandbox.domain.guards.registry import GUARDS, against, refuse_unless_lawful
 from sandbox.domain.lifecycle import Action, advance
 
 __all__ = ["GUARDED_BY", "GUARDS", "against", "take"]
-GUARDED_BY = (admission, agreement, running, closure)  # importing them registers their guards
+# Importing them registers their guards.
+GUARDED_BY = (admission, agreement, running, incidents, supervision, closure)
 
 
 def take(case: Case, action: Action, by: Person, **facts: Any) -> Case:  # Any: fields of Case

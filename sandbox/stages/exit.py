@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from sandbox import stopping
 from sandbox.domain import deadlines
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person
@@ -15,7 +16,7 @@ from sandbox.domain.naming import CaseId, namespace
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.report import NO_CONFORMITY
-from sandbox.errors import ClusterUnavailable, FieldRefused
+from sandbox.errors import FieldRefused
 from sandbox.ports import Clock, Cluster, Nudge
 from sandbox.store import cases, documents, environments, ledger
 from sandbox.store.database import Sessions
@@ -68,14 +69,7 @@ def end(
         environments.want_next(session, case_id, Wanted.FROZEN)
         documents.ask_for(session, case_id, Paper.TEST_REPORT, str(by), at, {"final": True})
         record(session, after, action, by, at, reasons=reasons)
-    try:
-        frozen = cluster.freeze(namespace(case_id))
-    except ClusterUnavailable:
-        pass  # the decision stands; the worker freezes as soon as the cluster answers
-    else:
-        with sessions.begin() as session:
-            cases.load(session, case_id, lock=True)
-            ledger.append(session, case_id, "frozen", by, clock(), **frozen.as_facts())
+    stopping.freeze(case_id, sessions=sessions, cluster=cluster, clock=clock)
     for stage in ("provision", "report"):
         nudge(stage, case_id)
     return after

@@ -1,21 +1,17 @@
-"""Stopping is faster than building: the decision is recorded, then the cluster is frozen at once.
+"""A supervisor stops a test, the provider mitigates, a second person lets it go on (Art. 57(11))."""
 
-The frozen blueprint of the next generation makes it lasting (ADR 0012).
-"""
-
-from dataclasses import replace
-
+from sandbox import stopping
 from sandbox.domain import deadlines
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Mitigation, Person, Suspension, SuspensionGround
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.environment import Wanted
 from sandbox.domain.lifecycle import Action
-from sandbox.domain.naming import CaseId, namespace
+from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
-from sandbox.errors import ClusterUnavailable, FieldRefused
+from sandbox.errors import FieldRefused
 from sandbox.ports import Clock, Cluster, Nudge
-from sandbox.store import cases, environments, ledger
+from sandbox.store import cases, environments
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
@@ -44,31 +40,10 @@ def suspend(
     stop = Suspension(ground, reasons, str(by), at)
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        notice = deadlines.start(Name.DL_08, authority.day(at), authority.calendar)
-        after = take(
-            case,
-            Action.SUSPEND,
-            by,
-            suspension=stop,
-            mitigation=None,
-            stretches=case.stretches_ended(at, Action.SUSPEND),
-            deadlines=(*case.deadlines, notice),
-        )
-        environments.want_next(session, case_id, Wanted.FROZEN)
-        record(session, after, Action.SUSPEND, by, at, ground=ground.value, reasons=reasons)
-    try:
-        frozen = cluster.freeze(namespace(case_id))
-    except ClusterUnavailable:
-        nudge("provision", case_id)
-        return after
-    with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by)
-        timed = replace(stop, cut_at=frozen.cut_at, silent_at=frozen.silent_at)
-        after = replace(case, suspension=timed, version=case.version + 1)
-        cases.save(session, after)
-        ledger.append(session, case_id, "frozen", by, clock(), **frozen.as_facts())
+        after = stopping.suspend(session, case, stop, by, authority)
+    frozen = stopping.freeze(case_id, sessions=sessions, cluster=cluster, clock=clock)
     nudge("provision", case_id)
-    return after
+    return frozen or after
 
 
 def record_mitigation(

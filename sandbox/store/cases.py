@@ -242,6 +242,11 @@ def _deadlines(session: Session, ids: list[str]) -> dict[str, tuple[Deadline, ..
 
 
 def _save_deadlines(session: Session, case: Case) -> None:
+    """The clocks of a case are exactly those it has: one that was replaced is gone."""
+    kept = {(c.name, c.subject, c.started_on) for c in case.deadlines}
+    for row in session.scalars(select(DeadlineRow).where(DeadlineRow.case_id == case.id)):
+        if (row.name, row.subject, row.started_on) not in kept:
+            session.delete(row)
     for clock in case.deadlines:
         session.merge(
             DeadlineRow(

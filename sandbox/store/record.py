@@ -44,6 +44,11 @@ def clock_facts(before: tuple[Deadline, ...], after: tuple[Deadline, ...]) -> di
             )
         if clock.met_at and (earlier is None or earlier.met_at is None):
             met.append({"name": clock.name.value, "subject": clock.subject})
-    return {
-        key: found for key, found in (("clocks_started", started), ("clocks_met", met)) if found
-    }
+    left = {(c.name, c.subject, c.started_on) for c in after}
+    dropped: list[Facts] = [
+        {"name": name.value, "subject": subject, "started_on": day.isoformat()}
+        for name, subject, day in known
+        if (name, subject, day) not in left
+    ]
+    changes = {"clocks_started": started, "clocks_met": met, "clocks_dropped": dropped}
+    return {key: found for key, found in changes.items() if found}

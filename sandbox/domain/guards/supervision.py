@@ -1,0 +1,62 @@
+"""What stands against orders and inspections (Art. 74, 76)."""
+
+from collections.abc import Iterator
+
+from sandbox.domain.case import Case, Person
+from sandbox.domain.guards.registry import guard
+from sandbox.domain.lifecycle import Action, Role
+from sandbox.domain.supervision import OrderKind
+
+
+@guard(Action.GIVE_ORDER, rule="R76-3")
+def an_authority_orders_on_its_own_territory(case: Case, by: Person) -> Iterator[str]:
+    order = case.orders[-1] if case.orders else None
+    if order is None or order.by != str(by):
+        return
+    if by.role is Role.MARKET_SURVEILLANCE and order.country != by.country:
+        where = order.country or "the whole test"
+        yield f"an authority of {by.country or 'no country'} cannot decide for {where}"
+
+
+@guard(Action.GIVE_ORDER, rule="R76-4")
+def an_order_says_why_and_how_to_challenge_it(case: Case, by: Person) -> Iterator[str]:
+    del by
+    order = case.orders[-1] if case.orders else None
+    if order is None:
+        return
+    if not order.reasons.strip():
+        yield "the order states no grounds"
+    if not order.remedy.strip():
+        yield "the order does not say how to challenge it"
+    if order.kind is OrderKind.MODIFY and not order.required_changes.strip():
+        yield "the order does not say what must change"
+
+
+@guard(Action.LIFT_ORDER, rule="R57-11b")
+def an_order_is_lifted_after_mitigation_and_by_a_second_person(
+    case: Case, by: Person
+) -> Iterator[str]:
+    for order in case.orders:
+        if order.lifted_by != str(by) or order.lifted_at is None:
+            continue
+        if order.mitigated_at is None:
+            yield f"order {order.number}: no mitigation was recorded"
+        if order.by == str(by):
+            yield f"order {order.number}: whoever gave it may not lift it: a second person must"
+
+
+@guard(Action.ACTIVATE, Action.RESUME, rule="R76-3")
+def no_order_stops_the_environment(case: Case, by: Person) -> Iterator[str]:
+    del by
+    for order in case.orders:
+        if order.stops and order.freezes:
+            yield f"order {order.number} of {order.at:%Y-%m-%d} still stops the test"
+
+
+@guard(Action.OPEN_INSPECTION, rule="R74-13")
+def source_code_is_the_last_resort(case: Case, by: Person) -> Iterator[str]:
+    del by
+    inspection = case.inspections[-1] if case.inspections else None
+    wants_code = inspection is not None and bool(inspection.source_code_reasons)
+    if inspection is not None and wants_code and not inspection.other_means_exhausted:
+        yield "source code is seen only when other means to assess conformity are exhausted"

@@ -1,0 +1,176 @@
+"""Serious incidents (Art. 3(49), 60(7), 73): what happened, which clock runs, what stands still.
+
+Awareness never changes, and a new classification moves a clock only to an earlier day unless a
+supervisor signs it off (rulebook 5.1, X).
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from sandbox.domain.deadline_rules import Name
+from sandbox.errors import NotFound
+
+REPORT_CLOCKS = frozenset({Name.DL_10, Name.DL_11, Name.DL_12})
+
+
+class IncidentClass(StrEnum):
+    """Art. 3(49); death is split off because it has its own clock."""
+
+    DEATH = "SI_A_DEATH"
+    HEALTH = "SI_A_HEALTH"
+    CRITICAL_INFRASTRUCTURE = "SI_B_CRITINFRA"
+    FUNDAMENTAL_RIGHTS = "SI_C_FUNDRIGHTS"
+    PROPERTY_ENVIRONMENT = "SI_D_PROPERTY_ENV"
+
+
+class CausalLink(StrEnum):
+    """How sure it is that the system led to it."""
+
+    ESTABLISHED = "established"
+    LIKELY = "likely"
+    SUSPECTED = "suspected"
+
+
+class IncidentState(StrEnum):
+    """How far an incident has come; derived from its facts."""
+
+    HOLD_PLACED = "hold_placed"
+    CLASSIFIED = "classified"
+    INITIAL_REPORTED = "initial_reported"
+    INVESTIGATING = "investigating"
+    COMPLETE_REPORTED = "complete_reported"
+    AUTHORITY_CLOSED = "authority_closed"
+
+
+class Response(StrEnum):
+    """Art. 60(7): mitigate at once, else suspend, else terminate."""
+
+    MITIGATED = "mitigated"
+    SUSPENDED = "suspended"
+    TERMINATED = "terminated"
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """What an incident is held to be; `widespread` is Art. 3(61)."""
+
+    classes: tuple[IncidentClass, ...]
+    causal_link: CausalLink
+    widespread: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.classes:
+            raise ValueError("a serious incident has at least one class of Art. 3(49)")
+
+    @property
+    def clock(self) -> Name:
+        """The shortest of the clocks that its classes start (Art. 73(2)-(4))."""
+        if self.widespread or IncidentClass.CRITICAL_INFRASTRUCTURE in self.classes:
+            return Name.DL_11
+        return Name.DL_12 if IncidentClass.DEATH in self.classes else Name.DL_10
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """One serious incident of a case.
+
+    `aware_at` is the provider's awareness, or the deployer's where that came first; `countries` are
+    the Member States where it occurred, each with a report of its own.
+    """
+
+    number: int
+    aware_at: datetime
+    aware: str
+    occurred_at: datetime
+    countries: tuple[str, ...]
+    description: str
+    persons_affected: str
+    opened_by: str
+    opened_at: datetime
+    classification: Classification | None = None
+    response: Response | None = None
+    response_measures: str = ""
+    responded_at: datetime | None = None
+    initial_report_at: datetime | None = None
+    complete_report_at: datetime | None = None
+    investigation: str = ""
+    corrective_action: str = ""
+    authority_informed_of_change_at: datetime | None = None
+    measures_at: datetime | None = None
+    closed_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if not self.countries:
+            raise ValueError("an incident occurred in at least one Member State")
+        if self.aware_at < self.occurred_at:
+            raise ValueError("nobody can be aware of an incident before it occurred")
+        if self.opened_at < self.aware_at:
+            raise ValueError("awareness lies in the future")
+
+    @property
+    def subject(self) -> str:
+        """What tells its clocks apart."""
+        return f"incident {self.number}"
+
+    @property
+    def state(self) -> IncidentState:
+        """The furthest point that its facts have reached."""
+        reached = (
+            (self.closed_at, IncidentState.AUTHORITY_CLOSED),
+            (self.complete_report_at, IncidentState.COMPLETE_REPORTED),
+            (self.initial_report_at and self.response, IncidentState.INVESTIGATING),
+            (self.initial_report_at, IncidentState.INITIAL_REPORTED),
+            (self.classification, IncidentState.CLASSIFIED),
+        )
+        return next((state for fact, state in reached if fact), IncidentState.HOLD_PLACED)
+
+    @property
+    def holds_evidence(self) -> bool:
+        """Whether nothing may be altered that could spoil finding the cause (Art. 73(6))."""
+        return self.closed_at is None and self.authority_informed_of_change_at is None
+
+    @property
+    def addressees(self) -> tuple[str, ...]:
+        """Who gets its reports: the market surveillance authority of each Member State."""
+        return tuple(f"market_surveillance:{country}" for country in self.countries)
+
+    @property
+    def report_subjects(self) -> frozenset[str]:
+        """What tells apart the clocks of its reports, one for each Member State."""
+        return frozenset(f"{self.subject} {country}" for country in self.countries)
+
+    @property
+    def touches_rights(self) -> bool:
+        """Whether bodies for fundamental rights must be told (Art. 73(7))."""
+        classes = self.classification.classes if self.classification else ()
+        return IncidentClass.FUNDAMENTAL_RIGHTS in classes
+
+
+def found(incidents: tuple[Incident, ...], number: int) -> Incident:
+    """The incident of a number; NotFound when there is none."""
+    for incident in incidents:
+        if incident.number == number:
+            return incident
+    raise NotFound(f"there is no incident {number}")
+
+
+def changed(incidents: tuple[Incident, ...], incident: Incident) -> tuple[Incident, ...]:
+    """The same incidents with one in a new state."""
+    return tuple(incident if known.number == incident.number else known for known in incidents)
+
+
+def reclassified(
+    incident: Incident,
+    classification: Classification,
+    *,
+    due: date,
+    new_due: date,
+    signed_off: bool,
+) -> Incident | None:
+    """The incident under a new classification; None when its clock would move to a later day and
+    no supervisor signed that off.
+    """
+    if incident.classification is not None and new_due > due and not signed_off:
+        return None
+    return replace(incident, classification=classification)

@@ -1,0 +1,41 @@
+"""Document D7: the report of a serious incident, after the Commission's draft template (Art. 73)."""
+
+from datetime import datetime
+from typing import Any
+
+from sandbox.domain.case import Case
+from sandbox.domain.incident import Incident
+from sandbox.domain.report import NO_CONFORMITY
+
+
+def report_facts(
+    case: Case, known: Incident, authority: str, by: str, at: datetime, *, complete: bool
+) -> dict[str, Any]:  # Any: JSON
+    """What one report says; what is not known yet is said to be so."""
+    classification = known.classification
+    return {
+        "document": "serious incident report",
+        "case": case.id,
+        "authority": authority,
+        "kind": "complete" if complete else "initial",
+        "incident": known.number,
+        "provider": case.application.applicant,
+        "system": f"{case.application.system_name} {case.application.system_version}",
+        "member_states": list(known.countries),
+        "classes": [c.value for c in classification.classes] if classification else [],
+        "widespread": classification.widespread if classification else False,
+        "causal_link": classification.causal_link.value if classification else "",
+        "occurred_at": known.occurred_at.isoformat(),
+        "aware_at": known.aware_at.isoformat(),
+        "aware": known.aware,
+        "description": known.description,
+        "persons_affected": known.persons_affected,
+        "immediate_response": known.response.value if known.response else "not decided yet",
+        "measures": known.response_measures,
+        "investigation": known.investigation or "not finished",
+        "corrective_action": known.corrective_action or "not decided yet",
+        "evidence_hold": "in force" if known.holds_evidence else "lifted",
+        "reported_by": by,
+        "made_at": at.isoformat(),
+        "statement": NO_CONFORMITY,
+    }

@@ -1,0 +1,127 @@
+"""What supervisors do to a case besides deciding on it: orders per territory, inspections, requests
+(Art. 57(11), 60(6), 74-77).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sandbox.domain.deadline_rules import Name
+from sandbox.domain.lifecycle import Role
+
+EVERYWHERE = ""  # the territory of an order that counts wherever the test runs
+
+
+class OrderKind(StrEnum):
+    """Art. 76(3)."""
+
+    SUSPEND = "suspend"
+    TERMINATE = "terminate"
+    MODIFY = "modify"
+
+
+class OrderGround(StrEnum):
+    """Draft act Art. 8(2) and Art. 76(3)."""
+
+    PLAN_BREACH = "plan_breach"
+    UNMITIGABLE_RISK = "unmitigable_risk"
+    PARTICIPANT_REQUEST = "participant_request"
+    SERIOUS_INCIDENT = "serious_incident"
+    CONDITIONS_NOT_MET = "conditions_not_met"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A decision on one territory; other territories keep running unless their authority acts.
+
+    An order that `freezes` stops the environment itself. One environment serves all territories, so an
+    order for another one is carried out by the provider, who confirms it. Giving and lifting need two
+    different people, as for the whole case.
+    """
+
+    number: int
+    kind: OrderKind
+    ground: OrderGround
+    country: str
+    reasons: str
+    remedy: str
+    required_changes: str
+    by: str
+    at: datetime
+    freezes: bool = False
+    confirmed_by: str = ""
+    confirmed_at: datetime | None = None
+    mitigation: str = ""
+    mitigated_at: datetime | None = None
+    lifted_by: str = ""
+    lifted_at: datetime | None = None
+
+    @property
+    def stops(self) -> bool:
+        """Whether the test must stand still where the order counts."""
+        return self.kind is not OrderKind.MODIFY and self.lifted_at is None
+
+
+def is_stopped(orders: tuple[Order, ...], country: str) -> bool:
+    """Whether a test may not run on a territory."""
+    return any(order.stops and order.country in {EVERYWHERE, country} for order in orders)
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """Art. 60(6), 74(12)-(13), document D18; unannounced ones are unknown to the provider until closed.
+
+    Source code is seen only on a reasoned request, when it is necessary and other means are exhausted.
+    """
+
+    number: int
+    announced: bool
+    scope: str
+    purpose: str
+    powers: str
+    by: str
+    opened_at: datetime
+    source_code_reasons: str = ""
+    other_means_exhausted: bool = False
+    findings: str = ""
+    evidence_sha256: tuple[str, ...] = ()
+    closed_at: datetime | None = None
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether the participant may not know of it yet."""
+        return not self.announced and self.closed_at is None
+
+
+class RequestKind(StrEnum):
+    """What one authority asks of another."""
+
+    ASSESSMENT = "assessment"  # Art. 75(2a): AI Office assesses a suspected infringement
+    MODEL_INFORMATION = "model_information"  # Art. 75(3)
+    RIGHTS_DOCUMENTS = "rights_documents"  # Art. 77
+
+
+# Which clock a request starts, and who answers it.
+REQUESTS: dict[RequestKind, tuple[Name | None, Role]] = {
+    RequestKind.ASSESSMENT: (Name.DL_22, Role.AI_OFFICE),
+    RequestKind.MODEL_INFORMATION: (Name.DL_23, Role.AI_OFFICE),
+    RequestKind.RIGHTS_DOCUMENTS: (None, Role.AUTHORITY),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityRequest:
+    """One request between authorities, with its reason and its answer."""
+
+    number: int
+    kind: RequestKind
+    reasons: str
+    by: str
+    at: datetime
+    answer: str = ""
+    answered_by: str = ""
+    answered_at: datetime | None = None
+
+    @property
+    def subject(self) -> str:
+        return f"request {self.number}"

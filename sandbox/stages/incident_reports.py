@@ -1,0 +1,187 @@
+"""A serious incident is reported, acted on and closed (Art. 73)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sandbox.domain import deadlines, incident
+from sandbox.domain.authority import Authority
+from sandbox.domain.case import Case, Person
+from sandbox.domain.deadline_rules import Name
+from sandbox.domain.deadlines import Deadline
+from sandbox.domain.incident import REPORT_CLOCKS, Incident
+from sandbox.domain.incident_report import report_facts
+from sandbox.domain.lifecycle import Action
+from sandbox.domain.member_state import Union
+from sandbox.domain.naming import CaseId
+from sandbox.domain.papers import Paper
+from sandbox.domain.passage import take
+from sandbox.errors import FieldRefused
+from sandbox.ports import Clock, Nudge
+from sandbox.store import cases, documents, ledger, outbox
+from sandbox.store.database import Sessions
+from sandbox.store.record import record
+
+
+def report(
+    case_id: CaseId,
+    number: int,
+    *,
+    complete: bool,
+    investigation: str,
+    corrective_action: str,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    authority: Authority,
+    union: Union,
+    clock: Clock,
+    nudge: Nudge,
+) -> Case:
+    """Report to the authority of each Member State (D7): incomplete first, then complete (R73-05).
+
+    The first report meets the clock of its class, and starts those of the authorities.
+    """
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        known = incident.found(case.incidents, number)
+        if known.classification is None:
+            raise FieldRefused("number", f"{known.subject} is not classified yet: say what it is")
+        is_first = known.initial_report_at is None
+        reported = replace(
+            known,
+            initial_report_at=known.initial_report_at or at,
+            complete_report_at=at if complete else known.complete_report_at,
+            investigation=investigation or known.investigation,
+            corrective_action=corrective_action or known.corrective_action,
+        )
+        clocks = case.deadlines
+        if is_first:
+            clocks = tuple(
+                replace(c, met_at=c.met_at or at)
+                if c.name in REPORT_CLOCKS and c.subject in known.report_subjects
+                else c
+                for c in clocks
+            )
+            clocks = (*clocks, *_authority_clocks(reported, at, authority, union))
+        after = take(
+            case,
+            Action.REPORT_INCIDENT,
+            by,
+            incidents=incident.changed(case.incidents, reported),
+            deadlines=clocks,
+        )
+        facts = report_facts(after, reported, authority.name, str(by), at, complete=complete)
+        facts["ledger_seal"] = ledger.head(session, case_id)
+        documents.issue(session, case_id, Paper.INCIDENT_REPORT, str(by), at, facts)
+        record(session, after, Action.REPORT_INCIDENT, by, at, incident=number, complete=complete)
+        for addressee in reported.addressees:
+            outbox.post(session, case_id, "incident_report", addressee, at, incident=number)
+    nudge("report", case_id)
+    return after
+
+
+def inform_of_change(
+    case_id: CaseId,
+    number: int,
+    change: str,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """Tell the authority what will be altered; the evidence hold is lifted (Art. 73(6))."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        told = replace(incident.found(case.incidents, number), authority_informed_of_change_at=at)
+        after = take(
+            case, Action.INFORM_OF_CHANGE, by, incidents=incident.changed(case.incidents, told)
+        )
+        record(session, after, Action.INFORM_OF_CHANGE, by, at, incident=number, change=change)
+        for addressee in told.addressees:
+            outbox.post(session, case_id, "incident_change", addressee, at, incident=number)
+    return after
+
+
+def take_measures(
+    case_id: CaseId,
+    number: int,
+    *,
+    measures: str,
+    commission_reference: str,
+    rights_reference: str,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """The authority records its measures (DL-13) and whom it told: Commission (DL-14) and, for
+    fundamental rights, the bodies of Art. 77 (DL-15).
+    """
+    at = clock()
+    done = (
+        (Name.DL_13, bool(measures.strip())),
+        (Name.DL_14, bool(commission_reference.strip())),
+        (Name.DL_15, bool(rights_reference.strip())),
+    )
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        known = incident.found(case.incidents, number)
+        taken = replace(known, measures_at=known.measures_at or (at if measures.strip() else None))
+        clocks = case.deadlines
+        for name, is_done in done:
+            if is_done:
+                clocks = deadlines.meet(clocks, name, at, subject=known.subject)
+        after = take(
+            case,
+            Action.TAKE_MEASURES,
+            by,
+            incidents=incident.changed(case.incidents, taken),
+            deadlines=clocks,
+        )
+        record(
+            session,
+            after,
+            Action.TAKE_MEASURES,
+            by,
+            at,
+            incident=number,
+            measures=measures,
+            commission_reference=commission_reference,
+            rights_reference=rights_reference,
+        )
+    return after
+
+
+def close(
+    case_id: CaseId,
+    number: int,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """The authority closes an incident that was reported completely and acted on."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        closed = replace(incident.found(case.incidents, number), closed_at=at)
+        after = take(
+            case, Action.CLOSE_INCIDENT, by, incidents=incident.changed(case.incidents, closed)
+        )
+        record(session, after, Action.CLOSE_INCIDENT, by, at, incident=number)
+    return after
+
+
+def _authority_clocks(
+    known: Incident, at: datetime, authority: Authority, union: Union
+) -> tuple[Deadline, ...]:
+    """What a report sets running for the authorities (Art. 73(7), (8), (11))."""
+    state = union.states.get(known.countries[0])
+    calendar = state.calendar if state else authority.calendar
+    names = [Name.DL_13, Name.DL_14, *([Name.DL_15] if known.touches_rights else [])]
+    day = authority.day(at)
+    return tuple(deadlines.start(name, day, calendar, subject=known.subject) for name in names)

@@ -1,0 +1,265 @@
+"""A serious incident becomes known: evidence is held, clocks run, and it is mitigated or the test stops
+(Art. 60(7), 73).
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from sandbox import stopping
+from sandbox.domain import deadlines, incident
+from sandbox.domain.authority import Authority
+from sandbox.domain.case import SYSTEM, Case, Person, Suspension, SuspensionGround
+from sandbox.domain.deadline_rules import Name
+from sandbox.domain.deadlines import Deadline
+from sandbox.domain.incident import REPORT_CLOCKS, Classification, Incident, Response
+from sandbox.domain.lifecycle import SUPERVISORS, Action, Stage
+from sandbox.domain.member_state import Union
+from sandbox.domain.naming import CaseId
+from sandbox.domain.passage import take
+from sandbox.errors import FieldRefused
+from sandbox.ports import Clock, Cluster, Nudge
+from sandbox.store import cases, outbox
+from sandbox.store.database import Sessions
+from sandbox.store.record import record
+
+UNANSWERED = "no decision on mitigation within an hour of the incident (Art. 60(7))"
+
+
+def open_incident(
+    case_id: CaseId,
+    *,
+    aware_at: datetime,
+    occurred_at: datetime,
+    countries: tuple[str, ...],
+    description: str,
+    persons_affected: str,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    union: Union,
+    clock: Clock,
+) -> Case:
+    """Record awareness; evidence is held, and an hour runs to decide on mitigation (DL-16).
+
+    Until it is classified the clock of 15 days runs for each Member State (DL-10).
+    """
+    at = clock()
+    for country in countries:
+        union.of(country, field="countries")
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        try:
+            opened = Incident(
+                number=len(case.incidents) + 1,
+                aware_at=aware_at,
+                aware=str(by),
+                occurred_at=occurred_at,
+                countries=countries,
+                description=description,
+                persons_affected=persons_affected,
+                opened_by=str(by),
+                opened_at=at,
+            )
+        except ValueError as error:
+            raise FieldRefused("aware_at", str(error)) from error
+        clocks = (
+            deadlines.start_at(Name.DL_16, at, subject=opened.subject),
+            *_report_clocks(opened, Name.DL_10, union),
+        )
+        after = take(
+            case,
+            Action.OPEN_INCIDENT,
+            by,
+            incidents=(*case.incidents, opened),
+            deadlines=(*case.deadlines, *clocks),
+        )
+        record(
+            session,
+            after,
+            Action.OPEN_INCIDENT,
+            by,
+            at,
+            incident=opened.number,
+            aware_at=aware_at.isoformat(),
+            hold="placed",
+        )
+        for addressee in (*opened.addressees, "authority"):
+            outbox.post(session, case_id, "incident_opened", addressee, at, incident=opened.number)
+    return after
+
+
+def classify(
+    case_id: CaseId,
+    number: int,
+    classification: Classification,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    union: Union,
+    clock: Clock,
+) -> Case:
+    """Say what it is held to be; the shortest clock counts, and a later day needs a supervisor."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        known = incident.found(case.incidents, number)
+        running = [
+            c
+            for c in case.deadlines
+            if c.name in REPORT_CLOCKS and c.subject in known.report_subjects and not c.met_at
+        ]
+        fresh = _report_clocks(known, classification.clock, union)
+        due, new_due = (min((c.due for c in some), default=None) for some in (running, fresh))
+        changed = known
+        if due is not None and new_due is not None:
+            judged = incident.reclassified(
+                known,
+                classification,
+                due=due,
+                new_due=new_due,
+                signed_off=by.role in SUPERVISORS,
+            )
+            if judged is None:
+                raise FieldRefused(
+                    "classes",
+                    f"the report is due on {due}; a later day ({new_due}) needs the sign-off of a "
+                    "supervisor",
+                )
+            changed = judged
+        else:
+            changed = replace(known, classification=classification)
+        others = tuple(c for c in case.deadlines if c not in running)
+        after = take(
+            case,
+            Action.CLASSIFY_INCIDENT,
+            by,
+            incidents=incident.changed(case.incidents, changed),
+            deadlines=(*others, *(fresh if running else ())),
+        )
+        record(
+            session,
+            after,
+            Action.CLASSIFY_INCIDENT,
+            by,
+            at,
+            incident=number,
+            classes=[c.value for c in classification.classes],
+            causal_link=classification.causal_link.value,
+            widespread=classification.widespread,
+        )
+    return after
+
+
+def respond(
+    case_id: CaseId,
+    number: int,
+    *,
+    mitigated: bool,
+    measures: str,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    cluster: Cluster,
+    authority: Authority,
+    clock: Clock,
+    nudge: Nudge,
+) -> Case:
+    """The provider mitigates at once, or suspends its test (Art. 60(7)); DL-16 is met."""
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        response = Response.MITIGATED if mitigated else Response.SUSPENDED
+        after = _responded(session, case, number, response, measures, by, clock())
+        stops = not mitigated and after.stage is Stage.ACTIVE
+        if stops:
+            after = _stop(session, after, measures, by, authority, clock())
+    if not stops:
+        return after
+    frozen = stopping.freeze(case_id, sessions=sessions, cluster=cluster, clock=clock)
+    nudge("provision", case_id)
+    return frozen or after
+
+
+def expire(
+    case_id: CaseId,
+    *,
+    sessions: Sessions,
+    cluster: Cluster,
+    authority: Authority,
+    clock: Clock,
+    nudge: Nudge,
+) -> None:
+    """Suspend a test whose incident nobody answered within the hour (DL-16)."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load(session, case_id, lock=True)
+        late = [
+            c for c in case.deadlines if c.name is Name.DL_16 and c.is_over(at, authority.day(at))
+        ]
+        stops = bool(late) and case.stage is Stage.ACTIVE
+        for over in late:
+            number = int(over.subject.removeprefix("incident "))
+            case = _responded(session, case, number, Response.SUSPENDED, UNANSWERED, SYSTEM, at)
+        if stops:
+            _stop(session, case, UNANSWERED, SYSTEM, authority, at)
+    if stops:
+        stopping.freeze(case_id, sessions=sessions, cluster=cluster, clock=clock)
+        nudge("provision", case_id)
+
+
+def _report_clocks(known: Incident, name: Name, union: Union) -> tuple[Deadline, ...]:
+    """A clock for each Member State, in its calendar and from the day of awareness there."""
+    return tuple(
+        deadlines.start(
+            name,
+            union.of(country).day(known.aware_at),
+            union.of(country).calendar,
+            subject=f"{known.subject} {country}",
+        )
+        for country in known.countries
+    )
+
+
+def _responded(
+    session: Session,
+    case: Case,
+    number: int,
+    response: Response,
+    measures: str,
+    by: Person,
+    at: datetime,
+) -> Case:
+    answered = replace(
+        incident.found(case.incidents, number),
+        response=response,
+        response_measures=measures,
+        responded_at=at,
+    )
+    after = take(
+        case,
+        Action.RESPOND_TO_INCIDENT,
+        by,
+        incidents=incident.changed(case.incidents, answered),
+        deadlines=deadlines.meet(case.deadlines, Name.DL_16, at, subject=answered.subject),
+    )
+    record(
+        session,
+        after,
+        Action.RESPOND_TO_INCIDENT,
+        by,
+        at,
+        incident=number,
+        response=response.value,
+        measures=measures,
+    )
+    return after
+
+
+def _stop(
+    session: Session, case: Case, reasons: str, by: Person, authority: Authority, at: datetime
+) -> Case:
+    """The suspension that an incident leads to; the system carries it out for the provider."""
+    stop = Suspension(SuspensionGround.UNMITIGABLE_RISK, reasons, str(by), at)
+    return stopping.suspend(session, case, stop, SYSTEM, authority, because="incident")

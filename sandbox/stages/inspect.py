@@ -1,0 +1,187 @@
+"""Inspections, announced or not, and what authorities ask of each other (Art. 60(6), 74, 75, 77)."""
+
+from dataclasses import replace
+
+from sandbox.domain import deadlines
+from sandbox.domain.authority import Authority
+from sandbox.domain.case import Case, Person
+from sandbox.domain.lifecycle import Action
+from sandbox.domain.naming import CaseId
+from sandbox.domain.papers import Paper
+from sandbox.domain.passage import take
+from sandbox.domain.report import NO_CONFORMITY
+from sandbox.domain.supervision import REQUESTS, AuthorityRequest, Inspection, RequestKind
+from sandbox.errors import NotFound
+from sandbox.ports import Clock, Nudge
+from sandbox.store import cases, documents, ledger, outbox
+from sandbox.store.database import Sessions
+from sandbox.store.record import record
+
+
+def open_inspection(
+    case_id: CaseId,
+    *,
+    announced: bool,
+    scope: str,
+    purpose: str,
+    powers: str,
+    source_code_reasons: str,
+    other_means_exhausted: bool,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """Begin to inspect; the provider learns of an unannounced inspection when it is closed."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        inspection = Inspection(
+            number=len(case.inspections) + 1,
+            announced=announced,
+            scope=scope,
+            purpose=purpose,
+            powers=powers,
+            by=str(by),
+            opened_at=at,
+            source_code_reasons=source_code_reasons,
+            other_means_exhausted=other_means_exhausted,
+        )
+        after = take(case, Action.OPEN_INSPECTION, by, inspections=(*case.inspections, inspection))
+        record(
+            session,
+            after,
+            Action.OPEN_INSPECTION,
+            by,
+            at,
+            inspection=inspection.number,
+            announced=announced,
+        )
+        if announced:
+            outbox.post(session, case_id, "inspection", f"provider:{case.provider}", at)
+    return after
+
+
+def close_inspection(
+    case_id: CaseId,
+    number: int,
+    *,
+    findings: str,
+    evidence_sha256: tuple[str, ...],
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    authority: Authority,
+    clock: Clock,
+    nudge: Nudge,
+) -> Case:
+    """Record what was found; document D18 is made and the provider is told."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        known = next((i for i in case.inspections if i.number == number), None)
+        if known is None or known.closed_at is not None:
+            raise NotFound(f"case {case_id} has no open inspection {number}")
+        closed = replace(known, findings=findings, evidence_sha256=evidence_sha256, closed_at=at)
+        inspections = tuple(closed if i.number == number else i for i in case.inspections)
+        after = take(case, Action.CLOSE_INSPECTION, by, inspections=inspections)
+        facts = {
+            "document": "inspection record",
+            "case": case.id,
+            "authority": authority.name,
+            "inspection": number,
+            "announced": closed.announced,
+            "scope": closed.scope,
+            "purpose": closed.purpose,
+            "powers": closed.powers,
+            "source_code": closed.source_code_reasons or "not asked for",
+            "findings": findings,
+            "evidence": list(evidence_sha256),
+            "inspected_by": closed.by,
+            "opened_at": closed.opened_at.isoformat(),
+            "made_at": at.isoformat(),
+            "ledger_seal": ledger.head(session, case_id),
+            "statement": NO_CONFORMITY,
+        }
+        documents.issue(session, case_id, Paper.INSPECTION_RECORD, str(by), at, facts)
+        record(session, after, Action.CLOSE_INSPECTION, by, at, inspection=number)
+        outbox.post(session, case_id, "inspection", f"provider:{case.provider}", at)
+    nudge("report", case_id)
+    return after
+
+
+def ask(
+    case_id: CaseId,
+    *,
+    kind: RequestKind,
+    reasons: str,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    authority: Authority,
+    clock: Clock,
+) -> Case:
+    """Ask another authority; its clock starts where the law has one (DL-22, DL-23)."""
+    at = clock()
+    clock_name, addressee = REQUESTS[kind]
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        asked = AuthorityRequest(len(case.requests) + 1, kind, reasons, str(by), at)
+        day, calendar = authority.day(at), authority.calendar
+        started = tuple(
+            deadlines.start(name, day, calendar, subject=asked.subject)
+            for name in (clock_name,)
+            if name is not None
+        )
+        after = take(
+            case,
+            Action.ASK_AUTHORITY,
+            by,
+            requests=(*case.requests, asked),
+            deadlines=(*case.deadlines, *started),
+        )
+        record(
+            session,
+            after,
+            Action.ASK_AUTHORITY,
+            by,
+            at,
+            request=asked.number,
+            kind=kind.value,
+            reasons=reasons,
+        )
+        outbox.post(session, case_id, "request", addressee.value, at, request=asked.number)
+    return after
+
+
+def answer(
+    case_id: CaseId,
+    number: int,
+    text: str,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """Record the answer to a request; its clock is met."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        asked = next((r for r in case.requests if r.number == number), None)
+        if asked is None or asked.answered_at is not None:
+            raise NotFound(f"case {case_id} has no open request {number}")
+        answered = replace(asked, answer=text, answered_by=str(by), answered_at=at)
+        clocks = case.deadlines
+        name, _ = REQUESTS[asked.kind]
+        if name is not None:
+            clocks = deadlines.meet(clocks, name, at, subject=asked.subject)
+        after = take(
+            case,
+            Action.ANSWER_AUTHORITY,
+            by,
+            requests=tuple(answered if r.number == number else r for r in case.requests),
+            deadlines=clocks,
+        )
+        record(session, after, Action.ANSWER_AUTHORITY, by, at, request=number)
+    return after

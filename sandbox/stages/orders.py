@@ -1,0 +1,257 @@
+"""Orders on a territory: given, confirmed, mitigated, lifted by a second person (Art. 76)."""
+
+from dataclasses import replace
+
+from sandbox import stopping
+from sandbox.domain import deadlines
+from sandbox.domain.authority import Authority
+from sandbox.domain.case import SYSTEM, Case, Person, Suspension, SuspensionGround
+from sandbox.domain.deadline_rules import Name
+from sandbox.domain.lifecycle import Action, Stage
+from sandbox.domain.member_state import Union
+from sandbox.domain.naming import CaseId
+from sandbox.domain.papers import Paper
+from sandbox.domain.passage import take
+from sandbox.domain.report import NO_CONFORMITY
+from sandbox.domain.supervision import EVERYWHERE, Order, OrderGround, OrderKind
+from sandbox.errors import NotFound
+from sandbox.ports import Clock, Cluster, Nudge
+from sandbox.store import cases, documents, ledger, outbox
+from sandbox.store.database import Sessions
+from sandbox.store.record import record
+
+GROUNDS = {ground.value: ground for ground in SuspensionGround}
+
+
+def give(
+    case_id: CaseId,
+    *,
+    kind: OrderKind,
+    ground: OrderGround,
+    country: str,
+    reasons: str,
+    required_changes: str,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    cluster: Cluster,
+    authority: Authority,
+    union: Union,
+    clock: Clock,
+    nudge: Nudge,
+) -> Case:
+    """Suspend, terminate or require changes on a territory, or everywhere; document D14.
+
+    Other authorities where it is tested are told (DL-26). Everywhere, or where the environment stands,
+    it is frozen at once; elsewhere the provider stops the traffic of that territory and confirms it.
+    """
+    at = clock()
+    home = authority.calendar.country
+    state = union.of(country) if country != EVERYWHERE else None
+    remedy = (state.remedy if state else "") or authority.remedy
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        stops = kind is not OrderKind.MODIFY and country in {EVERYWHERE, home}
+        order = Order(
+            number=len(case.orders) + 1,
+            kind=kind,
+            ground=ground,
+            country=country,
+            reasons=reasons,
+            remedy=remedy,
+            required_changes=required_changes,
+            by=str(by),
+            at=at,
+            freezes=stops,
+        )
+        calendar = state.calendar if state else authority.calendar
+        notice = deadlines.start(
+            Name.DL_26, authority.day(at), calendar, subject=f"order {order.number}"
+        )
+        after = take(
+            case,
+            Action.GIVE_ORDER,
+            by,
+            orders=(*case.orders, order),
+            deadlines=(*case.deadlines, notice),
+        )
+        documents.issue(
+            session,
+            case_id,
+            Paper.NOTICE,
+            str(by),
+            at,
+            _notice(case, order, authority) | {"ledger_seal": ledger.head(session, case_id)},
+        )
+        record(
+            session,
+            after,
+            Action.GIVE_ORDER,
+            by,
+            at,
+            order=order.number,
+            kind=kind.value,
+            ground=ground.value,
+            country=country or "everywhere",
+            reasons=reasons,
+        )
+        for addressee in (f"provider:{case.provider}", "market_surveillance"):
+            outbox.post(session, case_id, "order", addressee, at, order=order.number)
+        freezes = stops and after.stage is Stage.ACTIVE
+        if freezes:
+            known = GROUNDS.get(ground.value, SuspensionGround.UNMITIGABLE_RISK)
+            stop = Suspension(known, reasons, str(by), at)
+            after = stopping.suspend(session, after, stop, SYSTEM, authority, order=order.number)
+    frozen = None
+    if freezes:
+        frozen = stopping.freeze(case_id, sessions=sessions, cluster=cluster, clock=clock)
+        nudge("provision", case_id)
+    nudge("report", case_id)
+    return frozen or after
+
+
+def confirm(
+    case_id: CaseId,
+    number: int,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """The provider or a deployer confirms that an order is carried out on its territory."""
+    at = clock()
+    return _change(
+        case_id,
+        number,
+        Action.CONFIRM_ORDER,
+        {"confirmed_by": str(by), "confirmed_at": at},
+        by=by,
+        version=version,
+        sessions=sessions,
+        clock=clock,
+    )
+
+
+def mitigate(
+    case_id: CaseId,
+    number: int,
+    measures: str,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """The provider records what was changed so that the ground of an order is gone."""
+    at = clock()
+    return _change(
+        case_id,
+        number,
+        Action.MITIGATE_ORDER,
+        {"mitigation": measures, "mitigated_at": at},
+        by=by,
+        version=version,
+        sessions=sessions,
+        clock=clock,
+    )
+
+
+def lift(
+    case_id: CaseId,
+    number: int,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """A second person lifts an order after mitigation."""
+    at = clock()
+    return _change(
+        case_id,
+        number,
+        Action.LIFT_ORDER,
+        {"lifted_by": str(by), "lifted_at": at},
+        by=by,
+        version=version,
+        sessions=sessions,
+        clock=clock,
+    )
+
+
+def tell_other_authorities(
+    case_id: CaseId,
+    number: int,
+    reference: str,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """Record that the authorities of other Member States know the grounds; DL-26 is met (R76-5)."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        order = _known(case, number)
+        met = deadlines.meet(case.deadlines, Name.DL_26, at, subject=f"order {order.number}")
+        after = take(case, Action.TELL_AUTHORITIES, by, deadlines=met)
+        record(session, after, Action.TELL_AUTHORITIES, by, at, order=number, reference=reference)
+    return after
+
+
+def _change(
+    case_id: CaseId,
+    number: int,
+    action: Action,
+    facts: dict[str, object],
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        order = replace(_known(case, number), **facts)  # type: ignore[arg-type] # fields of Order
+        orders = tuple(order if known.number == number else known for known in case.orders)
+        after = take(case, action, by, orders=orders)
+        record(session, after, action, by, clock(), order=number)
+    return after
+
+
+def _known(case: Case, number: int) -> Order:
+    for order in case.orders:
+        if order.number == number:
+            return order
+    raise NotFound(f"case {case.id} has no order {number}")
+
+
+def _notice(case: Case, order: Order, authority: Authority) -> dict[str, object]:
+    """Document D14."""
+    return {
+        "document": "notice of suspension or termination",
+        "case": case.id,
+        "authority": authority.name,
+        "provider": case.application.applicant,
+        "system": f"{case.application.system_name} {case.application.system_version}",
+        "order": order.number,
+        "kind": order.kind.value,
+        "ground": order.ground.value,
+        "territory": order.country or "wherever the test runs",
+        "effect": "the environment is frozen at once"
+        if order.freezes
+        else "the provider stops the test on this territory and confirms it",
+        "required_changes": order.required_changes or "none",
+        "reasons": order.reasons,
+        "remedy": order.remedy,
+        "decided_by": order.by,
+        "addressees": [
+            "provider",
+            "AI Office",
+            "market surveillance authorities where it is tested",
+        ],
+        "made_at": order.at.isoformat(),
+        "statement": NO_CONFORMITY,
+    }
