@@ -4,12 +4,22 @@ from dataclasses import replace
 from typing import Any
 
 from sandbox.domain.case import Case, Person
-from sandbox.domain.guards import admission, agreement, closure, running
+from sandbox.domain.guards import (
+    admission,
+    agreement,
+    appeal,
+    closure,
+    cost,
+    decision,
+    review,
+    running,
+)
 from sandbox.domain.guards.registry import GUARDS, against, refuse_unless_lawful
 from sandbox.domain.lifecycle import Action, advance
 
 __all__ = ["GUARDED_BY", "GUARDS", "against", "take"]
-GUARDED_BY = (admission, agreement, running, closure)  # importing them registers their guards
+# Importing them registers their guards.
+GUARDED_BY = (admission, review, decision, appeal, cost, agreement, running, closure)
 
 
 def take(case: Case, action: Action, by: Person, **facts: Any) -> Case:  # Any: fields of Case
