@@ -1,14 +1,12 @@
 """Writes the documents that are generated from the code, and tells which are stale."""
 
 import json
-from functools import cache
 from pathlib import Path
 
-from sandbox import wiring
+from sandbox import enforcement, wiring
 from sandbox.api.app import create_app
-from sandbox.domain.deadline_rules import CATALOGUE, Name
+from sandbox.domain.deadline_rules import CATALOGUE
 from sandbox.domain.lifecycle import EDGES
-from sandbox.domain.passage import GUARDS
 
 SOURCES = Path(__file__).resolve().parent
 DOCS = SOURCES.parent / "docs"
@@ -47,32 +45,33 @@ def lifecycle() -> str:
 
 
 def rules() -> str:
-    """Each rule id that is enforced, and where."""
-    guards = [
-        (
-            rule,
-            f"before *{action}*: {function.__name__.replace('_', ' ')}",
-            function.__module__.removeprefix("sandbox.").replace(".", "/") + ".py",
+    """Each rule id of the rulebook: what enforces it and what proves it, or why nothing does."""
+    places, proofs = enforcement.places(), enforcement.proofs()
+    rows = []
+    for rule, (article, meaning) in sorted(enforcement.rules().items()):
+        found = places.get(rule)
+        code = "<br>".join(f"{p.what} (`{p.file}`)" for p in found) if found else ""
+        why_not = enforcement.NOT_ENFORCED.get(rule, "")
+        tests = "<br>".join(f"`{file}`" for file in proofs.get(rule, ())) if found else ""
+        rows.append(
+            f"| {rule} | {article}: {meaning} | {code or f'*not enforced:* {why_not}'} | {tests} |"
         )
-        for action, found in GUARDS.items()
-        for rule, function in found
+    house = [
+        f"| {rule} | house rule | {'<br>'.join(f'{p.what} (`{p.file}`)' for p in found)} "
+        f"| {'<br>'.join(f'`{file}`' for file in proofs.get(rule, ()))} |"
+        for rule, found in sorted(places.items())
+        if rule not in enforcement.rules()
     ]
-    clocks = [
-        (rule.name.value, f"{rule.title} ({rule.article})", "domain/deadline_rules.py")
-        for rule in CATALOGUE
-        if rule.name in started_clocks()
-    ]
-    rows = "\n".join(
-        f"| {rule} | {what} | `sandbox/{where}` |" for rule, what, where in sorted(guards + clocks)
-    )
     return (
-        f"# Rules that are enforced\n\n{GENERATED}"
-        "Rule ids are those of the rulebook. Every rule listed here has a test that carries its id\n"
-        "(`tests/test_rules.py` fails otherwise). What is not listed is not enforced yet.\n\n"
-        f"| Rule | What | Where |\n|---|---|---|\n{rows}\n"
+        f"# Rules\n\n{GENERATED}"
+        "Every rule id of the rulebook: what it asks, the code that enforces it, the tests that carry\n"
+        "its id. `tests/test_rules.py` fails when a rule has neither code nor a reason, or no test.\n\n"
+        "| Rule | Asks | Enforced by | Proven by |\n|---|---|---|---|\n"
+        + "\n".join(rows + house)
+        + "\n"
         "\n## Clocks of the law\n\n"
         "A length marked * is our default where the law has no number. Clocks that no action starts\n"
-        "yet can be computed, and do not run.\n\n"
+        "can be computed, and do not run.\n\n"
         "| Clock | From | Length | Counted | Who acts | At expiry | Runs |\n"
         f"|---|---|---|---|---|---|---|\n{clock_rows()}\n"
     )
@@ -82,23 +81,8 @@ def clock_rows() -> str:
     """The whole catalogue of deadlines as rows of a table."""
     return "\n".join(
         f"| {r.name} {r.title} ({r.article}) | {r.trigger} | {r.period}{'*' if r.ours else ''} "
-        f"| {r.counting} | {r.who} | {r.at_expiry} | {'yes' if r.name in started_clocks() else 'no'} |"
+        f"| {r.counting} | {r.who} | {r.at_expiry} | {'yes' if r.name in enforcement.started_clocks() else 'no'} |"
         for r in CATALOGUE
-    )
-
-
-@cache
-def started_clocks() -> frozenset[Name]:
-    """The clocks that some stage starts, as its source says."""
-    stages = "".join(path.read_text() for path in (SOURCES / "stages").glob("*.py"))
-    return frozenset(name for name in Name if f"Name.{name.name}" in stages)
-
-
-def rule_ids() -> frozenset[str]:
-    """Every rule id that `rules` claims."""
-    return frozenset(
-        {rule for found in GUARDS.values() for rule, _ in found}
-        | {name.value for name in started_clocks()}
     )
 
 

@@ -140,6 +140,10 @@ class Renderer(Protocol):
 
     def document(self, title: str, document: dict[str, Any]) -> Rendered: ...  # Any: JSON
 
+    def reading_copy(self, title: str, twin: bytes, suffix: str, language: str) -> bytes:
+        """A sealed document as `html` or `pdf` in another language, made of its JSON twin."""
+        ...
+
 
 class Evidence(Protocol):
     """Keeps sealed files (S3 with object lock)."""

@@ -71,6 +71,7 @@ class Settings:
     )
     country: str = setting("SANDBOX_COUNTRY", "whose holidays count (ISO 3166-1)", "NL")
     time_zone: str = setting("SANDBOX_TIME_ZONE", "where a day begins", "Europe/Amsterdam")
+    language: str = setting("SANDBOX_LANGUAGE", "what documents are written in (ISO 639-1)", "en")
     remedy: str = setting(
         "SANDBOX_REMEDY",
         "the national appeal text in every decision",

@@ -115,7 +115,9 @@ def wire(chosen: Settings) -> Wired:
 def authority(chosen: Settings) -> Authority:
     """The authority with the holidays of its country."""
     calendar = member_states.holidays_of(chosen.country, calendar_years())
-    return Authority(chosen.authority, chosen.time_zone, calendar, chosen.remedy)
+    return Authority(
+        *(chosen.authority, chosen.time_zone, calendar, chosen.remedy), language=chosen.language
+    )
 
 
 def four_eyes(chosen: Settings) -> frozenset[Action]:

@@ -161,6 +161,9 @@ class FakeRenderer:
         text = repr((title, document)).encode()
         return FakeFiles(text, b"%PDF " + text)
 
+    def reading_copy(self, title: str, twin: bytes, suffix: str, language: str) -> bytes:
+        return f"{suffix} {language} {title} ".encode() + twin
+
 
 @dataclass
 class FakeEvidence:

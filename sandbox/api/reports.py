@@ -9,6 +9,7 @@ from sandbox.api.answers import Asked, DocumentView
 from sandbox.api.bodies import ExitReportBody
 from sandbox.api.identity import Parts, Who
 from sandbox.api.views import IfMatch, KnownCase
+from sandbox.domain.language import Language
 from sandbox.domain.papers import Paper
 from sandbox.errors import NotFound
 from sandbox.stages import exit, overview, report  # noqa: A004 - a stage of the path
@@ -19,8 +20,8 @@ ROWS = 200
 ROW_MAX = 2**31 - 1  # what every database takes for an integer
 Number = Annotated[int, Path(ge=1, le=ROW_MAX)]
 
-Suffix = Literal["json", "pdf"]
-MEDIA_TYPES = {"json": "application/json", "pdf": "application/pdf"}
+Suffix = Literal["json", "pdf", "html"]
+MEDIA_TYPES = {"json": "application/json", "pdf": "application/pdf", "html": "text/html"}
 
 
 @router.post("/reports", status_code=202)
@@ -76,18 +77,28 @@ def state(case_id: KnownCase, kind: Paper, number: Number, who: Who, parts: Part
 
 @router.get("/documents/{kind}/{number}/{suffix}")
 def file(
-    case_id: KnownCase, kind: Paper, number: Number, suffix: Suffix, who: Who, parts: Parts
+    case_id: KnownCase,
+    kind: Paper,
+    number: Number,
+    suffix: Suffix,
+    who: Who,
+    parts: Parts,
+    language: Language | None = None,
 ) -> Response:
-    """The sealed file itself, from the evidence store."""
+    """The sealed file itself, from the evidence store; a page or another language is a reading
+    copy made of the sealed JSON, whose hash it names.
+    """
     found = overview.document(case_id, kind, number, by=who, sessions=parts.sessions)
-    key, version = (
-        (found.json_key, found.json_version)
-        if suffix == "json"
-        else (found.pdf_key, found.pdf_version)
-    )
-    if key is None or version is None:
+    if found.json_key is None or found.pdf_key is None:
         raise NotFound(f"{kind} {number} is not sealed yet: {found.state}")
-    return Response(parts.evidence.get(key, version), media_type=MEDIA_TYPES[suffix])
+    if suffix == "pdf" and language is None:
+        body = parts.evidence.get(found.pdf_key, found.pdf_version or "")
+    else:
+        body = parts.evidence.get(found.json_key, found.json_version or "")
+    if suffix == "html" or (suffix == "pdf" and language is not None):
+        spoken = language or parts.authority.language
+        body = parts.renderer.reading_copy(kind.heading, body, suffix, spoken)
+    return Response(body, media_type=MEDIA_TYPES[suffix])
 
 
 @router.get("/ledger", response_class=PlainTextResponse)

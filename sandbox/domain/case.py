@@ -169,6 +169,11 @@ class Case:
         """Whether a party has signed the plan as it stands now, not an earlier version."""
         return any(s.role is role and s.plan_sha256 == self.plan_sha256 for s in self.signatures)
 
+    @property
+    def is_measured(self) -> bool:
+        """Whether a stretch of the test is going on."""
+        return bool(self.stretches) and self.stretches[-1].ended_at is None
+
     def stretches_ended(self, at: datetime, action: Action) -> tuple[Stretch, ...]:
         """The stretches, the one that is running ended by an action."""
         return tuple(

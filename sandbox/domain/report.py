@@ -57,6 +57,7 @@ class TestReport:
     isolation: tuple[Probe, ...]
     notes: tuple[str, ...]
     ledger_seal: str
+    language: str = "en"
 
     @property
     def verdict(self) -> Verdict:
@@ -75,6 +76,7 @@ class TestReport:
             "authority": self.authority,
             "made_at": self.made_at.isoformat(),
             "made_by": self.made_by,
+            "language": self.language,
             "plan": {"version": self.plan_version, "sha256": self.plan_sha256},
             "verdict": self.verdict.value,
             "runs": [_run(run) for run in self.runs],

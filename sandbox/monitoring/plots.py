@@ -2,6 +2,7 @@
 
 import io
 import itertools
+from collections.abc import Mapping
 from datetime import UTC
 
 import matplotlib as mpl
@@ -17,8 +18,8 @@ SECONDS_PER_DAY = 86_400
 GAP_STEPS = 1.5  # samples further apart than this many steps have a hole between them
 
 
-def plot(measurement: Measurement) -> str:
-    """An SVG; the same measurement gives the same text."""
+def plot(measurement: Measurement, words: Mapping[str, str]) -> str:
+    """An SVG with its few words in a language; the same measurement gives the same text."""
     with mpl.rc_context({"svg.hashsalt": "sandbox", "svg.fonttype": "path", "font.size": 8}):
         figure = Figure(figsize=(7.0, 1.75), layout="constrained")
         axes = figure.subplots()
@@ -35,9 +36,16 @@ def plot(measurement: Measurement) -> str:
                 times, values, color=INK, linewidth=1.1, marker="." if len(times) == 1 else ""
             )
         axes.axhline(threshold.value, color=BREACH, linewidth=0.9, linestyle=(0, (4, 3)))
-        _label(axes, measurement)
+        _label(axes, measurement, words)
         if measurement.value is None:
-            axes.text(0.5, 0.5, "NO DATA", transform=axes.transAxes, ha="center", va="center")
+            axes.text(
+                0.5,
+                0.5,
+                words.get("NO DATA", "NO DATA"),
+                transform=axes.transAxes,
+                ha="center",
+                va="center",
+            )
         for side in ("top", "right"):
             axes.spines[side].set_visible(False)
         out = io.StringIO()
@@ -45,14 +53,14 @@ def plot(measurement: Measurement) -> str:
         return out.getvalue()
 
 
-def _label(axes: Axes, measurement: Measurement) -> None:
+def _label(axes: Axes, measurement: Measurement, words: Mapping[str, str]) -> None:
     threshold = measurement.threshold
     side = "at most" if threshold.bound is Bound.AT_MOST else "at least"
     values = [*measurement.series.numbers, threshold.value]
     room = (max(values) - min(values)) * 0.15 or 0.1
     axes.set_ylim(min(values) - room, max(values) + room)
     axes.annotate(
-        f"{side} {threshold.value:g}",
+        f"{words.get(side, side)} {threshold.value:g}",
         (1, threshold.value),
         xycoords=("axes fraction", "data"),
         xytext=(0, 2),

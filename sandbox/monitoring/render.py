@@ -1,23 +1,31 @@
-"""Documents as their machine-readable twin and as a PDF that carries it.
+"""Documents as their machine-readable twin, as a PDF that carries it, and as a page.
 
-PDF/A-3a and PDF/UA-1: kept for years, read by everybody. The same facts give the same bytes, so that
-a file which is sealed again after a crash is the same file.
+Everything is made of the twin alone, in any language. PDF/A-3a and PDF/UA-1: kept for years, read by
+everybody. The same facts give the same bytes, so that a file which is sealed again after a crash is
+the same file.
 """
 
+import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import rfc8785
 import typst
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
 
+from sandbox.domain.language import Language
 from sandbox.domain.report import TestReport
+from sandbox.monitoring.language import FIXED_VALUES, label, words
 from sandbox.monitoring.plots import plot
+from sandbox.monitoring.twin import measurement
 
-TEMPLATE = Path(__file__).with_name("document.typ")
-TITLE = "Supervised test report"
+FOLDER = Path(__file__).parent
+NOT_TRANSLATED = "There is no translation into this language yet: labels are in English."
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,40 +37,89 @@ class RenderedFiles:
 
 
 class DocumentRenderer:
-    """The Renderer port, by typst and matplotlib."""
+    """The Renderer port, by typst, matplotlib and Jinja."""
 
     def test_report(self, report: TestReport) -> RenderedFiles:
         """A test report, with the raw series by their hash so that each number can be recomputed."""
         measurements = [m for run in report.runs for m in run.measurements]
         raw = {m.series.sha256: [[p.at, p.value] for p in m.series.points] for m in measurements}
-        document = report.as_document() | {"raw": raw}
-        plots = {
-            f"{run.number}/{m.threshold.metric}": plot(m)
-            for run in report.runs
-            for m in run.measurements
-        }
-        return _render(TITLE, document, plots)
+        return self.document("Supervised test report", report.as_document() | {"raw": raw})
 
     def document(self, title: str, document: dict[str, Any]) -> RenderedFiles:  # Any: JSON
-        """Any other document: a table of its facts."""
-        return _render(title, document, {})
+        """Any document, in its own language."""
+        twin = rfc8785.dumps(document)
+        return RenderedFiles(
+            twin, _pdf(title, twin, str(document.get("language", Language.ENGLISH)))
+        )
+
+    def reading_copy(self, title: str, twin: bytes, suffix: str, language: str) -> bytes:
+        """A sealed document as a page (`html`) or PDF in another language.
+
+        It carries the hash of the twin it was made of, and is itself not sealed.
+        """
+        if suffix == "html":
+            return _html(title, twin, language).encode()
+        return _pdf(title, twin, language, copy_of=hashlib.sha256(twin).hexdigest())
 
 
-def _render(title: str, document: dict[str, Any], plots: dict[str, str]) -> RenderedFiles:
-    twin = rfc8785.dumps(document)
+def _plots(document: dict[str, Any], language: str) -> dict[str, str]:
+    say = words(language)
+    return {
+        f"{run['number']}/{said['metric']}": plot(measurement(said, document["raw"]), say)
+        for run in document.get("runs", ())
+        for said in run["measurements"]
+    }
+
+
+def _notes(language: str) -> list[str]:
+    return [NOT_TRANSLATED] if language != Language.ENGLISH and not words(language) else []
+
+
+def _pdf(title: str, twin: bytes, language: str, copy_of: str = "") -> bytes:
+    document = json.loads(twin)
     shown = {key: value for key, value in document.items() if key != "raw"}
-    pdf = typst.compile(
-        TEMPLATE.read_bytes(),
+    made: bytes = typst.compile(
+        (FOLDER / "document.typ").read_bytes(),
         ignore_system_fonts=True,
         sys_inputs={
-            "title": title,
+            "title": words(language).get(title, title),
             "author": str(document.get("authority", "")),
+            "language": language,
+            "words": json.dumps(dict(words(language))),
+            "fixed": json.dumps(sorted(FIXED_VALUES)),
+            "copy_of": copy_of,
+            "remarks": json.dumps(_notes(language)),
             "data": json.dumps(shown),
-            "plots": json.dumps(plots),
+            "plots": json.dumps(_plots(document, language)),
             "json": twin.decode(),
             "twin": "document.json",
         },
         pdf_standards=["a-3a", "ua-1"],
         timestamp=int(datetime.fromisoformat(document["made_at"]).timestamp()),
     )
-    return RenderedFiles(twin, pdf)
+    return made
+
+
+@cache
+def _page() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined
+    )
+    return environment.get_template("document.html.j2")
+
+
+def _html(title: str, twin: bytes, language: str) -> str:
+    document = json.loads(twin)
+    say = words(language)
+    plots = {name: Markup(svg) for name, svg in _plots(document, language).items()}  # noqa: S704 - drawn by us from numbers
+    return _page().render(
+        title=say.get(title, title),
+        language=language,
+        data=document,
+        plots=plots,
+        sha256=hashlib.sha256(twin).hexdigest(),
+        remarks=_notes(language),
+        say=lambda text: say.get(text, text),
+        label=lambda name: say.get(label(name), label(name)),
+        fixed=FIXED_VALUES,
+    )

@@ -5,7 +5,6 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,9 @@ import rfc8785
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from sandbox.domain.measurement import Measurement, Point, Series, overall
-from sandbox.domain.plan import Bound, Threshold
+from sandbox.domain.measurement import Measurement, overall
 from sandbox.domain.seal import FIRST, Entry, SealedEntry, first_break
+from sandbox.monitoring.twin import measurement as measured
 
 # What malformed input raises while its parts are taken out.
 MALFORMED = (ValueError, KeyError, TypeError, IndexError, AttributeError)
@@ -117,7 +116,7 @@ def _runs(name: str, document: dict[str, Any]) -> Iterator[Check]:
     for run in document["runs"]:
         computed = []
         for said in run["measurements"]:
-            measurement = _measurement(said, document["raw"])
+            measurement = measured(said, document["raw"])
             computed.append(measurement.verdict)
             wrong = _differences(said, measurement)
             title = f"{name}: run {run['number']} {said['metric']}"
@@ -132,32 +131,6 @@ def _runs(name: str, document: dict[str, Any]) -> Iterator[Check]:
         f"{name}: verdict",
         document["verdict"] == last,
         f"says {document['verdict']}, computed {last}",
-    )
-
-
-def _measurement(said: dict[str, Any], raw: dict[str, Any]) -> Measurement:
-    """The measurement as the raw points give it."""
-    series = said["series"]
-    points = tuple(Point(float(at), float(value)) for at, value in raw[series["sha256"]])
-    threshold = said["threshold"]
-    return Measurement(
-        Threshold(
-            said["metric"],
-            Bound(threshold["bound"]),
-            threshold["value"],
-            said["requirement"],
-            threshold["completeness_min"],
-        ),
-        Series(
-            series["query"],
-            datetime.fromisoformat(series["start"]),
-            datetime.fromisoformat(series["end"]),
-            series["step_seconds"],
-            points,
-            series["failure"],
-        ),
-        said["unit"],
-        said["meaning"],
     )
 
 

@@ -24,17 +24,23 @@ LIMITS = {"cpu": "50m", "memory": "32Mi"}
 REQUESTS = {"cpu": "10m", "memory": "16Mi"}
 PORT = 8080
 TIMEOUT = "500ms"  # an allowed probe takes about 1 ms, so this much silence means dropped
+PATIENCE = "5s"  # a policy that allows is in force some 0.2 s after the API took it
 START_SECONDS = 30
 GONE_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try of `netprobe`, by the name of its container."""
+    """One try of `netprobe`, by the name of its container; a patient one is made until it works."""
 
     name: str
     action: Literal["tcp", "http", "dns"]
     target: str
+    is_patient: bool = False
+
+    @property
+    def arguments(self) -> list[str]:
+        return [self.action, self.target, TIMEOUT, *([PATIENCE] if self.is_patient else [])]
 
 
 def outcomes(
@@ -52,8 +58,8 @@ def outcomes(
         there = objects.await_that(Ref.of(target), _is_running, seconds=START_SECONDS)
         assert there is not None
         address = f"{there['status']['podIP']}:{PORT}"
-        tries = {a.name: [a.action, a.target, TIMEOUT] for a in attempts}
-        tries["neighbour"] = ["tcp", address, TIMEOUT]
+        neighbour = Attempt("neighbour", "tcp", address, is_patient=True)
+        tries = {a.name: a.arguments for a in (*attempts, neighbour)}
         source = _pod(blueprint, image, "probe-source", tries)
         refs.append(Ref.of(source))
         objects.create(source)

@@ -86,7 +86,7 @@ def _attempts(objects: Objects, blueprint: Blueprint, real: list[Body]) -> list[
     attempts += [Attempt("other-namespace", "tcp", f"{ip}:{PORT}") for ip in strangers[:1]]
     servers, _ = objects.listed("v1", "Pod", "kube-system", labelSelector="k8s-app=kube-dns")
     if any(_is_reachable(server) for server in servers):
-        attempts.append(Attempt("names", "dns", NAME))
+        attempts.append(Attempt("names", "dns", NAME, is_patient=True))
     return attempts
 
 

@@ -41,8 +41,8 @@ def monitor(
 def live(
     case: Case, *, metrics: Metrics, catalogue: Catalogue, clock: Clock
 ) -> tuple[Measurement, ...]:
-    """The plan's thresholds judged over the last moments; nothing while the run settles."""
-    if case.plan is None or not case.stretches:
+    """The plan's thresholds judged over the last moments; nothing while no run is going on or it settles."""
+    if case.plan is None or not case.is_measured:
         return ()
     end = clock()
     begin = case.stretches[-1].started_at + timedelta(seconds=case.plan.settling_seconds)

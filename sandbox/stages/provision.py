@@ -128,11 +128,15 @@ def provision(
         if outcome.phase is Phase.ABSENT:
             calendar.release(session, case_id)
         case = cases.load(session, case_id, lock=True)
+        moved_on, _ = environments.load(session, case_id)
         if outcome.isolation and not outcome.failure:
             checked = replace(case, isolation=outcome.isolation)
             if not _open(session, checked, environment, ended_at):
-                cases.save(session, replace(checked, version=case.version + 1))
-        moved_on, _ = environments.load(session, case_id)
+                # After a resumption the run begins here: what was still being built is no test.
+                is_back = case.stage is Stage.ACTIVE and next_step(moved_on) is None
+                started = (Stretch(ended_at),) if is_back and not case.is_measured else ()
+                stretches = (*case.stretches, *started)
+                cases.save(session, replace(checked, stretches=stretches, version=case.version + 1))
     if next_step(moved_on) is not None and not outcome.failure:
         nudge("provision", case_id)  # somebody wanted something else in the meantime
     elif outcome.phase is Phase.ABSENT:

@@ -67,6 +67,10 @@ def make(
         facts = document.assembled
         if facts is None:
             facts = _assemble(document, sessions, metrics, catalogue, authority, clock)
+        if "language" not in facts:
+            facts = facts | {"language": authority.language}
+            with sessions.begin() as session:
+                documents.assembled(session, document, facts, document.verdict)
         files = _render(document.kind, facts, renderer)
         _seal(document, files, sessions, evidence, retention, clock)
     if on_their_way:
@@ -105,6 +109,7 @@ def _assemble(
         isolation=case.isolation,
         notes=(*(seen[0].notes() if seen else ()), *_failures(runs)),
         ledger_seal=seal,
+        language=authority.language,
     )
     facts: dict[str, Any] = TEST_REPORT_FACTS.dump_python(report, mode="json")
     with sessions.begin() as session:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sandbox.domain import deadlines
 from sandbox.domain.authority import Authority
-from sandbox.domain.case import Case, Mitigation, Person, Stretch, Suspension, SuspensionGround
+from sandbox.domain.case import Case, Mitigation, Person, Suspension, SuspensionGround
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.environment import Wanted
 from sandbox.domain.lifecycle import Action
@@ -100,11 +100,14 @@ def resume(
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """A second person lets the test go on after recorded mitigation (R57-11b)."""
+    """A second person lets the test go on after recorded mitigation (R57-11b).
+
+    Its next run begins when the environment is back and its walls are proven again.
+    """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        after = take(case, Action.RESUME, by, stretches=(*case.stretches, Stretch(at)))
+        after = take(case, Action.RESUME, by)
         environments.want_next(session, case_id, Wanted.RUNNING)
         record(session, after, Action.RESUME, by, at, reasons=reasons)
     nudge("provision", case_id)

@@ -168,6 +168,7 @@ def test_with_four_eyes_a_decision_waits_for_its_confirmation(parts: Wired) -> N
     assert confirmed.json()["facts"]["decision"]["proposed_by"] == "Sue"
 
 
+@pytest.mark.rule("R58-02c")
 @pytest.mark.parametrize(
     ("text", "found"),
     [("", set()), ("admit", {"admit"}), (" admit , reject,", {"admit", "reject"})],

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from sandbox.domain.appeal import Appeal, AppealState, abandoned, remedy_of, step
 from sandbox.domain.articles import article
+from sandbox.domain.call import Call
 from sandbox.domain.case import Case, Finding, Severity
 from sandbox.domain.conflict import Candidate, Parties, detect
 from sandbox.domain.criteria import Criterion, Score
@@ -230,6 +231,16 @@ def test_the_letter_says_every_score_reason_finding_and_name() -> None:
     assert (letter["proposed_by"], letter["decided_by"]) == ("Sue", "Tom")
     assert (letter["remedy"], letter["appeal_until"]) == ("Object.", "2027-01-05")
     assert "no presumption" in letter["statement"]
+
+
+@pytest.mark.rule("R58-D09")
+def test_a_letter_names_the_guidance_that_the_call_took_into_account() -> None:
+    guidance = ("Board template 3 of 2026",)
+    call = Call("c", "C", date(2026, 11, 1), guidance=guidance)
+
+    letter = decision_letter(screening(call=call), REJECTION, AUTHORITY, "0" * 64)
+
+    assert letter["selection"]["guidance_taken_into_account"] == list(guidance)
 
 
 @pytest.mark.rule("R58-01")

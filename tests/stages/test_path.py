@@ -270,6 +270,28 @@ def test_a_test_resumes_after_mitigation_and_by_a_second_person(office: Office) 
     assert office.case(case_id).stage is Stage.ACTIVE
 
 
+def test_a_run_begins_when_the_environment_is_back_and_not_at_the_resumption(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    office.suspend(case_id)
+    office.work()
+    office.clock.forward(seconds=1)
+    office.mitigate(case_id)
+
+    office.resume(case_id, TOM)
+    resumed = office.case(case_id)
+    office.clock.forward(seconds=20)
+    office.monitor(case_id)
+    office.work()
+    back = office.case(case_id)
+
+    assert not resumed.is_measured
+    assert office.look(case_id).alarms == ()
+    assert back.is_measured
+    assert back.stretches[-1].started_at == office.clock()
+
+
 def test_a_broken_bar_raises_one_alarm_a_run(office: Office) -> None:
     case_id = office.active()
     office.metrics.value = 0.99

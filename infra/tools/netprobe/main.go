@@ -1,7 +1,10 @@
-// netprobe makes one attempt to reach something and prints what came of it as a JSON line.
+// netprobe attempts to reach something and prints what came of it as a JSON line.
 //
-//	netprobe tcp HOST:PORT [TIMEOUT]   netprobe http URL [TIMEOUT]   netprobe dns NAME [TIMEOUT]
-//	netprobe serve :PORT               netprobe sleep
+//	netprobe tcp HOST:PORT [TIMEOUT [PATIENCE]]   http URL …   dns NAME …
+//	netprobe serve :PORT   netprobe sleep
+//
+// An attempt lasts TIMEOUT; with PATIENCE it is made again until it succeeds or patience ends, because a
+// policy that allows takes a moment to be in force.
 //
 // It runs inside the environments whose walls it tests, so it is static and needs nothing.
 package main
@@ -74,16 +77,13 @@ func main() {
 			panic(err)
 		}
 	}
-	timeout := time.Second
-	if len(os.Args) > 3 {
-		if given, err := time.ParseDuration(os.Args[3]); err == nil {
-			timeout = given
-		}
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), timeout)
-	defer cancel()
+	timeout, patience := duration(3, time.Second), duration(4, 0)
 	began := time.Now()
-	err := attempt(ctx, os.Args[1], os.Args[2])
+	err := try(timeout)
+	for err != nil && time.Since(began) < patience {
+		time.Sleep(50 * time.Millisecond)
+		err = try(timeout)
+	}
 	detail := ""
 	if err != nil {
 		detail = err.Error()
@@ -93,4 +93,20 @@ func main() {
 		"milliseconds": time.Since(began).Milliseconds(),
 		"detail":       detail,
 	})
+}
+
+func try(timeout time.Duration) error {
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
+	return attempt(ctx, os.Args[1], os.Args[2])
+}
+
+// duration is an argument, or what holds without it.
+func duration(position int, otherwise time.Duration) time.Duration {
+	if len(os.Args) > position {
+		if given, err := time.ParseDuration(os.Args[position]); err == nil {
+			return given
+		}
+	}
+	return otherwise
 }

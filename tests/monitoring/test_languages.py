@@ -1,0 +1,111 @@
+"""Documents speak the language of their reader; what a person wrote stays as it was written."""
+
+import re
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox.domain.language import Language
+from sandbox.domain.papers import Paper
+from sandbox.domain.report import NO_CONFORMITY
+from sandbox.monitoring import language, render
+from sandbox.monitoring.language import label, translated, words
+from sandbox.monitoring.queries import TABLE
+from sandbox.monitoring.render import NOT_TRANSLATED, DocumentRenderer
+from tests.factories import CASE_ID
+from tests.fakes import NOON
+from tests.monitoring.reports import a_report
+from tests.monitoring.test_documents import text_of
+
+SPOKEN = [code for code in translated() if code != Language.ENGLISH]
+FACTS: dict[str, Any] = {
+    "document": "exit report",
+    "case": CASE_ID,
+    "authority": "Authority for AI",
+    "provider": "<b>none</b> & yes",
+    "left": [],
+    "made_at": NOON.isoformat(),
+    "statement": NO_CONFORMITY,
+}
+
+
+def said_by_templates() -> set[str]:
+    """Every sentence of ours that a template asks to be translated."""
+    folder = Path(render.__file__).parent
+    texts = [(folder / name).read_text() for name in ("document.typ", "document.html.j2")]
+    said = {s for text in texts for s in re.findall(r'(?:say|fill|fact)\("([^"]+)"', text)}
+    listed = [s for text in texts for s in re.findall(r'in \(("[^()]+")\) %}<th', text)]
+    return said | {s for group in listed for s in re.findall(r'"([^"]+)"', group)}
+
+
+def letters(text: str) -> str:
+    """A text without the hyphens and line ends that setting it brings in."""
+    return re.sub(r"\W", "", text)
+
+
+def test_dutch_german_and_french_are_spoken_and_all_official_languages_have_a_place() -> None:
+    assert {"de", "en", "fr", "nl"} <= set(translated()) <= set(Language)
+    assert len(Language) == 24
+
+
+@pytest.mark.parametrize("code", SPOKEN)
+def test_nothing_of_ours_is_left_untranslated(code: str) -> None:
+    ours = said_by_templates() | {paper.heading for paper in Paper}
+    ours |= {NO_CONFORMITY, "PASS", "FAIL", "NO DATA", "at most", "at least"}
+    ours |= {query.meaning for query in TABLE.values()} | {label(metric) for metric in TABLE}
+
+    assert ours - words(code).keys() == set()
+
+
+@pytest.mark.parametrize("code", SPOKEN)
+def test_a_translation_keeps_the_places_of_its_numbers(code: str) -> None:
+    for english, other in words(code).items():
+        assert sorted(re.findall(r"{\w+}", english)) == sorted(re.findall(r"{\w+}", other))
+
+
+@pytest.mark.parametrize("code", SPOKEN)
+def test_a_report_reads_in_the_language_it_was_asked_for(code: str) -> None:
+    twin = DocumentRenderer().test_report(a_report()).json
+
+    pdf = text_of(DocumentRenderer().reading_copy("Supervised test report", twin, "pdf", code))
+    html = DocumentRenderer().reading_copy("Supervised test report", twin, "html", code)
+    page = unescape(html.decode())
+
+    for word in ("Supervised test report", "NO DATA", "How to verify"):
+        assert words(code)[word] in pdf
+    assert f'<html lang="{code}">' in page
+    assert words(code)["Isolation of the environment"] in page
+    assert words(code)["at most"] in page
+    assert "Difference between groups." in page  # a sentence that no catalogue knows
+
+
+def test_a_document_is_sealed_in_the_language_it_names() -> None:
+    made = DocumentRenderer().document("Exit report", FACTS | {"language": "de"})
+
+    assert "Abschlussbericht" in text_of(made.pdf)
+    assert letters(words("de")[NO_CONFORMITY]) in letters(text_of(made.pdf))
+
+
+def test_a_language_without_catalogue_is_english_and_says_so() -> None:
+    twin = DocumentRenderer().document("Exit report", FACTS).json
+
+    page = DocumentRenderer().reading_copy("Exit report", twin, "html", "mt").decode()
+
+    assert NOT_TRANSLATED in page
+    assert "Exit report" in page
+
+
+def test_what_is_no_official_language_is_refused() -> None:
+    with pytest.raises(ValueError, match="xx"):
+        language.words("xx")
+
+
+def test_what_a_person_wrote_is_neither_translated_nor_carried_out() -> None:
+    twin = DocumentRenderer().document("Exit report", FACTS).json
+
+    page = DocumentRenderer().reading_copy("Exit report", twin, "html", "nl").decode()
+
+    assert "&lt;b&gt;none&lt;/b&gt; &amp; yes" in page
+    assert "<script" not in page
