@@ -17,7 +17,20 @@ SOURCES = Path(__file__).resolve().parent
 TESTS = SOURCES.parent / "tests"
 
 # `module:name` below sandbox; a dotted name is a field or a member.
-PLACES: dict[str, tuple[str, ...]] = {}
+PLACES: dict[str, tuple[str, ...]] = {
+    "R58-01": ("domain.regime:REGIME",),
+    "R58-02a": ("domain.call:Call.refuse_unless_open", "stages.apply:apply"),
+    "R58-02b": ("store.cases:page",),
+    "R58-02c": ("domain.call:Call.weights", "wiring:four_eyes"),
+    "R58-02d": ("domain.fees:fee_for",),
+    "R58-D02": ("domain.call:Call.fees", "stages.calls:publish"),
+    "R58-D07": ("domain.criteria:weighted_total",),
+    "R58-D08": ("domain.call:Call.favours",),
+    "R58-D09": ("domain.call:Call.guidance",),
+    "R58-D10": ("domain.letter:decision_letter", "stages.appeal:rule"),
+    "R58-D11": ("domain.information:InformationRequest",),
+    "R62-1": ("domain.selection:standing",),
+}
 
 NOT_ENFORCED: dict[str, str] = {}
 

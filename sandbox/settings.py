@@ -83,6 +83,11 @@ class Settings:
         "empty: unknown, which counts as no",
         "",
     )
+    four_eyes: str = setting(
+        "SANDBOX_FOUR_EYES",
+        "actions that take effect when a second person confirms them, by comma: admit, reject",
+        "",
+    )
     retention_days: str = setting(
         "SANDBOX_RETENTION_DAYS", "how long evidence is locked (ten years by default)", "3653"
     )

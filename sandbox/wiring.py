@@ -18,6 +18,7 @@ from sqlalchemy import text
 
 from sandbox import member_states, settings
 from sandbox.domain.authority import Authority
+from sandbox.domain.lifecycle import Action
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.monitoring.exporter import Exporter, Snapshot
@@ -52,6 +53,7 @@ class Wired:
     evidence: Evidence
     authority: Authority
     union: Union
+    four_eyes: frozenset[Action]
     clock: Clock
     nudge: Nudge
     token_key: str
@@ -102,6 +104,7 @@ def wire(chosen: Settings) -> Wired:
         ),
         authority=authority(chosen),
         union=member_states.union(chosen.member_states, calendar_years()),
+        four_eyes=four_eyes(chosen),
         clock=utc_now,
         nudge=nudge_through(_queue(chosen)),
         token_key=chosen.kept_secret(chosen.token_key, "token-key"),
@@ -115,6 +118,15 @@ def authority(chosen: Settings) -> Authority:
     return Authority(
         *(chosen.authority, chosen.time_zone, calendar, chosen.remedy), language=chosen.language
     )
+
+
+def four_eyes(chosen: Settings) -> frozenset[Action]:
+    """The actions that need a second person; ValueError for one that cannot be proposed."""
+    named = frozenset(name.strip() for name in chosen.four_eyes.split(",") if name.strip())
+    unknown = named - {Action.ADMIT, Action.REJECT}
+    if unknown:
+        raise ValueError(f"SANDBOX_FOUR_EYES: admit or reject, not {', '.join(sorted(unknown))}")
+    return frozenset(Action(name) for name in named)
 
 
 def calendar_years() -> range:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sandbox.domain.case import Case, Person, SuspensionGround
 from sandbox.domain.lifecycle import Action
+from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.plan import SandboxPlan
 from sandbox.stages import (
@@ -23,7 +24,7 @@ from sandbox.stages import (
 )
 from sandbox.store import cases
 from sandbox.store.database import Sessions
-from tests.factories import ADA, APPLICATION, AUTHORITY, PLAN, SUE
+from tests.factories import ADA, APPLICATION, AUTHORITY, PLAN, SUE, UNION
 from tests.fakes import (
     FakeCatalogue,
     FakeClock,
@@ -67,17 +68,29 @@ class Office:
         self.work()
         return case.id
 
-    def decide(self, case_id: CaseId, *, admitted: bool = True) -> Case:
+    def decide(
+        self,
+        case_id: CaseId,
+        *,
+        admitted: bool = True,
+        conditions: str = "",
+        by: Person = SUE,
+        union: Union = UNION,
+        four_eyes: frozenset[Action] = frozenset(),
+    ) -> Case:
         return decide.decide(
             case_id,
             admitted=admitted,
             reasons="Innovative and needed.",
-            conditions="",
-            by=SUE,
+            conditions=conditions,
+            by=by,
             version=None,
             sessions=self.sessions,
             authority=AUTHORITY,
+            union=union,
+            four_eyes=four_eyes,
             clock=self.clock,
+            nudge=self.nudge,
         )
 
     def associate(self, case_id: CaseId) -> None:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, TypeAdapter
 from sandbox.domain import deadline_rules, deadlines, environment
 from sandbox.domain.case import Case
 from sandbox.domain.lifecycle import Action, Stage
+from sandbox.domain.selection import standing
 from sandbox.domain.self_check import SelfCheck
 from sandbox.stages.overview import CaseOverview
 from sandbox.store.documents import Document
@@ -112,9 +113,12 @@ class CaseLine(BaseModel):
     system: str
     received_at: datetime
     next_due: date | None
+    score: float | None = Field(description="weighted total of the reviews, for the authority")
+    priority: bool = Field(description="an SME that is eligible and reaches the threshold")
 
     @classmethod
     def of(cls, case: Case) -> Self:
+        found = standing(case)
         open_clocks = [clock.due for clock in case.deadlines if clock.met_at is None]
         return cls(
             id=case.id,
@@ -123,6 +127,8 @@ class CaseLine(BaseModel):
             system=case.application.system_name,
             received_at=case.received_at,
             next_due=min(open_clocks, default=None),
+            score=found.total,
+            priority=found.priority,
         )
 
 
@@ -154,6 +160,8 @@ class CaseView(BaseModel):
         facts: dict[str, Any] = CASE.dump_python(case, mode="json")
         for known in ("id", "stage", "version", "deadlines"):
             facts.pop(known)
+        facts["information_asked"] = case.information_asked
+        facts["information_given"] = case.information_given
         return cls(
             id=case.id,
             stage=case.stage,

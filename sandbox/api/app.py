@@ -6,7 +6,18 @@ from fastapi import FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
-from sandbox.api import applications, calendar, capacity, problems, reports, supervision
+from sandbox.api import (
+    appeals,
+    applications,
+    calendar,
+    calls,
+    capacity,
+    costs,
+    problems,
+    reports,
+    review,
+    supervision,
+)
 from sandbox.wiring import Wired
 
 DESCRIPTION = """AI regulatory sandboxes and real-world tests under the EU AI Act: from application
@@ -19,7 +30,10 @@ def create_app(wired: Wired) -> FastAPI:
     app = FastAPI(title="Regulatory sandbox", version="0.1.0", description=DESCRIPTION)
     app.state.wired = wired
     problems.install(app)
-    for part in (applications, supervision, reports, calendar, capacity):
+    for part in (
+        *(calls, applications, review, supervision, appeals, costs),
+        *(reports, calendar, capacity),
+    ):
         app.include_router(part.router)
 
     @app.get("/health/live", tags=["health"])

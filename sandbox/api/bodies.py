@@ -15,6 +15,7 @@ from sandbox.domain.size import SizeClass
 
 Line = Annotated[str, Field(min_length=1, max_length=300)]
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
+EMAIL = r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$"
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 APPLICATION = TypeAdapter(Application)
@@ -132,6 +133,8 @@ class ApplicationBody(QuestionnaireBody):
     declared_true_by: Line
     vat_number: str = Field(default="", max_length=20, description="with its country, NL…")
     lei: str = Field(default="", max_length=30, description="ISO 17442")
+    contact_email: str = Field(default="", max_length=254, pattern=EMAIL)
+    call: str = Field(default="", max_length=40, description="id of a call; empty: rolling intake")
 
     @field_validator("vat_number")
     @classmethod

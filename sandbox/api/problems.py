@@ -1,6 +1,5 @@
 """Exception -> problem document (RFC 9457), in one table."""
 
-import re
 from http import HTTPStatus
 from typing import Any
 
@@ -12,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from sandbox import errors
 from sandbox.api.identity import NotSignedIn
+from sandbox.domain.articles import article
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -26,7 +26,6 @@ PROBLEMS: tuple[tuple[type[Exception], HTTPStatus, str, str], ...] = (
     (errors.OutOfDate, HTTPStatus.PRECONDITION_FAILED, "out-of-date", "The case has moved on"),
     (errors.Unavailable, HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "Try again soon"),
 )
-ARTICLE = re.compile(r"R(\d+[a-z]?)-0*(\d+[a-z]?|[a-z])")
 
 
 class WrongField(BaseModel):
@@ -53,15 +52,6 @@ class Problem(BaseModel):
     detail: str
     errors: list[WrongField] = []
     reasons: list[StandingReason] = []
-
-
-def article(rule: str) -> str:
-    """The article of a rule id, for example `Art. 57(5)` for `R57-05`; empty for house rules."""
-    found = ARTICLE.fullmatch(rule)
-    if found is None:
-        return "draft implementing act under Art. 58" if rule.startswith("R58-D") else ""
-    point = found[2]
-    return f"Art. {found[1]}({point})"
 
 
 def problem(

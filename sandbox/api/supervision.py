@@ -36,6 +36,7 @@ def question(
         by=who,
         version=version,
         sessions=parts.sessions,
+        authority=parts.authority,
         clock=parts.clock,
     )
     return show(case_id, who, parts, response)
@@ -71,7 +72,10 @@ def decision(
     response: Response,
     version: IfMatch,
 ) -> CaseView:
-    """Admit or reject, with reasons; the remedy is added (draft act Art. 3(7))."""
+    """Admit or reject, with reasons; the remedy is added (draft act Art. 3(7)).
+
+    Where four eyes are asked for it is proposed only: a second person confirms.
+    """
     decide.decide(
         case_id,
         admitted=body.outcome == "admit",
@@ -81,7 +85,10 @@ def decision(
         version=version,
         sessions=parts.sessions,
         authority=parts.authority,
+        union=parts.union,
+        four_eyes=parts.four_eyes,
         clock=parts.clock,
+        nudge=parts.nudge,
     )
     return show(case_id, who, parts, response)
 

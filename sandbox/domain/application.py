@@ -20,7 +20,8 @@ class Application:
     """Document D1: what a provider hands in.
 
     `prohibited` and `annex_iii` hold codes of rulebook 5.4; `public_interest_area` one of the
-    areas of Art. 59(1)(a) when personal data are reused under it.
+    areas of Art. 59(1)(a) when personal data are reused under it. `call` is the id of the call it
+    answers; empty: rolling intake.
     """
 
     applicant: str
@@ -48,3 +49,5 @@ class Application:
     declared_true_by: str
     vat_number: str = ""
     lei: str = ""
+    contact_email: str = ""
+    call: str = ""

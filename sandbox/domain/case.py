@@ -4,13 +4,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from sandbox.domain.appeal import Appeal
 from sandbox.domain.application import Application
+from sandbox.domain.call import Call
 from sandbox.domain.deadlines import Deadline
+from sandbox.domain.decision import Decision
 from sandbox.domain.environment import Probe
+from sandbox.domain.fees import ExceptionalCost
 from sandbox.domain.incident import Incident
+from sandbox.domain.information import InformationRequest
 from sandbox.domain.lifecycle import Action, Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.plan import SandboxPlan
+from sandbox.domain.review import Assignment, Declaration, Review
 from sandbox.domain.supervision import AuthorityRequest, Inspection, Order
 
 
@@ -61,15 +67,12 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """Document D4: the outcome with its reasons and how to challenge it (draft act Art. 3(7))."""
+class Acceptance:
+    """The provider took the offer of a place, in words or by proposing a plan."""
 
-    admitted: bool
-    reasons: str
-    remedy: str
-    conditions: str
     by: str
     at: datetime
+    by_plan: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +134,17 @@ class Case:
     application: Application
     received_at: datetime
     findings: tuple[Finding, ...] = ()
-    information_asked: str = ""
-    information_given: str = ""
+    information: tuple[InformationRequest, ...] = ()
     dpa_reviewer: str = ""
+    call: Call | None = None
+    declarations: tuple[Declaration, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    proposal: Decision | None = None
     decision: Decision | None = None
+    appeals: tuple[Appeal, ...] = ()
+    acceptance: Acceptance | None = None
+    exceptional_costs: tuple[ExceptionalCost, ...] = ()
     plan: SandboxPlan | None = None
     plan_sha256: str = ""
     signatures: tuple[Signature, ...] = ()
@@ -150,6 +160,16 @@ class Case:
     exit_report_sha256: str = ""
     deletion_certificate_sha256: str = ""
     deadlines: tuple[Deadline, ...] = field(default=())
+
+    @property
+    def information_asked(self) -> str:
+        """The newest question to the provider."""
+        return self.information[-1].question if self.information else ""
+
+    @property
+    def information_given(self) -> str:
+        """The answer to it; empty while it is open."""
+        return self.information[-1].answer if self.information else ""
 
     def signed_by(self, role: Role) -> bool:
         """Whether a party has signed the plan as it stands now, not an earlier version."""

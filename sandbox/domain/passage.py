@@ -7,8 +7,12 @@ from sandbox.domain.case import Case, Person
 from sandbox.domain.guards import (
     admission,
     agreement,
+    appeal,
     closure,
+    cost,
+    decision,
     incidents,
+    review,
     running,
     supervision,
 )
@@ -17,7 +21,18 @@ from sandbox.domain.lifecycle import Action, advance
 
 __all__ = ["GUARDED_BY", "GUARDS", "against", "take"]
 # Importing them registers their guards.
-GUARDED_BY = (admission, agreement, running, incidents, supervision, closure)
+GUARDED_BY = (
+    admission,
+    review,
+    decision,
+    appeal,
+    cost,
+    agreement,
+    running,
+    incidents,
+    supervision,
+    closure,
+)
 
 
 def take(case: Case, action: Action, by: Person, **facts: Any) -> Case:  # Any: fields of Case

@@ -7,9 +7,9 @@ from sandbox.domain import guardrails
 from sandbox.domain.authority import Authority
 from sandbox.domain.blueprint import draw
 from sandbox.domain.capacity import Reservation, Shortfall
-from sandbox.domain.case import Case, Person, Signature
+from sandbox.domain.case import Acceptance, Case, Person, Signature
 from sandbox.domain.environment import Operation, Wanted
-from sandbox.domain.lifecycle import Action, Stage
+from sandbox.domain.lifecycle import Action, Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
 from sandbox.domain.plan import SandboxPlan
@@ -48,7 +48,15 @@ def propose(
         case = cases.load_for(session, case_id, by, version=version)
         plan = replace(plan, version=case.plan.version + 1 if case.plan else 1)
         sha256 = cases.plan_sha256(plan)
-        after = take(case, Action.PROPOSE_PLAN, by, plan=plan, plan_sha256=sha256, signatures=())
+        after = take(
+            case,
+            Action.PROPOSE_PLAN,
+            by,
+            plan=plan,
+            plan_sha256=sha256,
+            signatures=(),
+            acceptance=case.acceptance or _acceptance(by, at),
+        )
         cases.add_plan(session, case_id, plan, str(by), at)
         record(session, after, Action.PROPOSE_PLAN, by, at, version=plan.version, sha256=sha256)
     nudge("preview", case_id)
@@ -143,6 +151,11 @@ def agree(
         )
     nudge("provision", case_id)
     return after
+
+
+def _acceptance(by: Person, at: datetime) -> Acceptance | None:
+    """Who proposes a plan for a place has accepted it."""
+    return Acceptance(str(by), at, by_plan=True) if by.role is Role.PROVIDER else None
 
 
 def _signature(case: Case, plan_sha256: str, by: Person, at: datetime) -> Signature:

@@ -2,17 +2,22 @@
 
 import base64
 import hashlib
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy.orm import Session
 
 from sandbox.domain import deadlines, naming
 from sandbox.domain.application import Application
 from sandbox.domain.authority import Authority
+from sandbox.domain.call import Call
 from sandbox.domain.case import Case, Person
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.naming import CaseId
-from sandbox.errors import OutOfDate
+from sandbox.errors import FieldRefused, OutOfDate
 from sandbox.ports import Clock, Nudge
-from sandbox.store import cases, ledger
+from sandbox.store import calls, cases, ledger
 from sandbox.store.database import Sessions, document_sha256
 
 CASE_ID_LETTERS = 10
@@ -50,6 +55,7 @@ def apply(
             if known.application != application:
                 raise OutOfDate("another application was handed in with this Idempotency-Key")
             return known
+        case = replace(case, call=_open_call(session, application.call, authority.day(at)))
         cases.add(session, case)
         ledger.append(
             session,
@@ -58,10 +64,22 @@ def apply(
             by,
             at,
             application_sha256=document_sha256(cases.application_document(application)),
+            call=application.call,
             decide_by=case.deadlines[0].due.isoformat(),
         )
     nudge("screen", case.id)
     return case
+
+
+def _open_call(session: Session, call_id: str, day: date) -> Call | None:
+    """The call that is answered, as it was published; None for rolling intake."""
+    if not call_id:
+        return None
+    call = calls.find(session, call_id)
+    if call is None:
+        raise FieldRefused("call", f"there is no call {call_id}")
+    call.refuse_unless_open(day)
+    return call
 
 
 def id_for(organisation: str, key: str) -> CaseId:

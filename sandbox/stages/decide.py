@@ -1,19 +1,31 @@
-"""The authority asks, associates, admits or rejects; the provider answers or withdraws."""
+"""The authority asks, associates, admits or rejects; the provider answers, accepts or withdraws."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
-from sandbox.domain import deadlines, screening
+from sqlalchemy.orm import Session
+
+from sandbox.domain import conflict, deadlines, screening
+from sandbox.domain.appeal import abandoned, remedy_of
 from sandbox.domain.application import Application
 from sandbox.domain.authority import Authority
-from sandbox.domain.case import Case, Decision, Person
+from sandbox.domain.case import Acceptance, Case, Person
 from sandbox.domain.deadline_rules import Name
+from sandbox.domain.decision import Decision
+from sandbox.domain.guards.registry import refuse_unless_lawful
+from sandbox.domain.information import REPLY, InformationRequest, answered
+from sandbox.domain.letter import decision_letter
 from sandbox.domain.lifecycle import Action
+from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
+from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
-from sandbox.errors import FieldRefused
+from sandbox.domain.periods import last_day
+from sandbox.domain.selection import standing
+from sandbox.errors import FieldRefused, Reason, RuleBroken
 from sandbox.ports import Clock, Nudge
-from sandbox.store import calendar, cases, environments
-from sandbox.store.database import Sessions
+from sandbox.store import applicants, calendar, cases, documents, environments, ledger, outbox
+from sandbox.store.database import Sessions, document_sha256
 from sandbox.store.record import record
 
 
@@ -24,13 +36,29 @@ def ask(
     by: Person,
     version: int | None,
     sessions: Sessions,
+    authority: Authority,
     clock: Clock,
 ) -> Case:
-    """Ask the provider for information; the clock of DL-01 runs on (rulebook 12)."""
+    """Ask the provider for information; the clock of DL-01 runs on (rulebook 12).
+
+    A proposal to decide does not outlive a question, nor an answer.
+    """
+    at = clock()
+    due = last_day(authority.day(at), REPLY, authority.calendar)
+    request = InformationRequest(question, str(by), at, due)
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        after = take(case, Action.ASK, by, information_asked=question)
-        record(session, after, Action.ASK, by, clock(), question=question)
+        asked = (*case.information, request)
+        after = take(case, Action.ASK, by, information=asked, proposal=None)
+        outbox.post(
+            session,
+            case_id,
+            "information_requested",
+            f"provider:{case.provider}",
+            at,
+            due=due.isoformat(),
+        )
+        record(session, after, Action.ASK, by, at, question=question, due=due.isoformat())
     return after
 
 
@@ -45,18 +73,22 @@ def answer(
     clock: Clock,
 ) -> Case:
     """Answer, with the application mended where needed; it is screened again at once."""
+    at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         application = amended or case.application
+        if application.call != case.application.call:
+            raise FieldRefused("call", "an application stays with the call that it answered")
         after = take(
             case,
             Action.ANSWER,
             by,
-            information_given=text,
+            information=answered(case.information, text, str(by), at),
+            proposal=None,
             application=application,
             findings=screening.screen(application),
         )
-        record(session, after, Action.ANSWER, by, clock(), amended=amended is not None)
+        record(session, after, Action.ANSWER, by, at, amended=amended is not None)
     return after
 
 
@@ -87,19 +119,88 @@ def decide(
     version: int | None,
     sessions: Sessions,
     authority: Authority,
+    union: Union,
+    four_eyes: Collection[Action] = (),
     clock: Clock,
+    nudge: Nudge,
 ) -> Case:
-    """Admit or reject, with reasons and the remedy (R58-D10); DL-01 is met."""
+    """Admit or reject, with reasons and the remedy (R58-D10); DL-01 is met and D4 issued.
+
+    Where four eyes are asked for it is proposed: it takes effect when a second person confirms.
+    """
     if not reasons.strip():
         raise FieldRefused("reasons", "a decision states its reasons (draft act Art. 3(7))")
     at = clock()
-    action = Action.ADMIT if admitted else Action.REJECT
-    decision = Decision(admitted, reasons, authority.remedy, conditions, str(by), at)
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        met = deadlines.meet(case.deadlines, Name.DL_01, at)
-        after = take(case, action, by, decision=decision, deadlines=met)
-        record(session, after, action, by, at, reasons=reasons, remedy=authority.remedy)
+        remedy = remedy_of(authority, union, authority.day(at))
+        decision = Decision(
+            admitted,
+            reasons,
+            remedy.text,
+            conditions,
+            str(by),
+            at,
+            appeal_until=remedy.last_day,
+            appeal_suspends=remedy.suspends,
+            conflicts=_conflicts(session, case, by),
+        )
+        if _action(decision) not in four_eyes:
+            after = _serve(session, case, decision, by, authority)
+        else:
+            after = take(case, Action.PROPOSE_DECISION, by, proposal=decision)
+            refuse_unless_lawful(replace(case, decision=decision), _action(decision), by)
+            # The provider reads the ledger: what was proposed shows when it takes effect.
+            proposed = {"admitted": admitted, "reasons": reasons, "conditions": conditions}
+            sha256 = document_sha256(proposed)
+            record(session, after, Action.PROPOSE_DECISION, by, at, proposal_sha256=sha256)
+    nudge("report", case_id)
+    return after
+
+
+def confirm(
+    case_id: CaseId,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    authority: Authority,
+    union: Union,
+    clock: Clock,
+    nudge: Nudge,
+) -> Case:
+    """A second person lets a proposed decision take effect."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        proposal = case.proposal
+        if proposal is None:
+            raise RuleBroken((Reason("X-four-eyes", "no decision is proposed"),))
+        remedy = remedy_of(authority, union, authority.day(at))
+        decision = replace(
+            proposal,
+            by=str(by),
+            at=at,
+            proposed_by=proposal.by,
+            proposed_at=proposal.at,
+            appeal_until=remedy.last_day,
+            conflicts=_conflicts(session, case, by),
+        )
+        after = _serve(session, case, decision, by, authority)
+    nudge("report", case_id)
+    return after
+
+
+def accept(
+    case_id: CaseId, *, by: Person, version: int | None, sessions: Sessions, clock: Clock
+) -> Case:
+    """The provider accepts the place that it was offered; to decline is to withdraw."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        accepted = case.acceptance or Acceptance(str(by), at, by_plan=False)
+        after = take(case, Action.ACCEPT_OFFER, by, acceptance=accepted)
+        record(session, after, Action.ACCEPT_OFFER, by, at)
     return after
 
 
@@ -117,9 +218,47 @@ def withdraw(
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         met = tuple(replace(clock, met_at=clock.met_at or at) for clock in case.deadlines)
-        after = take(case, Action.WITHDRAW, by, ended_at=at, deadlines=met)
+        given_up = abandoned(case.appeals)
+        after = take(case, Action.WITHDRAW, by, ended_at=at, deadlines=met, appeals=given_up)
         environments.want_absent(session, case_id)
         calendar.release(session, case_id)
         record(session, after, Action.WITHDRAW, by, at)
     nudge("provision", case_id)
+    return after
+
+
+def _action(decision: Decision) -> Action:
+    return Action.ADMIT if decision.admitted else Action.REJECT
+
+
+def _conflicts(session: Session, case: Case, by: Person) -> tuple[str, ...]:
+    parties = conflict.parties_of(case, applicants.acted_for(session, case.provider))
+    return conflict.detect(conflict.Candidate(by.name, by.organisation), parties)
+
+
+def _serve(
+    session: Session, case: Case, decision: Decision, by: Person, authority: Authority
+) -> Case:
+    """Let a decision take effect: recorded, written as D4, and the provider told."""
+    action = _action(decision)
+    met = deadlines.meet(case.deadlines, Name.DL_01, decision.at)
+    after = take(case, action, by, decision=decision, proposal=None, deadlines=met)
+    letter = decision_letter(after, decision, authority, ledger.head(session, case.id))
+    documents.issue(session, case.id, Paper.DECISION, str(by), decision.at, letter)
+    until = decision.appeal_until.isoformat() if decision.appeal_until else ""
+    total = standing(after).total
+    told = {"outcome": decision.outcome, "appeal_until": until}
+    outbox.post(session, case.id, "decision", f"provider:{case.provider}", decision.at, **told)
+    record(
+        session,
+        after,
+        action,
+        by,
+        decision.at,
+        reasons=decision.reasons,
+        remedy=decision.remedy,
+        appeal_until=until,
+        proposed_by=decision.proposed_by,
+        weighted_total="" if total is None else f"{total:.2f}",
+    )
     return after

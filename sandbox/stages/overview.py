@@ -13,6 +13,7 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import against
 from sandbox.domain.seal import SealedEntry
+from sandbox.domain.selection import as_seen_by
 from sandbox.errors import NotFound, Reason
 from sandbox.ports import Clock
 from sandbox.store import calendar, cases, documents, engine_log, environments, ledger
@@ -44,7 +45,7 @@ def of_case(
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by)
         return CaseOverview(
-            case=case,
+            case=as_seen_by(case, by),
             environment=environments.find(session, case_id),
             preview=engine_log.preview(session, case_id, case.plan_sha256),
             alarms=tuple((at.isoformat(), text) for at, text in cases.alarms(session, case_id)),
@@ -59,7 +60,8 @@ def queue(
 ) -> list[Case]:
     """The cases a person may know about, the nearest deadline first."""
     with sessions.begin() as session:
-        return cases.page(session, by, stage=stage, after=after, limit=limit)
+        page = cases.page(session, by, stage=stage, after=after, limit=limit)
+    return [as_seen_by(case, by) for case in page]
 
 
 def open_deadlines(*, by: Person, sessions: Sessions) -> list[tuple[Case, Deadline]]:

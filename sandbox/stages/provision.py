@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from sandbox.domain.blueprint import Blueprint
 from sandbox.domain.capacity import Reservation
-from sandbox.domain.case import SYSTEM, Stretch
+from sandbox.domain.case import SYSTEM, Case, Stretch
 from sandbox.domain.environment import (
     Environment,
     Operation,
@@ -22,7 +22,7 @@ from sandbox.domain.environment import (
 from sandbox.domain.lifecycle import Action, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
-from sandbox.errors import EngineFailed, Unavailable
+from sandbox.errors import EngineFailed, RuleBroken, Unavailable
 from sandbox.ports import Clock, Cluster, Engine, Nudge
 from sandbox.store import calendar, cases, engine_log, environments, ledger
 from sandbox.store.database import Sessions
@@ -85,6 +85,8 @@ def provision(
                 retry_at=began_at + CAPACITY_RETRY if shortfall else None,
                 waiting_for=shortfall,
             )
+            if step is None and environment.phase is Phase.READY:
+                _open(session, cases.load(session, case_id, lock=True), environment, began_at)
             return
         phase = Phase.BUILDING if step is Step.APPLY else Phase.DESTROYING
         environments.begin_building(session, lease, phase)
@@ -128,30 +130,31 @@ def provision(
         case = cases.load(session, case_id, lock=True)
         moved_on, _ = environments.load(session, case_id)
         if outcome.isolation and not outcome.failure:
-            if case.stage is Stage.PLAN_AGREED and environment.wanted is Wanted.RUNNING:
-                after = take(
-                    case,
-                    Action.ACTIVATE,
-                    SYSTEM,
-                    isolation=outcome.isolation,
-                    stretches=(*case.stretches, Stretch(ended_at)),
-                )
-                record(session, after, Action.ACTIVATE, SYSTEM, ended_at)
-            else:
+            checked = replace(case, isolation=outcome.isolation)
+            if not _open(session, checked, environment, ended_at):
                 # After a resumption the run begins here: what was still being built is no test.
                 is_back = case.stage is Stage.ACTIVE and next_step(moved_on) is None
                 started = (Stretch(ended_at),) if is_back and not case.is_measured else ()
-                after = replace(
-                    case,
-                    isolation=outcome.isolation,
-                    stretches=(*case.stretches, *started),
-                    version=case.version + 1,
-                )
-                cases.save(session, after)
+                stretches = (*case.stretches, *started)
+                cases.save(session, replace(checked, stretches=stretches, version=case.version + 1))
     if next_step(moved_on) is not None and not outcome.failure:
         nudge("provision", case_id)  # somebody wanted something else in the meantime
     elif outcome.phase is Phase.ABSENT:
         nudge("exit", case_id)
+
+
+def _open(session: Session, case: Case, environment: Environment, at: datetime) -> bool:
+    """Start the test in an environment that stands; it waits while a rule is against that."""
+    if case.stage is not Stage.PLAN_AGREED or environment.wanted is not Wanted.RUNNING:
+        return False
+    stretches = (*case.stretches, Stretch(at))
+    try:
+        after = take(case, Action.ACTIVATE, SYSTEM, stretches=stretches)
+    except RuleBroken as refusal:
+        environments.wait(session, case.id, str(refusal))
+        return False
+    record(session, after, Action.ACTIVATE, SYSTEM, at)
+    return True
 
 
 def _shortfall(

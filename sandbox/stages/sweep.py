@@ -20,6 +20,7 @@ def sweep(*, sessions: Sessions, clock: Clock, nudge: Nudge, alive: Callable[[st
             *(("screen", case) for case in cases.at_stages(session, (Stage.SUBMITTED,))),
             *(("preview", case) for case in engine_log.without_preview(session)),
             *(("provision", case) for case in environments.due(session, clock())),
+            *(("provision", case) for case in environments.built_but_closed(session)),
             *(("report", case) for case in documents.unsealed(session)),
             *(("monitor", case) for case in cases.at_stages(session, (Stage.ACTIVE,))),
             *(("exit", case) for case in cases.at_stages(session, ENDED)),

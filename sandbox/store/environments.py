@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from sandbox.domain.blueprint import Blueprint
 from sandbox.domain.environment import Environment, Phase, Wanted, next_step
+from sandbox.domain.lifecycle import Stage
 from sandbox.domain.naming import CaseId
 from sandbox.errors import LeaseLost, NotFound
-from sandbox.store.tables import BlueprintRow, EnvironmentRow, ReservationRow
+from sandbox.store.tables import BlueprintRow, CaseRow, EnvironmentRow, ReservationRow
 
 BLUEPRINT = TypeAdapter(Blueprint)
 MESSAGE_CHARACTERS_MAX = 2000
@@ -190,6 +191,21 @@ def due(session: Session, now: datetime) -> list[CaseId]:
         )
     )
     return [CaseId(row.case_id) for row in rows if next_step(_environment(row)) is not None]
+
+
+def built_but_closed(session: Session) -> list[CaseId]:
+    """The cases whose environment is ready while a rule still keeps the test from starting."""
+    rows = session.scalars(
+        select(EnvironmentRow.case_id)
+        .join(CaseRow, CaseRow.id == EnvironmentRow.case_id)
+        .where(
+            EnvironmentRow.phase == Phase.READY,
+            EnvironmentRow.wanted == Wanted.RUNNING,
+            EnvironmentRow.lease_until.is_(None),
+            CaseRow.stage == Stage.PLAN_AGREED,
+        )
+    )
+    return [CaseId(row) for row in rows]
 
 
 def count_by_phase(session: Session) -> dict[str, int]:

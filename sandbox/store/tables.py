@@ -80,6 +80,20 @@ class CaseRow(Base):
     facts: Mapped[dict[str, Any]]
 
 
+class CallRow(Base):
+    """A call for applications, as it was published; never updated."""
+
+    __tablename__ = "calls"
+    __table_args__ = (CheckConstraint("opens_on <= closes_on", name="days"),)
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    opens_on: Mapped[date]
+    closes_on: Mapped[date | None]
+    published_by: Mapped[str] = mapped_column(String(400))
+    published_at: Mapped[datetime]
+    document: Mapped[dict[str, Any]]
+
+
 class DeadlineRow(Base):
     """One clock of one case."""
 

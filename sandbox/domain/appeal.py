@@ -1,0 +1,126 @@
+"""An appeal against a decision: a record of its own beside the case, with a small machine.
+
+Period, suspensive effect and form are national (rulebook 12, `ms[*].appeal`; DL-25). The period is
+computed as if Regulation 1182/71 held for it, which is our default where national rules differ.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from sandbox.domain.authority import Authority
+from sandbox.domain.decision import Decision
+from sandbox.domain.lifecycle import Action, Role
+from sandbox.domain.member_state import Answer, Union
+from sandbox.domain.periods import last_day
+from sandbox.errors import NotAllowedError
+
+
+class AppealState(StrEnum):
+    """Where an appeal stands."""
+
+    LODGED = "lodged"
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+    WITHDRAWN = "withdrawn"
+
+
+class AppealEdge(NamedTuple):
+    """One lawful step of an appeal."""
+
+    source: AppealState
+    action: Action
+    target: AppealState
+    role: Role
+
+
+APPEAL_EDGES = (
+    AppealEdge(AppealState.LODGED, Action.UPHOLD_APPEAL, AppealState.UPHELD, Role.AUTHORITY),
+    AppealEdge(AppealState.LODGED, Action.DISMISS_APPEAL, AppealState.DISMISSED, Role.AUTHORITY),
+    AppealEdge(AppealState.LODGED, Action.WITHDRAW_APPEAL, AppealState.WITHDRAWN, Role.PROVIDER),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What became of an appeal, by whom and why."""
+
+    by: str
+    at: datetime
+    reasons: str
+    conflicts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """One challenge to one decision, which it keeps as it was."""
+
+    number: int
+    against: Decision
+    grounds: str
+    by: str
+    at: datetime
+    lodged_on: date
+    state: AppealState = AppealState.LODGED
+    ruling: Ruling | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is AppealState.LODGED
+
+    @property
+    def suspends(self) -> bool:
+        """Whether the decision has no effect while this is open; unknown counts as no."""
+        return self.is_open and self.against.appeal_suspends is Answer.YES
+
+    @property
+    def is_late(self) -> bool:
+        until = self.against.appeal_until
+        return until is not None and self.lodged_on > until
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """How a decision can be challenged where it is taken."""
+
+    text: str
+    last_day: date | None
+    suspends: Answer
+
+
+def remedy_of(authority: Authority, union: Union, served_on: date) -> Remedy:
+    """The remedy of the Member State; the authority's own text where that has none."""
+    state = union.states.get(authority.calendar.country)
+    if state is None:
+        return Remedy(authority.remedy, None, Answer.UNKNOWN)
+    until = last_day(served_on, state.appeal, state.calendar) if state.appeal else None
+    return Remedy(state.remedy or authority.remedy, until, state.appeal_suspends)
+
+
+def step(state: AppealState, action: Action, role: Role) -> AppealState:
+    """The state after an action; NotAllowedError when an appeal has no such step."""
+    for edge in APPEAL_EDGES:
+        if (edge.source, edge.action, edge.role) == (state, action, role):
+            return edge.target
+    possible = tuple(e.action for e in APPEAL_EDGES if (e.source, e.role) == (state, role))
+    raise NotAllowedError(f"in an appeal that is {state}", action, role, possible)
+
+
+def ruled(
+    appeals: tuple[Appeal, ...], action: Action, role: Role, ruling: Ruling
+) -> tuple[Appeal, ...]:
+    """The appeals with the newest one ruled on or withdrawn; the same when there is none."""
+    if not appeals:
+        return appeals
+    newest = appeals[-1]
+    after = replace(newest, state=step(newest.state, action, role), ruling=ruling)
+    return (*appeals[:-1], after)
+
+
+def abandoned(appeals: tuple[Appeal, ...]) -> tuple[Appeal, ...]:
+    """The appeals of a case that its provider gives up, none open any more."""
+    return tuple(
+        replace(appeal, state=AppealState.WITHDRAWN) if appeal.is_open else appeal
+        for appeal in appeals
+    )

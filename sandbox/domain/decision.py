@@ -1,0 +1,39 @@
+"""Document D4 as it is taken: admission or rejection, with reasons and how to challenge it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sandbox.domain.member_state import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The outcome with its reasons and remedy (draft act Art. 3(7)).
+
+    `proposed_by` is the first of two persons where four eyes are asked for, `by` who made it take
+    effect. `appeal_until` is DL-25, the last day of the national appeal period; None where it is
+    not configured. `conflicts` are what was found against `by`; none may stand.
+    """
+
+    admitted: bool
+    reasons: str
+    remedy: str
+    conditions: str
+    by: str
+    at: datetime
+    proposed_by: str = ""
+    proposed_at: datetime | None = None
+    appeal_until: date | None = None
+    appeal_suspends: Answer = Answer.UNKNOWN
+    conflicts: tuple[str, ...] = ()
+
+    @property
+    def outcome(self) -> str:
+        if not self.admitted:
+            return "rejected"
+        return "admitted with conditions" if self.conditions.strip() else "admitted"
+
+    @property
+    def burdens(self) -> bool:
+        """Whether there is something to challenge."""
+        return not self.admitted or bool(self.conditions.strip())

@@ -1,0 +1,71 @@
+"""What taking part costs: nothing for SMEs, the published fee list for others, and exceptional
+costs only after an itemised warning (Art. 58(2)(d); draft act Art. 2(2)-(4)).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sandbox.domain.application import Application
+from sandbox.domain.call import Call
+from sandbox.domain.size import SMES, size_class
+
+
+@dataclass(frozen=True, slots=True)
+class FeeOffer:
+    """What an applicant owes for taking part, and why; None: the authority has yet to say."""
+
+    eur: int | None
+    why: str
+
+
+def fee_for(application: Application, call: Call | None) -> FeeOffer:
+    """The fee of an applicant; without a list published at opening nothing can be owed."""
+    size = size_class(application.size)
+    if size in SMES and application.eu_establishment:
+        return FeeOffer(0, f"size class {size}: free of charge (Art. 58(2)(d))")
+    if size in SMES:
+        # Draft act Art. 2(4) asks a fee, Art. 58(2)(d) forbids one (rulebook 12, non_eu_sme_fee).
+        return FeeOffer(None, f"size class {size} without an office in the Union: to be decided")
+    listed = [fee for fee in call.fees if fee.size_class is size] if call else []
+    if not listed:
+        return FeeOffer(0, f"size class {size}: no fee was published when applications opened")
+    return FeeOffer(listed[0].eur, f"size class {size}: {listed[0].purpose}")
+
+
+@dataclass(frozen=True, slots=True)
+class CostItem:
+    """One line of an exceptional cost."""
+
+    what: str
+    eur: int
+
+    def __post_init__(self) -> None:
+        if not self.what.strip() or self.eur <= 0:
+            raise ValueError(f"an item says what it is and costs something: {self}")
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionalCost:
+    """A cost above what the plan could lead one to expect, told before it arises (R58-D01)."""
+
+    number: int
+    items: tuple[CostItem, ...]
+    reasons: str
+    by: str
+    at: datetime
+    acknowledged_by: str = ""
+    acknowledged_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if not self.items:
+            raise ValueError("an exceptional cost is itemised")
+
+    @property
+    def eur(self) -> int:
+        return sum(item.eur for item in self.items)
+
+    def acknowledged_before(self, start: datetime | None) -> bool:
+        """Whether the provider had acknowledged it when the test started, or has by now."""
+        if self.acknowledged_at is None:
+            return False
+        return start is None or self.acknowledged_at < start

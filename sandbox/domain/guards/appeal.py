@@ -1,0 +1,66 @@
+"""What stands against lodging an appeal, ruling on it, and going on while it is open."""
+
+from collections.abc import Iterator
+
+from sandbox.domain.appeal import AppealState
+from sandbox.domain.case import Case, Person
+from sandbox.domain.guards.registry import guard
+from sandbox.domain.lifecycle import Action
+
+RULE = (Action.UPHOLD_APPEAL, Action.DISMISS_APPEAL)
+
+
+@guard(Action.LODGE_APPEAL, rule="R58-D10")
+def the_decision_burdens_the_provider(case: Case, by: Person) -> Iterator[str]:
+    del by
+    if case.decision is None or not case.decision.burdens:
+        yield "there is no rejection and no condition to appeal against"
+
+
+@guard(Action.LODGE_APPEAL, rule="R58-D10")
+def the_decision_is_not_challenged_twice(case: Case, by: Person) -> Iterator[str]:
+    del by
+    taken = [
+        appeal
+        for appeal in case.appeals
+        if appeal.against == case.decision and appeal.state is not AppealState.WITHDRAWN
+    ]
+    if len(taken) > 1:
+        yield f"appeal {taken[0].number} against this decision was lodged already"
+
+
+@guard(Action.LODGE_APPEAL, rule="DL-25")
+def the_appeal_is_in_time(case: Case, by: Person) -> Iterator[str]:
+    del by
+    if case.appeals and case.appeals[-1].is_late:
+        yield f"the period to appeal ended on {case.appeals[-1].against.appeal_until}"
+
+
+@guard(*RULE, Action.WITHDRAW_APPEAL, rule="R58-D10")
+def an_appeal_was_lodged(case: Case, by: Person) -> Iterator[str]:
+    del by
+    if not case.appeals:
+        yield "no appeal was lodged"
+
+
+@guard(*RULE, rule="X-four-eyes")
+def who_rules_did_not_take_the_first_decision(case: Case, by: Person) -> Iterator[str]:
+    for appeal in case.appeals[-1:]:
+        if str(by) in {appeal.against.by, appeal.against.proposed_by}:
+            yield "whoever took a decision may not rule on the appeal against it"
+
+
+@guard(*RULE, rule="X-conflict")
+def who_rules_has_no_conflict(case: Case, by: Person) -> Iterator[str]:
+    del by
+    for appeal in case.appeals[-1:]:
+        if appeal.ruling is not None:
+            yield from appeal.ruling.conflicts
+
+
+@guard(Action.PROPOSE_PLAN, Action.AGREE_PLAN, rule="R58-D10")
+def no_appeal_suspends_the_decision(case: Case, by: Person) -> Iterator[str]:
+    del by
+    for appeal in case.appeals:
+        if appeal.suspends:
+            yield f"appeal {appeal.number} is open and suspends the decision"

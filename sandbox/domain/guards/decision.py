@@ -1,0 +1,54 @@
+"""What stands against a decision: missing scores and reasons, merit, conflicts, a second person."""
+
+from collections.abc import Iterator
+
+from sandbox.domain.case import Case, Person
+from sandbox.domain.guards.registry import guard
+from sandbox.domain.lifecycle import Action
+from sandbox.domain.screening import excluded
+from sandbox.domain.selection import standing, unreasoned, unscored
+
+
+@guard(Action.ADMIT, Action.REJECT, rule="R58-D10")
+def every_score_has_its_reason(case: Case, by: Person) -> Iterator[str]:
+    del by
+    for reviewer, criterion in unreasoned(case):
+        yield f"{reviewer} gave no reason for the score of {criterion.code} {criterion.meaning}"
+
+
+@guard(Action.ADMIT, rule="R58-D07")
+def every_criterion_was_scored(case: Case, by: Person) -> Iterator[str]:
+    del by
+    for criterion in unscored(case):
+        yield f"no reviewer has scored {criterion.code} {criterion.meaning}"
+
+
+@guard(Action.REJECT, rule="R58-D07")
+def merit_was_scored_unless_it_does_not_matter(case: Case, by: Person) -> Iterator[str]:
+    # Eligibility is judged apart: who is excluded (R58-D06) is rejected whatever the merit.
+    if not excluded(case.findings):
+        yield from every_criterion_was_scored(case, by)
+
+
+@guard(Action.ADMIT, rule="R58-D07")
+def the_merit_reaches_the_threshold(case: Case, by: Person) -> Iterator[str]:
+    del by
+    found = standing(case)
+    if found.total is not None and not found.meets_threshold:
+        yield (
+            f"the weighted total {found.total:.2f} is below the merit threshold"
+            f" {found.threshold:.2f}"
+        )
+
+
+@guard(Action.ADMIT, Action.REJECT, rule="X-conflict")
+def who_decides_has_no_conflict(case: Case, by: Person) -> Iterator[str]:
+    del by
+    if case.decision is not None:
+        yield from case.decision.conflicts
+
+
+@guard(Action.ADMIT, Action.REJECT, rule="X-four-eyes")
+def a_second_person_confirms(case: Case, by: Person) -> Iterator[str]:
+    if case.decision is not None and case.decision.proposed_by == str(by):
+        yield "whoever proposed a decision may not confirm it: a second person must"

@@ -1,0 +1,108 @@
+"""The decision letter (D4) and the ruling on an appeal, built from what was recorded.
+
+Nothing is written here that is not a recorded fact or the words of a named person.
+"""
+
+from typing import Any
+
+from sandbox.domain.appeal import Appeal, Remedy
+from sandbox.domain.articles import article
+from sandbox.domain.authority import Authority
+from sandbox.domain.case import Case, Severity
+from sandbox.domain.criteria import Criterion, averages
+from sandbox.domain.decision import Decision
+from sandbox.domain.fees import fee_for
+from sandbox.domain.regime import REGIME
+from sandbox.domain.report import NO_CONFORMITY
+from sandbox.domain.selection import scores, standing, weights
+
+
+def decision_letter(
+    case: Case, decision: Decision, authority: Authority, ledger_seal: str
+) -> dict[str, Any]:  # Any: a JSON document
+    """Document D4 (Art. 58(2)(a); draft act Art. 3(7))."""
+    found = standing(case)
+    fee = fee_for(case.application, case.call)
+    return {
+        "document": "decision",
+        **_about(case, authority),
+        "outcome": decision.outcome,
+        "reasons": decision.reasons,
+        "conditions": decision.conditions or "none",
+        "selection": {
+            "call": f"{case.call.id}: {case.call.title}" if case.call else "rolling intake",
+            "criteria": [_criterion(case, c) for c in Criterion if c in averages(scores(case))],
+            "weighted_total": found.total,
+            "merit_threshold": found.threshold,
+            "priority_access": found.priority,
+            "guidance_taken_into_account": list(case.call.guidance) if case.call else [],
+        },
+        "screening": [
+            {
+                "finding": finding.sentence,
+                "means": finding.severity.value,
+                "rule": finding.rule,
+                "article": article(finding.rule),
+            }
+            for finding in case.findings
+            if finding.severity is not Severity.OK
+        ],
+        "fee_eur": fee.eur,
+        "fee_reason": fee.why,
+        "proposed_by": decision.proposed_by or decision.by,
+        "decided_by": decision.by,
+        "reviewed_by": [review.reviewer for review in case.reviews],
+        "decided_on": authority.day(decision.at).isoformat(),
+        "remedy": decision.remedy,
+        "appeal_until": decision.appeal_until.isoformat() if decision.appeal_until else None,
+        "appeal_suspends": decision.appeal_suspends.value,
+        "regime": str(REGIME),
+        "made_at": decision.at.isoformat(),
+        "ledger_seal": ledger_seal,
+        "statement": NO_CONFORMITY,
+    }
+
+
+def ruling_letter(
+    case: Case, appeal: Appeal, remedy: Remedy, authority: Authority, ledger_seal: str
+) -> dict[str, Any]:  # Any: a JSON document
+    """The decision on an appeal, with the decision that was challenged."""
+    ruling = appeal.ruling
+    if ruling is None:
+        raise ValueError(f"appeal {appeal.number} was not ruled on")
+    return {
+        "document": "decision on an appeal",
+        **_about(case, authority),
+        "appeal": appeal.number,
+        "outcome": appeal.state.value,
+        "reasons": ruling.reasons,
+        "grounds_of_the_appeal": appeal.grounds,
+        "lodged_by": appeal.by,
+        "lodged_on": appeal.lodged_on.isoformat(),
+        "decision_challenged": appeal.against.outcome,
+        "decided_by": ruling.by,
+        "first_decided_by": appeal.against.by,
+        "conditions": case.decision.conditions or "none" if case.decision else "none",
+        "remedy": remedy.text,
+        "made_at": ruling.at.isoformat(),
+        "ledger_seal": ledger_seal,
+        "statement": NO_CONFORMITY,
+    }
+
+
+def _about(case: Case, authority: Authority) -> dict[str, Any]:
+    return {
+        "case": case.id,
+        "provider": case.application.applicant,
+        "system": f"{case.application.system_name} {case.application.system_version}",
+        "authority": authority.name,
+    }
+
+
+def _criterion(case: Case, criterion: Criterion) -> dict[str, Any]:
+    return {
+        "criterion": f"{criterion.code} {criterion.meaning}",
+        "weight": weights(case).of(criterion),
+        "score": float(round(averages(scores(case))[criterion], 2)),
+        "reasons": [s.reasons for s in scores(case) if s.criterion is criterion],
+    }

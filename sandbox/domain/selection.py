@@ -1,0 +1,84 @@
+"""Where a case stands in the selection: eligibility first, then merit, priority only after both."""
+
+from dataclasses import dataclass, replace
+
+from sandbox.domain.call import MERIT_THRESHOLD
+from sandbox.domain.case import Case, Person
+from sandbox.domain.criteria import EQUAL, Criterion, Score, Weights, weighted_total
+from sandbox.domain.lifecycle import Role
+from sandbox.domain.screening import excluded, missing
+from sandbox.domain.size import SMES, size_class
+
+DELIBERATE = frozenset({Role.AUTHORITY, Role.AUDITOR, Role.SYSTEM})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`total` is None until every criterion that counts was scored; `priority` is that of an SME
+    with an office in the Union (Art. 62(1)(a), R62-1), `in_focus` that of a sector (R58-D08).
+    """
+
+    eligible: bool
+    total: float | None
+    threshold: float
+    meets_threshold: bool
+    priority: bool
+    in_focus: bool
+
+
+def standing(case: Case) -> Standing:
+    """The standing of a case by what is recorded now."""
+    eligible = not (excluded(case.findings) or missing(case.findings))
+    total = weighted_total(scores(case), weights(case))
+    meets = total is not None and total >= threshold(case)
+    application = case.application
+    is_sme = size_class(application.size) in SMES and application.eu_establishment
+    return Standing(
+        eligible=eligible,
+        total=total,
+        threshold=threshold(case),
+        meets_threshold=meets,
+        priority=is_sme and eligible and meets,
+        in_focus=case.call is not None and case.call.favours(application, case.received_at.year),
+    )
+
+
+def weights(case: Case) -> Weights:
+    """Those of its call; all alike for rolling intake."""
+    return case.call.weights if case.call else EQUAL
+
+
+def threshold(case: Case) -> float:
+    return case.call.merit_threshold if case.call else MERIT_THRESHOLD
+
+
+def scores(case: Case) -> tuple[Score, ...]:
+    """The scores of all reviewers."""
+    return tuple(score for review in case.reviews for score in review.scores)
+
+
+def unscored(case: Case) -> tuple[Criterion, ...]:
+    """The criteria that count and that no reviewer scored; none where nobody is to review."""
+    if not case.assignments:
+        return ()
+    scored = {score.criterion for score in scores(case)}
+    return tuple(c for c in weights(case).counting if c not in scored)
+
+
+def unreasoned(case: Case) -> tuple[tuple[str, Criterion], ...]:
+    """Who scored which criterion without a reason."""
+    return tuple(
+        (review.reviewer, score.criterion)
+        for review in case.reviews
+        for score in review.scores
+        if not score.reasons.strip()
+    )
+
+
+def as_seen_by(case: Case, person: Person) -> Case:
+    """The case without the deliberations of the authority, for everybody who takes no part in
+    them: the decision (D4) says every score and reason.
+    """
+    if person.role in DELIBERATE:
+        return case
+    return replace(case, declarations=(), assignments=(), reviews=(), proposal=None)

@@ -1,0 +1,294 @@
+"""Conflicts, missing reasons, the letter and links between applicants: tables and properties."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sandbox.domain.articles import article
+from sandbox.domain.call import Call
+from sandbox.domain.case import Case, Finding, Severity
+from sandbox.domain.conflict import Candidate, Parties, detect
+from sandbox.domain.criteria import Criterion, Score
+from sandbox.domain.decision import Decision
+from sandbox.domain.letter import decision_letter
+from sandbox.domain.lifecycle import Action, Stage
+from sandbox.domain.links import links
+from sandbox.domain.passage import against, take
+from sandbox.domain.review import (
+    Assignment,
+    Declaration,
+    Review,
+    Section,
+    SectionNote,
+    SectionVerdict,
+)
+from sandbox.domain.selection import as_seen_by, standing
+from sandbox.domain.size import Size
+from sandbox.errors import RuleBroken
+from tests.factories import ADA, APPLICATION, AUTHORITY, SUE, TOM, a_case
+from tests.fakes import NOON
+
+PARTIES = Parties(
+    ("CreditCo", "CreditCo B.V.", ""), ("ada@creditco.eu", ""), ("Ada (CreditCo)", "Max (CreditCo)")
+)
+REJECTION = Decision(False, "no", "Object.", "", "Sue", NOON)
+
+
+def screening(**changes: object) -> Case:
+    return a_case(stage=Stage.SCREENING, **changes)
+
+
+def reviewed(*scores: Score, reviewer: str = "Tom") -> Case:
+    return screening(
+        assignments=(Assignment(reviewer, "Sue", NOON),), reviews=(Review(reviewer, NOON, scores),)
+    )
+
+
+def all_scored(points: int = 4, reasons: str = "why") -> tuple[Score, ...]:
+    return tuple(Score(criterion, points, reasons) for criterion in Criterion)
+
+
+@pytest.mark.rule("X-conflict")
+@pytest.mark.parametrize(
+    ("candidate", "found"),
+    [
+        (Candidate("Sue"), ()),
+        (Candidate("Sue", "", "sue@authority.eu"), ()),
+        (Candidate("Sue", "CREDITCO  bv"), ("belongs to CreditCo",)),
+        (Candidate("Sue", "creditco"), ("belongs to CreditCo",)),
+        (Candidate("Sue", "B.V."), ()),
+        (Candidate("Sue", "CreditCo Partners"), ()),
+        (Candidate("Sue", "", "SUE@CreditCo.eu"), ("e-mail address at creditco.eu",)),
+        (Candidate("Sue", "", "sue@mail.creditco.eu"), ()),
+        (Candidate("ada"), ("has acted for the provider",)),
+        (Candidate("Max", "Ministry"), ("has acted for the provider",)),
+        (Candidate("Maxine"), ()),
+        (
+            Candidate("Ada", "CreditCo", "a@creditco.eu"),
+            ("belongs to", "e-mail address", "has acted"),
+        ),
+    ],
+)
+def test_a_conflict_is_found_whatever_was_declared(
+    candidate: Candidate, found: tuple[str, ...]
+) -> None:
+    sentences = detect(candidate, PARTIES)
+
+    assert len(sentences) == len(found)
+    assert all(part in sentence for part, sentence in zip(found, sentences, strict=True))
+
+
+def test_a_domain_that_many_share_says_nothing() -> None:
+    parties = Parties(("CreditCo",), ("ada@gmail.com",))
+
+    assert detect(Candidate("Sue", "", "sue@gmail.com"), parties) == ()
+
+
+@pytest.mark.rule("X-conflict")
+@pytest.mark.parametrize(
+    ("declared", "detected", "reasons"),
+    [
+        (None, (), ["signed no declaration"]),
+        ((), (), []),
+        (("shares in CreditCo",), (), ["shares in CreditCo"]),
+        ((), ("Tom belongs to CreditCo",), ["belongs to"]),
+        (("a", "b"), ("c",), ["interest: a", "interest: b", "c"]),
+    ],
+)
+def test_an_assignment_needs_a_declaration_and_no_conflict(
+    declared: tuple[str, ...] | None, detected: tuple[str, ...], reasons: list[str]
+) -> None:
+    signed = () if declared is None else (Declaration("Tom", "Tom", "", "t@a.eu", declared, NOON),)
+    case = screening(declarations=signed, assignments=(Assignment("Tom", "Sue", NOON, detected),))
+
+    found = against(case, Action.ASSIGN_REVIEWER, SUE)
+
+    assert [r.rule for r in found] == ["X-conflict"] * len(reasons)
+    assert all(part in r.sentence for part, r in zip(reasons, found, strict=True))
+
+
+@pytest.mark.rule("X-conflict")
+def test_only_an_assigned_reviewer_without_a_later_interest_reviews() -> None:
+    late = Declaration("Tom", "Tom", "", "t@a.eu", ("a new job",), NOON)
+    case = reviewed()
+
+    assert against(case, Action.REVIEW, TOM) == ()
+    assert [r.sentence for r in against(case, Action.REVIEW, SUE)] == [
+        "Sue is not assigned to this case"
+    ]
+    assert against(replace(case, declarations=(late,)), Action.REVIEW, TOM) != ()
+
+
+@pytest.mark.rule("R58-D10")
+@pytest.mark.parametrize("admitted", [True, False])
+@given(without=st.sets(st.sampled_from(Criterion)))
+def test_no_decision_while_a_score_lacks_its_reason(
+    without: set[Criterion], admitted: bool
+) -> None:
+    case = reviewed(*(Score(c, 4, " " if c in without else "why") for c in Criterion))
+
+    action = Action.ADMIT if admitted else Action.REJECT
+    decided = replace(case, decision=replace(REJECTION, admitted=admitted, by="Sue"))
+    found = against(decided, action, SUE)
+
+    assert {r.sentence.split()[-1] for r in found} == {c.meaning.split()[-1] for c in without}
+    assert len(found) == len(without)
+    assert all(r.rule == "R58-D10" for r in found)
+    if without:
+        with pytest.raises(RuleBroken):
+            take(case, action, SUE, decision=decided.decision)
+
+
+@pytest.mark.rule("R58-D07")
+@given(scored=st.sets(st.sampled_from(Criterion)))
+def test_no_decision_while_a_criterion_is_unscored_by_all_reviewers(
+    scored: set[Criterion],
+) -> None:
+    case = reviewed(*(Score(c, 4, "why") for c in scored))
+    expected = [
+        f"no reviewer has scored {c.code} {c.meaning}" for c in Criterion if c not in scored
+    ]
+
+    for action in (Action.ADMIT, Action.REJECT):
+        assert [r.sentence for r in against(case, action, SUE)] == expected
+    assert against(replace(case, assignments=(), reviews=()), Action.ADMIT, SUE) == ()
+
+
+def test_who_is_excluded_is_rejected_whatever_the_merit() -> None:
+    excluded = Finding("R58-D06", Severity.EXCLUDED, "on the market")
+
+    assert against(replace(reviewed(), findings=(excluded,)), Action.REJECT, SUE) == ()
+
+
+@pytest.mark.rule("R58-D07")
+@pytest.mark.parametrize(("points", "refused"), [(2, True), (3, False), (5, False)])
+def test_merit_below_the_threshold_is_not_admitted(points: int, refused: bool) -> None:
+    case = reviewed(*all_scored(points))
+
+    assert bool(against(case, Action.ADMIT, SUE)) is refused
+    assert against(case, Action.REJECT, SUE) == ()
+
+
+@pytest.mark.rule("R62-1")
+@pytest.mark.parametrize(
+    ("size", "in_union", "points", "finding", "priority"),
+    [
+        (Size(12, 1, 1), True, 4, None, True),
+        (Size(12, 1, 1), True, 2, None, False),
+        (Size(12, 1, 1), True, None, None, False),
+        (Size(12, 1, 1), True, 5, Severity.EXCLUDED, False),
+        (Size(12, 1, 1), True, 5, Severity.MISSING, False),
+        (Size(12, 1, 1), False, 5, None, False),
+        (Size(500, 10**8, 1), True, 5, None, False),
+        (Size(5000, 10**10, 10**10), True, 5, None, False),
+    ],
+)
+def test_priority_comes_after_eligibility_and_merit(
+    size: Size, in_union: bool, points: int | None, finding: Severity | None, priority: bool
+) -> None:
+    case = reviewed(*(all_scored(points) if points else ()))
+    case = replace(
+        case,
+        application=replace(APPLICATION, size=size, eu_establishment=in_union),
+        findings=(Finding("R5", finding, "x"),) if finding else (),
+    )
+
+    assert standing(case).priority is priority
+
+
+def test_the_letter_says_every_score_reason_finding_and_name() -> None:
+    case = replace(
+        reviewed(*all_scored(4, "because")),
+        findings=(
+            Finding("R57-10", Severity.NOTICE, "personal data"),
+            Finding("R5", Severity.OK, "nothing prohibited"),
+        ),
+    )
+    decision = Decision(
+        *(True, "Good.", "Object.", "No faces.", "Tom", NOON),
+        proposed_by="Sue",
+        appeal_until=date(2027, 1, 5),
+    )
+
+    letter = decision_letter(case, decision, AUTHORITY, "0" * 64)
+
+    assert letter["outcome"] == "admitted with conditions"
+    assert [c["criterion"][:2] for c in letter["selection"]["criteria"]] == [
+        *("S1", "S2", "S3", "S4", "S5")
+    ]
+    assert all(c["reasons"] == ["because"] for c in letter["selection"]["criteria"])
+    assert letter["selection"]["weighted_total"] == 4.0
+    assert [(f["rule"], f["article"]) for f in letter["screening"]] == [("R57-10", "Art. 57(10)")]
+    assert (letter["proposed_by"], letter["decided_by"]) == ("Sue", "Tom")
+    assert (letter["remedy"], letter["appeal_until"]) == ("Object.", "2027-01-05")
+    assert "no presumption" in letter["statement"]
+
+
+@pytest.mark.rule("R58-D09")
+def test_a_letter_names_the_guidance_that_the_call_took_into_account() -> None:
+    guidance = ("Board template 3 of 2026",)
+    call = Call("c", "C", date(2026, 11, 1), guidance=guidance)
+
+    letter = decision_letter(screening(call=call), REJECTION, AUTHORITY, "0" * 64)
+
+    assert letter["selection"]["guidance_taken_into_account"] == list(guidance)
+
+
+@pytest.mark.rule("R58-01")
+def test_a_letter_names_the_text_whose_numbers_it_follows() -> None:
+    letter = decision_letter(screening(), REJECTION, AUTHORITY, "0" * 64)
+
+    assert letter["regime"].startswith("DRAFT_2025_12: ")
+    assert "not adopted" in letter["regime"]
+
+
+def test_how_the_authority_deliberates_is_its_own() -> None:
+    case = replace(reviewed(*all_scored()), proposal=REJECTION)
+
+    hidden = as_seen_by(case, ADA)
+
+    assert (hidden.assignments, hidden.reviews, hidden.proposal) == ((), (), None)
+    assert as_seen_by(case, SUE) is case
+
+
+def test_a_review_judges_each_thing_once() -> None:
+    note = SectionNote(Section.SYSTEM, SectionVerdict.UNCLEAR, "which version?")
+
+    with pytest.raises(ValueError, match="each criterion"):
+        Review("Tom", NOON, (Score(Criterion.NEED, 1), Score(Criterion.NEED, 2)))
+    with pytest.raises(ValueError, match="each section"):
+        Review("Tom", NOON, (), (note, note))
+
+
+@pytest.mark.parametrize(
+    ("changes", "common"),
+    [
+        ({"registration_number": "9", "applicant": "Other", "system_name": "X"}, ()),
+        ({"applicant": "Other", "system_name": "X"}, ("registration number",)),
+        ({"registration_number": "9", "system_name": "X"}, ("applicant",)),
+        ({"registration_number": "9", "applicant": "creditco BV", "system_name": "fairscore"},
+         ("applicant", "system")),
+        ({"registration_number": "", "applicant": "", "system_name": ""}, ()),
+    ],
+)  # fmt: skip
+def test_applicants_are_linked_by_numbers_domains_and_names(
+    changes: dict[str, str], common: tuple[str, ...]
+) -> None:
+    assert links(APPLICATION, replace(APPLICATION, **changes)) == common  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("rule", "found"),
+    [
+        ("R57-05", "Art. 57(5)"),
+        ("R5", "Art. 5"),
+        ("R62-1", "Art. 62(1)"),
+        ("R58-D06", "draft implementing act under Art. 58"),
+        ("X-four-eyes", ""),
+    ],
+)
+def test_a_rule_names_its_article(rule: str, found: str) -> None:
+    assert article(rule) == found

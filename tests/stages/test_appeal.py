@@ -1,0 +1,173 @@
+"""Appeals, offers and exceptional costs over a real database."""
+
+import pytest
+
+from sandbox.domain.appeal import AppealState
+from sandbox.domain.deadline_rules import Name
+from sandbox.domain.lifecycle import Stage
+from sandbox.errors import NotAllowedError, NotFound, RuleBroken
+from sandbox.stages import decide
+from tests.factories import ADA, SUE, TOM
+from tests.office import Office
+from tests.stages.reviewing import (
+    SIX_WEEKS,
+    acknowledge,
+    lodge,
+    rule,
+    take_back,
+    told,
+    warn,
+    written,
+)
+
+
+@pytest.mark.rule("R58-D10")
+@pytest.mark.rule("X-four-eyes")
+def test_an_upheld_appeal_against_a_rejection_opens_the_case_again(office: Office) -> None:
+    case_id = office.apply()
+    office.decide(case_id, admitted=False)
+    lodge(office, case_id)
+    with pytest.raises(RuleBroken, match="may not rule"):
+        rule(office, case_id, SUE, upheld=True)
+
+    opened = rule(office, case_id, TOM, upheld=True)
+    office.work()
+
+    assert (opened.stage, opened.decision) == (Stage.SCREENING, None)
+    (lodged,) = opened.appeals
+    assert (lodged.state, lodged.against.reasons) == (
+        AppealState.UPHELD,
+        "Innovative and needed.",
+    )
+    again = [c for c in opened.deadlines if c.name is Name.DL_01 and c.met_at is None]
+    assert [c.subject for c in again] == ["appeal 1"]
+    assert told(office, case_id) == ["decision", "appeal_ruling"]
+    assert office.decide(case_id).stage is Stage.ADMITTED
+    assert {"lodge_appeal", "uphold_appeal"} <= set(written(office, case_id))
+
+
+def test_a_dismissed_appeal_is_final_and_a_withdrawn_one_is_not(office: Office) -> None:
+    case_id = office.apply()
+    office.decide(case_id, admitted=False)
+    lodge(office, case_id)
+    take_back(office, case_id)
+    lodge(office, case_id)
+
+    assert rule(office, case_id, upheld=False).stage is Stage.REJECTED
+    with pytest.raises(RuleBroken, match="lodged already"):
+        lodge(office, case_id)
+    with pytest.raises(NotAllowedError, match="appeal that is dismissed"):
+        rule(office, case_id, upheld=True)
+    assert [a.state for a in office.case(case_id).appeals] == ["withdrawn", "dismissed"]
+
+
+@pytest.mark.rule("DL-25")
+def test_an_appeal_after_the_national_period_is_refused_with_the_date(office: Office) -> None:
+    case_id = office.apply()
+    office.decide(case_id, admitted=False, union=SIX_WEEKS)
+    office.clock.forward(days=43)
+
+    with pytest.raises(RuleBroken, match="ended on 2027-01-05"):
+        lodge(office, case_id)
+    assert "lodge_appeal" not in written(office, case_id)
+
+
+def test_an_appeal_against_conditions_suspends_and_changes_only_them(office: Office) -> None:
+    case_id = office.apply()
+    office.decide(case_id, conditions="No faces.", union=SIX_WEEKS)
+    lodge(office, case_id)
+    with pytest.raises(RuleBroken, match="suspends the decision"):
+        office.propose(case_id)
+
+    ruled = rule(office, case_id, upheld=True, conditions="No faces of children.")
+
+    assert ruled.stage is Stage.ADMITTED
+    assert ruled.decision is not None
+    assert ruled.decision.conditions == "No faces of children."
+    assert office.propose(case_id).stage is Stage.PLAN_NEGOTIATION
+
+
+def test_there_is_no_ruling_without_an_appeal_and_none_against_a_plain_admission(
+    office: Office,
+) -> None:
+    case_id = office.apply()
+    office.decide(case_id)
+
+    with pytest.raises(RuleBroken, match="no appeal was lodged"):
+        rule(office, case_id, upheld=True)
+    with pytest.raises(RuleBroken, match="no rejection and no condition"):
+        lodge(office, case_id)
+
+
+def test_who_withdraws_a_case_gives_its_appeal_up(office: Office) -> None:
+    case_id = office.apply()
+    office.decide(case_id, conditions="No faces.")
+    lodge(office, case_id)
+
+    gone = decide.withdraw(
+        case_id,
+        by=ADA,
+        version=None,
+        sessions=office.sessions,
+        clock=office.clock,
+        nudge=office.nudge,
+    )
+
+    assert [a.state for a in gone.appeals] == [AppealState.WITHDRAWN]
+
+
+def test_an_offer_is_accepted_in_words_or_by_proposing_a_plan(office: Office) -> None:
+    in_words, by_plan = office.apply("a"), office.apply("b")
+    for case_id in (in_words, by_plan):
+        office.decide(case_id)
+    decide.accept(in_words, by=ADA, version=None, sessions=office.sessions, clock=office.clock)
+    accepted_at = office.clock()
+    office.clock.forward(hours=1)
+    office.propose(in_words)
+    office.propose(by_plan)
+
+    said, done = office.case(in_words).acceptance, office.case(by_plan).acceptance
+    assert said is not None
+    assert done is not None
+    assert (said.by_plan, said.at) == (False, accepted_at)
+    assert (done.by_plan, done.by) == (True, "Ada (CreditCo)")
+
+
+@pytest.mark.rule("R58-D01")
+@pytest.mark.rule("R58-02d")
+def test_a_test_does_not_start_before_an_exceptional_cost_is_acknowledged(
+    office: Office,
+) -> None:
+    case_id = office.agreed()
+    warn(office, case_id)
+    office.work()
+    found = office.look(case_id)
+    assert found.case.stage is Stage.PLAN_AGREED
+    assert found.environment is not None
+    assert "exceptional cost 1 (EUR 1000) was not acknowledged" in found.environment.waiting_for
+    assert office.sweep() == 1
+    office.work()
+    with pytest.raises(NotFound):
+        acknowledge(office, case_id, 2)
+
+    office.clock.forward(minutes=1)
+    acknowledge(office, case_id)
+    office.clock.forward(minutes=1)
+    office.work()
+
+    case = office.case(case_id)
+    assert case.stage is Stage.ACTIVE
+    acknowledged_at = case.exceptional_costs[0].acknowledged_at
+    assert acknowledged_at is not None
+    assert acknowledged_at < case.stretches[0].started_at
+    after = office.look(case_id).environment
+    assert after is not None
+    assert after.waiting_for == ""
+
+
+@pytest.mark.rule("R58-D01")
+def test_an_exceptional_cost_that_comes_after_the_start_cannot_be_told(office: Office) -> None:
+    case_id = office.active()
+
+    with pytest.raises(NotAllowedError):
+        warn(office, case_id)

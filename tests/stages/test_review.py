@@ -1,0 +1,281 @@
+"""Calls, reviewers, questions and decisions over a real database."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from sandbox.domain.case import Person
+from sandbox.domain.criteria import Criterion, Score
+from sandbox.domain.lifecycle import Role, Stage
+from sandbox.domain.papers import Paper
+from sandbox.domain.review import Section
+from sandbox.errors import FieldRefused, NotFound, RuleBroken
+from sandbox.stages import calls, overview, review
+from sandbox.store import documents, ledger
+from tests.factories import ADA, AUTHORITY, EVE, SUE, TOM
+from tests.office import Office
+from tests.stages.reviewing import (
+    CALL,
+    FOUR_EYES,
+    GOOD,
+    SIX_WEEKS,
+    answer,
+    ask,
+    assign,
+    confirm,
+    declare,
+    judge,
+    publish,
+    reviewed,
+    told,
+)
+
+
+@pytest.mark.rule("R58-D02")
+def test_a_call_is_published_once_before_it_opens_by_the_authority(office: Office) -> None:
+    publish(office)
+
+    with pytest.raises(FieldRefused, match="published already"):
+        publish(office, replace(CALL, title="Other"))
+    with pytest.raises(FieldRefused, match="before it opens"):
+        publish(office, replace(CALL, id="late", opens_on=date(2026, 11, 23)))
+    with pytest.raises(NotFound):
+        publish(office, replace(CALL, id="mine"), by=ADA)
+    assert calls.published(sessions=office.sessions) == [CALL]
+
+
+@pytest.mark.rule("R58-02a")
+def test_an_application_keeps_its_call_and_a_closed_or_unknown_one_is_refused(
+    office: Office,
+) -> None:
+    publish(office)
+    case_id = office.apply(call="autumn")
+
+    assert office.case(case_id).call == CALL
+    assert office.case(office.apply("rolling")).call is None
+    with pytest.raises(FieldRefused, match="no call spring"):
+        office.apply("other", call="spring")
+    office.clock.forward(days=8)
+    with pytest.raises(FieldRefused, match="from 2026-11-24 until 2026-11-30"):
+        office.apply("late", call="autumn")
+    assert office.apply(call="autumn") == case_id  # sent again after a lost answer
+
+
+def test_an_answer_cannot_move_an_application_to_another_call(office: Office) -> None:
+    publish(office)
+    case_id = office.apply()
+    ask(office, case_id)
+
+    with pytest.raises(FieldRefused, match="stays with the call"):
+        answer(office, case_id, call="autumn")
+
+
+@pytest.mark.rule("R58-02a")
+@pytest.mark.rule("R58-D11")
+def test_the_clock_of_a_decision_runs_on_while_a_question_is_open(office: Office) -> None:
+    case_id = office.apply()
+    clocks = office.case(case_id).deadlines
+
+    ask(office, case_id)
+    office.clock.forward(days=40)
+    assert office.look(case_id).case.deadlines == clocks
+    answer(office, case_id)
+    office.clock.forward(days=60)
+
+    case = office.case(case_id)
+    assert case.deadlines == clocks
+    assert clocks[0].overdue(office.look(case_id).today)
+
+
+@pytest.mark.rule("R58-D11")
+def test_every_question_keeps_its_answer_and_ten_working_days(office: Office) -> None:
+    case_id = office.apply()
+    ask(office, case_id)
+    answer(office, case_id)
+    office.clock.forward(days=1)
+    case = ask(office, case_id)
+
+    first, second = case.information
+    assert (first.question, first.asked_by, first.answer) == (
+        *("Which data?", "Sue", "German Credit."),
+    )
+    assert (first.answered_by, first.due) == ("Ada (CreditCo)", date(2026, 12, 8))
+    assert second.answered_at is None
+    assert (case.information_asked, case.information_given) == ("Which data?", "")
+    assert told(office, case_id) == ["information_requested"] * 2
+
+
+@pytest.mark.rule("X-conflict")
+def test_a_conflict_refuses_an_assignment_with_every_reason(office: Office) -> None:
+    case_id = office.apply(contact_email="ada@creditco.eu")
+    strange = Person("Ada", Role.AUTHORITY, "CreditCo")
+    with pytest.raises(RuleBroken, match="signed no declaration"):
+        assign(office, case_id, TOM)
+    declare(office, case_id, strange, "my company", email="ada@creditco.eu")
+
+    with pytest.raises(RuleBroken) as refusal:
+        assign(office, case_id, strange)
+
+    assert [r.sentence for r in refusal.value.reasons] == [
+        "Ada (CreditCo) has declared an interest: my company",
+        "Ada belongs to CreditCo, a party of the case",
+        "Ada has an e-mail address at creditco.eu, as a party of the case has",
+        "Ada has acted for the provider",
+    ]
+    assert office.case(case_id).assignments == ()
+
+
+@pytest.mark.rule("X-conflict")
+def test_whoever_acted_for_the_provider_in_an_earlier_case_decides_nothing(
+    office: Office,
+) -> None:
+    office.apply("earlier", by=Person("Max", Role.PROVIDER, "CreditCo"))
+    case_id = office.apply("now")
+    changed_sides = Person("Max", Role.AUTHORITY, "")
+
+    for admitted in (True, False):
+        with pytest.raises(RuleBroken, match="has acted for the provider"):
+            office.decide(case_id, admitted=admitted, by=changed_sides)
+    other = office.apply("other", by=EVE)
+    assert office.decide(other, by=changed_sides).stage is Stage.ADMITTED
+
+
+def test_reviewers_are_averaged_and_the_call_weighs(office: Office) -> None:
+    publish(office)
+    case_id = office.apply(call="autumn")
+    for person, points in ((SUE, 2), (TOM, 5)):
+        declare(office, case_id, person)
+        assign(office, case_id, person)
+        need = Score(Criterion.NEED, points, "seen")
+        judge(office, case_id, person, (need, *GOOD[1:]))
+
+    assert office.look(case_id).case.reviews[1].notes[0].section is Section.SYSTEM
+    office.decide(case_id)
+    office.work()
+
+    with office.sessions.begin() as session:
+        letter = documents.load(session, case_id, Paper.DECISION, 1)
+    assert letter.state == "sealed"
+    assert letter.assembled is not None
+    # (3 * 3.5 + 4 * 4) / 7
+    assert letter.assembled["selection"]["weighted_total"] == 3.79
+    assert letter.assembled["selection"]["criteria"][0]["reasons"] == ["seen", "seen"]
+    assert letter.assembled["reviewed_by"] == ["Sue", "Tom"]
+
+
+@pytest.mark.rule("R62-1")
+def test_the_queue_shows_score_and_priority_to_the_authority_alone(office: Office) -> None:
+    case_id = reviewed(office, TOM)
+
+    for person, hidden in ((SUE, False), (ADA, True)):
+        (case,) = overview.queue(
+            by=person, stage=None, after=None, limit=9, sessions=office.sessions
+        )
+        assert (case.reviews == ()) is hidden
+        assert (office.look(case_id, person).case.reviews == ()) is hidden
+
+
+@pytest.mark.rule("R58-D07")
+@pytest.mark.rule("R58-D10")
+def test_a_decision_waits_for_scores_and_reasons_once_somebody_reviews(office: Office) -> None:
+    case_id = office.apply()
+    declare(office, case_id, TOM)
+    assign(office, case_id, TOM)
+    judge(office, case_id, TOM, (Score(Criterion.NEED, 4), *GOOD[2:]))
+
+    with pytest.raises(RuleBroken) as refusal:
+        office.decide(case_id, admitted=False)
+
+    found = [(r.rule, r.sentence.rpartition(" S")[2][:1]) for r in refusal.value.reasons]
+    assert found == [("R58-D10", "1"), ("R58-D07", "2")]
+    assert "Tom gave no reason" in str(refusal.value)
+    judge(office, case_id, TOM)
+    assert office.decide(case_id).stage is Stage.ADMITTED
+
+
+def test_a_decision_without_reviewers_is_still_a_letter_with_its_remedy(office: Office) -> None:
+    case_id = office.apply(personal_data=True)
+    office.decide(case_id, admitted=False, union=SIX_WEEKS)
+    office.work()
+
+    with office.sessions.begin() as session:
+        letter = documents.load(session, case_id, Paper.DECISION, 1).assembled
+    assert letter is not None
+    assert (letter["outcome"], letter["decided_by"]) == ("rejected", "Sue")
+    assert letter["remedy"] == AUTHORITY.remedy
+    assert letter["appeal_until"] == "2027-01-05"
+    assert letter["selection"]["criteria"] == []
+    assert "R57-10" in {finding["rule"] for finding in letter["screening"]}
+    assert told(office, case_id) == ["decision"]
+
+
+@pytest.mark.rule("X-four-eyes")
+def test_where_four_eyes_are_asked_for_a_second_person_confirms(office: Office) -> None:
+    case_id = office.apply()
+    proposed = office.decide(case_id, four_eyes=FOUR_EYES)
+    assert (proposed.stage, proposed.decision) == (Stage.SCREENING, None)
+    assert office.look(case_id, ADA).case.proposal is None
+    assert told(office, case_id) == []
+
+    with pytest.raises(RuleBroken, match="second person"):
+        confirm(office, case_id, SUE)
+    decided = confirm(office, case_id, TOM)
+
+    assert decided.stage is Stage.ADMITTED
+    assert decided.decision is not None
+    assert (decided.decision.proposed_by, decided.decision.by) == ("Sue", "Tom")
+    with office.sessions.begin() as session:
+        letter = documents.load(session, case_id, Paper.DECISION, 1).assembled
+        entries = [e.entry for e in ledger.of_case(session, case_id)]
+    assert letter is not None
+    assert (letter["proposed_by"], letter["decided_by"]) == ("Sue", "Tom")
+    assert [(e.action, e.actor) for e in entries[-2:]] == [
+        ("propose_decision", "Sue"),
+        ("admit", "Tom"),
+    ]
+    assert "admitted" not in entries[-2].facts
+    assert entries[-1].facts["proposed_by"] == "Sue"
+
+
+@pytest.mark.rule("X-four-eyes")
+def test_a_proposal_that_could_not_take_effect_or_is_out_of_date_is_none(office: Office) -> None:
+    excluded = office.apply("excluded", prohibited=("A5-c",))
+    with pytest.raises(RuleBroken, match="social scoring"):
+        office.decide(excluded, four_eyes=FOUR_EYES)
+    case_id = office.apply()
+    with pytest.raises(RuleBroken, match="no decision is proposed"):
+        confirm(office, case_id, TOM)
+    office.decide(case_id, four_eyes=FOUR_EYES)
+    ask(office, case_id)
+    answer(office, case_id)
+
+    with pytest.raises(RuleBroken, match="no decision is proposed"):
+        confirm(office, case_id, TOM)
+
+
+def test_repeat_applicants_are_found_for_the_authority(office: Office) -> None:
+    first = office.apply("first", contact_email="ada@creditco.eu")
+    second = office.apply(
+        *("second", EVE),
+        applicant="Shell",
+        registration_number="9",
+        system_name="Other",
+        contact_email="max@creditco.eu",
+    )
+    office.apply("third", EVE, applicant="X", registration_number="8", system_name="Y")
+
+    assert review.linked(first, by=SUE, sessions=office.sessions) == {second: ("e-mail domain",)}
+    with pytest.raises(NotFound):
+        review.linked(first, by=ADA, sessions=office.sessions)
+
+
+@pytest.mark.rule("R58-02b")
+def test_a_place_in_the_queue_is_by_date_and_not_by_score(office: Office) -> None:
+    late = reviewed(office, TOM)
+    office.clock.now -= timedelta(days=3)
+    early = office.apply("early")
+
+    page = overview.queue(by=SUE, stage=None, after=None, limit=9, sessions=office.sessions)
+
+    assert [case.id for case in page] == [early, late]
