@@ -14,6 +14,7 @@ from sandbox.stages import (
     apply,
     decide,
     exit,  # noqa: A004 - a stage of the path
+    incidents,
     monitor,
     overview,
     provision,
@@ -223,6 +224,14 @@ class Office:
             ),
             "provision": self.provision,
             "monitor": self.monitor,
+            "incident": lambda c: incidents.expire(
+                c,
+                sessions=self.sessions,
+                cluster=self.cluster,
+                authority=AUTHORITY,
+                clock=self.clock,
+                nudge=self.nudge,
+            ),
             "report": self.make,
             "exit": lambda c: exit.leave(
                 c, sessions=self.sessions, clock=self.clock, nudge=self.nudge

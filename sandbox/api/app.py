@@ -13,6 +13,8 @@ from sandbox.api import (
     calls,
     capacity,
     costs,
+    incidents,
+    orders,
     problems,
     reports,
     review,
@@ -32,7 +34,7 @@ def create_app(wired: Wired) -> FastAPI:
     problems.install(app)
     for part in (
         *(calls, applications, review, supervision, appeals, costs),
-        *(reports, calendar, capacity),
+        *(incidents, orders, reports, calendar, capacity),
     ):
         app.include_router(part.router)
 

@@ -1,7 +1,16 @@
 """One line each: task -> stage."""
 
 from sandbox.domain.naming import CaseId
-from sandbox.stages import agree, exit, monitor, provision, report, screen, sweep  # noqa: A004
+from sandbox.stages import (
+    agree,
+    exit,  # noqa: A004 - a stage of the path
+    incidents,
+    monitor,
+    provision,
+    report,
+    screen,
+    sweep,
+)
 from sandbox.wiring import alive, me, new_token, parts
 from sandbox.worker.app import app
 
@@ -60,6 +69,18 @@ def make_documents(case_id: CaseId) -> None:
 @app.task(name="sandbox.exit")  # type: ignore[untyped-decorator]
 def leave_sandbox(case_id: CaseId) -> None:
     exit.leave(case_id, sessions=parts().sessions, clock=parts().clock, nudge=parts().nudge)
+
+
+@app.task(name="sandbox.incident")  # type: ignore[untyped-decorator]
+def suspend_unanswered(case_id: CaseId) -> None:
+    incidents.expire(
+        case_id,
+        sessions=parts().sessions,
+        cluster=parts().cluster,
+        authority=parts().authority,
+        clock=parts().clock,
+        nudge=parts().nudge,
+    )
 
 
 @app.task(name="sandbox.sweep")  # type: ignore[untyped-decorator]
