@@ -82,9 +82,12 @@ REASONS: tuple[tuple[str, str], ...] = (
         "DL-05 R58-02h R58-D04 R58-D13 R58-D14 R58-D15 R58-D20",
     ),
     (
-        "not built yet: real-world tests per territory",
-        "DL-02 DL-03 DL-04 DL-18 R58-04 R60-1 R60-3 R60-4a R60-4b R60-4c R60-4d R60-4e R60-4f "
-        "R60-4g R60-4h R60-4j R60-4k R60-8 R60-9 R76-1 R76-2",
+        "not built yet: approval and registration of real-world tests per territory",
+        "DL-02 DL-03 DL-04 DL-18 R58-04 R60-1 R60-3 R60-4a R60-4b R60-4c R60-8 R76-1 R76-2",
+    ),
+    (
+        "not built yet: the conditions under which a real-world test may start",
+        "R60-4d R60-4e R60-4f R60-4g R60-4h R60-4j R60-4k R60-9",
     ),
     ("not built yet: consent of subjects", "DL-17 R60-4i R60-5 R61"),
     (
