@@ -140,13 +140,12 @@ def _close(
     certificates = [d.sha256 for d in papers[Paper.DELETION_CERTIFICATE] if d.sha256]
     if not exits or not certificates:
         return
-    papers_of_the_end = {
-        "exit_report_sha256": exits[-1],
-        "deletion_certificate_sha256": certificates[-1],
-    }
-    if against(replace(case, **papers_of_the_end), Action.CLOSE, SYSTEM):
+    complete = replace(
+        case, exit_report_sha256=exits[-1], deletion_certificate_sha256=certificates[-1]
+    )
+    if against(complete, Action.CLOSE, SYSTEM):
         return  # an open incident, say: the sweep looks again
-    after = take(case, Action.CLOSE, SYSTEM, **papers_of_the_end)
+    after = take(complete, Action.CLOSE, SYSTEM)
     record(
         session,
         after,
