@@ -32,7 +32,9 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R62-1": ("domain.selection:standing",),
 }
 
-NOT_ENFORCED: dict[str, str] = {}
+NOT_ENFORCED: dict[str, str] = {
+    "DL-20": "it has no end of its own: logs go with the environment, or stay under a hold",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def started_clocks() -> frozenset[Name]:
         path.read_text()
         for folder in folders
         for path in folder.glob("*.py")
-        if path.name not in {"deadline_rules.py", "deadlines.py", "self_check.py"}
+        if path.name not in {"deadline_rules.py", "deadlines.py", "escalation.py", "self_check.py"}
     ]
     return frozenset(name for name in Name if any(f"Name.{name.name}" in text for text in texts))
 

@@ -12,7 +12,9 @@ from sandbox.api import (
     calendar,
     calls,
     capacity,
+    clocks,
     costs,
+    notices,
     problems,
     reports,
     review,
@@ -32,7 +34,7 @@ def create_app(wired: Wired) -> FastAPI:
     problems.install(app)
     for part in (
         *(calls, applications, review, supervision, appeals, costs),
-        *(reports, calendar, capacity),
+        *(reports, clocks, calendar, notices, capacity),
     ):
         app.include_router(part.router)
 

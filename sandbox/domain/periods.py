@@ -36,6 +36,12 @@ class WorkingCalendar:
             self.is_working_day(after + n * ONE_DAY) for n in range(1, (through - after).days + 1)
         )
 
+    def holidays_between(self, after: date, through: date) -> tuple[date, ...]:
+        """The holidays in a stretch that would have been working days, in order."""
+        return tuple(
+            sorted(d for d in self.holidays if after < d <= through and d.weekday() < SATURDAY)
+        )
+
     def plus_working_days(self, event: date, count: int) -> date:
         """The last day of a period counted in working days."""
         day = event

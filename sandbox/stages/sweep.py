@@ -5,8 +5,10 @@ from collections.abc import Callable
 from sandbox.domain.lifecycle import ENDED, Stage
 from sandbox.errors import ClusterUnavailable
 from sandbox.ports import Clock, Cluster, Nudge
-from sandbox.store import calendar, cases, documents, engine_log, environments
+from sandbox.store import calendar, cases, clocks, documents, engine_log, environments, outbox
 from sandbox.store.database import Sessions
+
+ROUND = 500  # a round that took more would still be running at the next
 
 
 def sweep(*, sessions: Sessions, clock: Clock, nudge: Nudge, alive: Callable[[str], bool]) -> int:
@@ -27,6 +29,24 @@ def sweep(*, sessions: Sessions, clock: Clock, nudge: Nudge, alive: Callable[[st
         ]
     for stage, case_id in waiting:
         nudge(stage, case_id)
+    return len(waiting)
+
+
+def sweep_clocks(*, sessions: Sessions, clock: Clock, nudge: Nudge) -> int:
+    """Nudge the cases of which a clock is due a step; returns how many, at most a round's worth."""
+    with sessions.begin() as session:
+        waiting = clocks.with_a_step_due(session, clock(), limit=ROUND)
+    for case_id in waiting:
+        nudge("clocks", case_id)
+    return len(waiting)
+
+
+def sweep_notices(*, sessions: Sessions, clock: Clock, nudge: Nudge) -> int:
+    """Nudge the cases that have a notice to send; returns how many, at most a round's worth."""
+    with sessions.begin() as session:
+        waiting = outbox.with_something_due(session, clock(), limit=ROUND)
+    for case_id in waiting:
+        nudge("notify", case_id)
     return len(waiting)
 
 

@@ -1,7 +1,17 @@
 """One line each: task -> stage."""
 
 from sandbox.domain.naming import CaseId
-from sandbox.stages import agree, exit, monitor, provision, report, screen, sweep  # noqa: A004
+from sandbox.stages import (
+    agree,
+    clocks,
+    exit,  # noqa: A004 - a stage of the path
+    monitor,
+    notify,
+    provision,
+    report,
+    screen,
+    sweep,
+)
 from sandbox.wiring import alive, me, new_token, parts
 from sandbox.worker.app import app
 
@@ -60,6 +70,39 @@ def make_documents(case_id: CaseId) -> None:
 @app.task(name="sandbox.exit")  # type: ignore[untyped-decorator]
 def leave_sandbox(case_id: CaseId) -> None:
     exit.leave(case_id, sessions=parts().sessions, clock=parts().clock, nudge=parts().nudge)
+
+
+@app.task(name="sandbox.clocks")  # type: ignore[untyped-decorator]
+def tick_clocks(case_id: CaseId) -> None:
+    clocks.tick(
+        case_id,
+        sessions=parts().sessions,
+        authority=parts().authority,
+        union=parts().union,
+        clock=parts().clock,
+        nudge=parts().nudge,
+    )
+
+
+@app.task(name="sandbox.notify")  # type: ignore[untyped-decorator]
+def deliver_notices(case_id: CaseId) -> None:
+    notify.deliver(
+        case_id,
+        sessions=parts().sessions,
+        notifier=parts().notifier,
+        clock=parts().clock,
+        public_url=parts().public_url,
+    )
+
+
+@app.task(name="sandbox.sweep_clocks")  # type: ignore[untyped-decorator]
+def sweep_clocks() -> None:
+    sweep.sweep_clocks(sessions=parts().sessions, clock=parts().clock, nudge=parts().nudge)
+
+
+@app.task(name="sandbox.sweep_notices")  # type: ignore[untyped-decorator]
+def sweep_notices() -> None:
+    sweep.sweep_notices(sessions=parts().sessions, clock=parts().clock, nudge=parts().nudge)
 
 
 @app.task(name="sandbox.sweep")  # type: ignore[untyped-decorator]
