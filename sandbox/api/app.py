@@ -12,8 +12,10 @@ from sandbox.api import (
     calendar,
     calls,
     capacity,
+    clocks,
     costs,
     incidents,
+    notices,
     orders,
     problems,
     reports,
@@ -34,7 +36,7 @@ def create_app(wired: Wired) -> FastAPI:
     problems.install(app)
     for part in (
         *(calls, applications, review, supervision, appeals, costs),
-        *(incidents, orders, reports, calendar, capacity),
+        *(incidents, orders, reports, clocks, calendar, notices, capacity),
     ):
         app.include_router(part.router)
 

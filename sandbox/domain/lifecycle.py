@@ -78,6 +78,8 @@ class Action(StrEnum):
     ANSWER_AUTHORITY = "answer_authority"
     CLOSE = "close"
     WITHDRAW = "withdraw"
+    START_CLOCK = "start_clock"
+    MEET_CLOCK = "meet_clock"
 
 
 class Role(StrEnum):
@@ -190,6 +192,8 @@ EDGES: tuple[Edge, ...] = (
     *_for_each((*SUPERVISORS, R.RIGHTS_BODY), (*TESTED, S.CLOSED), A.ASK_AUTHORITY),
     *_for_each((*SUPERVISORS, R.AI_OFFICE), (*TESTED, S.CLOSED), A.ANSWER_AUTHORITY),
     *_edges(BEFORE_START, A.WITHDRAW, S.WITHDRAWN, R.PROVIDER),
+    *_for_each((R.PROVIDER, R.AUTHORITY), ADMITTED_ONCE, A.START_CLOCK),
+    *_for_each((R.PROVIDER, R.AUTHORITY), ADMITTED_ONCE, A.MEET_CLOCK),
 )
 
 

@@ -8,6 +8,7 @@ from sandbox.domain.guards import (
     admission,
     agreement,
     appeal,
+    clocks,
     closure,
     cost,
     decision,
@@ -31,6 +32,7 @@ GUARDED_BY = (
     running,
     incidents,
     supervision,
+    clocks,
     closure,
 )
 

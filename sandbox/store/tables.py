@@ -4,6 +4,7 @@ Documents of the core (an application, a plan, a report) are JSON; what is searc
 constrained has a column of its own.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -22,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from sandbox.domain.deadline_rules import Name
+from sandbox.domain.deadline_rules import RUNNING, Name
 from sandbox.domain.environment import Phase, Wanted
 from sandbox.domain.lifecycle import Stage
 
@@ -54,7 +55,7 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
 
 
-def one_of(column: str, words: type[Stage | Wanted | Phase | Name]) -> CheckConstraint:
+def one_of(column: str, words: Iterable[Stage | Wanted | Phase | Name]) -> CheckConstraint:
     listed = ", ".join(f"'{word}'" for word in words)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
@@ -95,10 +96,14 @@ class CallRow(Base):
 
 
 class DeadlineRow(Base):
-    """One clock of one case."""
+    """One clock of one case; `next_step_at` says when it is looked at next (None: now)."""
 
     __tablename__ = "deadlines"
-    __table_args__ = (one_of("name", Name), Index("ix_deadlines_open", "met_at", "due"))
+    __table_args__ = (
+        one_of("name", RUNNING),
+        Index("ix_deadlines_open", "met_at", "due"),
+        Index("ix_deadlines_next_step", "met_at", "next_step_at"),
+    )
 
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     name: Mapped[str] = mapped_column(String(8), primary_key=True)
@@ -107,6 +112,10 @@ class DeadlineRow(Base):
     due: Mapped[date]
     due_at: Mapped[datetime | None]
     met_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
+    country: Mapped[str] = mapped_column(String(2))
+    holidays: Mapped[list[Any]]
+    next_step_at: Mapped[datetime | None]
 
 
 class PlanRow(Base):
