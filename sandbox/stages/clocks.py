@@ -129,7 +129,8 @@ def nearest(
 ) -> list[CaseClock]:
     """The open clocks of the cases that a person may know about, the nearest first."""
     with sessions.begin() as session:
-        return clocks.page(session, by, after=after, limit=limit)
+        among = cases.among(session, by)
+        return clocks.page(session, by, among=among, after=after, limit=limit)
 
 
 def _refuse_unless_by_hand(name: Name) -> None:

@@ -15,7 +15,7 @@ from sandbox.domain.deadlines import Deadline
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.plan import SandboxPlan
-from sandbox.domain.readers import READERS, may_know
+from sandbox.domain.readers import READERS, may_know, may_know_by_query
 from sandbox.errors import NotFound, OutOfDate
 from sandbox.store import clocks
 from sandbox.store.database import document_sha256
@@ -112,6 +112,18 @@ def page(
             break
         after = chunk[-1].id
     return found[:limit]
+
+
+def among(session: Session, person: Person) -> list[CaseId] | None:
+    """Every case that somebody may know about; None where a query by provider or role says it."""
+    if may_know_by_query(person):
+        return None
+    found: list[CaseId] = []
+    while chunk := page(
+        session, person, stage=None, after=found[-1] if found else None, limit=ROWS_MAX
+    ):
+        found += [case.id for case in chunk]
+    return found
 
 
 def _chunk(

@@ -8,16 +8,16 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from sandbox.domain.case import Person
+from sandbox.domain.case import Person, Unit
 from sandbox.domain.clock_ledger import read, wrong
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.lifecycle import Action
+from sandbox.domain.lifecycle import Action, Role
 from sandbox.domain.manual_clocks import BY_HAND
 from sandbox.domain.naming import CaseId
 from sandbox.domain.seal import first_break
 from sandbox.enforcement import SOURCES
 from sandbox.errors import FieldRefused, NotAllowedError, NotFound, Refused, RuleBroken
-from sandbox.stages import clocks, decide, suspend
+from sandbox.stages import clocks, decide, overview, suspend
 from sandbox.store import clocks as stored
 from sandbox.store import ledger, outbox
 from tests.factories import ADA, AUTHORITY, EVE, SUE, TOM
@@ -327,3 +327,29 @@ def test_a_clock_with_another_end_is_looked_at_anew(office: Office) -> None:
         stored.save(session, case_id, (moved,))
 
     assert office.sweep_clocks() == 1
+
+
+@pytest.mark.rule("R78")
+@pytest.mark.parametrize(
+    ("person", "known"),
+    [
+        (SUE, True),
+        (ADA, True),
+        (EVE, False),
+        (replace(SUE, unit=Unit.ENFORCEMENT), False),
+        (Person("Max", Role.MARKET_SURVEILLANCE, "", "NL"), True),
+        (Person("Max", Role.MARKET_SURVEILLANCE, "", "DE"), False),
+        (Person("Dirk", Role.DEPLOYER, "CreditCo"), False),
+        (Person("Opa", Role.OPERATOR, ""), False),
+    ],
+)
+def test_clocks_and_cases_are_listed_only_for_whom_may_know_of_them(
+    office: Office, person: Person, known: bool
+) -> None:
+    case_id = office.apply()
+
+    listed = clocks.nearest(by=person, after=None, limit=10, sessions=office.sessions)
+    queue = overview.queue(by=person, stage=None, after=None, limit=10, sessions=office.sessions)
+
+    assert [c.case_id for c in listed] == ([case_id] if known else [])
+    assert [c.id for c in queue] == ([case_id] if known else [])
