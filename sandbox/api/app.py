@@ -13,6 +13,7 @@ from sandbox.api import (
     calls,
     capacity,
     clocks,
+    consents,
     costs,
     incidents,
     notices,
@@ -36,7 +37,7 @@ def create_app(wired: Wired) -> FastAPI:
     problems.install(app)
     for part in (
         *(calls, applications, review, supervision, appeals, costs),
-        *(incidents, orders, reports, clocks, calendar, notices, capacity),
+        *(incidents, consents, orders, reports, clocks, calendar, notices, capacity),
     ):
         app.include_router(part.router)
 

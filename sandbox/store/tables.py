@@ -272,7 +272,7 @@ class LedgerRow(Base):
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[str] = mapped_column(String(40))
     actor: Mapped[str] = mapped_column(String(400))
-    role: Mapped[str] = mapped_column(String(16))
+    role: Mapped[str] = mapped_column(String(32))
     action: Mapped[str] = mapped_column(String(64))
     facts: Mapped[dict[str, Any]]
     previous: Mapped[str] = mapped_column(String(64))
@@ -295,3 +295,29 @@ class OutboxRow(Base):
     retry_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     failure: Mapped[str] = mapped_column(Text)
+
+
+class ConsentRow(Base):
+    """One consent of one subject to one version of the form; the token itself is nowhere kept."""
+
+    __tablename__ = "consents"
+    __table_args__ = (
+        UniqueConstraint("token_sha256"),
+        UniqueConstraint("case_id", "subject", "form_version"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    token_sha256: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[str] = mapped_column(String(100))
+    form_version: Mapped[int]
+    language: Mapped[str] = mapped_column(String(2))
+    method: Mapped[str] = mapped_column(String(200))
+    representative: Mapped[str] = mapped_column(String(100))
+    copy_given: Mapped[bool]
+    vulnerable: Mapped[bool]
+    protection: Mapped[str] = mapped_column(Text)
+    given_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+    deletion_proof: Mapped[str] = mapped_column(Text)
