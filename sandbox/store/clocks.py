@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from sqlalchemy import ColumnElement, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from sandbox.domain.case import Person
@@ -140,10 +140,10 @@ def page(
 def count(session: Session, today: date) -> dict[tuple[str, str], int]:
     """How many clocks are open or overdue, by (name, state)."""
     counts = {(str(name), state): 0 for name in Name for state in ("open", "overdue")}
-    late = DeadlineRow.due < today
-    query = select(DeadlineRow.name, late, func.count()).where(DeadlineRow.met_at.is_(None))
-    for name, is_late, number in session.execute(query.group_by(DeadlineRow.name, late)):
-        counts[name, "overdue" if is_late else "open"] = number
+    late = func.sum(case((DeadlineRow.due < today, 1), else_=0))
+    query = select(DeadlineRow.name, func.count(), late).where(DeadlineRow.met_at.is_(None))
+    for name, number, overdue in session.execute(query.group_by(DeadlineRow.name)):
+        counts[name, "open"], counts[name, "overdue"] = number - overdue, overdue
     return counts
 
 

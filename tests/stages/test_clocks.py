@@ -14,13 +14,14 @@ from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Action, Role
 from sandbox.domain.manual_clocks import BY_HAND
 from sandbox.domain.naming import CaseId
+from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.seal import first_break
 from sandbox.enforcement import SOURCES
 from sandbox.errors import FieldRefused, NotAllowedError, NotFound, Refused, RuleBroken
 from sandbox.stages import clocks, decide, overview, suspend
 from sandbox.store import clocks as stored
 from sandbox.store import ledger, outbox
-from tests.factories import ADA, AUTHORITY, EVE, SUE, TOM
+from tests.factories import ADA, AUTHORITY, EVE, PLAN, SUE, TOM
 from tests.fakes import NOON
 from tests.office import Office
 
@@ -269,12 +270,17 @@ def rows_and_ledger_agree(office: Office, case_id: CaseId) -> None:
     assert first_break(entries) is None
 
 
+def plan_from_today(office: Office) -> SandboxPlan:
+    today = AUTHORITY.day(office.clock())
+    return replace(PLAN, first_day=today, last_day=today + timedelta(weeks=4))
+
+
 def steps(office: Office, case_id: CaseId, pick: random.Random) -> list[Callable[[], object]]:
     """What anybody might do next, lawful or not."""
     return [
         lambda: office.decide(case_id, admitted=pick.random() < 0.9),
         lambda: office.associate(case_id),
-        lambda: office.sign(case_id, office.propose(case_id).plan_sha256),
+        lambda: office.sign(case_id, office.propose(case_id, plan_from_today(office)).plan_sha256),
         lambda: office.agree(case_id, office.case(case_id).plan_sha256),
         lambda: office.suspend(case_id),
         lambda: tell_ai_office(office, case_id),
