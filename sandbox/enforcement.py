@@ -18,23 +18,90 @@ TESTS = SOURCES.parent / "tests"
 
 # `module:name` below sandbox; a dotted name is a field or a member.
 PLACES: dict[str, tuple[str, ...]] = {
+    **{f"A5-{letter}": ("domain.screening:PROHIBITED",) for letter in ("a", "b", "c", "d", "e")},
+    **{f"A5-{letter}": ("domain.screening:PROHIBITED",) for letter in ("f", "g", "h", "ba", "bb")},
+    "R57-07d": ("monitoring.verification:verify",),
     "R58-01": ("domain.regime:REGIME",),
     "R58-02a": ("domain.call:Call.refuse_unless_open", "stages.apply:apply"),
     "R58-02b": ("store.cases:page",),
     "R58-02c": ("domain.call:Call.weights", "wiring:four_eyes"),
     "R58-02d": ("domain.fees:fee_for",),
+    "R58-02e": ("domain.plan:Threshold.requirement",),
     "R58-D02": ("domain.call:Call.fees", "stages.calls:publish"),
+    "R58-D03": ("domain.screening:screen",),
+    "R58-D05": ("api.bodies:ApplicationBody",),
     "R58-D07": ("domain.criteria:weighted_total",),
     "R58-D08": ("domain.call:Call.favours",),
     "R58-D09": ("domain.call:Call.guidance",),
     "R58-D10": ("domain.letter:decision_letter", "stages.appeal:rule"),
     "R58-D11": ("domain.information:InformationRequest",),
+    "R58-D16": ("domain.report:NO_CONFORMITY",),
+    "R58-D17": ("stages.exit:issue_exit_report",),
+    "R58-D21": ("domain.case:SuspensionGround",),
+    "R60-2": ("domain.application:MarketStatus",),
+    "R60-6": ("stages.inspect:open_inspection", "domain.visibility:entries_known_to"),
     "R62-1": ("domain.selection:standing",),
+    "R63": ("domain.size:benefits",),
+    "R73-02": ("domain.incident:Classification.clock",),
+    "R73-03": ("domain.incident:Classification.clock",),
+    "R73-04": ("domain.incident:Classification.clock",),
+    "R73-07": ("domain.incident:Incident.touches_rights",),
+    "R73-11": ("stages.incident_reports:take_measures",),
+    "R74-12": ("stages.inspect:close_inspection",),
+    "R75-2a": ("stages.inspect:ask",),
+    "R75-3": ("stages.inspect:ask",),
+    "R76-5": ("stages.orders:tell_other_authorities",),
+    "R77": ("stages.inspect:ask",),
+    "R78": ("domain.readers:may_know",),
 }
 
-NOT_ENFORCED: dict[str, str] = {
-    "DL-20": "it has no end of its own: logs go with the environment, or stay under a hold",
-}
+# Why nothing enforces a rule, and which rules that goes for.
+REASONS: tuple[tuple[str, str], ...] = (
+    (
+        "it binds a Member State or the Union, not an installation of this service",
+        "R57-01 R57-02 R57-04 R57-14 R58-D23 R62-3",
+    ),
+    (
+        "not built yet: other kinds of sandboxes, routing and several authorities on one case",
+        "R57-03 R57-03a R57-13 R58-D24 R75-01 R75-1a",
+    ),
+    (
+        "not built yet: risks, guidance and the good-faith file",
+        "R57-06 R57-07a R57-11a R57-12 R57-12a R57-12b",
+    ),
+    (
+        "not built yet: written proof, publication, annual report and registers",
+        "DL-07 DL-09 R57-07b R57-08 R57-09 R57-15 R57-16 R57-17 R58-D12 R58-D19 R58-D22",
+    ),
+    (
+        "not built yet: referrals, observers, tools and other facilities",
+        "R58-02f R58-02g R58-02i R58-03 R58-D25",
+    ),
+    (
+        "not built yet: extensions, amendments and every element of the plan",
+        "DL-05 R58-02h R58-D04 R58-D13 R58-D14 R58-D15 R58-D20",
+    ),
+    (
+        "not built yet: approval and registration of real-world tests per territory",
+        "DL-02 DL-03 DL-04 DL-18 R58-04 R60-1 R60-3 R60-4a R60-4b R60-4c R60-8 R76-1 R76-2",
+    ),
+    (
+        "not built yet: the conditions under which a real-world test may start",
+        "R60-4d R60-4e R60-4f R60-4g R60-4h R60-4j R60-4k R60-9",
+    ),
+    ("not built yet: consent of subjects", "DL-17 R60-4i R60-5 R61"),
+    (
+        "not built yet: datasets under Art. 59",
+        "R59-2 R59-3 R59-a R59-b R59-c R59-e R59-f R59-h R59-i R59-j",
+    ),
+    ("not built yet: which other reporting law applies", "R73-09 R73-10"),
+    (
+        "not built yet: the whole questionnaire before admission",
+        "R99 T50-1 T50-2 T50-3 T50-4a T50-4b",
+    ),
+    ("it has no end of its own: logs go with the environment, or stay under a hold", "DL-20"),
+)
+NOT_ENFORCED = {rule: reason for reason, rules in REASONS for rule in rules.split()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from sandbox.stages import (
     clocks,
     decide,
     exit,  # noqa: A004 - a stage of the path
+    incidents,
     monitor,
     notify,
     overview,
@@ -227,6 +228,14 @@ class Office:
             ),
             "provision": self.provision,
             "monitor": self.monitor,
+            "incident": lambda c: incidents.expire(
+                c,
+                sessions=self.sessions,
+                cluster=self.cluster,
+                authority=AUTHORITY,
+                clock=self.clock,
+                nudge=self.nudge,
+            ),
             "report": self.make,
             "clocks": self.tick,
             "notify": self.deliver,

@@ -14,7 +14,9 @@ from sandbox.api import (
     capacity,
     clocks,
     costs,
+    incidents,
     notices,
+    orders,
     problems,
     reports,
     review,
@@ -34,7 +36,7 @@ def create_app(wired: Wired) -> FastAPI:
     problems.install(app)
     for part in (
         *(calls, applications, review, supervision, appeals, costs),
-        *(reports, clocks, calendar, notices, capacity),
+        *(incidents, orders, reports, clocks, calendar, notices, capacity),
     ):
         app.include_router(part.router)
 

@@ -1,5 +1,6 @@
 """The way out: freeze, keep evidence, remove, certify, close."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from sandbox.domain.environment import Phase, Wanted
 from sandbox.domain.lifecycle import ENDED, Action
 from sandbox.domain.naming import CaseId, namespace
 from sandbox.domain.papers import Paper
-from sandbox.domain.passage import take
+from sandbox.domain.passage import against, take
 from sandbox.domain.report import NO_CONFORMITY
 from sandbox.errors import FieldRefused
 from sandbox.ports import Clock, Cluster, Nudge
@@ -139,13 +140,12 @@ def _close(
     certificates = [d.sha256 for d in papers[Paper.DELETION_CERTIFICATE] if d.sha256]
     if not exits or not certificates:
         return
-    after = take(
-        case,
-        Action.CLOSE,
-        SYSTEM,
-        exit_report_sha256=exits[-1],
-        deletion_certificate_sha256=certificates[-1],
+    complete = replace(
+        case, exit_report_sha256=exits[-1], deletion_certificate_sha256=certificates[-1]
     )
+    if against(complete, Action.CLOSE, SYSTEM):
+        return  # an open incident, say: the sweep looks again
+    after = take(complete, Action.CLOSE, SYSTEM)
     record(
         session,
         after,

@@ -13,6 +13,7 @@ from sandbox.domain.papers import Paper
 from sandbox.domain.passage import against
 from sandbox.domain.seal import SealedEntry
 from sandbox.domain.selection import as_seen_by
+from sandbox.domain.visibility import entries_known_to, without_secret_inspections
 from sandbox.errors import NotFound, Reason
 from sandbox.ports import Clock
 from sandbox.store import calendar, cases, documents, engine_log, environments, ledger
@@ -44,7 +45,7 @@ def of_case(
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by)
         return CaseOverview(
-            case=as_seen_by(case, by),
+            case=without_secret_inspections(as_seen_by(case, by), by),
             environment=environments.find(session, case_id),
             preview=engine_log.preview(session, case_id, case.plan_sha256),
             alarms=tuple((at.isoformat(), text) for at, text in cases.alarms(session, case_id)),
@@ -60,7 +61,7 @@ def queue(
     """The cases a person may know about, the nearest deadline first."""
     with sessions.begin() as session:
         page = cases.page(session, by, stage=stage, after=after, limit=limit)
-    return [as_seen_by(case, by) for case in page]
+    return [without_secret_inspections(as_seen_by(case, by), by) for case in page]
 
 
 def account(
@@ -68,8 +69,9 @@ def account(
 ) -> list[SealedEntry]:
     """The ledger of a case."""
     with sessions.begin() as session:
-        cases.load_for(session, case_id, by)
-        return ledger.of_case(session, case_id, after=after, limit=limit)
+        case = cases.load_for(session, case_id, by)
+        entries = ledger.of_case(session, case_id, after=after, limit=limit)
+    return entries_known_to(entries, case, by)
 
 
 def progress(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import ENDED, Stage
 from sandbox.errors import ClusterUnavailable
 from sandbox.ports import Clock, Cluster, Nudge
@@ -25,6 +26,7 @@ def sweep(*, sessions: Sessions, clock: Clock, nudge: Nudge, alive: Callable[[st
             *(("provision", case) for case in environments.built_but_closed(session)),
             *(("report", case) for case in documents.unsealed(session)),
             *(("monitor", case) for case in cases.at_stages(session, (Stage.ACTIVE,))),
+            *(("incident", c) for c in cases.with_clock_over(session, Name.DL_16, clock())),
             *(("exit", case) for case in cases.at_stages(session, ENDED)),
         ]
     for stage, case_id in waiting:

@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 
 from sandbox.domain.application import Application
 from sandbox.domain.case import Case, Person
+from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.plan import SandboxPlan
+from sandbox.domain.readers import READERS, may_know
 from sandbox.errors import NotFound, OutOfDate
 from sandbox.store import clocks
 from sandbox.store.database import document_sha256
@@ -72,7 +74,7 @@ def load_for(
     `version` is what the caller saw: OutOfDate when the case has moved on since.
     """
     case = load(session, case_id, lock=True)
-    if not may_know(case.provider, person):
+    if not may_know(case, person):
         raise NotFound(f"there is no case {case_id}")
     if version is not None and version != case.version:
         raise OutOfDate(f"you saw version {version}, the case is at {case.version}; load it again")
@@ -94,11 +96,10 @@ def plan_sha256(plan: SandboxPlan) -> str:
     return document_sha256(PLAN.dump_python(plan, mode="json"))
 
 
-def may_know(provider: str, person: Person) -> bool:
-    """A provider knows its own cases, the operator no case at all."""
-    if person.role is Role.PROVIDER:
-        return provider == person.organisation
-    return person.role is not Role.OPERATOR
+def known_to(session: Session, ids: Iterable[CaseId], person: Person) -> frozenset[CaseId]:
+    """Those of some cases that somebody may know about."""
+    rows = session.scalars(select(CaseRow).where(CaseRow.id.in_(list(ids))))
+    return frozenset(case.id for case in (_case(row, ()) for row in rows) if may_know(case, person))
 
 
 def page(
@@ -108,17 +109,31 @@ def page(
 
     `after` is the last case of the page before.
     """
+    if person.role not in READERS:
+        return []
+    found: list[Case] = []
+    while len(found) < limit:
+        chunk = _chunk(session, person, stage=stage, after=after, limit=limit)
+        found += [case for case in chunk if may_know(case, person)]
+        if len(chunk) < limit:
+            break
+        after = chunk[-1].id
+    return found[:limit]
+
+
+def _chunk(
+    session: Session, person: Person, *, stage: Stage | None, after: CaseId | None, limit: int
+) -> list[Case]:
+    """The next rows of the queue, some of which somebody may know about."""
     due = (
         select(func.min(DeadlineRow.due))
         .where(DeadlineRow.case_id == CaseRow.id, DeadlineRow.met_at.is_(None))
         .scalar_subquery()
     )
     sort_due = func.coalesce(due, date.max)
-    query = select(CaseRow).order_by(sort_due, CaseRow.id).limit(min(limit, ROWS_MAX))
+    query = select(CaseRow).order_by(sort_due, CaseRow.id).limit(limit)
     if person.role is Role.PROVIDER:
         query = query.where(CaseRow.provider == person.organisation)
-    if person.role is Role.OPERATOR:
-        return []
     if stage is not None:
         query = query.where(CaseRow.stage == stage)
     if after is not None:
@@ -141,6 +156,16 @@ def ids(session: Session) -> frozenset[CaseId]:
 def at_stages(session: Session, stages: Iterable[Stage]) -> list[CaseId]:
     """Every case at one of some stages."""
     rows = session.scalars(select(CaseRow.id).where(CaseRow.stage.in_(list(stages))))
+    return [CaseId(row) for row in rows]
+
+
+def with_clock_over(session: Session, name: Name, at: datetime) -> list[CaseId]:
+    """The cases of which a clock in hours has run out."""
+    rows = session.scalars(
+        select(DeadlineRow.case_id)
+        .where(DeadlineRow.name == name, DeadlineRow.met_at.is_(None), DeadlineRow.due_at < at)
+        .distinct()
+    )
     return [CaseId(row) for row in rows]
 
 

@@ -5,6 +5,7 @@ from sandbox.stages import (
     agree,
     clocks,
     exit,  # noqa: A004 - a stage of the path
+    incidents,
     monitor,
     notify,
     provision,
@@ -70,6 +71,18 @@ def make_documents(case_id: CaseId) -> None:
 @app.task(name="sandbox.exit")  # type: ignore[untyped-decorator]
 def leave_sandbox(case_id: CaseId) -> None:
     exit.leave(case_id, sessions=parts().sessions, clock=parts().clock, nudge=parts().nudge)
+
+
+@app.task(name="sandbox.incident")  # type: ignore[untyped-decorator]
+def suspend_unanswered(case_id: CaseId) -> None:
+    incidents.expire(
+        case_id,
+        sessions=parts().sessions,
+        cluster=parts().cluster,
+        authority=parts().authority,
+        clock=parts().clock,
+        nudge=parts().nudge,
+    )
 
 
 @app.task(name="sandbox.clocks")  # type: ignore[untyped-decorator]

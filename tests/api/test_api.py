@@ -133,6 +133,7 @@ def test_an_application_is_answered_with_its_case_and_the_last_day_to_decide(
     assert [a["action"] for a in case["actions"]] == ["withdraw"]
 
 
+@pytest.mark.rule("R58-D05")
 def test_wrong_fields_are_all_named_in_one_problem_document(client: TestClient) -> None:
     wrong = {**BODY, "weeks": 0, "annex_iii": ["III-99"], "surprise": 1}
 

@@ -108,6 +108,7 @@ def test_a_quarter_held_by_a_public_body_ends_the_status(percent: float, is_sme:
 
 
 @pytest.mark.rule("R62-1")
+@pytest.mark.rule("R63")
 def test_benefits_follow_size_establishment_and_independence() -> None:
     def articles(size: Size, *, eu_establishment: bool = True) -> set[str]:
         return {b.article for b in benefits(size, eu_establishment=eu_establishment)}

@@ -34,6 +34,8 @@ def text_of(pdf: bytes) -> str:
     return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
 
 
+@pytest.mark.rule("R58-D16")
+@pytest.mark.rule("R58-02e")
 def test_the_pdf_says_what_its_twin_says_and_carries_it(files: RenderedFiles) -> None:
     reader = PdfReader(io.BytesIO(files.pdf))
     text = text_of(files.pdf)
@@ -43,6 +45,10 @@ def test_the_pdf_says_what_its_twin_says_and_carries_it(files: RenderedFiles) ->
     assert twin["plan"]["sha256"] in text.replace("\n", "")
     for word in ("CreditCo B.V.", "FAIL", "PASS", "NO DATA", "not proven here", "simulated"):
         assert word in text
+    assert {m["requirement"] for run in twin["runs"] for m in run["measurements"]} == {
+        "Art. 10",
+        "Art. 15",
+    }
     assert twin["statement"] in text.replace("\n", " ")
     for run in twin["runs"]:
         for m in run["measurements"]:
@@ -109,6 +115,7 @@ def in_folder(folder: Path, files: RenderedFiles, ledger: str) -> list[Path]:
     return made
 
 
+@pytest.mark.rule("R57-07d")
 def test_untouched_files_pass_every_check(files: RenderedFiles, tmp_path: Path) -> None:
     checks = verify(in_folder(tmp_path, files, ledger_of(files)))
 

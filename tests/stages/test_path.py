@@ -237,6 +237,7 @@ def test_the_lease_of_a_dead_process_is_freed_by_the_sweep(office: Office) -> No
     assert office.case(case_id).stage is Stage.ACTIVE
 
 
+@pytest.mark.rule("R58-D21")
 def test_a_stop_stands_although_the_cluster_is_away_and_is_made_good_later(
     office: Office,
 ) -> None:
@@ -340,6 +341,7 @@ def test_a_report_is_not_lost_while_the_store_is_away(office: Office) -> None:
 
 
 @pytest.mark.rule("R57-07c")
+@pytest.mark.rule("R58-D17")
 @pytest.mark.rule("R59-g")
 def test_a_case_closes_only_with_exit_report_and_certificate(office: Office) -> None:
     case_id = office.active()

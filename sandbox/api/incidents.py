@@ -1,0 +1,233 @@
+"""Routes of serious incidents: opened, classified, answered and reported by the provider; measures
+and closure by the authority (Art. 60(7), 73).
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+from pydantic import AwareDatetime, Field
+
+from sandbox.api.answers import CaseView
+from sandbox.api.bodies import Body, Line, Text
+from sandbox.api.identity import Parts, Who
+from sandbox.api.views import IfMatch, KnownCase, show
+from sandbox.domain.incident import CausalLink, Classification, IncidentClass
+from sandbox.stages import incident_reports, incidents
+
+router = APIRouter(tags=["incidents"], prefix="/cases/{case_id}/incidents")
+Number = Annotated[int, Path(ge=1, le=10_000)]
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+
+
+class IncidentBody(Body):
+    """What is known at the moment of awareness."""
+
+    aware_at: AwareDatetime
+    occurred_at: AwareDatetime
+    countries: list[Country] = Field(min_length=1, max_length=27)
+    description: Text
+    persons_affected: Line
+
+
+class ClassificationBody(Body):
+    """What it is held to be (Art. 3(49))."""
+
+    classes: list[IncidentClass] = Field(min_length=1, max_length=5)
+    causal_link: CausalLink
+    widespread: bool = False
+
+
+class ResponseBody(Body):
+    """Mitigated, or else suspended (Art. 60(7))."""
+
+    mitigated: bool
+    measures: Text
+
+
+class IncidentReportBody(Body):
+    """The first report may be incomplete (Art. 73(5))."""
+
+    complete: bool
+    investigation: str = Field(default="", max_length=20_000)
+    corrective_action: str = Field(default="", max_length=20_000)
+
+
+class ChangeBody(Body):
+    change: Text
+
+
+class MeasuresBody(Body):
+    """What the authority did, and whom it told."""
+
+    measures: str = Field(default="", max_length=20_000)
+    commission_reference: str = Field(default="", max_length=300)
+    rights_reference: str = Field(default="", max_length=300)
+
+
+@router.post("", status_code=201)
+def open_incident(
+    case_id: KnownCase,
+    body: IncidentBody,
+    who: Who,
+    parts: Parts,
+    response: Response,
+    version: IfMatch,
+) -> CaseView:
+    """Record awareness of a serious incident; clocks run and evidence is held from now on."""
+    incidents.open_incident(
+        case_id,
+        aware_at=body.aware_at,
+        occurred_at=body.occurred_at,
+        countries=tuple(body.countries),
+        description=body.description,
+        persons_affected=body.persons_affected,
+        by=who,
+        version=version,
+        sessions=parts.sessions,
+        union=parts.union,
+        clock=parts.clock,
+    )
+    return show(case_id, who, parts, response)
+
+
+@router.put("/{number}/classification")
+def classify(
+    case_id: KnownCase,
+    number: Number,
+    body: ClassificationBody,
+    who: Who,
+    parts: Parts,
+    response: Response,
+    version: IfMatch,
+) -> CaseView:
+    """Classify; the shortest clock counts, and only a supervisor may make it longer."""
+    incidents.classify(
+        case_id,
+        number,
+        Classification(tuple(body.classes), body.causal_link, body.widespread),
+        by=who,
+        version=version,
+        sessions=parts.sessions,
+        union=parts.union,
+        clock=parts.clock,
+    )
+    return show(case_id, who, parts, response)
+
+
+@router.post("/{number}/response", status_code=202)
+def respond(
+    case_id: KnownCase,
+    number: Number,
+    body: ResponseBody,
+    who: Who,
+    parts: Parts,
+    response: Response,
+    version: IfMatch,
+) -> CaseView:
+    """Mitigate at once, or suspend the test; without an answer it is suspended after an hour."""
+    incidents.respond(
+        case_id,
+        number,
+        mitigated=body.mitigated,
+        measures=body.measures,
+        by=who,
+        version=version,
+        sessions=parts.sessions,
+        cluster=parts.cluster,
+        authority=parts.authority,
+        clock=parts.clock,
+        nudge=parts.nudge,
+    )
+    return show(case_id, who, parts, response)
+
+
+@router.post("/{number}/reports", status_code=202)
+def report(
+    case_id: KnownCase,
+    number: Number,
+    body: IncidentReportBody,
+    who: Who,
+    parts: Parts,
+    response: Response,
+    version: IfMatch,
+) -> CaseView:
+    """Report to the authority of each Member State where it occurred (document D7)."""
+    incident_reports.report(
+        case_id,
+        number,
+        complete=body.complete,
+        investigation=body.investigation,
+        corrective_action=body.corrective_action,
+        by=who,
+        version=version,
+        sessions=parts.sessions,
+        authority=parts.authority,
+        union=parts.union,
+        clock=parts.clock,
+        nudge=parts.nudge,
+    )
+    return show(case_id, who, parts, response)
+
+
+@router.post("/{number}/change")
+def inform_of_change(
+    case_id: KnownCase,
+    number: Number,
+    body: ChangeBody,
+    who: Who,
+    parts: Parts,
+    response: Response,
+    version: IfMatch,
+) -> CaseView:
+    """Tell the authority what will be altered; the evidence hold ends."""
+    incident_reports.inform_of_change(
+        case_id,
+        number,
+        body.change,
+        by=who,
+        version=version,
+        sessions=parts.sessions,
+        clock=parts.clock,
+    )
+    return show(case_id, who, parts, response)
+
+
+@router.post("/{number}/measures")
+def take_measures(
+    case_id: KnownCase,
+    number: Number,
+    body: MeasuresBody,
+    who: Who,
+    parts: Parts,
+    response: Response,
+    version: IfMatch,
+) -> CaseView:
+    """Record the measures of the authority and the notices it gave."""
+    incident_reports.take_measures(
+        case_id,
+        number,
+        measures=body.measures,
+        commission_reference=body.commission_reference,
+        rights_reference=body.rights_reference,
+        by=who,
+        version=version,
+        sessions=parts.sessions,
+        clock=parts.clock,
+    )
+    return show(case_id, who, parts, response)
+
+
+@router.post("/{number}/closure")
+def close(
+    case_id: KnownCase,
+    number: Number,
+    who: Who,
+    parts: Parts,
+    response: Response,
+    version: IfMatch,
+) -> CaseView:
+    """Close an incident that was reported completely and acted on."""
+    incident_reports.close(
+        case_id, number, by=who, version=version, sessions=parts.sessions, clock=parts.clock
+    )
+    return show(case_id, who, parts, response)

@@ -1,0 +1,62 @@
+"""Who may know of a case at all (Art. 78); for everybody else there is none."""
+
+from collections.abc import Callable
+
+from sandbox.domain.case import Case, Person, Unit
+from sandbox.domain.lifecycle import Role
+from sandbox.domain.supervision import REQUESTS
+
+
+def may_know(case: Case, person: Person) -> bool:
+    """Whether somebody may know of a case.
+
+    Inspectors have no access to sandbox files, during participation or after it: without that wall
+    nobody would speak openly to the authority that supports them (rulebook 5.3).
+    """
+    if person.unit is Unit.ENFORCEMENT:
+        return False
+    rule = READERS.get(person.role)
+    return rule is not None and rule(case, person)
+
+
+def _always(case: Case, person: Person) -> bool:
+    del case, person
+    return True
+
+
+def _own(case: Case, person: Person) -> bool:
+    return case.provider == person.organisation
+
+
+def _on_its_territory(case: Case, person: Person) -> bool:
+    """Where the provider sits, and where an incident occurred."""
+    occurred = {country for incident in case.incidents for country in incident.countries}
+    return person.country in {case.application.country, *occurred}
+
+
+def _associated(case: Case, person: Person) -> bool:
+    """Art. 57(10): an authority for data protection once it is associated."""
+    del person
+    return bool(case.dpa_reviewer)
+
+
+def _asked(case: Case, person: Person) -> bool:
+    """The AI Office hears of a suspension, and of what it is asked."""
+    asked = any(REQUESTS[request.kind][1] is person.role for request in case.requests)
+    return asked or case.suspension is not None
+
+
+def _rights_are_touched(case: Case, person: Person) -> bool:
+    """Art. 77: a body for fundamental rights knows the incidents of its country that touch them."""
+    return any(i.touches_rights and person.country in i.countries for i in case.incidents)
+
+
+READERS: dict[Role, Callable[[Case, Person], bool]] = {
+    Role.AUTHORITY: _always,
+    Role.AUDITOR: _always,
+    Role.PROVIDER: _own,
+    Role.MARKET_SURVEILLANCE: _on_its_territory,
+    Role.DATA_PROTECTION: _associated,
+    Role.AI_OFFICE: _asked,
+    Role.RIGHTS_BODY: _rights_are_touched,
+}

@@ -1,0 +1,176 @@
+"""Serious incidents: which clock counts, what cannot be changed, who may know."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sandbox.domain.case import Person, Unit
+from sandbox.domain.deadline_rules import BY_NAME, Name
+from sandbox.domain.deadlines import start
+from sandbox.domain.incident import (
+    CausalLink,
+    Classification,
+    Incident,
+    IncidentClass,
+    IncidentState,
+    Response,
+    reclassified,
+)
+from sandbox.domain.lifecycle import Role
+from sandbox.domain.readers import may_know
+from sandbox.domain.supervision import EVERYWHERE, Order, OrderGround, OrderKind, is_stopped
+from tests.factories import CALENDAR, a_case
+from tests.fakes import NOON
+
+INCIDENT = Incident(1, NOON, "Ada", NOON, ("DE",), "a wrong refusal", "one", "Ada", NOON)
+
+
+@pytest.mark.rule("R73-02")
+@pytest.mark.rule("R73-03")
+@pytest.mark.rule("R73-04")
+@pytest.mark.parametrize(
+    ("classes", "widespread", "clock", "due"),
+    [
+        ([IncidentClass.HEALTH], False, Name.DL_10, date(2026, 11, 23)),
+        ([IncidentClass.FUNDAMENTAL_RIGHTS], False, Name.DL_10, date(2026, 11, 23)),
+        ([IncidentClass.PROPERTY_ENVIRONMENT], False, Name.DL_10, date(2026, 11, 23)),
+        ([IncidentClass.DEATH], False, Name.DL_12, date(2026, 11, 16)),
+        ([IncidentClass.CRITICAL_INFRASTRUCTURE], False, Name.DL_11, date(2026, 11, 10)),
+        ([IncidentClass.HEALTH], True, Name.DL_11, date(2026, 11, 10)),
+    ],
+)
+def test_each_class_has_its_clock(
+    classes: list[IncidentClass], widespread: bool, clock: Name, due: date
+) -> None:
+    judged = Classification(tuple(classes), CausalLink.LIKELY, widespread)
+
+    assert judged.clock is clock
+    assert start(clock, date(2026, 11, 6), CALENDAR).due == due
+
+
+@given(
+    st.lists(st.sampled_from(IncidentClass), min_size=1, unique=True),
+    st.booleans(),
+    st.dates(date(2026, 1, 1), date(2030, 1, 1)),
+)
+def test_of_several_clocks_the_shortest_counts(
+    classes: list[IncidentClass], widespread: bool, day: date
+) -> None:
+    whole = Classification(tuple(classes), CausalLink.SUSPECTED, widespread)
+    single = [Classification((c,), CausalLink.SUSPECTED, widespread) for c in classes]
+
+    assert start(whole.clock, day, CALENDAR).due == min(
+        start(one.clock, day, CALENDAR).due for one in single
+    )
+
+
+@pytest.mark.parametrize("signed_off", [True, False])
+def test_a_later_day_needs_the_sign_off_of_a_supervisor(signed_off: bool) -> None:
+    death = Classification((IncidentClass.DEATH,), CausalLink.LIKELY)
+    harm = Classification((IncidentClass.HEALTH,), CausalLink.LIKELY)
+    known = replace(INCIDENT, classification=death)
+
+    later = reclassified(
+        known, harm, due=date(2026, 12, 4), new_due=date(2026, 12, 9), signed_off=signed_off
+    )
+    earlier = reclassified(
+        known, death, due=date(2026, 12, 9), new_due=date(2026, 12, 4), signed_off=False
+    )
+
+    assert (later is not None) == signed_off
+    assert earlier is not None
+
+
+@pytest.mark.parametrize(
+    ("facts", "state"),
+    [
+        ({}, IncidentState.HOLD_PLACED),
+        (
+            {"classification": Classification((IncidentClass.DEATH,), CausalLink.LIKELY)},
+            IncidentState.CLASSIFIED,
+        ),
+        ({"initial_report_at": NOON}, IncidentState.INITIAL_REPORTED),
+        (
+            {"initial_report_at": NOON, "response": Response.MITIGATED},
+            IncidentState.INVESTIGATING,
+        ),
+        ({"complete_report_at": NOON}, IncidentState.COMPLETE_REPORTED),
+        ({"complete_report_at": NOON, "closed_at": NOON}, IncidentState.AUTHORITY_CLOSED),
+    ],
+)
+def test_the_state_is_the_furthest_its_facts_have_reached(
+    facts: dict[str, object], state: IncidentState
+) -> None:
+    assert replace(INCIDENT, **facts).state is state  # type: ignore[arg-type]  # fields by name
+
+
+@pytest.mark.rule("R73-06")
+def test_evidence_is_held_until_the_authority_knows_of_the_change() -> None:
+    assert INCIDENT.holds_evidence
+    assert not replace(INCIDENT, authority_informed_of_change_at=NOON).holds_evidence
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"countries": ()},
+        {"occurred_at": NOON + timedelta(hours=1)},
+        {"aware_at": NOON + timedelta(hours=1)},
+    ],
+)
+def test_an_incident_that_cannot_be_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"incident|aware"):
+        replace(INCIDENT, **wrong)  # type: ignore[arg-type]  # fields by name
+
+
+def test_every_clock_of_a_report_is_in_the_catalogue() -> None:
+    assert {Name.DL_10, Name.DL_11, Name.DL_12} <= set(BY_NAME)
+
+
+@pytest.mark.rule("R76-3")
+def test_an_order_stops_its_own_territory_and_no_other() -> None:
+    order = Order(1, OrderKind.SUSPEND, OrderGround.PLAN_BREACH, "DE", "r", "m", "", "Max", NOON)
+    everywhere = replace(order, country=EVERYWHERE)
+
+    assert is_stopped((order,), "DE")
+    assert not is_stopped((order,), "FR")
+    assert is_stopped((everywhere,), "FR")
+    assert not is_stopped((replace(order, lifted_at=NOON),), "DE")
+    assert not is_stopped((replace(order, kind=OrderKind.MODIFY),), "DE")
+
+
+CASE = a_case()
+RIGHTS = replace(
+    INCIDENT,
+    classification=Classification((IncidentClass.FUNDAMENTAL_RIGHTS,), CausalLink.LIKELY),
+)
+
+
+@pytest.mark.rule("R78")
+@pytest.mark.parametrize(
+    ("person", "changes", "known"),
+    [
+        (Person("a", Role.AUTHORITY, ""), {}, True),
+        (Person("a", Role.AUTHORITY, "", unit=Unit.ENFORCEMENT), {}, False),
+        (Person("a", Role.AUDITOR, ""), {}, True),
+        (Person("a", Role.PROVIDER, "CreditCo"), {}, True),
+        (Person("a", Role.PROVIDER, "OtherCo"), {}, False),
+        (Person("a", Role.DEPLOYER, "CreditCo"), {}, False),
+        (Person("a", Role.OPERATOR, "CreditCo"), {}, False),
+        (Person("a", Role.BOARD, ""), {}, False),
+        (Person("a", Role.COMMISSION, ""), {}, False),
+        (Person("a", Role.MARKET_SURVEILLANCE, "", "NL"), {}, True),
+        (Person("a", Role.MARKET_SURVEILLANCE, "", "DE"), {}, False),
+        (Person("a", Role.MARKET_SURVEILLANCE, "", "DE"), {"incidents": (INCIDENT,)}, True),
+        (Person("a", Role.DATA_PROTECTION, "", "NL"), {}, False),
+        (Person("a", Role.DATA_PROTECTION, "", "NL"), {"dpa_reviewer": "DPA"}, True),
+        (Person("a", Role.RIGHTS_BODY, "", "DE"), {"incidents": (INCIDENT,)}, False),
+        (Person("a", Role.RIGHTS_BODY, "", "DE"), {"incidents": (RIGHTS,)}, True),
+        (Person("a", Role.AI_OFFICE, ""), {}, False),
+    ],
+)
+def test_who_may_know_of_a_case(person: Person, changes: dict[str, object], known: bool) -> None:
+    assert may_know(replace(CASE, **changes), person) is known  # type: ignore[arg-type]  # by name

@@ -1,0 +1,392 @@
+"""A serious incident, an order, an inspection: over a real database, each with its clocks."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from sandbox.domain.case import Case, Person
+from sandbox.domain.deadline_rules import Name
+from sandbox.domain.incident import CausalLink, Classification, IncidentClass, Response
+from sandbox.domain.lifecycle import Action, Role, Stage
+from sandbox.domain.naming import CaseId
+from sandbox.domain.papers import Paper
+from sandbox.domain.seal import first_break
+from sandbox.domain.supervision import EVERYWHERE, OrderGround, OrderKind, RequestKind
+from sandbox.errors import FieldRefused, NotFound, RuleBroken
+from sandbox.stages import incident_reports, incidents, inspect, orders, overview
+from sandbox.store import documents, ledger
+from tests.factories import ADA, AUTHORITY, SUE, TOM, UNION
+from tests.office import Office
+
+MAX = Person("Max", Role.MARKET_SURVEILLANCE, "MSA", "NL")
+DORA = Person("Dora", Role.MARKET_SURVEILLANCE, "BNetzA", "DE")
+DEATH = Classification((IncidentClass.DEATH,), CausalLink.LIKELY)
+RIGHTS = Classification((IncidentClass.FUNDAMENTAL_RIGHTS,), CausalLink.LIKELY)
+
+
+def opened(office: Office, case_id: CaseId, *countries: str) -> Case:
+    at = office.clock()
+    return incidents.open_incident(
+        case_id,
+        aware_at=at,
+        occurred_at=at - timedelta(hours=1),
+        countries=countries or ("NL",),
+        description="a person was wrongly refused",
+        persons_affected="one",
+        by=ADA,
+        version=None,
+        sessions=office.sessions,
+        union=UNION,
+        clock=office.clock,
+    )
+
+
+def classified(office: Office, case_id: CaseId, judged: Classification, by: Person = ADA) -> Case:
+    return incidents.classify(
+        case_id,
+        1,
+        judged,
+        by=by,
+        version=None,
+        sessions=office.sessions,
+        union=UNION,
+        clock=office.clock,
+    )
+
+
+def responded(office: Office, case_id: CaseId, *, mitigated: bool) -> Case:
+    return incidents.respond(
+        case_id,
+        1,
+        mitigated=mitigated,
+        measures="a person decides again",
+        by=ADA,
+        version=None,
+        sessions=office.sessions,
+        cluster=office.cluster,
+        authority=AUTHORITY,
+        clock=office.clock,
+        nudge=office.nudge,
+    )
+
+
+def reported(office: Office, case_id: CaseId, *, complete: bool) -> Case:
+    return incident_reports.report(
+        case_id,
+        1,
+        complete=complete,
+        investigation="found",
+        corrective_action="mended",
+        by=ADA,
+        version=None,
+        sessions=office.sessions,
+        authority=AUTHORITY,
+        union=UNION,
+        clock=office.clock,
+        nudge=office.nudge,
+    )
+
+
+def simple(office: Office, by: Person = SUE) -> dict[str, Any]:
+    return {"by": by, "version": None, "sessions": office.sessions, "clock": office.clock}
+
+
+def order(office: Office, case_id: CaseId, by: Person, country: str, **more: Any) -> Case:
+    return orders.give(
+        case_id,
+        kind=more.get("kind", OrderKind.SUSPEND),
+        ground=OrderGround.PLAN_BREACH,
+        country=country,
+        reasons=more.get("reasons", "the plan is not followed"),
+        required_changes="",
+        cluster=office.cluster,
+        authority=AUTHORITY,
+        union=UNION,
+        nudge=office.nudge,
+        **simple(office, by),
+    )
+
+
+def running(case: Case) -> dict[tuple[str, str], Any]:
+    return {(c.name.value, c.subject): c for c in case.deadlines if c.met_at is None}
+
+
+@pytest.mark.rule("DL-10")
+@pytest.mark.rule("DL-16")
+def test_awareness_starts_a_clock_in_each_member_state_and_an_hour_to_mitigate(
+    office: Office,
+) -> None:
+    case_id = office.active()
+
+    case = opened(office, case_id, "NL", "DE")
+
+    assert {("DL-10", "incident 1 NL"), ("DL-10", "incident 1 DE")} <= running(case).keys()
+    assert running(case)["DL-16", "incident 1"].due_at is not None
+    assert case.incidents[0].holds_evidence
+
+
+def test_a_graver_class_moves_the_clock_forward_and_a_milder_one_needs_a_supervisor(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    opened(office, case_id)
+
+    graver = classified(office, case_id, DEATH)
+    with pytest.raises(FieldRefused, match="sign-off"):
+        classified(office, case_id, RIGHTS)
+    milder = classified(office, case_id, RIGHTS, by=SUE)
+
+    assert ("DL-12", "incident 1 NL") in running(graver)
+    assert ("DL-10", "incident 1 NL") not in running(graver)
+    assert ("DL-10", "incident 1 NL") in running(milder)
+    assert milder.incidents[0].aware_at == graver.incidents[0].aware_at
+
+
+@pytest.mark.rule("R60-7")
+def test_an_incident_that_nobody_answers_suspends_the_test_after_an_hour(office: Office) -> None:
+    case_id = office.active()
+    opened(office, case_id)
+    office.clock.forward(minutes=30)
+    office.sweep()
+    office.work()
+    waiting = office.case(case_id).stage
+    office.clock.forward(hours=2)
+    office.sweep()
+    office.work()
+
+    case = office.case(case_id)
+    assert waiting is Stage.ACTIVE
+    assert case.stage is Stage.SUSPENDED
+    assert case.incidents[0].response is Response.SUSPENDED
+    assert office.engine.standing[case_id].frozen
+    assert {c.name for c in case.deadlines if c.name is Name.DL_16 and c.met_at} == {Name.DL_16}
+
+
+def test_a_provider_that_cannot_mitigate_suspends_its_own_test(office: Office) -> None:
+    case_id = office.active()
+    opened(office, case_id)
+
+    case = responded(office, case_id, mitigated=False)
+
+    assert case.stage is Stage.SUSPENDED
+    assert case.suspension is not None
+    assert case.suspension.cut_at is not None
+
+
+@pytest.mark.rule("R73-05")
+@pytest.mark.rule("R73-07")
+@pytest.mark.rule("R73-08")
+@pytest.mark.rule("R73-11")
+def test_a_report_meets_its_clock_and_starts_those_of_the_authorities(office: Office) -> None:
+    case_id = office.active()
+    opened(office, case_id)
+    with pytest.raises(FieldRefused, match="not classified"):
+        reported(office, case_id, complete=False)
+    classified(office, case_id, RIGHTS)
+    responded(office, case_id, mitigated=True)
+
+    first = reported(office, case_id, complete=False)
+    whole = reported(office, case_id, complete=True)
+    office.work()
+
+    assert ("DL-10", "incident 1 NL") not in running(first)
+    assert {n for n, s in running(first) if s == "incident 1"} == {"DL-13", "DL-14", "DL-15"}
+    assert whole.incidents[0].initial_report_at == first.incidents[0].initial_report_at
+    with office.sessions.begin() as session:
+        made = [d for d in documents.of_case(session, case_id) if d.kind is Paper.INCIDENT_REPORT]
+    assert [d.assembled["kind"] for d in made if d.assembled] == ["initial", "complete"]
+    assert all(d.sealed_at for d in made)
+
+
+@pytest.mark.rule("R73-08")
+@pytest.mark.rule("R73-05")
+def test_an_incident_is_closed_only_when_reported_and_acted_on(office: Office) -> None:
+    case_id = office.active()
+    opened(office, case_id)
+    classified(office, case_id, RIGHTS)
+
+    with pytest.raises(RuleBroken) as early:
+        incident_reports.close(case_id, 1, **simple(office))
+    reported(office, case_id, complete=True)
+    incident_reports.take_measures(
+        case_id,
+        1,
+        measures="inspected",
+        commission_reference="C-1",
+        rights_reference="R-1",
+        **simple(office),
+    )
+    closed = incident_reports.close(case_id, 1, **simple(office))
+
+    assert {r.rule for r in early.value.reasons} == {"R73-08"}
+    assert len(early.value.reasons) == 2
+    assert not [n for n, s in running(closed) if s == "incident 1" and n != "DL-16"]
+
+
+@pytest.mark.rule("R73-06")
+@pytest.mark.rule("R60-7")
+def test_a_test_goes_on_only_when_the_authority_knows_what_is_altered(office: Office) -> None:
+    case_id = office.active()
+    opened(office, case_id)
+    office.suspend(case_id)
+    office.work()
+    office.clock.forward(seconds=1)
+    office.mitigate(case_id)
+
+    with pytest.raises(RuleBroken) as refusal:
+        office.resume(case_id, TOM)
+    responded(office, case_id, mitigated=True)
+    incident_reports.inform_of_change(case_id, 1, "another threshold", **simple(office, ADA))
+    office.resume(case_id, TOM)
+
+    assert {r.rule for r in refusal.value.reasons} == {"R60-7", "R73-06"}
+    assert office.case(case_id).stage is Stage.ACTIVE
+
+
+@pytest.mark.rule("R73-05")
+def test_a_case_with_an_open_incident_is_not_closed(office: Office) -> None:
+    case_id = office.active()
+    opened(office, case_id)
+    office.end(case_id, Action.TERMINATE)
+    office.work()
+    office.issue_exit_report(case_id)
+
+    office.work()
+
+    assert office.case(case_id).stage is Stage.TERMINATED
+
+
+@pytest.mark.rule("R76-3")
+@pytest.mark.rule("R76-5")
+@pytest.mark.rule("DL-26")
+def test_an_authority_orders_on_its_territory_only_and_others_run_on(office: Office) -> None:
+    case_id = office.active()
+    opened(office, case_id, "DE")
+
+    with pytest.raises(RuleBroken) as abroad:
+        order(office, case_id, DORA, "NL")
+    case = order(office, case_id, DORA, "DE")
+
+    assert [r.rule for r in abroad.value.reasons] == ["R76-3"]
+    assert case.stage is Stage.ACTIVE
+    assert case.orders[0].stops
+    assert not case.orders[0].freezes
+    assert ("DL-26", "order 1") in running(case)
+    told = orders.tell_other_authorities(case_id, 1, "ref", **simple(office))
+    assert ("DL-26", "order 1") not in running(told)
+
+
+@pytest.mark.rule("R76-3")
+@pytest.mark.rule("R57-11b")
+def test_an_order_everywhere_freezes_at_once_and_is_lifted_by_a_second_person(
+    office: Office,
+) -> None:
+    case_id = office.active()
+
+    stopped = order(office, case_id, MAX, "NL")
+    office.work()
+    with pytest.raises(RuleBroken) as early:
+        orders.lift(case_id, 1, **simple(office, MAX))
+    orders.confirm(case_id, 1, **simple(office, ADA))
+    orders.mitigate(case_id, 1, "mended", **simple(office, ADA))
+    lifted = orders.lift(case_id, 1, **simple(office, TOM))
+
+    assert stopped.stage is Stage.SUSPENDED
+    assert office.engine.standing[case_id].frozen
+    assert len(early.value.reasons) == 2
+    assert lifted.orders[0].lifted_by == str(TOM)
+
+
+@pytest.mark.rule("R76-4")
+def test_an_order_without_grounds_is_refused(office: Office) -> None:
+    case_id = office.active()
+
+    with pytest.raises(RuleBroken) as refusal:
+        order(office, case_id, SUE, EVERYWHERE, reasons=" ", kind=OrderKind.MODIFY)
+
+    assert [r.sentence for r in refusal.value.reasons if r.rule == "R76-4"] == [
+        "the order states no grounds",
+        "the order does not say what must change",
+    ]
+
+
+def inspection(office: Office, case_id: CaseId, **more: Any) -> Case:
+    return inspect.open_inspection(
+        case_id,
+        announced=more.get("announced", False),
+        scope="logs",
+        purpose="a complaint",
+        powers="Art. 60(6)",
+        source_code_reasons=more.get("source_code_reasons", ""),
+        other_means_exhausted=False,
+        **simple(office),
+    )
+
+
+@pytest.mark.rule("R60-6")
+@pytest.mark.rule("R74-12")
+def test_an_unannounced_inspection_leaks_nothing_until_it_is_closed(office: Office) -> None:
+    case_id = office.active()
+    inspection(office, case_id)
+
+    seen = office.look(case_id, ADA).case
+    entries = overview.account(case_id, by=ADA, after=0, limit=None, sessions=office.sessions)
+    inspectors = office.look(case_id, SUE).case
+
+    assert seen.inspections == ()
+    assert len(inspectors.inspections) == 1
+    assert not [e for e in entries if e.entry.action == Action.OPEN_INSPECTION]
+    assert first_break(entries) is None
+
+    inspect.close_inspection(
+        case_id,
+        1,
+        findings="in order",
+        evidence_sha256=("ab" * 32,),
+        authority=AUTHORITY,
+        nudge=office.nudge,
+        **simple(office),
+    )
+    office.work()
+    told = overview.account(case_id, by=ADA, after=0, limit=None, sessions=office.sessions)
+    assert len(office.look(case_id, ADA).case.inspections) == 1
+    assert [e for e in told if e.entry.action == Action.OPEN_INSPECTION]
+    with office.sessions.begin() as session:
+        assert told == ledger.of_case(session, case_id)
+        assert documents.load(session, case_id, Paper.INSPECTION_RECORD, 1).sealed_at
+
+
+@pytest.mark.rule("R74-13")
+def test_source_code_is_the_last_resort(office: Office) -> None:
+    case_id = office.active()
+
+    with pytest.raises(RuleBroken) as refusal:
+        inspection(office, case_id, source_code_reasons="to see the rule")
+
+    assert [r.rule for r in refusal.value.reasons] == ["R74-13"]
+
+
+@pytest.mark.rule("R75-2a")
+@pytest.mark.rule("R75-3")
+@pytest.mark.rule("R77")
+@pytest.mark.parametrize(
+    ("kind", "clock"),
+    [
+        (RequestKind.ASSESSMENT, "DL-22"),
+        (RequestKind.MODEL_INFORMATION, "DL-23"),
+        (RequestKind.RIGHTS_DOCUMENTS, None),
+    ],
+)
+def test_a_request_starts_its_clock_and_its_answer_meets_it(
+    office: Office, kind: RequestKind, clock: str | None
+) -> None:
+    case_id = office.active()
+
+    asked = inspect.ask(case_id, kind=kind, reasons="why", authority=AUTHORITY, **simple(office))
+    answered = inspect.answer(case_id, 1, "so", **simple(office))
+
+    assert ((clock, "request 1") in running(asked)) == (clock is not None)
+    assert "request 1" not in {subject for _, subject in running(answered)}
+    with pytest.raises(NotFound):
+        inspect.answer(case_id, 1, "again", **simple(office))
