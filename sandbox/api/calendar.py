@@ -13,7 +13,7 @@ from sandbox.store.clocks import CaseClock
 
 router = APIRouter(tags=["deadlines"])
 REMINDER = timedelta(days=-7)
-EVENTS_MAX = 1000
+EVENTS_MAX = 500
 HIGH, LOW = 1, 9  # RFC 5545, 3.8.1.9
 
 
@@ -23,7 +23,7 @@ HIGH, LOW = 1, 9  # RFC 5545, 3.8.1.9
     responses={200: {"content": {"text/calendar": {"schema": {"type": "string"}}}}},
 )
 def deadlines(who: Who, parts: Parts) -> Response:
-    """Open deadlines of the cases you may know about, at most a thousand, those that wait for you
+    """Open deadlines of the cases you may know about, at most five hundred, those that wait for you
     first. Each reminds a week before; a clock in hours, at half time.
     """
     calendar = Calendar()

@@ -19,12 +19,6 @@ def may_know(case: Case, person: Person) -> bool:
     return rule is not None and rule(case, person)
 
 
-def may_know_by_query(person: Person) -> bool:
-    """Whether role and organisation alone tell what somebody may know of."""
-    rule = READERS.get(person.role)
-    return person.unit is not Unit.ENFORCEMENT and rule in {_always, _own}
-
-
 def _always(case: Case, person: Person) -> bool:
     del case, person
     return True

@@ -16,6 +16,8 @@ from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.notice import kind_of
 from sandbox.domain.passage import take
+from sandbox.domain.readers import READERS
+from sandbox.domain.visibility import entries_known_to
 from sandbox.errors import FieldRefused, NotFound
 from sandbox.ports import Clock, Nudge
 from sandbox.store import cases, clocks, ledger, outbox
@@ -114,10 +116,12 @@ def meet(
 def account(case_id: CaseId, *, by: Person, sessions: Sessions) -> tuple[KeptClock, ...]:
     """Every legal period of a case with what started and met it, from its ledger alone."""
     with sessions.begin() as session:
-        cases.load_for(session, case_id, by)
+        case = cases.load_for(session, case_id, by)
         entries = ledger.of_case(session, case_id)
+    shown = {sealed.entry.seq for sealed in entries_known_to(entries, case, by)}
     kept = clock_ledger.read(sealed.entry for sealed in entries)
-    return tuple(sorted(kept, key=lambda found: (found.clock.due, found.clock.key)))
+    known = [found for found in kept if found.started_by.seq in shown]
+    return tuple(sorted(known, key=lambda found: (found.clock.due, found.clock.key)))
 
 
 def nearest(
@@ -128,9 +132,18 @@ def nearest(
     sessions: Sessions,
 ) -> list[CaseClock]:
     """The open clocks of the cases that a person may know about, the nearest first."""
+    found: list[CaseClock] = []
+    if by.role not in READERS:
+        return found
     with sessions.begin() as session:
-        among = cases.among(session, by)
-        return clocks.page(session, by, among=among, after=after, limit=limit)
+        while len(found) < limit:
+            chunk = clocks.page(session, by, after=after, limit=limit)
+            known = cases.known_to(session, {clock.case_id for clock in chunk}, by)
+            found += [clock for clock in chunk if clock.case_id in known]
+            if len(chunk) < limit:
+                break
+            after = chunk[-1].place
+    return found[:limit]
 
 
 def _refuse_unless_by_hand(name: Name) -> None:

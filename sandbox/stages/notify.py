@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sandbox.domain.case import Person
+from sandbox.domain.case import Person, Unit
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
 from sandbox.domain.notice import Notice, sentence_of
@@ -40,7 +40,7 @@ def deliver(
 
 def replay(notice_id: int, *, by: Person, sessions: Sessions, clock: Clock, nudge: Nudge) -> Posted:
     """Send a notice once more, whatever became of it."""
-    if by.role not in REPLAYERS:
+    if by.role not in REPLAYERS or by.unit is Unit.ENFORCEMENT:
         raise NotFound("notices are sent again by authorities and operators")
     with sessions.begin() as session:
         posted = outbox.replay(session, notice_id)
@@ -55,7 +55,7 @@ def listed(
     *, by: Person, state: State | None, after: int | None, limit: int, sessions: Sessions
 ) -> list[Posted]:
     """Posted notices and how far they have come, the newest first."""
-    if by.role not in READERS:
+    if by.role not in READERS or by.unit is Unit.ENFORCEMENT:
         raise NotFound("notices are listed for authorities, auditors and operators")
     with sessions.begin() as session:
         return outbox.page(session, state=state, after=after, limit=limit)

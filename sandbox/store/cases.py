@@ -15,7 +15,7 @@ from sandbox.domain.deadlines import Deadline
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.plan import SandboxPlan
-from sandbox.domain.readers import READERS, may_know, may_know_by_query
+from sandbox.domain.readers import READERS, may_know
 from sandbox.errors import NotFound, OutOfDate
 from sandbox.store import clocks
 from sandbox.store.database import document_sha256
@@ -95,6 +95,12 @@ def plan_sha256(plan: SandboxPlan) -> str:
     return document_sha256(PLAN.dump_python(plan, mode="json"))
 
 
+def known_to(session: Session, ids: Iterable[CaseId], person: Person) -> frozenset[CaseId]:
+    """Those of some cases that somebody may know about."""
+    rows = session.scalars(select(CaseRow).where(CaseRow.id.in_(list(ids))))
+    return frozenset(case.id for case in (_case(row, ()) for row in rows) if may_know(case, person))
+
+
 def page(
     session: Session, person: Person, *, stage: Stage | None, after: CaseId | None, limit: int
 ) -> list[Case]:
@@ -112,18 +118,6 @@ def page(
             break
         after = chunk[-1].id
     return found[:limit]
-
-
-def among(session: Session, person: Person) -> list[CaseId] | None:
-    """Every case that somebody may know about; None where a query by provider or role says it."""
-    if may_know_by_query(person):
-        return None
-    found: list[CaseId] = []
-    while chunk := page(
-        session, person, stage=None, after=found[-1] if found else None, limit=ROWS_MAX
-    ):
-        found += [case.id for case in chunk]
-    return found
 
 
 def _chunk(

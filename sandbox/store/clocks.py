@@ -106,14 +106,10 @@ def page(
     session: Session,
     person: Person,
     *,
-    among: Sequence[CaseId] | None,
     after: Place | None,
     limit: int,
 ) -> list[CaseClock]:
-    """Open clocks of the cases somebody may know about, the nearest first.
-
-    `among` are those cases, where who may know cannot be said in a query; None where it can.
-    """
+    """The next open clocks, the nearest first; some may be of cases that the person may not know."""
     place = (
         DeadlineRow.due,
         DeadlineRow.case_id,
@@ -130,8 +126,6 @@ def page(
     )
     if person.role is Role.PROVIDER:
         query = query.where(CaseRow.provider == person.organisation)
-    if among is not None:
-        query = query.where(DeadlineRow.case_id.in_(among))
     if after is not None:
         query = query.where(tuple_(*place) > after)
     return [_case_clock(row, provider) for row, provider in session.execute(query)]

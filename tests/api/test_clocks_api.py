@@ -10,8 +10,8 @@ from fastapi.testclient import TestClient
 from icalendar import Calendar
 
 from sandbox.api.app import create_app
-from sandbox.domain.case import Person
-from sandbox.domain.lifecycle import Stage
+from sandbox.domain.case import Person, Unit
+from sandbox.domain.lifecycle import Role, Stage
 from sandbox.stages import clocks
 from sandbox.store import cases, outbox
 from sandbox.store.database import Sessions
@@ -258,3 +258,19 @@ def test_an_overdue_decision_is_shown_to_the_applicant(
     )
     told = client.get("/notices", headers=as_(SUE)).json()["notices"]
     assert {n["addressee"] for n in told} == {"authority", "provider:CreditCo"}
+
+
+def test_who_may_not_know_a_case_learns_nothing_of_its_clocks_or_notices(
+    client: TestClient, wired: Wired, case_id: str
+) -> None:
+    post(wired, case_id)
+    of_germany = Person("Max", Role.MARKET_SURVEILLANCE, "", country="DE")
+    of_here = replace(of_germany, country="NL")
+    inspector = replace(SUE, unit=Unit.ENFORCEMENT)
+
+    for person in (of_germany, inspector):
+        assert client.get("/deadlines", headers=as_(person)).json()["deadlines"] == []
+        assert client.get(f"/cases/{case_id}/clocks", headers=as_(person)).status_code == 404
+        assert client.get("/notices", headers=as_(person)).status_code == 404
+        assert client.post("/notices/1/replay", headers=as_(person)).status_code == 404
+    assert len(client.get("/deadlines", headers=as_(of_here)).json()["deadlines"]) == 1

@@ -1,6 +1,4 @@
-"""every clock of the law may run; clocks keep what their end was counted from, and when they are
-looked at next.
-"""
+"""clocks keep what their end was counted from, and when they are looked at next."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,15 +6,11 @@ from alembic import op
 from sandbox.store.tables import Moment
 
 revision = "0006"
-down_revision = "0004"
-
-NAMES = [f"DL-{number:02}" for number in range(1, 27) if number not in {20, 25}]
+down_revision = "0005"
 
 
 def upgrade() -> None:
     with op.batch_alter_table("deadlines") as deadlines:
-        deadlines.drop_constraint(op.f("ck_deadlines_name"), type_="check")
-        deadlines.create_check_constraint(op.f("ck_deadlines_name"), sa.column("name").in_(NAMES))
         deadlines.add_column(sa.Column("started_at", Moment(timezone=True), nullable=True))
         deadlines.add_column(sa.Column("country", sa.String(2), nullable=False, server_default=""))
         deadlines.add_column(sa.Column("holidays", sa.JSON(), nullable=False, server_default="[]"))
