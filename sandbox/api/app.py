@@ -13,11 +13,13 @@ from sandbox.api import (
     calls,
     capacity,
     costs,
+    drafts,
     incidents,
     orders,
     problems,
     reports,
     review,
+    screening,
     supervision,
 )
 from sandbox.wiring import Wired
@@ -33,7 +35,7 @@ def create_app(wired: Wired) -> FastAPI:
     app.state.wired = wired
     problems.install(app)
     for part in (
-        *(calls, applications, review, supervision, appeals, costs),
+        *(calls, drafts, applications, review, screening, supervision, appeals, costs),
         *(incidents, orders, reports, calendar, capacity),
     ):
         app.include_router(part.router)
