@@ -11,6 +11,8 @@ from pathlib import Path
 
 from sandbox.domain.deadline_rules import CATALOGUE, Name
 from sandbox.domain.passage import GUARDS
+from sandbox.domain.prohibited import PRACTICES
+from sandbox.domain.transparency import DUTIES
 from sandbox.rulebook import RULES
 
 SOURCES = Path(__file__).resolve().parent
@@ -18,8 +20,9 @@ TESTS = SOURCES.parent / "tests"
 
 # `module:name` below sandbox; a dotted name is a field or a member.
 PLACES: dict[str, tuple[str, ...]] = {
-    **{f"A5-{letter}": ("domain.screening:PROHIBITED",) for letter in ("a", "b", "c", "d", "e")},
-    **{f"A5-{letter}": ("domain.screening:PROHIBITED",) for letter in ("f", "g", "h", "ba", "bb")},
+    **dict.fromkeys(PRACTICES, ("domain.prohibited:findings",)),
+    **{code: ("domain.transparency:DUTIES",) for code, _, _ in DUTIES},
+    "R57-03a": ("domain.routing:findings",),
     "R57-07d": ("monitoring.verification:verify",),
     "R58-01": ("domain.regime:REGIME",),
     "R58-02a": ("domain.call:Call.refuse_unless_open", "stages.apply:apply"),
@@ -28,8 +31,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R58-02d": ("domain.fees:fee_for",),
     "R58-02e": ("domain.plan:Threshold.requirement",),
     "R58-D02": ("domain.call:Call.fees", "stages.calls:publish"),
-    "R58-D03": ("domain.screening:screen",),
-    "R58-D05": ("api.bodies:ApplicationBody",),
+    "R58-D03": ("domain.eligibility:findings",),
+    "R58-D05": ("api.application_bodies:ApplicationBody", "store.drafts:save"),
     "R58-D07": ("domain.criteria:weighted_total",),
     "R58-D08": ("domain.call:Call.favours",),
     "R58-D09": ("domain.call:Call.guidance",),
@@ -38,22 +41,24 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R58-D16": ("domain.report:NO_CONFORMITY",),
     "R58-D17": ("stages.exit:issue_exit_report",),
     "R58-D21": ("domain.case:SuspensionGround",),
-    "R60-2": ("domain.application:MarketStatus",),
+    "R60-2": ("domain.application:MarketStatus", "domain.eligibility:findings"),
     "R60-5": ("stages.consent:withdraw", "store.consents:is_valid"),
     "R60-6": ("stages.inspect:open_inspection", "domain.visibility:entries_known_to"),
     "R61": ("domain.consent:ConsentForm",),
-    "R62-1": ("domain.selection:standing",),
-    "R63": ("domain.size:benefits",),
+    "R62-1": ("domain.selection:standing", "domain.eligibility:findings"),
+    "R63": ("domain.size:benefits", "domain.eligibility:findings"),
     "R73-02": ("domain.incident:Classification.clock",),
     "R73-03": ("domain.incident:Classification.clock",),
     "R73-04": ("domain.incident:Classification.clock",),
     "R73-07": ("domain.incident:Incident.touches_rights",),
     "R73-11": ("stages.incident_reports:take_measures",),
     "R74-12": ("stages.inspect:close_inspection",),
+    "R75-01": ("domain.routing:is_for_ai_office",),
     "R75-2a": ("stages.inspect:ask",),
     "R75-3": ("stages.inspect:ask",),
     "R76-5": ("stages.orders:tell_other_authorities",),
     "R77": ("stages.inspect:ask",),
+    "R99": ("domain.eligibility:findings",),
     "R78": ("domain.readers:may_know",),
 }
 
@@ -64,8 +69,8 @@ REASONS: tuple[tuple[str, str], ...] = (
         "R57-01 R57-02 R57-04 R57-14 R58-D23 R62-3",
     ),
     (
-        "not built yet: other kinds of sandboxes, routing and several authorities on one case",
-        "R57-03 R57-03a R57-13 R58-D24 R75-01 R75-1a",
+        "not built yet: other kinds of sandboxes and several authorities on one case",
+        "R57-03 R57-13 R58-D24 R75-1a",
     ),
     (
         "not built yet: risks, guidance and the good-faith file",
@@ -96,10 +101,6 @@ REASONS: tuple[tuple[str, str], ...] = (
         "R59-2 R59-3 R59-a R59-b R59-c R59-e R59-f R59-h R59-i R59-j",
     ),
     ("not built yet: which other reporting law applies", "R73-09 R73-10"),
-    (
-        "not built yet: the whole questionnaire before admission",
-        "R99 T50-1 T50-2 T50-3 T50-4a T50-4b",
-    ),
     ("it has no end of its own: logs go with the environment, or stay under a hold", "DL-20"),
 )
 NOT_ENFORCED = {rule: reason for reason, rules in REASONS for rule in rules.split()}

@@ -203,6 +203,7 @@ class FindingView(BaseModel):
     rule: str
     severity: str
     sentence: str
+    rules_version: str
 
 
 class BenefitView(BaseModel):
@@ -238,7 +239,10 @@ class SelfCheckView(BaseModel):
     """What the screening would say today; not a decision, and nothing is kept."""
 
     outcome: str
+    rules_version: str
     size_class: str
+    is_high_risk: bool
+    competent: str
     benefits: list[BenefitView]
     findings: list[FindingView]
     would_change: list[ChangeView]

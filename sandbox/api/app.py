@@ -15,12 +15,14 @@ from sandbox.api import (
     clocks,
     consents,
     costs,
+    drafts,
     incidents,
     notices,
     orders,
     problems,
     reports,
     review,
+    screening,
     supervision,
 )
 from sandbox.wiring import Wired
@@ -36,7 +38,7 @@ def create_app(wired: Wired) -> FastAPI:
     app.state.wired = wired
     problems.install(app)
     for part in (
-        *(calls, applications, review, supervision, appeals, costs),
+        *(calls, drafts, applications, review, screening, supervision, appeals, costs),
         *(incidents, consents, orders, reports, clocks, calendar, notices, capacity),
     ):
         app.include_router(part.router)

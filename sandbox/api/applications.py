@@ -6,13 +6,11 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Response
 
 from sandbox.api.answers import CaseLine, CasePage, CaseView, SelfCheckView
+from sandbox.api.application_bodies import AnswerBody, ApplicationBody, SelfCheckBody
 from sandbox.api.bodies import (
     AgreementBody,
-    AnswerBody,
-    ApplicationBody,
     MitigationBody,
     PlanBody,
-    SelfCheckBody,
 )
 from sandbox.api.identity import Parts, Who
 from sandbox.api.views import IfMatch, KnownCase, show

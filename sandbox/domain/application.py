@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Literal
 
 from sandbox.domain.size import Size
 
@@ -15,13 +16,92 @@ class MarketStatus(StrEnum):
     ON_MARKET = "on_market"
 
 
+class PartyRole(StrEnum):
+    """As what somebody takes part beside the applicant (Art. 58(2)(b))."""
+
+    CO_APPLICANT = "co_applicant"
+    DEPLOYER = "deployer"
+    THIRD_PARTY = "third_party"
+
+
+class PublicInterestArea(StrEnum):
+    """The areas of substantial public interest of Art. 59(1)(a), in the order of the law."""
+
+    HEALTH_SAFETY = "PI_HEALTH_SAFETY"
+    ENVIRONMENT = "PI_ENVIRONMENT"
+    ENERGY = "PI_ENERGY"
+    TRANSPORT_CRITINFRA = "PI_TRANSPORT_CRITINFRA"
+    PUBLIC_ADMIN = "PI_PUBLIC_ADMIN"
+
+
+class SyntheticOutput(StrEnum):
+    """What a system generates (Art. 50(2))."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    VIDEO = "video"
+    AUDIO = "audio"
+
+
+MEDIA = frozenset({SyntheticOutput.IMAGE, SyntheticOutput.VIDEO, SyntheticOutput.AUDIO})
+
+
+class Depictions(StrEnum):
+    """Whether a generator can make what A5-ba and A5-bb ban, without significant technical change
+    (Art. 5(1a)).
+    """
+
+    UNANSWERED = ""
+    NOT_FORESEEABLE = "not_foreseeable"
+    SAFEGUARDED = "safeguarded"
+    UNSAFEGUARDED = "unsafeguarded"
+
+
+class AnnexIIIExit(StrEnum):
+    """Why a system in an area of Annex III is said not to be high-risk (Art. 6(3))."""
+
+    NARROW_TASK = "E-a"
+    IMPROVES_HUMAN_WORK = "E-b"
+    DETECTS_PATTERNS = "E-c"
+    PREPARATORY_TASK = "E-d"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody who takes part beside the applicant."""
+
+    role: PartyRole
+    name: str
+    registration_number: str
+    country: str
+    email_domain: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BaseModel:
+    """The general-purpose model that a system is built on; whose it is decides R75-01."""
+
+    name: str
+    provider: str
+    same_undertaking: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ComputeRequest:
+    """GPUs of one product and for how many hours."""
+
+    gpu_product: str
+    gpus: int
+    hours: int
+
+
 @dataclass(frozen=True, slots=True)
 class Application:
     """Document D1: what a provider hands in.
 
-    `prohibited` and `annex_iii` hold codes of rulebook 5.4; `public_interest_area` one of the
-    areas of Art. 59(1)(a) when personal data are reused under it. `call` is the id of the call it
-    answers; empty: rolling intake.
+    `prohibited`, `annex_iii` and `annex_i` hold codes of rulebook 5.4; `public_interest_area` is
+    needed when personal data that were collected for other purposes are reused (Art. 59). `call` is
+    the id of the call it answers; empty: rolling intake. `confidential` names fields of this form.
     """
 
     applicant: str
@@ -40,7 +120,7 @@ class Application:
     prohibited: tuple[str, ...]
     profiles_persons: bool
     personal_data: bool
-    public_interest_area: str
+    public_interest_area: PublicInterestArea | Literal[""]
     real_world_test: bool
     requested_start: date
     weeks: int
@@ -51,3 +131,65 @@ class Application:
     lei: str = ""
     contact_email: str = ""
     call: str = ""
+
+    # Who
+    contact_name: str = ""
+    contact_phone: str = ""
+    eu_office: str = ""
+    representative_liable: bool = False
+    parties: tuple[Party, ...] = ()
+    union_body: bool = False
+    law_enforcement: bool = False
+    financial_institution: bool = False
+    very_large_platform: bool = False
+
+    # The system, and why it should be tested (draft act Art. 3(3))
+    users: str = ""
+    affected_persons: str = ""
+    maturity: str = ""
+    learning_potential: str = ""
+    public_interest: str = ""
+    viability: str = ""
+    other_laws: tuple[str, ...] = ()
+    other_authorities: tuple[str, ...] = ()
+
+    # Its place on the market (draft act Art. 3(2), Art. 60(2))
+    market_evidence: str = ""
+    planned_modification: str = ""
+    on_market_since: date | None = None
+
+    # What it is in law
+    defence_only: bool = False
+    research_only: bool = False
+    model_alone: bool = False
+    base_model: BaseModel | None = None
+    annex_iii_exit: AnnexIIIExit | None = None
+    annex_i: tuple[str, ...] = ()
+    safety_component: bool = False
+    third_party_assessment: bool = False
+    depictions: Depictions = Depictions.UNANSWERED
+    depiction_safeguards: str = ""
+    interacts_with_persons: bool = False
+    synthetic_output: tuple[SyntheticOutput, ...] = ()
+    deep_fakes: bool = False
+    public_interest_text: bool = False
+    editorial_control: bool = False
+
+    # Data and persons
+    reuses_personal_data: bool = False
+    data_sources: tuple[str, ...] = ()
+    subjects: str = ""
+    vulnerable_groups: tuple[str, ...] = ()
+    test_member_states: tuple[str, ...] = ()
+
+    # What it needs
+    compute: tuple[ComputeRequest, ...] = ()
+    storage_gib: int = 0
+    network: str = ""
+
+    confidential: tuple[str, ...] = ()
+
+    @property
+    def generates_media(self) -> bool:
+        """Whether the question on safeguards concerns it (Art. 5(1a))."""
+        return not MEDIA.isdisjoint(self.synthetic_output)

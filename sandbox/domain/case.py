@@ -12,6 +12,7 @@ from sandbox.domain.deadlines import Deadline
 from sandbox.domain.decision import Decision
 from sandbox.domain.environment import Probe
 from sandbox.domain.fees import ExceptionalCost
+from sandbox.domain.finding import Finding, PracticeReview
 from sandbox.domain.incident import Incident
 from sandbox.domain.information import InformationRequest
 from sandbox.domain.lifecycle import Action, Role, Stage
@@ -49,22 +50,13 @@ class Person:
 SYSTEM = Person("system", Role.SYSTEM, "")
 
 
-class Severity(StrEnum):
-    """What a finding means for the case."""
-
-    OK = "ok"
-    MISSING = "missing"
-    EXCLUDED = "excluded"
-    NOTICE = "notice"
-
-
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that screening noticed, with its rule."""
+class LinkedCase:
+    """Another case that may come from the same applicant, and what both have in common."""
 
-    rule: str
-    severity: Severity
-    sentence: str
+    case_id: CaseId
+    provider: str
+    common: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +126,10 @@ class Case:
     version: int
     application: Application
     received_at: datetime
+    rules_version: str = ""
     findings: tuple[Finding, ...] = ()
+    practice_reviews: tuple[PracticeReview, ...] = ()
+    linked_cases: tuple[LinkedCase, ...] = ()
     information: tuple[InformationRequest, ...] = ()
     dpa_reviewer: str = ""
     call: Call | None = None

@@ -8,10 +8,11 @@ from typing import Any
 from sandbox.domain.appeal import Appeal, Remedy
 from sandbox.domain.articles import article
 from sandbox.domain.authority import Authority
-from sandbox.domain.case import Case, Severity
+from sandbox.domain.case import Case
 from sandbox.domain.criteria import Criterion, averages
 from sandbox.domain.decision import Decision
 from sandbox.domain.fees import fee_for
+from sandbox.domain.finding import Severity
 from sandbox.domain.regime import REGIME
 from sandbox.domain.report import NO_CONFORMITY
 from sandbox.domain.selection import scores, standing, weights

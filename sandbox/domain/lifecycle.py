@@ -38,6 +38,7 @@ class Action(StrEnum):
     DECLARE_INTERESTS = "declare_interests"
     ASSIGN_REVIEWER = "assign_reviewer"
     REVIEW = "review"
+    REVIEW_PRACTICE = "review_practice"
     PROPOSE_DECISION = "propose_decision"
     ADMIT = "admit"
     REJECT = "reject"
@@ -155,6 +156,7 @@ EDGES: tuple[Edge, ...] = (
     *_staying(UNDER_REVIEW, A.DECLARE_INTERESTS, R.AUTHORITY),
     *_staying(UNDER_REVIEW, A.ASSIGN_REVIEWER, R.AUTHORITY),
     *_staying(UNDER_REVIEW, A.REVIEW, R.AUTHORITY),
+    *_staying(UNDER_REVIEW, A.REVIEW_PRACTICE, R.AUTHORITY),
     *_staying((S.SCREENING,), A.PROPOSE_DECISION, R.AUTHORITY),
     *_staying(DECIDED, A.LODGE_APPEAL, R.PROVIDER),
     *_edges((S.REJECTED,), A.UPHOLD_APPEAL, S.SCREENING, R.AUTHORITY),

@@ -1,62 +1,50 @@
 """What an application lacks or is excluded by, before anybody judges its merit.
 
-Thin where the law goes deep: routing and the screening questionnaire come with
-the issue about the law.
+Each subject of the questionnaire has a module of its own; here they are asked in turn.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
 
-from sandbox.domain.application import Application, MarketStatus
-from sandbox.domain.case import Finding, Severity
-from sandbox.domain.size import SMES, size_class
+from sandbox.domain import eligibility, high_risk, prohibited, routing, transparency
+from sandbox.domain.application import Application
+from sandbox.domain.finding import Finding, PracticeReview, Severity
+from sandbox.domain.rule_versions import RuleVersion, in_force, named
 
-# Rulebook 5.4.
-PROHIBITED = {
-    "A5-a": "manipulative or deceptive techniques with significant harm",
-    "A5-b": "exploiting vulnerability",
-    "A5-ba": "intimate depiction of a person without consent",
-    "A5-bb": "child sexual abuse material",
-    "A5-c": "social scoring",
-    "A5-d": "crime prediction from profiling alone",
-    "A5-e": "untargeted scraping of facial images",
-    "A5-f": "emotion inference at work or in education",
-    "A5-g": "biometric categorisation by sensitive attributes",
-    "A5-h": "real-time remote biometric identification for law enforcement",
+# What the form asks and nobody must answer before admission: its content is ours (draft act
+# Art. 3(1)), but selection looks for it (Art. 3(3)).
+OPEN_QUESTIONS = {
+    "contact_email": "contact",
+    "users": "users",
+    "affected_persons": "affected persons",
+    "maturity": "maturity",
+    "learning_potential": "learning potential",
+    "public_interest": "public interest",
+    "viability": "viability",
+    "market_evidence": "evidence of the market status",
+    "data_sources": "data sources",
 }
-ANNEX_III = frozenset(
-    [
-        "III-1a",
-        "III-1b",
-        "III-1c",
-        "III-2",
-        "III-3a",
-        "III-3b",
-        "III-3c",
-        "III-3d",
-        "III-4a",
-        "III-4b",
-        "III-5a",
-        "III-5b",
-        "III-5c",
-        "III-5d",
-        "III-6a",
-        "III-6b",
-        "III-6c",
-        "III-6d",
-        "III-6e",
-        "III-7a",
-        "III-7b",
-        "III-7c",
-        "III-7d",
-        "III-8a",
-        "III-8b",
-    ]
-)
 
 
-def screen(application: Application) -> tuple[Finding, ...]:
-    """All findings, in the order of the screening."""
-    return tuple(_findings(application))
+def screen(
+    application: Application, on: date, reviews: tuple[PracticeReview, ...] = ()
+) -> tuple[Finding, ...]:
+    """All findings by the rules of a day, in the order of the screening."""
+    return screen_under(in_force(on), application, reviews)
+
+
+def screen_under(
+    rules: RuleVersion, application: Application, reviews: tuple[PracticeReview, ...] = ()
+) -> tuple[Finding, ...]:
+    """All findings by one version of the rules."""
+    found = _findings(application, rules, reviews)
+    return tuple(replace(finding, rules_version=rules.name) for finding in found)
+
+
+def rules_of(version: str, received_at: datetime) -> RuleVersion:
+    """The rules that a case keeps; those of the day it came in while it has none."""
+    return named(version) if version else in_force(received_at.date())
 
 
 def excluded(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -69,54 +57,64 @@ def missing(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(f for f in findings if f.severity is Severity.MISSING)
 
 
-def _findings(application: Application) -> Iterator[Finding]:
-    for code in application.prohibited:
-        yield Finding(
-            "R5", Severity.EXCLUDED, f"prohibited practice {code}: {PROHIBITED[code]} (Art. 5)"
-        )
-    if not application.prohibited:
-        yield Finding("R5", Severity.OK, "no prohibited practice was declared (Art. 5)")
-    if application.market_status is MarketStatus.ON_MARKET:
-        yield Finding(
-            "R58-D06",
-            Severity.EXCLUDED,
-            "the system is on the market and no substantial modification is planned",
-        )
-    if not application.eu_establishment and not application.authorised_representative:
-        yield Finding(
-            "R58-D03",
-            Severity.MISSING,
-            "without an office in the Union an authorised representative must be named",
-        )
-    size = size_class(application.size)
-    if size in SMES and application.eu_establishment:
-        yield Finding("R62-1", Severity.OK, f"size class {size}: free of charge, priority access")
-    elif size in SMES:
-        yield Finding(
-            "R62-1",
-            Severity.NOTICE,
-            f"size class {size}: no priority access without an office or branch in the Union; "
-            "the authority says whether a fee is due (draft act Art. 2(4))",
-        )
-    else:
-        yield Finding("R62-1", Severity.NOTICE, f"size class {size}: no priority access")
-    yield from _risk(application)
-    if application.personal_data:
-        yield Finding(
-            "R57-10",
-            Severity.NOTICE,
-            "personal data are processed: a data protection authority must be associated",
-        )
+def obstacles(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """What stands against admission: what keeps it out first, then what is missing."""
+    return (*excluded(findings), *missing(findings))
+
+
+def outcome(findings: tuple[Finding, ...]) -> str:
+    """`excluded`, `incomplete` or `eligible`: what the findings together mean."""
+    if excluded(findings):
+        return "excluded"
+    return "incomplete" if missing(findings) else "eligible"
+
+
+def _findings(
+    application: Application, rules: RuleVersion, reviews: tuple[PracticeReview, ...]
+) -> Iterator[Finding]:
+    yield from prohibited.findings(application, rules, reviews)
+    yield from eligibility.findings(application)
+    yield from routing.findings(application)
+    yield from high_risk.findings(application)
+    yield from transparency.findings(application, rules)
+    yield from _personal_data(application)
+    yield from _real_world_test(application)
+    yield from _form(application)
+
+
+def _personal_data(application: Application) -> Iterator[Finding]:
+    if application.personal_data or application.reuses_personal_data:
+        sentence = "personal data are processed: a data protection authority must be associated"
+        yield Finding("R57-10", Severity.NOTICE, sentence)
+    if application.reuses_personal_data and not application.public_interest_area:
+        sentence = "reuse of personal data needs an area of public interest (Art. 59(1)(a))"
+        yield Finding("R59-a", Severity.MISSING, sentence)
+    elif application.personal_data and not application.public_interest_area:
+        sentence = "no area of Art. 59(1)(a) is named: data collected for other purposes stay out"
+        yield Finding("R59-a", Severity.NOTICE, sentence)
+    elif application.public_interest_area:
+        sentence = f"{application.public_interest_area}: the authority confirms it (Art. 59(1)(a))"
+        yield Finding("R59-a", Severity.NOTICE, sentence)
+
+
+def _real_world_test(application: Application) -> Iterator[Finding]:
+    if not application.real_world_test:
+        return
+    sentence = "a real-world test inside the sandbox needs terms and safeguards agreed for it"
+    yield Finding("R58-04", Severity.NOTICE, f"{sentence} (Art. 58(4))")
+    if not application.test_member_states:
+        sentence = "the Member States of the real-world test are not named (Art. 60(4)(a))"
+        yield Finding("R60-4a", Severity.NOTICE, sentence)
+    if application.vulnerable_groups:
+        groups = ", ".join(application.vulnerable_groups)
+        sentence = f"vulnerable persons take part and must be protected (Art. 60(4)(g)): {groups}"
+        yield Finding("R60-4g", Severity.NOTICE, sentence)
+
+
+def _form(application: Application) -> Iterator[Finding]:
     if not application.regulatory_questions.strip():
         yield Finding("R58-D07", Severity.MISSING, "the regulatory questions are not stated")
-
-
-def _risk(application: Application) -> Iterator[Finding]:
-    if not application.annex_iii:
-        yield Finding("R6", Severity.NOTICE, "no area of Annex III was declared")
-        return
-    areas = ", ".join(application.annex_iii)
-    profiling = (
-        "; it profiles persons, so no exit of Art. 6(3)" if application.profiles_persons else ""
-    )
-    yield Finding("R6", Severity.NOTICE, f"high-risk: {areas} of Annex III{profiling}")
+    unanswered = [what for name, what in OPEN_QUESTIONS.items() if not getattr(application, name)]
+    if unanswered:
+        sentence = f"not stated, and looked for in the selection: {', '.join(unanswered)}"
+        yield Finding("R58-D07", Severity.NOTICE, sentence)

@@ -76,9 +76,11 @@ def unreasoned(case: Case) -> tuple[tuple[str, Criterion], ...]:
 
 
 def as_seen_by(case: Case, person: Person) -> Case:
-    """The case without the deliberations of the authority, for everybody who takes no part in
-    them: the decision (D4) says every score and reason.
+    """The case without the deliberations of the authority and the names of other cases, for
+    everybody who takes no part in them: the decision (D4) says every score and reason.
     """
     if person.role in DELIBERATE:
         return case
-    return replace(case, declarations=(), assignments=(), reviews=(), proposal=None)
+    return replace(
+        case, declarations=(), assignments=(), reviews=(), proposal=None, linked_cases=()
+    )

@@ -1,28 +1,28 @@
 """What an applicant may know before applying: the outcome of screening and what follows from it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sandbox.domain.application import Application, MarketStatus
-from sandbox.domain.case import Finding
+from sandbox.domain import screening
+from sandbox.domain.application import Application, PartyRole
+from sandbox.domain.changes import Change, changes
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import start
+from sandbox.domain.finding import Finding
+from sandbox.domain.high_risk import is_high_risk
+from sandbox.domain.papers import Paper
 from sandbox.domain.periods import WorkingCalendar
-from sandbox.domain.screening import excluded, missing, screen
+from sandbox.domain.routing import Competent, competent
+from sandbox.domain.rule_versions import in_force
 from sandbox.domain.size import Benefit, SizeClass, benefits, size_class
 
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Another answer, and the sentences of the findings that it would remove."""
-
-    change: str
-    removes: tuple[str, ...]
+DECISION_TARGET = timedelta(days=60)  # ours (rulebook 2.3); the law has three months
+PLAN_WORKING_DAYS = 20  # ours; the draft act says "without undue delay" (Art. 5(1))
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class NeededPaper:
     """A document of rulebook 10 that the passage will need, who writes it, and why."""
 
     document: str
@@ -45,83 +45,95 @@ class SelfCheck:
     """`outcome` is eligible, incomplete or excluded; it binds nobody."""
 
     outcome: str
+    rules_version: str
     size_class: SizeClass
+    is_high_risk: bool
+    competent: Competent
     benefits: tuple[Benefit, ...]
     findings: tuple[Finding, ...]
     would_change: tuple[Change, ...]
-    papers: tuple[Paper, ...]
+    papers: tuple[NeededPaper, ...]
     expected: tuple[Expected, ...]
 
 
 def check(application: Application, today: date, calendar: WorkingCalendar) -> SelfCheck:
     """Screen as if it were handed in today, and tell what would follow."""
-    findings = screen(application)
-    outcome = "eligible"
-    if excluded(findings):
-        outcome = "excluded"
-    elif missing(findings):
-        outcome = "incomplete"
+    rules = in_force(today)
+    findings = screening.screen_under(rules, application)
     return SelfCheck(
-        outcome,
+        screening.outcome(findings),
+        rules.name,
         size_class(application.size),
+        is_high_risk(application),
+        competent(application),
         benefits(application.size, eu_establishment=application.eu_establishment),
         findings,
-        tuple(_changes(application)),
+        tuple(changes(application, rules)),
         tuple(_papers(application)),
         tuple(_expected(application, today, calendar)),
     )
 
 
-def _obstacles(application: Application) -> set[str]:
-    findings = screen(application)
-    return {finding.sentence for finding in (*excluded(findings), *missing(findings))}
+def _always(application: Application) -> bool:
+    del application
+    return True
 
 
-def _changes(application: Application) -> Iterator[Change]:
-    """Each single change that would remove an obstacle: tried, not foretold."""
-    now = _obstacles(application)
-    for change, changed in (
-        (
-            "the system does without the prohibited practices",
-            replace(application, prohibited=()),
-        ),
-        (
-            "the system enters before it is on the market, or with a substantial modification",
-            replace(application, market_status=MarketStatus.SUBSTANTIAL_MODIFICATION),
-        ),
-        (
-            "an authorised representative in the Union is named",
-            replace(application, authorised_representative="named"),
-        ),
-        (
-            "the regulatory questions are stated",
-            replace(application, regulatory_questions="stated"),
-        ),
-    ):
-        removed = now - _obstacles(changed)
-        if removed:
-            yield Change(change, tuple(sorted(removed)))
+def _real_world(application: Application) -> bool:
+    return application.real_world_test
 
 
-def _papers(application: Application) -> Iterator[Paper]:
-    yield Paper("D1", "application", "provider", "Art. 58; draft act Art. 3")
-    yield Paper("D2", "sandbox plan", "provider and authority", "Art. 57(5); draft act Art. 5")
-    yield Paper("D3", "terms and conditions", "authority", "Art. 58(1)(c); draft act Art. 2")
-    if application.real_world_test:
-        yield Paper("D5", "real-world testing plan", "provider", "Art. 60(4)(a)")
-        yield Paper("D6", "consent records", "provider and subjects", "Art. 61")
-        yield Paper("D13", "registration (Annex IX)", "provider", "Art. 60(4)(c)")
-    if application.public_interest_area:
-        yield Paper("D11", "project summary", "provider and authority", "Art. 59(1)(j)")
-    if application.personal_data:
-        yield Paper("D12", "deletion certificate", "operator and provider", "Art. 59(1)(g)")
+def _with_deployer(application: Application) -> bool:
+    deployers = any(party.role is PartyRole.DEPLOYER for party in application.parties)
+    return application.real_world_test and deployers
+
+
+# The annual report (D10) is the authority's own and concerns no single applicant.
+PAPERS: tuple[tuple[Paper, Callable[[Application], bool], str, str], ...] = (
+    (Paper.APPLICATION, _always, "provider", "Art. 58; draft act Art. 3"),
+    (Paper.SANDBOX_PLAN, _always, "provider and authority", "Art. 57(5); draft act Art. 5"),
+    (Paper.TERMS, _always, "authority", "Art. 58(1)(c); draft act Art. 2"),
+    (Paper.DECISION, _always, "authority", "Art. 58(2)(a); draft act Art. 3(7)"),
+    (Paper.TESTING_PLAN, _real_world, "provider", "Art. 60(4)(a)"),
+    (Paper.CONSENT_RECORD, _real_world, "provider and subjects", "Art. 61"),
+    (Paper.INCIDENT_REPORT, _real_world, "provider", "Art. 60(7), 73: if an incident occurs"),
+    (Paper.EXIT_REPORT, _always, "authority", "Art. 57(7)"),
+    (Paper.WRITTEN_PROOF, _always, "authority", "Art. 57(7): if you ask for it"),
+    (
+        Paper.PROJECT_SUMMARY,
+        lambda a: bool(a.public_interest_area) or a.reuses_personal_data,
+        "provider and authority",
+        "Art. 59(1)(j)",
+    ),
+    (
+        Paper.DELETION_CERTIFICATE,
+        lambda a: a.personal_data or a.reuses_personal_data,
+        "operator and provider",
+        "Art. 59(1)(g)",
+    ),
+    (Paper.REGISTRATION, _real_world, "provider", "Art. 60(4)(c)"),
+    (Paper.NOTICE, _always, "authority", "Art. 57(11): if the test is suspended or terminated"),
+    (Paper.DEPLOYER_AGREEMENT, _with_deployer, "provider and deployer", "Art. 60(4)(h)"),
+    (Paper.EXTENSION, _always, "provider", "draft act Art. 8(1): if more time is needed"),
+    (Paper.GUIDANCE, _always, "authority", "Art. 57(6), (7): for each answer you are given"),
+    (Paper.INSPECTION_RECORD, _real_world, "authority", "Art. 60(6): if there is an inspection"),
+)
+
+
+def _papers(application: Application) -> Iterator[NeededPaper]:
+    for paper, applies, by, why in PAPERS:
+        if applies(application):
+            yield NeededPaper(paper.catalogue_number, paper.heading, by, why)
 
 
 def _expected(
     application: Application, today: date, calendar: WorkingCalendar
 ) -> Iterator[Expected]:
     decision = start(Name.DL_01, today, calendar).due
+    yield Expected("day the authority aims at for its decision", today + DECISION_TARGET, "X")
     yield Expected("last day for the decision on admission", decision, "DL-01")
+    plan = calendar.plus_working_days(decision, PLAN_WORKING_DAYS)
+    yield Expected("day to agree on the plan by, after the last day to decide", plan, "R58-D15")
     begin = max(application.requested_start, today)
     if application.real_world_test:
         answer = start(Name.DL_02, today, calendar).due
@@ -129,7 +141,11 @@ def _expected(
         begin = max(begin, answer)
     end = begin + timedelta(weeks=application.weeks)
     if application.real_world_test:
-        end = min(end, start(Name.DL_03, begin, calendar).due)
+        cap = start(Name.DL_03, begin, calendar).due
+        end = min(end, cap)
+        yield Expected("latest end of the real-world test, without an extension", cap, "DL-03")
+        longest = start(Name.DL_04, begin, calendar).due
+        yield Expected("latest end of the real-world test, extended once", longest, "DL-04")
     yield Expected("end, if it begins on the day asked for", end, "R58-D13")
     extension = start(Name.DL_05, end, calendar).due
     yield Expected("last day to agree on an extension", extension, "DL-05")

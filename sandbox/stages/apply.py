@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from sandbox.domain import deadlines, naming
+from sandbox.domain import deadlines, naming, rule_versions
 from sandbox.domain.application import Application
 from sandbox.domain.authority import Authority
 from sandbox.domain.call import Call
@@ -18,8 +18,9 @@ from sandbox.domain.lifecycle import Stage
 from sandbox.domain.naming import CaseId
 from sandbox.errors import FieldRefused, OutOfDate
 from sandbox.ports import Clock, Nudge
-from sandbox.store import calls, cases, ledger
+from sandbox.store import calls, cases, drafts, ledger
 from sandbox.store.database import Sessions, document_sha256
+from sandbox.store.drafts import Draft
 
 CASE_ID_LETTERS = 10
 
@@ -28,6 +29,7 @@ def apply(
     application: Application,
     *,
     key: str,
+    draft: Draft | None = None,
     by: Person,
     sessions: Sessions,
     authority: Authority,
@@ -38,7 +40,7 @@ def apply(
 
     The key names the attempt: sending the same application with the same key again returns the
     same case, so that a lost answer never makes a second one. Another application under a used
-    key is refused.
+    key is refused. A draft that it was written in is marked with its case in the same transaction.
     """
     at = clock()
     case = Case(
@@ -48,6 +50,7 @@ def apply(
         version=1,
         application=application,
         received_at=at,
+        rules_version=rule_versions.in_force(authority.day(at)).name,
         deadlines=(deadlines.start(Name.DL_01, authority.day(at), authority.calendar),),
     )
     with sessions.begin() as session:
@@ -58,6 +61,8 @@ def apply(
             return known
         case = replace(case, call=_open_call(session, application.call, authority.day(at)))
         cases.add(session, case)
+        if draft is not None:
+            drafts.hand_in(session, draft, case.id)
         ledger.append(
             session,
             case.id,

@@ -72,13 +72,18 @@ def answer(
     sessions: Sessions,
     clock: Clock,
 ) -> Case:
-    """Answer, with the application mended where needed; it is screened again at once."""
+    """Answer, with the application mended where needed; it is screened again at once
+    under the rules that the case keeps.
+    """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         application = amended or case.application
         if application.call != case.application.call:
             raise FieldRefused("call", "an application stays with the call that it answered")
+        # Who cleared a practice had read the application as it was.
+        reviews = case.practice_reviews if application == case.application else ()
+        rules = screening.rules_of(case.rules_version, case.received_at)
         after = take(
             case,
             Action.ANSWER,
@@ -86,7 +91,8 @@ def answer(
             information=answered(case.information, text, str(by), at),
             proposal=None,
             application=application,
-            findings=screening.screen(application),
+            practice_reviews=reviews,
+            findings=screening.screen_under(rules, application, reviews),
         )
         record(session, after, Action.ANSWER, by, at, amended=amended is not None)
     return after

@@ -101,4 +101,5 @@ def linked(case_id: CaseId, *, by: Person, sessions: Sessions) -> dict[CaseId, t
         raise NotFound("links between applicants are shown to the authority")
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by)
-        return applicants.linked(session, case)
+        found = applicants.linked_cases(session, case)
+    return {link.case_id: link.common for link in found}

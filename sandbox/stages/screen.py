@@ -1,30 +1,118 @@
 """What is missing or excluded, found before anybody judges the merit."""
 
-from sandbox.domain import screening
-from sandbox.domain.case import SYSTEM, Severity
-from sandbox.domain.lifecycle import Action, Stage
+from dataclasses import dataclass
+
+from sandbox.domain import rule_versions, screening
+from sandbox.domain.case import SYSTEM, Case, Person
+from sandbox.domain.finding import Finding, PracticeReview
+from sandbox.domain.lifecycle import Action, Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
+from sandbox.domain.rule_versions import RuleVersion
+from sandbox.errors import FieldRefused, NotFound
 from sandbox.ports import Clock
-from sandbox.store import cases
+from sandbox.store import applicants, cases
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
 
 def screen(case_id: CaseId, *, sessions: Sessions, clock: Clock) -> None:
-    """Screen a case that waits for it; a case that was screened already stays as it is."""
+    """Screen a case that waits for it; a case that was screened already stays as it is.
+
+    Cases of the same hand are kept beside the findings, which the provider reads.
+    """
     with sessions.begin() as session:
         case = cases.load(session, case_id, lock=True)
         if case.stage is not Stage.SUBMITTED:
             return
-        findings = screening.screen(case.application)
-        after = take(case, Action.SCREEN, SYSTEM, findings=findings)
+        rules = screening.rules_of(case.rules_version, case.received_at)
+        findings = screening.screen_under(rules, case.application)
+        after = take(
+            case,
+            Action.SCREEN,
+            SYSTEM,
+            rules_version=rules.name,
+            findings=findings,
+            linked_cases=applicants.linked_cases(session, case),
+        )
         record(
             session,
             after,
             Action.SCREEN,
             SYSTEM,
             clock(),
+            rules_version=rules.name,
             findings=[f"{f.rule} {f.severity}: {f.sentence}" for f in findings],
-            open=sum(f.severity in (Severity.MISSING, Severity.EXCLUDED) for f in findings),
+            open=len(screening.obstacles(findings)),
         )
+
+
+def review_practice(
+    case_id: CaseId,
+    code: str,
+    *,
+    confirmed: bool,
+    reasons: str,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """Say as a supervisor whether a prohibited practice is one, and screen again (rulebook 5.4)."""
+    if not reasons.strip():
+        raise FieldRefused("reasons", "whoever judges a practice says why")
+    at = clock()
+    review = PracticeReview(code, confirmed, reasons, str(by), at)
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        reviews = (*case.practice_reviews, review)
+        rules = screening.rules_of(case.rules_version, case.received_at)
+        after = take(
+            case,
+            Action.REVIEW_PRACTICE,
+            by,
+            practice_reviews=reviews,
+            proposal=None,
+            findings=screening.screen_under(rules, case.application, reviews),
+        )
+        record(
+            session,
+            after,
+            Action.REVIEW_PRACTICE,
+            by,
+            at,
+            practice=code,
+            confirmed=confirmed,
+            reasons=reasons,
+        )
+    return after
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What another version of the rules would say of a case; nothing of it is kept."""
+
+    rules: RuleVersion
+    outcome: str
+    findings: tuple[Finding, ...]
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def replay(case_id: CaseId, version: str, *, by: Person, sessions: Sessions) -> Replay:
+    """Screen a case as it stands under a version of the rules, for the authority."""
+    if by.role is not Role.AUTHORITY:
+        raise NotFound("a case is screened again by the authority")
+    rules = rule_versions.named(version)
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by)
+    findings = screening.screen_under(rules, case.application, case.practice_reviews)
+    before = [f"{f.severity}: {f.sentence}" for f in case.findings]
+    now = [f"{f.severity}: {f.sentence}" for f in findings]
+    return Replay(
+        rules,
+        screening.outcome(findings),
+        findings,
+        tuple(sentence for sentence in now if sentence not in before),
+        tuple(sentence for sentence in before if sentence not in now),
+    )

@@ -5,13 +5,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sandbox.domain.application import Application
-from sandbox.domain.case import Case
+from sandbox.domain.case import Case, LinkedCase
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.links import links
 from sandbox.domain.naming import CaseId
 from sandbox.store.tables import CaseRow, LedgerRow
 
 APPLICATION = TypeAdapter(Application)
+LINKED_MAX = 200
 
 
 def acted_for(session: Session, provider: str) -> tuple[str, ...]:
@@ -25,21 +26,21 @@ def acted_for(session: Session, provider: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def linked(session: Session, case: Case) -> dict[CaseId, tuple[str, ...]]:
-    """Other cases with what they have in common with this one.
+def linked_cases(session: Session, case: Case) -> tuple[LinkedCase, ...]:
+    """Other cases with what they have in common with this one, the oldest first.
 
     Every application is read: what makes two alike (a legal form left out, a domain that many
     share) is known to the domain alone.
     """
     rows = session.execute(
-        select(CaseRow.id, CaseRow.facts["application"])
+        select(CaseRow.id, CaseRow.provider, CaseRow.facts["application"])
         .where(CaseRow.id != case.id)
-        .order_by(CaseRow.id)
+        .order_by(CaseRow.received_at, CaseRow.id)
     )
-    found = {
-        CaseId(case_id): links(
-            case.application, APPLICATION.validate_python(application, strict=False)
-        )
-        for case_id, application in rows
-    }
-    return {case_id: common for case_id, common in found.items() if common}
+    found: list[LinkedCase] = []
+    for case_id, provider, document in rows:
+        other = APPLICATION.validate_python(document, strict=False)
+        common = links(case.application, other)
+        if common:
+            found.append(LinkedCase(CaseId(case_id), provider, common))
+    return tuple(found[:LINKED_MAX])

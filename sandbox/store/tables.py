@@ -95,6 +95,24 @@ class CallRow(Base):
     document: Mapped[dict[str, Any]]
 
 
+class DraftRow(Base):
+    """An application that is still being written; whole or not, as it was typed. An organisation
+    has its own names for its drafts, so that nobody learns of another's.
+    """
+
+    __tablename__ = "drafts"
+    __table_args__ = (CheckConstraint("version > 0", name="version"),)
+
+    provider: Mapped[str] = mapped_column(String(200), primary_key=True)
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    version: Mapped[int]
+    begun_at: Mapped[datetime]
+    saved_by: Mapped[str] = mapped_column(String(400))
+    saved_at: Mapped[datetime]
+    body: Mapped[dict[str, Any]]
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"))
+
+
 class DeadlineRow(Base):
     """One clock of one case; `next_step_at` says when it is looked at next (None: now)."""
 

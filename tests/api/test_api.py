@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from icalendar import Calendar
 
 from sandbox.api.app import create_app
-from sandbox.api.bodies import SelfCheckBody
+from sandbox.api.application_bodies import SelfCheckBody
 from sandbox.api.identity import token
 from sandbox.domain.case import Person
 from sandbox.stages import screen
@@ -22,7 +22,7 @@ from tests.fakes import FakeCatalogue, FakeCluster, FakeEngine, FakeNudge
 KEY = "a key for tests that is long enough"
 BODY: dict[str, Any] = {
     "applicant": "CreditCo",
-    "registration_number": "1",
+    "registration_number": "12345678",
     "country": "NL",
     "eu_establishment": True,
     "size": {"headcount_awu": 3, "turnover_eur": 1, "balance_sheet_eur": 1},

@@ -10,16 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.domain import guardrails, naming
-from sandbox.domain.application import MarketStatus
 from sandbox.domain.capacity import Reservation, first_shortfall
-from sandbox.domain.case import Severity
 from sandbox.domain.environment import Environment, Phase, Step, Wanted, next_step, public_status
 from sandbox.domain.measurement import Measurement, Point, Series, Verdict, overall
 from sandbox.domain.naming import CaseId
 from sandbox.domain.plan import Bound, Threshold
-from sandbox.domain.screening import screen
 from sandbox.domain.seal import FIRST, Entry, SealedEntry, canonical, first_break, seal
-from tests.factories import APPLICATION, CASE_ID, PLAN
+from tests.factories import CASE_ID, PLAN
 from tests.fakes import NOON
 
 environments = st.builds(
@@ -111,51 +108,6 @@ def test_a_report_passes_only_when_everything_passed(verdicts: list[Verdict]) ->
     passed = bool(verdicts) and all(v is Verdict.PASS for v in verdicts)
 
     assert (overall(tuple(verdicts)) is Verdict.PASS) == passed
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        pytest.param("A5-a", marks=pytest.mark.rule("A5-a")),
-        pytest.param("A5-b", marks=pytest.mark.rule("A5-b")),
-        pytest.param("A5-ba", marks=pytest.mark.rule("A5-ba")),
-        pytest.param("A5-bb", marks=pytest.mark.rule("A5-bb")),
-        pytest.param("A5-c", marks=pytest.mark.rule("A5-c")),
-        pytest.param("A5-d", marks=pytest.mark.rule("A5-d")),
-        pytest.param("A5-e", marks=pytest.mark.rule("A5-e")),
-        pytest.param("A5-f", marks=pytest.mark.rule("A5-f")),
-        pytest.param("A5-g", marks=pytest.mark.rule("A5-g")),
-        pytest.param("A5-h", marks=pytest.mark.rule("A5-h")),
-    ],
-)
-def test_every_prohibited_practice_excludes(code: str) -> None:
-    findings = screen(replace(APPLICATION, prohibited=(code,)))
-
-    assert [code in f.sentence for f in findings if f.severity is Severity.EXCLUDED] == [True]
-
-
-@pytest.mark.rule("R58-D03")
-def test_without_an_office_in_the_union_a_representative_is_missing() -> None:
-    abroad = replace(APPLICATION, eu_establishment=False)
-    represented = replace(abroad, authorised_representative="Rep B.V.")
-
-    assert "R58-D03" in {f.rule for f in screen(abroad) if f.severity is Severity.MISSING}
-    assert "R58-D03" not in {f.rule for f in screen(represented)}
-
-
-def test_a_prohibited_practice_excludes() -> None:
-    findings = screen(replace(APPLICATION, prohibited=("A5-c",)))
-
-    assert [f.sentence for f in findings if f.severity is Severity.EXCLUDED] == [
-        "prohibited practice A5-c: social scoring (Art. 5)"
-    ]
-
-
-@pytest.mark.rule("R60-2")
-def test_a_system_on_the_market_is_excluded() -> None:
-    findings = screen(replace(APPLICATION, market_status=MarketStatus.ON_MARKET))
-
-    assert any(f.rule == "R58-D06" and f.severity is Severity.EXCLUDED for f in findings)
 
 
 def test_a_good_plan_breaks_no_guardrail() -> None:

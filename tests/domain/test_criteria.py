@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.domain.application import PublicInterestArea
 from sandbox.domain.call import Call, Fee, Focus
 from sandbox.domain.criteria import Criterion, Score, Weights, averages, weighted_total
 from sandbox.domain.fees import CostItem, ExceptionalCost, fee_for
@@ -142,7 +143,7 @@ def test_a_call_that_cannot_be_right_does_not_exist(change: dict[str, object], w
 def test_a_sector_is_favoured_for_one_year(
     sectors: tuple[str, ...], year: int, favoured: bool
 ) -> None:
-    application = replace(APPLICATION, public_interest_area="PI_HEALTH_SAFETY")
+    application = replace(APPLICATION, public_interest_area=PublicInterestArea.HEALTH_SAFETY)
     call = replace(CALL, focus=(Focus(2026, sectors),))
 
     assert call.favours(application, year) is favoured

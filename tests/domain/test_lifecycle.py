@@ -22,6 +22,8 @@ screening review authority screening
 information_requested declare_interests authority information_requested
 information_requested assign_reviewer authority information_requested
 information_requested review authority information_requested
+screening review_practice authority screening
+information_requested review_practice authority information_requested
 screening propose_decision authority screening
 rejected lodge_appeal provider rejected
 admitted lodge_appeal provider admitted

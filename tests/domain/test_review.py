@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from sandbox.domain.articles import article
 from sandbox.domain.call import Call
-from sandbox.domain.case import Case, Finding, Severity
+from sandbox.domain.case import Case
 from sandbox.domain.conflict import Candidate, Parties, detect
 from sandbox.domain.criteria import Criterion, Score
 from sandbox.domain.decision import Decision
+from sandbox.domain.finding import Finding, Severity
 from sandbox.domain.letter import decision_letter
 from sandbox.domain.lifecycle import Action, Stage
 from sandbox.domain.links import links

@@ -7,54 +7,113 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.domain.application import Application, MarketStatus
-from sandbox.domain.case import Severity
-from sandbox.domain.screening import PROHIBITED, screen
+from sandbox.domain.application import (
+    Application,
+    BaseModel,
+    Depictions,
+    MarketStatus,
+    Party,
+    PartyRole,
+    PublicInterestArea,
+    SyntheticOutput,
+)
+from sandbox.domain.finding import Severity
+from sandbox.domain.high_risk import ANNEX_I, ANNEX_III
+from sandbox.domain.prohibited import PRACTICES
+from sandbox.domain.rule_versions import VERSIONS, in_force, named
+from sandbox.domain.screening import obstacles, outcome, screen, screen_under
 from sandbox.domain.self_check import SelfCheck, check
+from sandbox.errors import FieldRefused
 from tests.factories import APPLICATION, CALENDAR
 
 TODAY = date(2026, 11, 24)
+DAYS = st.dates(date(2026, 7, 1), date(2027, 12, 31))
+DEPLOYER = Party(PartyRole.DEPLOYER, "Bank", "1", "NL")
 
 
-def checked(application: Application) -> SelfCheck:
-    return check(application, TODAY, CALENDAR)
+def checked(application: Application, today: date = TODAY) -> SelfCheck:
+    return check(application, today, CALENDAR)
+
+
+def some(words: object) -> st.SearchStrategy[tuple[str, ...]]:
+    listed = st.lists(st.sampled_from(sorted(words)), max_size=2, unique=True)  # type: ignore[call-overload]
+    return listed.map(tuple)
 
 
 def applications() -> st.SearchStrategy[Application]:
     return st.builds(
         lambda **answers: replace(APPLICATION, **answers),
-        prohibited=st.lists(st.sampled_from(sorted(PROHIBITED)), max_size=2).map(tuple),
+        prohibited=some(PRACTICES),
+        annex_iii=some(ANNEX_III),
+        annex_i=some(ANNEX_I),
+        profiles_persons=st.booleans(),
+        law_enforcement=st.booleans(),
+        synthetic_output=some(SyntheticOutput),
+        depictions=st.sampled_from(Depictions),
+        depiction_safeguards=st.sampled_from(["", "a filter"]),
         market_status=st.sampled_from(MarketStatus),
+        planned_modification=st.sampled_from(["", "another purpose"]),
+        on_market_since=st.sampled_from([None, date(2026, 1, 1)]),
         eu_establishment=st.booleans(),
         authorised_representative=st.sampled_from(["", "Rep B.V."]),
+        representative_liable=st.booleans(),
+        defence_only=st.booleans(),
+        research_only=st.booleans(),
+        model_alone=st.booleans(),
+        base_model=st.sampled_from([None, BaseModel("M", "P", same_undertaking=True)]),
         regulatory_questions=st.sampled_from(["", "which?"]),
         personal_data=st.booleans(),
+        reuses_personal_data=st.booleans(),
+        public_interest_area=st.sampled_from(["", *PublicInterestArea]),
         real_world_test=st.booleans(),
         requested_start=st.dates(date(2026, 1, 1), date(2028, 1, 1)),
         weeks=st.integers(1, 104),
     )
 
 
-@given(applications())
-def test_the_outcome_is_that_of_the_screening(application: Application) -> None:
-    severities = {finding.severity for finding in screen(application)}
+@given(applications(), DAYS)
+def test_the_outcome_is_that_of_the_screening(application: Application, day: date) -> None:
+    findings = screen(application, day)
+    severities = {finding.severity for finding in findings}
 
-    outcome = checked(application).outcome
+    found = checked(application, day)
 
-    assert (outcome == "excluded") == (Severity.EXCLUDED in severities)
-    assert (outcome == "eligible") == severities.isdisjoint({Severity.EXCLUDED, Severity.MISSING})
+    assert found.findings == findings
+    assert found.outcome == outcome(findings)
+    assert (found.outcome == "excluded") == (Severity.EXCLUDED in severities)
+    assert (found.outcome == "eligible") == severities.isdisjoint(
+        {Severity.EXCLUDED, Severity.MISSING}
+    )
 
 
-@given(applications())
-def test_every_obstacle_has_a_change_that_would_remove_it(application: Application) -> None:
-    found = checked(application)
-    obstacles = {
-        f.sentence for f in found.findings if f.severity in {Severity.EXCLUDED, Severity.MISSING}
-    }
+@given(applications(), DAYS)
+def test_the_same_facts_under_the_same_version_give_the_same_findings(
+    application: Application, day: date
+) -> None:
+    rules = in_force(day)
+
+    assert screen(application, day) == screen_under(rules, application)
+    assert screen(application, rules.effective_on) == screen(application, day)
+    assert {f.rules_version for f in screen(application, day)} == {rules.name}
+
+
+@given(applications(), DAYS)
+def test_every_obstacle_has_a_change_that_would_remove_it_alone(
+    application: Application, day: date
+) -> None:
+    found = checked(application, day)
+    standing = {f.sentence for f in obstacles(found.findings)}
 
     removable = {sentence for change in found.would_change for sentence in change.removes}
 
-    assert removable == obstacles
+    assert removable == standing
+
+
+@given(applications())
+def test_no_later_rules_let_in_what_earlier_ones_kept_out(application: Application) -> None:
+    before, after = (screen_under(rules, application) for rules in VERSIONS)
+
+    assert {f.sentence for f in obstacles(before)} <= {f.sentence for f in obstacles(after)}
 
 
 @given(applications())
@@ -64,29 +123,64 @@ def test_no_expected_end_lies_before_today_and_a_real_world_test_never_outlasts_
     days = {expected.rule: expected.day for expected in checked(application).expected}
 
     assert days["DL-01"] == date(2027, 2, 24)
+    assert days["X"] == date(2027, 1, 23)
+    assert days["R58-D15"] == date(2027, 3, 24)
     assert TODAY < days["R58-D13"] < days["DL-06"]
     assert days["DL-05"] == days["R58-D13"] - timedelta(days=30)
     assert ("DL-19" in days) == application.personal_data
     if application.real_world_test:
         began = max(application.requested_start, TODAY, days["DL-02"])
-        assert days["R58-D13"] <= began + timedelta(days=184)
+        assert days["R58-D13"] <= days["DL-03"] <= began + timedelta(days=184)
+        assert days["DL-03"] < days["DL-04"]
+
+
+PLAIN = replace(APPLICATION, real_world_test=False, public_interest_area="", personal_data=False)
+ALWAYS = {"D1", "D2", "D3", "D4", "D8", "D9", "D14", "D16", "D17"}
 
 
 @pytest.mark.parametrize(
-    ("answers", "document"),
+    ("answers", "documents"),
     [
-        ({"real_world_test": True}, "D5"),
-        ({"real_world_test": True}, "D6"),
-        ({"public_interest_area": "health"}, "D11"),
-        ({"personal_data": True}, "D12"),
+        ({}, set()),
+        ({"real_world_test": True}, {"D5", "D6", "D7", "D13", "D18"}),
+        ({"parties": (DEPLOYER,)}, set()),
+        (
+            {"real_world_test": True, "parties": (DEPLOYER,)},
+            {"D5", "D6", "D7", "D13", "D15", "D18"},
+        ),
+        ({"public_interest_area": PublicInterestArea.ENERGY}, {"D11"}),
+        ({"personal_data": True}, {"D12"}),
+        ({"reuses_personal_data": True}, {"D11", "D12"}),
     ],
 )
-def test_papers_are_asked_for_only_where_they_are_needed(
-    answers: dict[str, object], document: str
+def test_exactly_the_papers_that_apply_are_listed(
+    answers: dict[str, object], documents: set[str]
 ) -> None:
-    plain = replace(
-        APPLICATION, real_world_test=False, public_interest_area="", personal_data=False
-    )
+    found = checked(replace(PLAIN, **answers))  # type: ignore[arg-type]  # fields by name
 
-    assert document not in {p.document for p in checked(plain).papers}
-    assert document in {p.document for p in checked(replace(plain, **answers)).papers}  # type: ignore[arg-type]
+    assert {paper.document for paper in found.papers} == ALWAYS | documents
+
+
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [
+        (date(2025, 1, 1), "2026-08-02"),
+        (date(2026, 12, 1), "2026-08-02"),
+        (date(2026, 12, 2), "2026-12-02"),
+        (date(2030, 1, 1), "2026-12-02"),
+    ],
+)
+def test_a_day_has_the_newest_version_that_has_begun(day: date, name: str) -> None:
+    assert in_force(day).name == name
+    assert named(name) is in_force(day)
+
+
+def test_a_version_that_does_not_exist_is_refused_with_those_that_do() -> None:
+    with pytest.raises(FieldRefused, match="2026-08-02, 2026-12-02"):
+        named("2020-01-01")
+
+
+def test_versions_follow_each_other() -> None:
+    days = [rules.effective_on for rules in VERSIONS]
+
+    assert days == sorted(set(days))

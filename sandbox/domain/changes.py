@@ -1,0 +1,120 @@
+"""Which single other answer would remove what stands against an application: tried, not foretold."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from sandbox.domain.application import (
+    MEDIA,
+    Application,
+    Depictions,
+    MarketStatus,
+    PublicInterestArea,
+)
+from sandbox.domain.high_risk import ANNEX_III
+from sandbox.domain.prohibited import PRACTICES
+from sandbox.domain.rule_versions import RuleVersion
+from sandbox.domain.screening import obstacles, screen_under
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Another answer, and the sentences of the findings that it would remove."""
+
+    change: str
+    removes: tuple[str, ...]
+
+
+def changes(application: Application, rules: RuleVersion) -> Iterator[Change]:
+    """Each single change that removes an obstacle."""
+    now = _sentences(application, rules)
+    for change, changed in _candidates(application):
+        removed = now - _sentences(changed, rules)
+        if removed:
+            yield Change(change, tuple(sorted(removed)))
+
+
+def _sentences(application: Application, rules: RuleVersion) -> set[str]:
+    return {finding.sentence for finding in obstacles(screen_under(rules, application))}
+
+
+def _candidates(application: Application) -> Iterator[tuple[str, Application]]:
+    """Every other answer worth trying, whether it helps or not."""
+    for code in application.prohibited:
+        left = tuple(other for other in application.prohibited if other != code)
+        yield f"it does without {code}: {PRACTICES[code]}", replace(application, prohibited=left)
+    for code in application.annex_iii:
+        left = tuple(other for other in application.annex_iii if other != code)
+        yield f"it is not used for {code}: {ANNEX_III[code]}", replace(application, annex_iii=left)
+    text = tuple(kind for kind in application.synthetic_output if kind not in MEDIA)
+    described = application.depiction_safeguards.strip() or "described"
+    modification = application.planned_modification.strip() or "described"
+    representative = application.authorised_representative.strip() or "named"
+    yield from (
+        ("it does not profile persons", replace(application, profiles_persons=False)),
+        ("it is not used for law enforcement", replace(application, law_enforcement=False)),
+        (
+            "safeguards against banned depictions are in place and described",
+            replace(
+                application,
+                depictions=Depictions.SAFEGUARDED,
+                depiction_safeguards=described,
+            ),
+        ),
+        (
+            "it generates no image, video or audio",
+            replace(application, synthetic_output=text),
+        ),
+        (
+            "it enters before it is on the market, or with a substantial modification, described",
+            replace(
+                application,
+                market_status=MarketStatus.SUBSTANTIAL_MODIFICATION,
+                planned_modification=modification,
+            ),
+        ),
+        ("it was never on the market", replace(application, on_market_since=None)),
+        (
+            "an authorised representative in the Union is named and takes responsibility",
+            replace(
+                application,
+                authorised_representative=representative,
+                representative_liable=True,
+            ),
+        ),
+        (
+            "there is an office or branch in the Union",
+            replace(application, eu_establishment=True),
+        ),
+        (
+            "it has another purpose besides military, defence or national security",
+            replace(application, defence_only=False),
+        ),
+        (
+            "it is meant for more than scientific research",
+            replace(application, research_only=False),
+        ),
+        (
+            "it is tested in real-world conditions",
+            replace(application, real_world_test=True),
+        ),
+        (
+            "it is tested in the sandbox alone, not in real-world conditions",
+            replace(application, real_world_test=False),
+        ),
+        (
+            "a system is built on the general-purpose model",
+            replace(application, model_alone=False),
+        ),
+        (
+            "one of the areas of public interest of Art. 59(1)(a) is served",
+            replace(application, public_interest_area=PublicInterestArea.HEALTH_SAFETY),
+        ),
+        (
+            "no personal data are reused that were collected for other purposes",
+            replace(application, reuses_personal_data=False),
+        ),
+        (
+            "the regulatory questions are stated",
+            replace(application, regulatory_questions="stated"),
+        ),
+    )

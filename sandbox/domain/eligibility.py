@@ -1,0 +1,96 @@
+"""Who may enter with what: scope, market status, establishment, and what size gives (draft act
+Art. 2 and 3(2); Art. 2, 58(2)(d), 60(2), 62, 63).
+"""
+
+from collections.abc import Iterator
+
+from sandbox.domain.application import Application, MarketStatus
+from sandbox.domain.finding import Finding, Severity
+from sandbox.domain.size import SMES, SizeClass, size_class
+
+
+def findings(application: Application) -> Iterator[Finding]:
+    yield from _scope(application)
+    yield from _market(application)
+    yield from _establishment(application)
+    yield from _size(application)
+
+
+def _scope(application: Application) -> Iterator[Finding]:
+    if application.defence_only:
+        sentence = "only for military, defence or national security: outside the Act (Art. 2(3))"
+        yield Finding("R2-3", Severity.EXCLUDED, sentence)
+    if application.research_only and application.real_world_test:
+        sentence = "research alone, but a real-world test is never excluded (Art. 2(8))"
+        yield Finding("R2-8", Severity.NOTICE, sentence)
+    elif application.research_only:
+        sentence = "only for scientific research and development: outside the Act (Art. 2(6))"
+        yield Finding("R2-6", Severity.EXCLUDED, sentence)
+    if application.model_alone:
+        sentence = "a general-purpose model alone: sandboxes are for AI systems (Art. 3(55))"
+        yield Finding("R3-55", Severity.EXCLUDED, sentence)
+
+
+def _market(application: Application) -> Iterator[Finding]:
+    match application.market_status:
+        case MarketStatus.ON_MARKET:
+            sentence = "the system is on the market and no substantial modification is planned"
+            yield Finding("R58-D06", Severity.EXCLUDED, sentence)
+            if application.real_world_test:
+                sentence = "a real-world test comes before placing on the market (Art. 60(2))"
+                yield Finding("R60-2", Severity.EXCLUDED, sentence)
+        case MarketStatus.SUBSTANTIAL_MODIFICATION:
+            if not application.planned_modification.strip():
+                sentence = "the planned substantial modification is not described (Art. 3(23))"
+                yield Finding("R58-D06", Severity.MISSING, sentence)
+            if application.real_world_test:
+                sentence = "only the modified system, not yet placed, may be tested (Art. 60(2))"
+                yield Finding("R60-2", Severity.NOTICE, sentence)
+        case MarketStatus.NOT_ON_MARKET:
+            if application.on_market_since:
+                sentence = f"not on the market, but since {application.on_market_since}: which?"
+                yield Finding("R58-D06", Severity.MISSING, sentence)
+
+
+def _establishment(application: Application) -> Iterator[Finding]:
+    if application.eu_establishment:
+        return
+    if not application.authorised_representative.strip():
+        sentence = "without an office in the Union an authorised representative must be named"
+        yield Finding("R58-D03", Severity.MISSING, sentence)
+    elif not application.representative_liable:
+        sentence = "the authorised representative has not taken responsibility and liability"
+        yield Finding("R58-D03", Severity.MISSING, sentence)
+    sentence = "without an office in the Union a fee for taking part is due (draft act Art. 2(4))"
+    yield Finding("R58-D03", Severity.NOTICE, sentence)
+
+
+def _size(application: Application) -> Iterator[Finding]:
+    size = size_class(application.size)
+    is_sme = size in SMES
+    if is_sme and application.eu_establishment:
+        yield Finding("R62-1", Severity.OK, f"size class {size}: free of charge, priority access")
+        sentence = "exceptional costs only, itemised and told of before they arise"
+        yield Finding("R58-D01", Severity.NOTICE, sentence)
+    elif is_sme:
+        sentence = (
+            f"size class {size}: no priority access without an office or branch in the Union; the "
+            "authority says whether a fee is due (Art. 58(2)(d), draft act Art. 2(4))"
+        )
+        yield Finding("R62-1", Severity.NOTICE, sentence)
+    else:
+        yield Finding("R62-1", Severity.NOTICE, f"size class {size}: no priority access")
+        sentence = "a fee in proportion to the cost may be due, by the list published at opening"
+        yield Finding("R58-D02", Severity.NOTICE, sentence)
+    if is_sme and (application.size.partners or application.size.linked):
+        sentence = "no simplified quality management: there are partner or linked enterprises"
+        yield Finding("R63", Severity.NOTICE, sentence)
+    elif is_sme:
+        yield Finding("R63", Severity.OK, "parts of quality management may be simplified (Art. 63)")
+    lower = is_sme or size is SizeClass.SMALL_MID_CAP
+    cap = "lower" if lower else "higher"
+    sentence = (
+        "incorrect, incomplete or misleading information may be fined up to EUR 7.5 million or "
+        f"1 % of turnover, the {cap} of the two (Art. 99)"
+    )
+    yield Finding("R99", Severity.NOTICE, sentence)

@@ -1,0 +1,108 @@
+"""Who is competent for a system: the order of rulebook 5.4, Art. 74 and 75(1)."""
+
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+
+from sandbox.domain.application import Application
+from sandbox.domain.finding import Finding, Severity
+from sandbox.domain.high_risk import ANNEX_I_A
+from sandbox.domain.size import SMES, SizeClass, size_class
+
+
+class Competent(StrEnum):
+    """The authority that supervises a system of a kind."""
+
+    AI_OFFICE = "ai_office"
+    EDPS = "edps"
+    FINANCIAL_SUPERVISOR = "financial_supervisor"
+    DATA_PROTECTION = "data_protection"
+    SECTOR_AUTHORITY = "sector_authority"
+    MARKET_SURVEILLANCE = "market_surveillance"
+
+
+def _in(areas: tuple[str, ...]) -> Callable[[Application], bool]:
+    return lambda application: any(code.startswith(areas) for code in application.annex_iii)
+
+
+def _enforces_law(application: Application) -> bool:
+    return application.law_enforcement or _in(("III-6", "III-7"))(application)
+
+
+# Art. 75(1)(a): what stays national although model and system are of one undertaking.
+EXCEPTIONS: tuple[tuple[Callable[[Application], bool], str], ...] = (
+    (lambda a: bool(a.annex_i), "a product of Annex I"),
+    (_in(("III-2",)), "critical infrastructure (III-2)"),
+    (_enforces_law, "a system of law enforcement or border authorities"),
+    (lambda a: a.financial_institution, "a system of a financial institution (Art. 74(6))"),
+    (_in(("III-8a",)), "administration of justice (III-8a)"),
+)
+
+
+def own_model_exceptions(application: Application) -> tuple[str, ...]:
+    """Why a system on a model of the same undertaking stays national all the same."""
+    return tuple(why for applies, why in EXCEPTIONS if applies(application))
+
+
+def is_on_own_model(application: Application) -> bool:
+    return application.base_model is not None and application.base_model.same_undertaking
+
+
+def is_for_ai_office(application: Application) -> bool:
+    """Art. 75(1): a designated very large platform or search engine, or a model and a system of one
+    undertaking without an exception. A start-up on somebody else's model stays national.
+    """
+    own = is_on_own_model(application) and not own_model_exceptions(application)
+    return application.very_large_platform or own
+
+
+ROUTES: tuple[tuple[Competent, Callable[[Application], bool], str, str], ...] = (
+    (
+        Competent.AI_OFFICE,
+        is_for_ai_office,
+        "R75-01",
+        "the AI Office is exclusively competent (Art. 75(1))",
+    ),
+    (Competent.EDPS, lambda a: a.union_body, "R57-03", "a Union body: the EDPS (Art. 57(3))"),
+    (
+        Competent.FINANCIAL_SUPERVISOR,
+        lambda a: a.financial_institution,
+        "R74-6",
+        "a financial institution: its supervisor (Art. 74(6))",
+    ),
+    (
+        Competent.DATA_PROTECTION,
+        lambda a: _in(("III-6", "III-7", "III-8"))(a) or (a.law_enforcement and _in(("III-1",))(a)),
+        "R74-8",
+        "law enforcement, migration or justice: the authority of Art. 74(8)",
+    ),
+    (
+        Competent.SECTOR_AUTHORITY,
+        lambda a: any(code in ANNEX_I_A for code in a.annex_i),
+        "R74-3",
+        "a product of Annex I Section A: the authority of its sector (Art. 74(3))",
+    ),
+)
+
+
+def competent(application: Application) -> Competent:
+    """The first that the order of routing names; the default market surveillance authority else."""
+    found = (who for who, applies, _, _ in ROUTES if applies(application))
+    return next(found, Competent.MARKET_SURVEILLANCE)
+
+
+def findings(application: Application) -> Iterator[Finding]:
+    """Who else is competent, where it is not the default authority."""
+    who = competent(application)
+    for route, _, rule, sentence in ROUTES:
+        if route is who:
+            yield Finding(rule, Severity.NOTICE, sentence)
+    if who is Competent.AI_OFFICE:
+        found = size_class(application.size)
+        first = (*SMES, SizeClass.SMALL_MID_CAP)
+        priority = "with priority" if found in first else "without priority"
+        sentence = f"the Union-level sandbox may be asked for as well, {priority} (Art. 57(3a))"
+        yield Finding("R57-03a", Severity.NOTICE, sentence)
+    elif is_on_own_model(application):
+        why = ", ".join(own_model_exceptions(application))
+        sentence = f"model and system of one undertaking, but national (Art. 75(1)): {why}"
+        yield Finding("R75-01", Severity.NOTICE, sentence)
