@@ -42,10 +42,12 @@ def opened(office: Office, case_id: CaseId, *countries: str) -> Case:
     )
 
 
-def classified(office: Office, case_id: CaseId, judged: Classification, by: Person = ADA) -> Case:
+def classified(
+    office: Office, case_id: CaseId, judged: Classification, by: Person = ADA, number: int = 1
+) -> Case:
     return incidents.classify(
         case_id,
-        1,
+        number,
         judged,
         by=by,
         version=None,
@@ -55,10 +57,10 @@ def classified(office: Office, case_id: CaseId, judged: Classification, by: Pers
     )
 
 
-def responded(office: Office, case_id: CaseId, *, mitigated: bool) -> Case:
+def responded(office: Office, case_id: CaseId, *, mitigated: bool, number: int = 1) -> Case:
     return incidents.respond(
         case_id,
-        1,
+        number,
         mitigated=mitigated,
         measures="a person decides again",
         by=ADA,
@@ -71,10 +73,10 @@ def responded(office: Office, case_id: CaseId, *, mitigated: bool) -> Case:
     )
 
 
-def reported(office: Office, case_id: CaseId, *, complete: bool) -> Case:
+def reported(office: Office, case_id: CaseId, *, complete: bool, number: int = 1) -> Case:
     return incident_reports.report(
         case_id,
-        1,
+        number,
         complete=complete,
         investigation="found",
         corrective_action="mended",
