@@ -107,12 +107,12 @@ def replay(case_id: CaseId, version: str, *, by: Person, sessions: Sessions) -> 
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by)
     findings = screening.screen_under(rules, case.application, case.practice_reviews)
-    before = {finding.sentence for finding in case.findings}
-    now = {finding.sentence for finding in findings}
+    before = [f"{f.severity}: {f.sentence}" for f in case.findings]
+    now = [f"{f.severity}: {f.sentence}" for f in findings]
     return Replay(
         rules,
         screening.outcome(findings),
         findings,
-        tuple(f.sentence for f in findings if f.sentence not in before),
-        tuple(f.sentence for f in case.findings if f.sentence not in now),
+        tuple(sentence for sentence in now if sentence not in before),
+        tuple(sentence for sentence in before if sentence not in now),
     )

@@ -1,0 +1,178 @@
+"""A case keeps the rules it was screened under; a human judges practices; links stay secret."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from sandbox.domain.application import Depictions, Party, PartyRole, SyntheticOutput
+from sandbox.domain.case import Case
+from sandbox.domain.finding import Severity
+from sandbox.domain.lifecycle import Stage
+from sandbox.domain.naming import CaseId
+from sandbox.domain.screening import outcome
+from sandbox.errors import FieldRefused, NotFound, RuleBroken
+from sandbox.stages import overview, screen
+from sandbox.store import ledger
+from tests.factories import ADA, APPLICATION, EVE, SUE
+from tests.office import Office
+from tests.stages.reviewing import answer, ask, written
+
+FROM_THEN = datetime(2026, 12, 2, 12, tzinfo=UTC)
+GENERATOR: dict[str, Any] = {
+    "synthetic_output": (SyntheticOutput.VIDEO,),
+    "deep_fakes": True,
+    "depictions": Depictions.UNSAFEGUARDED,
+}
+
+
+def judge(office: Office, case_id: CaseId, code: str, *, confirmed: bool, why: str = "y") -> Case:
+    return screen.review_practice(
+        case_id,
+        code,
+        confirmed=confirmed,
+        reasons=why,
+        by=SUE,
+        version=None,
+        sessions=office.sessions,
+        clock=office.clock,
+    )
+
+
+@pytest.mark.rule("A5-ba")
+@pytest.mark.rule("A5-bb")
+def test_an_old_case_keeps_the_outcome_of_its_version_and_a_new_one_gets_the_new(
+    office: Office,
+) -> None:
+    old = office.apply("old", **GENERATOR)
+    office.clock.now = FROM_THEN
+    new = office.apply("new", **GENERATOR)
+    ask(office, old)
+    answered = answer(office, old, **GENERATOR, users="studios")
+
+    assert (office.case(old).rules_version, office.case(new).rules_version) == (
+        *("2026-08-02", "2026-12-02"),
+    )
+    assert outcome(answered.findings) == "eligible"
+    assert {f.rules_version for f in answered.findings} == {"2026-08-02"}
+    assert outcome(office.case(new).findings) == "excluded"
+
+
+def test_a_case_that_waits_for_screening_has_the_rules_of_the_day_it_came_in(
+    office: Office,
+) -> None:
+    office.clock.now = datetime(2026, 12, 1, 23, 30, tzinfo=UTC)  # 2 December where it sits
+
+    assert office.case(office.apply(**GENERATOR)).rules_version == "2026-12-02"
+
+
+@pytest.mark.rule("A5-ba")
+def test_what_is_banned_by_now_is_not_admitted_whatever_version_a_case_keeps(
+    office: Office,
+) -> None:
+    banned = office.apply("banned", **GENERATOR)
+    safe = office.apply(
+        "safe",
+        synthetic_output=(SyntheticOutput.VIDEO,),
+        depictions=Depictions.SAFEGUARDED,
+        depiction_safeguards="a classifier",
+    )
+    early = office.apply("early", **GENERATOR)
+    assert office.decide(early).stage is Stage.ADMITTED
+    office.clock.now = FROM_THEN
+
+    with pytest.raises(RuleBroken, match=r"by the rules of 2026-12-02: .*A5-ba"):
+        office.decide(banned)
+    assert office.decide(banned, admitted=False).stage is Stage.REJECTED
+    assert office.decide(safe).stage is Stage.ADMITTED
+
+
+@pytest.mark.rule("R5")
+@pytest.mark.rule("A5-g")
+def test_a_suspected_practice_is_admitted_only_after_a_supervisor_cleared_it(
+    office: Office,
+) -> None:
+    case_id = office.apply(annex_iii=("III-1b",))
+    with pytest.raises(RuleBroken, match="suspected"):
+        office.decide(case_id)
+    with pytest.raises(FieldRefused, match="says why"):
+        judge(office, case_id, "A5-g", confirmed=False, why=" ")
+    with pytest.raises(RuleBroken, match="found: A5-g"):
+        judge(office, case_id, "A5-a", confirmed=False)
+
+    judge(office, case_id, "A5-g", confirmed=True)
+    with pytest.raises(RuleBroken, match="confirmed by Sue"):
+        office.decide(case_id)
+    cleared = judge(office, case_id, "A5-g", confirmed=False, why="hair colour only")
+
+    assert any("cleared by Sue: hair colour only" in f.sentence for f in cleared.findings)
+    assert written(office, case_id)[-2:] == ["review_practice", "review_practice"]
+    assert office.decide(case_id).stage is Stage.ADMITTED
+
+
+@pytest.mark.rule("R5")
+def test_a_clearing_does_not_outlive_the_application_it_was_made_on(office: Office) -> None:
+    case_id = office.apply(annex_iii=("III-1b",))
+    judge(office, case_id, "A5-g", confirmed=False)
+
+    ask(office, case_id)
+    assert outcome(answer(office, case_id).findings) == "eligible"
+    ask(office, case_id)
+    changed = answer(office, case_id, annex_iii=("III-1b",), intended_purpose="by religion")
+
+    assert outcome(changed.findings) == "excluded"
+    assert changed.practice_reviews == ()
+
+
+def test_linked_applicants_are_told_to_the_authority_and_to_nobody_else(office: Office) -> None:
+    first = office.apply("first", contact_email="ada@creditco.eu")
+    second = office.apply(
+        *("second", EVE),
+        applicant="Crédit-Co GmbH",
+        registration_number="9",
+        system_name="fair score",
+        contact_email="max@creditco.eu",
+    )
+    partner = Party(PartyRole.CO_APPLICANT, "Y", APPLICATION.registration_number, "NL")
+    third = office.apply(
+        *("third", EVE),
+        applicant="X",
+        registration_number="8",
+        system_name="Z",
+        parties=(partner,),
+    )
+    office.apply("stranger", EVE, applicant="S", registration_number="7", system_name="T")
+
+    (link,) = office.look(second, SUE).case.linked_cases
+    assert (link.case_id, link.provider) == (first, "CreditCo")
+    assert link.common == ("e-mail domain", "applicant", "system")
+    assert [(k.case_id, k.common) for k in office.case(third).linked_cases] == [
+        (first, ("registration number",))
+    ]
+    assert office.look(second, EVE).case.linked_cases == ()
+    (seen,) = overview.queue(by=ADA, stage=None, after=None, limit=9, sessions=office.sessions)
+    assert seen.linked_cases == ()
+    with office.sessions.begin() as session:
+        entries = ledger.of_case(session, second)
+    assert all(first not in str(sealed.entry.facts) for sealed in entries)
+    assert all(first not in finding.sentence for finding in office.case(second).findings)
+
+
+def test_the_authority_replays_a_case_under_other_rules_and_nothing_is_kept(
+    office: Office,
+) -> None:
+    case_id = office.apply(**GENERATOR)
+    before = office.case(case_id)
+
+    later = screen.replay(case_id, "2026-12-02", by=SUE, sessions=office.sessions)
+    same = screen.replay(case_id, "2026-08-02", by=SUE, sessions=office.sessions)
+
+    assert later.outcome == "excluded"
+    assert {f.rule for f in later.findings if f.severity is Severity.EXCLUDED} == {
+        *("A5-ba", "A5-bb"),
+    }
+    assert len(later.added) == len(later.removed) == 2
+    assert (same.findings, same.added, same.removed) == (before.findings, (), ())
+    assert office.case(case_id) == before
+    with pytest.raises(NotFound):
+        screen.replay(case_id, "2026-12-02", by=ADA, sessions=office.sessions)
