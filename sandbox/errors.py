@@ -12,7 +12,8 @@ SandboxError
 │  ├─ EngineBusy           another operation holds the stack
 │  ├─ ClusterUnavailable
 │  ├─ MetricsUnavailable
-│  └─ EvidenceUnavailable
+│  ├─ EvidenceUnavailable
+│  └─ NoticeUndelivered    a mail server or a webhook did not take a notice
 ├─ EngineFailed            Pulumi or the cluster refused; carries what and why
 ├─ EvidenceTampered        a sealed file or the ledger is not what it was
 └─ LeaseLost               another worker took over; drop the result
@@ -105,6 +106,10 @@ class MetricsUnavailable(Unavailable):
 
 class EvidenceUnavailable(Unavailable):
     """The S3 store did not answer."""
+
+
+class NoticeUndelivered(Unavailable):
+    """A mail server or a webhook did not take a notice."""
 
 
 class EngineFailed(SandboxError):

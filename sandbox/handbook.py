@@ -6,6 +6,7 @@ from pathlib import Path
 from sandbox import enforcement, wiring
 from sandbox.api.app import create_app
 from sandbox.domain.deadline_rules import CATALOGUE
+from sandbox.domain.escalation import EFFECTS
 from sandbox.domain.lifecycle import EDGES
 
 SOURCES = Path(__file__).resolve().parent
@@ -72,16 +73,16 @@ def rules() -> str:
         "\n## Clocks of the law\n\n"
         "A length marked * is our default where the law has no number. Clocks that no action starts\n"
         "can be computed, and do not run.\n\n"
-        "| Clock | From | Length | Counted | Who acts | At expiry | Runs |\n"
-        f"|---|---|---|---|---|---|---|\n{clock_rows()}\n"
+        "| Clock | From | Length | Counted | Who acts | At expiry | Effect | Runs |\n"
+        f"|---|---|---|---|---|---|---|---|\n{clock_rows()}\n"
     )
 
 
 def clock_rows() -> str:
     """The whole catalogue of deadlines as rows of a table."""
     return "\n".join(
-        f"| {r.name} {r.title} ({r.article}) | {r.trigger} | {r.period}{'*' if r.ours else ''} "
-        f"| {r.counting} | {r.who} | {r.at_expiry} | {'yes' if r.name in enforcement.started_clocks() else 'no'} |"
+        f"| {r.name} {r.title} ({r.article}) | {r.trigger} | {r.length}{'*' if r.ours else ''} "
+        f"| {r.counting} | {r.who} | {r.at_expiry} | {', '.join(EFFECTS[r.name])} | {'yes' if r.name in enforcement.started_clocks() else 'no'} |"
         for r in CATALOGUE
     )
 

@@ -14,6 +14,7 @@ from sandbox.domain.capacity import Inventory
 from sandbox.domain.environment import Operation, Probe, Progress
 from sandbox.domain.measurement import Series
 from sandbox.domain.naming import CaseId
+from sandbox.domain.notice import Notice
 from sandbox.domain.report import TestReport
 
 OnProgress = Callable[[Progress], None]
@@ -156,6 +157,18 @@ class Evidence(Protocol):
 
     def get(self, key: str, version: str = "") -> bytes:
         """The bytes of a version (the newest when none is named); NotFound when there is none."""
+        ...
+
+
+class Notifier(Protocol):
+    """Brings notices to people and systems outside (mail, webhooks)."""
+
+    def reaches(self, addressee: str) -> bool:
+        """Whether anybody said where an addressee is reached."""
+        ...
+
+    def send(self, notice: Notice) -> None:
+        """Hand a notice over; NoticeUndelivered when it was not taken. Twice is the same notice."""
         ...
 
 

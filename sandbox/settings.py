@@ -91,6 +91,25 @@ class Settings:
     retention_days: str = setting(
         "SANDBOX_RETENTION_DAYS", "how long evidence is locked (ten years by default)", "3653"
     )
+    contacts: str = setting(
+        "SANDBOX_CONTACTS",
+        "file (TOML) that says where notices go: a table for each addressee with mail, or webhook "
+        "and secret; empty: notices wait",
+        "",
+    )
+    smtp_host: str = setting("SANDBOX_SMTP_HOST", "the mail server; empty: no mail is sent", "")
+    smtp_port: str = setting("SANDBOX_SMTP_PORT", "its port", "587")
+    smtp_tls: str = setting(
+        "SANDBOX_SMTP_TLS", "how mail is encrypted on its way: starttls, tls or off", "starttls"
+    )
+    smtp_user: str = setting("SANDBOX_SMTP_USER", "who signs in there; empty: nobody", "")
+    smtp_password: str = setting("SANDBOX_SMTP_PASSWORD", "and with which password", "")
+    mail_from: str = setting(
+        "SANDBOX_MAIL_FROM", "who mails come from", "AI sandbox <sandbox@localhost>"
+    )
+    public_url: str = setting(
+        "SANDBOX_PUBLIC_URL", "where people reach the service; notices link to it", ""
+    )
     host: str = setting("SANDBOX_HOST", "where the API listens", "127.0.0.1")
     port: str = setting("SANDBOX_PORT", "on which port", "8000")
 

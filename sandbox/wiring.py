@@ -23,7 +23,17 @@ from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.monitoring.exporter import Exporter, Snapshot
 from sandbox.nudges import nudge_through, queue_app
-from sandbox.ports import Catalogue, Clock, Cluster, Engine, Evidence, Metrics, Nudge, Renderer
+from sandbox.ports import (
+    Catalogue,
+    Clock,
+    Cluster,
+    Engine,
+    Evidence,
+    Metrics,
+    Notifier,
+    Nudge,
+    Renderer,
+)
 from sandbox.settings import Settings
 from sandbox.store import cases, database, figures
 
@@ -51,6 +61,7 @@ class Wired:
     catalogue: Catalogue
     renderer: Renderer
     evidence: Evidence
+    notifier: Notifier
     authority: Authority
     union: Union
     four_eyes: frozenset[Action]
@@ -58,6 +69,7 @@ class Wired:
     nudge: Nudge
     token_key: str
     retention: timedelta
+    public_url: str
 
     def ping_database(self) -> None:
         """Raises SQLAlchemyError when the database does not answer."""
@@ -102,6 +114,7 @@ def wire(chosen: Settings) -> Wired:
             secret_key=chosen.s3_secret_key,
             bucket=chosen.s3_bucket,
         ),
+        notifier=_notifier(chosen),
         authority=authority(chosen),
         union=member_states.union(chosen.member_states, calendar_years()),
         four_eyes=four_eyes(chosen),
@@ -109,6 +122,7 @@ def wire(chosen: Settings) -> Wired:
         nudge=nudge_through(_queue(chosen)),
         token_key=chosen.kept_secret(chosen.token_key, "token-key"),
         retention=timedelta(days=int(chosen.retention_days)),
+        public_url=chosen.public_url or f"http://{chosen.host}:{chosen.port}",
     )
 
 
@@ -252,6 +266,27 @@ def _engine(chosen: Settings) -> "PulumiEngine":
         pulumi=_program(chosen, "pulumi"),
         provider=_provider(chosen),
     )
+
+
+def _notifier(chosen: Settings) -> Notifier:
+    from sandbox.notifying import contacts
+    from sandbox.notifying.mail import MailServer
+    from sandbox.notifying.notifier import ContactNotifier
+
+    match chosen.smtp_tls:
+        case "starttls" | "tls" | "off" as tls:
+            pass
+        case other:
+            raise ValueError(f"SANDBOX_SMTP_TLS is starttls, tls or off, not {other}")
+    server = MailServer(
+        host=chosen.smtp_host,
+        port=int(chosen.smtp_port),
+        sender=chosen.mail_from,
+        tls=tls,
+        user=chosen.smtp_user,
+        password=chosen.smtp_password,
+    )
+    return ContactNotifier(contacts.read(chosen.contacts), server, utc_now)
 
 
 def _queue(chosen: Settings) -> Celery:

@@ -10,6 +10,7 @@ from sandbox.domain.capacity import Inventory, Node
 from sandbox.domain.environment import Operation, Probe, Progress
 from sandbox.domain.measurement import Point, Series
 from sandbox.domain.naming import CaseId
+from sandbox.domain.notice import Notice
 from sandbox.domain.report import TestReport
 from sandbox.errors import (
     ClusterUnavailable,
@@ -18,6 +19,7 @@ from sandbox.errors import (
     EvidenceUnavailable,
     MetricsUnavailable,
     NotFound,
+    NoticeUndelivered,
 )
 from sandbox.ports import Frozen, OnProgress, Stored
 
@@ -183,3 +185,20 @@ class FakeEvidence:
         if key not in self.kept:
             raise NotFound(key)
         return self.kept[key]
+
+
+@dataclass
+class FakeNotifier:
+    """A post office that remembers, may be away, and knows everybody or only some."""
+
+    away: bool = False
+    known: frozenset[str] | None = None
+    taken: list[Notice] = field(default_factory=list)
+
+    def reaches(self, addressee: str) -> bool:
+        return self.known is None or addressee in self.known
+
+    def send(self, notice: Notice) -> None:
+        if self.away:
+            raise NoticeUndelivered("the post office is closed")
+        self.taken.append(notice)

@@ -12,10 +12,12 @@ from sandbox.domain.plan import SandboxPlan
 from sandbox.stages import (
     agree,
     apply,
+    clocks,
     decide,
     exit,  # noqa: A004 - a stage of the path
     incidents,
     monitor,
+    notify,
     overview,
     provision,
     report,
@@ -33,6 +35,7 @@ from tests.fakes import (
     FakeEngine,
     FakeEvidence,
     FakeMetrics,
+    FakeNotifier,
     FakeNudge,
     FakeRenderer,
 )
@@ -49,6 +52,7 @@ class Office:
     metrics: FakeMetrics = field(default_factory=FakeMetrics)
     evidence: FakeEvidence = field(default_factory=FakeEvidence)
     cluster: FakeCluster = field(init=False)
+    notifier: FakeNotifier = field(default_factory=FakeNotifier)
     catalogue: FakeCatalogue = field(default_factory=FakeCatalogue)
 
     def __post_init__(self) -> None:
@@ -233,6 +237,8 @@ class Office:
                 nudge=self.nudge,
             ),
             "report": self.make,
+            "clocks": self.tick,
+            "notify": self.deliver,
             "exit": lambda c: exit.leave(
                 c, sessions=self.sessions, clock=self.clock, nudge=self.nudge
             ),
@@ -275,6 +281,31 @@ class Office:
             clock=self.clock,
             nudge=self.nudge,
         )
+
+    def tick(self, case_id: CaseId) -> None:
+        clocks.tick(
+            case_id,
+            sessions=self.sessions,
+            authority=AUTHORITY,
+            union=UNION,
+            clock=self.clock,
+            nudge=self.nudge,
+        )
+
+    def deliver(self, case_id: CaseId) -> None:
+        notify.deliver(
+            case_id,
+            sessions=self.sessions,
+            notifier=self.notifier,
+            clock=self.clock,
+            public_url="https://sandbox.example",
+        )
+
+    def sweep_clocks(self) -> int:
+        return sweep.sweep_clocks(sessions=self.sessions, clock=self.clock, nudge=self.nudge)
+
+    def sweep_notices(self) -> int:
+        return sweep.sweep_notices(sessions=self.sessions, clock=self.clock, nudge=self.nudge)
 
     def sweep(self) -> int:
         return sweep.sweep(

@@ -26,7 +26,8 @@ SPEAKERS = {
         "sandbox.monitoring.exporter",
     ),
     "fastapi": ("sandbox.api",),
-    "httpx": ("infra.demo", "sandbox.monitoring"),
+    "httpx": ("infra.demo", "sandbox.monitoring", "sandbox.notifying"),
+    "smtplib": ("sandbox.notifying",),
 }
 
 

@@ -34,9 +34,12 @@ class DeadlineView(BaseModel):
     title: str
     article: str
     who: str
+    subject: str
+    country: str
     started_on: date
     target: date
     due: date
+    due_at: datetime | None
     days_left: int
     overdue: bool
     met_at: datetime | None
@@ -50,9 +53,12 @@ class DeadlineView(BaseModel):
             title=rule.title,
             article=rule.article,
             who=rule.who,
+            subject=clock.subject,
+            country=clock.country,
             started_on=clock.started_on,
             target=clock.target,
             due=clock.due,
+            due_at=clock.due_at,
             days_left=(clock.due - today).days,
             overdue=clock.overdue(today),
             met_at=clock.met_at,

@@ -12,9 +12,12 @@ from sandbox.api import (
     calendar,
     calls,
     capacity,
+    clocks,
+    consents,
     costs,
     drafts,
     incidents,
+    notices,
     orders,
     problems,
     reports,
@@ -36,7 +39,7 @@ def create_app(wired: Wired) -> FastAPI:
     problems.install(app)
     for part in (
         *(calls, drafts, applications, review, screening, supervision, appeals, costs),
-        *(incidents, orders, reports, calendar, capacity),
+        *(incidents, consents, orders, reports, clocks, calendar, notices, capacity),
     ):
         app.include_router(part.router)
 

@@ -6,13 +6,15 @@ from fastapi import APIRouter, Response
 from icalendar import Alarm, Calendar, Event
 
 from sandbox.api.identity import Parts, Who
-from sandbox.domain.case import Case
 from sandbox.domain.deadline_rules import BY_NAME
-from sandbox.domain.deadlines import Deadline
-from sandbox.stages import overview
+from sandbox.domain.escalation import must_act
+from sandbox.stages import clocks
+from sandbox.store.clocks import CaseClock
 
 router = APIRouter(tags=["deadlines"])
 REMINDER = timedelta(days=-7)
+EVENTS_MAX = 500
+HIGH, LOW = 1, 9  # RFC 5545, 3.8.1.9
 
 
 @router.get(
@@ -21,32 +23,44 @@ REMINDER = timedelta(days=-7)
     responses={200: {"content": {"text/calendar": {"schema": {"type": "string"}}}}},
 )
 def deadlines(who: Who, parts: Parts) -> Response:
-    """Every open deadline of the cases you may know about; each reminds a week before."""
+    """Open deadlines of the cases you may know about, at most five hundred, those that wait for you
+    first. Each reminds a week before; a clock in hours, at half time.
+    """
     calendar = Calendar()
     calendar.add("prodid", "-//ai-sandbox.eu//deadlines//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", f"AI sandbox: deadlines of {who}")
-    for case, clock in overview.open_deadlines(by=who, sessions=parts.sessions):
-        calendar.add_component(_event(case, clock, parts.clock()))
+    found = clocks.nearest(by=who, after=None, limit=EVENTS_MAX, sessions=parts.sessions)
+    now = parts.clock()
+    for clock in sorted(found, key=lambda clock: not must_act(who.role, clock.clock.name)):
+        yours = must_act(who.role, clock.clock.name)
+        calendar.add_component(_event(clock, now, yours=yours))
     return Response(calendar.to_ical(), media_type="text/calendar")
 
 
-def _event(case: Case, clock: Deadline, now: datetime) -> Event:
-    """An event of the whole last day; the same clock keeps its identity from file to file."""
-    rule = BY_NAME[clock.name]
+def _event(found: CaseClock, now: datetime, *, yours: bool) -> Event:
+    """The whole last day, or the moment of a clock in hours; the same clock keeps its identity from
+    file to file.
+    """
+    clock, rule = found.clock, BY_NAME[found.clock.name]
+    subject = f" ({clock.subject})" if clock.subject else ""
+    identity = "-".join(filter(None, (found.case_id, clock.name, clock.subject)))
+    latest = clock.due_at or clock.due
     event = Event()
-    event.add("uid", f"{case.id}-{clock.name}-{clock.started_on}@ai-sandbox.eu")
+    event.add("uid", f"{identity}-{clock.started_on}@ai-sandbox.eu")
     event.add("dtstamp", now)
-    event.add("dtstart", clock.due)
-    event.add("summary", f"{clock.name} {rule.title}: case {case.id}")
+    event.add("dtstart", latest)
+    event.add("summary", f"{clock.name} {rule.title}: case {found.case_id}{subject}")
+    event.add("priority", HIGH if yours else LOW)
     event.add(
         "description",
-        f"{rule.article}. {rule.who} must act; aim at {clock.target}, legal latest {clock.due}. "
+        f"{rule.article}. {rule.who} must act; aim at {clock.target}, legal latest {latest}. "
         f"At expiry: {rule.at_expiry}.",
     )
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", f"{clock.name} {rule.title} is due on {clock.due}")
-    alarm.add("trigger", REMINDER)
+    alarm.add("description", f"{clock.name} {rule.title} is due on {latest}")
+    length = clock.due_at - clock.started_at if clock.due_at and clock.started_at else None
+    alarm.add("trigger", REMINDER if length is None else -length / 2)
     event.add_component(alarm)
     return event

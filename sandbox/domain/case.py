@@ -7,6 +7,7 @@ from enum import StrEnum
 from sandbox.domain.appeal import Appeal
 from sandbox.domain.application import Application
 from sandbox.domain.call import Call
+from sandbox.domain.consent import ConsentForm
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.decision import Decision
 from sandbox.domain.environment import Probe
@@ -148,6 +149,7 @@ class Case:
     mitigation: Mitigation | None = None
     stretches: tuple[Stretch, ...] = ()
     incidents: tuple[Incident, ...] = ()
+    consent_forms: tuple[ConsentForm, ...] = ()
     orders: tuple[Order, ...] = ()
     inspections: tuple[Inspection, ...] = ()
     requests: tuple[AuthorityRequest, ...] = ()

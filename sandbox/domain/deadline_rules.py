@@ -7,19 +7,21 @@ from sandbox.domain.periods import Period
 
 
 class Counting(StrEnum):
-    """From which end a length is counted, and whether a weekend moves its end."""
+    """From which end a length is counted, and whether a weekend moves its end.
+
+    The last two have no length here, so no clock of ours can run on them.
+    """
 
     FORWARD = "forward"  # Regulation 1182/71, Art. 3(1)-(5)
     CAP = "cap"  # a limit on duration, never stretched (rulebook 9.1, rule 8)
     BACKWARD = "backward"  # before a day to come, never moved
     HOURS = "hours"
+    PARTICIPATION = "participation"  # as long as the participation lasts
+    NATIONAL = "national"  # the law of the Member State says (`MemberState.appeal`)
 
 
 class Name(StrEnum):
-    """The ids of rulebook 9.2 that have a length of their own.
-
-    Not here: DL-20 lasts as long as the participation, DL-25 is national law.
-    """
+    """The ids of rulebook 9.2."""
 
     DL_01 = "DL-01"
     DL_02 = "DL-02"
@@ -40,11 +42,19 @@ class Name(StrEnum):
     DL_17 = "DL-17"
     DL_18 = "DL-18"
     DL_19 = "DL-19"
+    DL_20 = "DL-20"
     DL_21 = "DL-21"
     DL_22 = "DL-22"
     DL_23 = "DL-23"
     DL_24 = "DL-24"
+    DL_25 = "DL-25"
     DL_26 = "DL-26"
+
+
+LENGTHLESS = {
+    Counting.PARTICIPATION: "as long as the participation",
+    Counting.NATIONAL: "as national law says",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +69,20 @@ class Rule:
     title: str
     article: str
     trigger: str
-    period: Period
+    period: Period | None
     who: str
     at_expiry: str = "escalate"
     counting: Counting = Counting.FORWARD
     ours: bool = False
+
+    def __post_init__(self) -> None:
+        if (self.period is None) != (self.counting in LENGTHLESS):
+            raise ValueError(f"{self.name}: {self.counting} does not go with {self.period}")
+
+    @property
+    def length(self) -> str:
+        """The length in words."""
+        return LENGTHLESS[self.counting] if self.period is None else str(self.period)
 
 
 ONE_WORKING_DAY = Period(working_days=1)
@@ -249,6 +268,16 @@ CATALOGUE: tuple[Rule, ...] = (
         ours=True,
     ),
     Rule(
+        Name.DL_20,
+        "logs of the processing of personal data",
+        "Art. 59(1)(h)",
+        "processing began",
+        None,
+        "operator",
+        "deleted, or held where a legal hold says so",
+        Counting.PARTICIPATION,
+    ),
+    Rule(
         Name.DL_21,
         "notice of a general-purpose model with systemic risk",
         "Art. 52(1)",
@@ -286,6 +315,16 @@ CATALOGUE: tuple[Rule, ...] = (
         Counting.HOURS,
     ),
     Rule(
+        Name.DL_25,
+        "appeal against a decision",
+        "national law",
+        "decision served",
+        None,
+        "applicant",
+        "the decision is final",
+        Counting.NATIONAL,
+    ),
+    Rule(
         Name.DL_26,
         "notice to other market surveillance authorities",
         "Art. 76(5)",
@@ -297,3 +336,4 @@ CATALOGUE: tuple[Rule, ...] = (
 )
 
 BY_NAME = {rule.name: rule for rule in CATALOGUE}
+RUNNING = tuple(rule.name for rule in CATALOGUE if rule.period is not None)

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 from sandbox.domain.deadline_rules import BY_NAME, Counting, Name
 from sandbox.domain.periods import (
+    Period,
     WorkingCalendar,
     cap_end,
     last_day,
@@ -21,7 +22,9 @@ class Deadline:
     """One clock of one case: what set it running, its last day, and when it was met.
 
     `subject` tells clocks of one name apart, for example `incident 2` or `DE`. A clock in hours
-    has `due_at`, the end to the moment, and `due`, the day of it in UTC.
+    has `started_at`, the moment of its event, and `due_at`, the end to the moment; `due` is the day
+    of that in UTC. `country` is whose calendar counted, `holidays` are those that moved the end:
+    with them anybody computes the same day again.
     """
 
     name: Name
@@ -30,13 +33,22 @@ class Deadline:
     met_at: datetime | None = None
     subject: str = ""
     due_at: datetime | None = None
+    started_at: datetime | None = None
+    country: str = ""
+    holidays: tuple[date, ...] = ()
+
+    @property
+    def key(self) -> tuple[Name, str, date]:
+        """What tells a clock from every other one of its case."""
+        return self.name, self.subject, self.started_on
 
     @property
     def target(self) -> date:
         """The plain date to aim at; `due` is the legal latest (rulebook 9.1, rule 9)."""
         rule = BY_NAME[self.name]
-        is_plain = rule.counting is Counting.FORWARD and not rule.period.working_days
-        return min(cap_end(self.started_on, rule.period), self.due) if is_plain else self.due
+        if rule.counting is not Counting.FORWARD or rule.period is None or rule.period.working_days:
+            return self.due
+        return min(cap_end(self.started_on, rule.period), self.due)
 
     def overdue(self, today: date) -> bool:
         return self.met_at is None and today > self.due
@@ -49,27 +61,50 @@ class Deadline:
 
 
 def start(name: Name, event: date, calendar: WorkingCalendar, *, subject: str = "") -> Deadline:
-    """The clock that an event sets running; ValueError for one that is counted in hours."""
-    rule = BY_NAME[name]
-    match rule.counting:
+    """The clock that an event sets running; ValueError for one that is not counted in days."""
+    due = _due(name, event, calendar)
+    plain = _due(name, event, WorkingCalendar(calendar.country, frozenset()))
+    moved_by = calendar.holidays_between(event, due) if due != plain else ()
+    return Deadline(name, event, due, subject=subject, country=calendar.country, holidays=moved_by)
+
+
+def _due(name: Name, event: date, calendar: WorkingCalendar) -> date:
+    counting, period = BY_NAME[name].counting, _period(name)
+    match counting:
         case Counting.FORWARD:
-            due = last_day(event, rule.period, calendar)
+            return last_day(event, period, calendar)
         case Counting.CAP:
-            due = cap_end(event, rule.period)
+            return cap_end(event, period)
         case Counting.BACKWARD:
-            due = last_day_before(event, rule.period)
-        case Counting.HOURS:
-            raise ValueError(f"{name} is counted in hours, from a moment and not from a day")
-    return Deadline(name, event, due, subject=subject)
+            return last_day_before(event, period)
+        case _:
+            raise ValueError(f"{name} is counted in {counting}, not from a day")
 
 
 def start_at(name: Name, event: datetime, *, subject: str = "") -> Deadline:
     """The clock in hours that an event sets running; ValueError for one counted in days."""
-    rule = BY_NAME[name]
-    if rule.counting is not Counting.HOURS:
+    if BY_NAME[name].counting is not Counting.HOURS:
         raise ValueError(f"{name} is counted in days, from a day and not from a moment")
-    end = last_moment(event, rule.period)
-    return Deadline(name, event.astimezone(UTC).date(), end.date(), subject=subject, due_at=end)
+    event = event.astimezone(UTC)
+    end = last_moment(event, _period(name))
+    return Deadline(name, event.date(), end.date(), None, subject, due_at=end, started_at=event)
+
+
+def _period(name: Name) -> Period:
+    rule = BY_NAME[name]
+    if rule.period is None:
+        raise ValueError(f"{name} has no length of its own: {rule.length}")
+    return rule.period
+
+
+def recomputed(clock: Deadline) -> Deadline:
+    """The same clock counted again from its event, the catalogue and the holidays it names."""
+    if clock.started_at is not None:
+        again = start_at(clock.name, clock.started_at, subject=clock.subject)
+    else:
+        calendar = WorkingCalendar(clock.country, frozenset(clock.holidays))
+        again = start(clock.name, clock.started_on, calendar, subject=clock.subject)
+    return replace(again, met_at=clock.met_at)
 
 
 def meet(

@@ -68,6 +68,10 @@ class Action(StrEnum):
     INFORM_OF_CHANGE = "inform_of_change"
     TAKE_MEASURES = "take_measures"
     CLOSE_INCIDENT = "close_incident"
+    RELEASE_CONSENT_FORM = "release_consent_form"
+    RECORD_CONSENT = "record_consent"
+    WITHDRAW_CONSENT = "withdraw_consent"
+    PROVE_SUBJECT_DELETION = "prove_subject_deletion"
     GIVE_ORDER = "give_order"
     CONFIRM_ORDER = "confirm_order"
     MITIGATE_ORDER = "mitigate_order"
@@ -79,6 +83,8 @@ class Action(StrEnum):
     ANSWER_AUTHORITY = "answer_authority"
     CLOSE = "close"
     WITHDRAW = "withdraw"
+    START_CLOCK = "start_clock"
+    MEET_CLOCK = "meet_clock"
 
 
 class Role(StrEnum):
@@ -182,6 +188,10 @@ EDGES: tuple[Edge, ...] = (
     *_for_each((R.PROVIDER,), TESTED, A.INFORM_OF_CHANGE),
     *_for_each(SUPERVISORS, TESTED, A.TAKE_MEASURES),
     *_for_each(SUPERVISORS, TESTED, A.CLOSE_INCIDENT),
+    *_for_each((R.PROVIDER,), (S.PLAN_AGREED, *RUNNING), A.RELEASE_CONSENT_FORM),
+    *_for_each((R.PROVIDER,), RUNNING, A.RECORD_CONSENT),
+    *_for_each((R.SYSTEM,), (*TESTED, S.CLOSED), A.WITHDRAW_CONSENT),  # by the subject's token
+    *_for_each((R.PROVIDER,), (*TESTED, S.CLOSED), A.PROVE_SUBJECT_DELETION),
     *_for_each(SUPERVISORS, RUNNING, A.GIVE_ORDER),
     *_for_each((R.PROVIDER, R.DEPLOYER), TESTED, A.CONFIRM_ORDER),
     *_for_each((R.PROVIDER,), RUNNING, A.MITIGATE_ORDER),
@@ -192,6 +202,8 @@ EDGES: tuple[Edge, ...] = (
     *_for_each((*SUPERVISORS, R.RIGHTS_BODY), (*TESTED, S.CLOSED), A.ASK_AUTHORITY),
     *_for_each((*SUPERVISORS, R.AI_OFFICE), (*TESTED, S.CLOSED), A.ANSWER_AUTHORITY),
     *_edges(BEFORE_START, A.WITHDRAW, S.WITHDRAWN, R.PROVIDER),
+    *_for_each((R.PROVIDER, R.AUTHORITY), ADMITTED_ONCE, A.START_CLOCK),
+    *_for_each((R.PROVIDER, R.AUTHORITY), ADMITTED_ONCE, A.MEET_CLOCK),
 )
 
 

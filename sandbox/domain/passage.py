@@ -8,7 +8,9 @@ from sandbox.domain.guards import (
     admission,
     agreement,
     appeal,
+    clocks,
     closure,
+    consent,
     cost,
     decision,
     incidents,
@@ -29,8 +31,10 @@ GUARDED_BY = (
     cost,
     agreement,
     running,
+    consent,
     incidents,
     supervision,
+    clocks,
     closure,
 )
 

@@ -7,10 +7,14 @@ neither gives nor takes one. No clock is read here.
 import calendar as month_table
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from math import ceil
+from typing import Self
 
 ONE_DAY = timedelta(days=1)
 ONE_HOUR = timedelta(hours=1)
 SATURDAY = 5
+DAYS_OF_A_PART_MONTH = 30
 WORKING_DAYS_MIN = 2  # Art. 3(5): a period of two days or more holds at least two working days
 
 
@@ -36,6 +40,12 @@ class WorkingCalendar:
             self.is_working_day(after + n * ONE_DAY) for n in range(1, (through - after).days + 1)
         )
 
+    def holidays_between(self, after: date, through: date) -> tuple[date, ...]:
+        """The holidays in a stretch that would have been working days, in order."""
+        return tuple(
+            sorted(d for d in self.holidays if after < d <= through and d.weekday() < SATURDAY)
+        )
+
     def plus_working_days(self, event: date, count: int) -> date:
         """The last day of a period counted in working days."""
         day = event
@@ -58,6 +68,12 @@ class Period:
         units = (self.months or self.weeks or self.days, self.working_days, self.hours)
         if sum(bool(unit) for unit in units) != 1 or min(units) < 0:
             raise ValueError(f"a period is counted in one way: {self}")
+
+    @classmethod
+    def of_months(cls, months: Fraction) -> Self:
+        """A length with a part of a month, which has thirty days (Art. 3(2)(c), rule 3)."""
+        whole, part = divmod(months, 1)
+        return cls(months=int(whole), days=ceil(part * DAYS_OF_A_PART_MONTH))
 
     def __str__(self) -> str:
         words = ("months", "weeks", "days", "working_days", "hours")

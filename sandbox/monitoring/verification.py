@@ -12,6 +12,7 @@ import rfc8785
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
+from sandbox.domain import clock_ledger
 from sandbox.domain.measurement import Measurement, overall
 from sandbox.domain.seal import FIRST, Entry, SealedEntry, first_break
 from sandbox.monitoring.twin import measurement as measured
@@ -64,7 +65,19 @@ def _ledger(name: str, body: bytes) -> tuple[list[SealedEntry], list[Check]]:
     if broken is not None:
         said = f"entry {broken.entry.seq} ({broken.entry.action}) does not fit the chain"
         return entries, [Check(name, passed=False, sentence=said)]
-    return entries, [Check(name, passed=True, sentence=f"{len(entries)} entries, chain unbroken")]
+    unbroken = Check(name, passed=True, sentence=f"{len(entries)} entries, chain unbroken")
+    return entries, [unbroken, _clocks(name, entries)]
+
+
+def _clocks(name: str, entries: list[SealedEntry]) -> Check:
+    """Whether every due date follows from its event, the catalogue and the holidays in the ledger."""
+    try:
+        kept = clock_ledger.read(sealed.entry for sealed in entries)
+        wrong = clock_ledger.wrong(kept)
+    except MALFORMED as error:
+        return Check(f"{name}: clocks", passed=False, sentence=f"cannot be read: {error!r}")
+    said = "; ".join(wrong) or f"{len(kept)} due dates recomputed"
+    return Check(f"{name}: clocks", not wrong, said)
 
 
 def _entry(line: dict[str, Any]) -> SealedEntry:

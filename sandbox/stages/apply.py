@@ -12,6 +12,7 @@ from sandbox.domain.application import Application
 from sandbox.domain.authority import Authority
 from sandbox.domain.call import Call
 from sandbox.domain.case import Case, Person
+from sandbox.domain.clock_ledger import changes
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.naming import CaseId
@@ -70,7 +71,7 @@ def apply(
             at,
             application_sha256=document_sha256(cases.application_document(application)),
             call=application.call,
-            decide_by=case.deadlines[0].due.isoformat(),
+            **changes((), case.deadlines),
         )
     nudge("screen", case.id)
     return case

@@ -6,7 +6,6 @@ from datetime import date
 from sandbox.domain.authority import Authority
 from sandbox.domain.capacity import Inventory, Reservation
 from sandbox.domain.case import Case, Person
-from sandbox.domain.deadlines import Deadline
 from sandbox.domain.environment import Environment, Operation, Progress
 from sandbox.domain.lifecycle import Action, Role, Stage, allowed
 from sandbox.domain.naming import CaseId
@@ -63,17 +62,6 @@ def queue(
     with sessions.begin() as session:
         page = cases.page(session, by, stage=stage, after=after, limit=limit)
     return [without_secret_inspections(as_seen_by(case, by), by) for case in page]
-
-
-def open_deadlines(*, by: Person, sessions: Sessions) -> list[tuple[Case, Deadline]]:
-    """Every open clock of the cases that a person may know about, the nearest first."""
-    found: list[tuple[Case, Deadline]] = []
-    after: CaseId | None = None
-    with sessions.begin() as session:
-        while page := cases.page(session, by, stage=None, after=after, limit=cases.ROWS_MAX):
-            found += [(case, d) for case in page for d in case.deadlines if d.met_at is None]
-            after = page[-1].id
-    return sorted(found, key=lambda clock: (clock[1].due, clock[0].id, clock[1].name))
 
 
 def account(

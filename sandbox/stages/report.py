@@ -22,8 +22,9 @@ from sandbox.ports import Catalogue, Clock, Evidence, Metrics, Nudge, Rendered, 
 from sandbox.store import calendar, cases, documents, ledger
 from sandbox.store.database import Sessions
 from sandbox.store.documents import Document
-from sandbox.store.record import record
+from sandbox.store.record import met, record
 
+MEETS = {Paper.EXIT_REPORT: Name.DL_06, Paper.DELETION_CERTIFICATE: Name.DL_19}
 TEST_REPORT_FACTS = TypeAdapter(TestReport)
 
 
@@ -181,10 +182,8 @@ def _seal(
         cases.load(session, document.case_id, lock=True)  # orders writers of this ledger
         if not documents.sealed(session, document, json, pdf, at):
             return
-        if document.kind is Paper.EXIT_REPORT:
-            cases.meet_deadline(session, document.case_id, Name.DL_06, at)
-        if document.kind is Paper.DELETION_CERTIFICATE:
-            cases.meet_deadline(session, document.case_id, Name.DL_19, at)
+        name = MEETS.get(document.kind)
+        clocks = met(session, document.case_id, name, at) if name else {}
         verdict = documents.load(session, *key).verdict
         ledger.append(
             session,
@@ -202,4 +201,5 @@ def _seal(
             pdf_version=pdf.version,
             retain_until=json.retain_until.isoformat(),
             verdict=verdict,
+            **clocks,
         )

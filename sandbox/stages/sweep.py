@@ -6,8 +6,10 @@ from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import ENDED, Stage
 from sandbox.errors import ClusterUnavailable
 from sandbox.ports import Clock, Cluster, Nudge
-from sandbox.store import calendar, cases, documents, engine_log, environments
+from sandbox.store import calendar, cases, clocks, documents, engine_log, environments, outbox
 from sandbox.store.database import Sessions
+
+ROUND = 500  # a round that took more would still be running at the next
 
 
 def sweep(*, sessions: Sessions, clock: Clock, nudge: Nudge, alive: Callable[[str], bool]) -> int:
@@ -24,11 +26,29 @@ def sweep(*, sessions: Sessions, clock: Clock, nudge: Nudge, alive: Callable[[st
             *(("provision", case) for case in environments.built_but_closed(session)),
             *(("report", case) for case in documents.unsealed(session)),
             *(("monitor", case) for case in cases.at_stages(session, (Stage.ACTIVE,))),
-            *(("incident", c) for c in cases.with_clock_over(session, Name.DL_16, clock())),
+            *(("incident", c) for c in clocks.with_clock_over(session, Name.DL_16, clock())),
             *(("exit", case) for case in cases.at_stages(session, ENDED)),
         ]
     for stage, case_id in waiting:
         nudge(stage, case_id)
+    return len(waiting)
+
+
+def sweep_clocks(*, sessions: Sessions, clock: Clock, nudge: Nudge) -> int:
+    """Nudge the cases of which a clock is due a step; returns how many, at most a round's worth."""
+    with sessions.begin() as session:
+        waiting = clocks.with_a_step_due(session, clock(), limit=ROUND)
+    for case_id in waiting:
+        nudge("clocks", case_id)
+    return len(waiting)
+
+
+def sweep_notices(*, sessions: Sessions, clock: Clock, nudge: Nudge) -> int:
+    """Nudge the cases that have a notice to send; returns how many, at most a round's worth."""
+    with sessions.begin() as session:
+        waiting = outbox.with_something_due(session, clock(), limit=ROUND)
+    for case_id in waiting:
+        nudge("notify", case_id)
     return len(waiting)
 
 

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from sandbox.domain.application import Application
 from sandbox.domain.case import Case, Person
-from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.readers import READERS, may_know
 from sandbox.errors import NotFound, OutOfDate
+from sandbox.store import clocks
 from sandbox.store.database import document_sha256
 from sandbox.store.tables import AlarmRow, CaseRow, DeadlineRow, PlanRow
 
@@ -40,7 +40,7 @@ def add(session: Session, case: Case) -> None:
         )
     )
     session.flush()
-    _save_deadlines(session, case)
+    clocks.save(session, case.id, case.deadlines)
 
 
 def save(session: Session, case: Case) -> None:
@@ -53,7 +53,7 @@ def save(session: Session, case: Case) -> None:
     ).all()
     if not changed:
         raise OutOfDate("the case was changed by somebody else in the meantime; load it again")
-    _save_deadlines(session, case)
+    clocks.save(session, case.id, case.deadlines)
 
 
 def load(session: Session, case_id: CaseId, *, lock: bool = False) -> Case:
@@ -62,7 +62,7 @@ def load(session: Session, case_id: CaseId, *, lock: bool = False) -> Case:
     row = session.scalars(query.with_for_update() if lock else query).one_or_none()
     if row is None:
         raise NotFound(f"there is no case {case_id}")
-    return _case(row, _deadlines(session, [case_id]).get(case_id, ()))
+    return _case(row, clocks.of_case(session, case_id))
 
 
 def load_for(
@@ -95,22 +95,10 @@ def plan_sha256(plan: SandboxPlan) -> str:
     return document_sha256(PLAN.dump_python(plan, mode="json"))
 
 
-def deadlines_of(session: Session, case_id: CaseId) -> tuple[Deadline, ...]:
-    """The clocks of a case as they were last written."""
-    return _deadlines(session, [case_id]).get(case_id, ())
-
-
-def meet_deadline(session: Session, case_id: CaseId, name: Name, at: datetime) -> None:
-    """Mark the open clocks of a name as met."""
-    session.execute(
-        update(DeadlineRow)
-        .where(
-            DeadlineRow.case_id == case_id,
-            DeadlineRow.name == name,
-            DeadlineRow.met_at.is_(None),
-        )
-        .values(met_at=at)
-    )
+def known_to(session: Session, ids: Iterable[CaseId], person: Person) -> frozenset[CaseId]:
+    """Those of some cases that somebody may know about."""
+    rows = session.scalars(select(CaseRow).where(CaseRow.id.in_(list(ids))))
+    return frozenset(case.id for case in (_case(row, ()) for row in rows) if may_know(case, person))
 
 
 def page(
@@ -155,7 +143,7 @@ def _chunk(
             raise NotFound(f"there is no case {after} to continue after")
         query = query.where((sort_due > last[0]) | ((sort_due == last[0]) & (CaseRow.id > last[1])))
     rows = session.scalars(query).all()
-    deadlines = _deadlines(session, [row.id for row in rows])
+    deadlines = clocks.of_cases(session, [row.id for row in rows])
     return [_case(row, deadlines.get(row.id, ())) for row in rows]
 
 
@@ -170,30 +158,10 @@ def at_stages(session: Session, stages: Iterable[Stage]) -> list[CaseId]:
     return [CaseId(row) for row in rows]
 
 
-def with_clock_over(session: Session, name: Name, at: datetime) -> list[CaseId]:
-    """The cases of which a clock in hours has run out."""
-    rows = session.scalars(
-        select(DeadlineRow.case_id)
-        .where(DeadlineRow.name == name, DeadlineRow.met_at.is_(None), DeadlineRow.due_at < at)
-        .distinct()
-    )
-    return [CaseId(row) for row in rows]
-
-
 def count_by_stage(session: Session) -> dict[str, int]:
     """How many cases stand where."""
     counted = session.execute(select(CaseRow.stage, func.count()).group_by(CaseRow.stage)).all()
     return dict.fromkeys(Stage, 0) | {row[0]: row[1] for row in counted}
-
-
-def count_deadlines(session: Session, today: date) -> dict[tuple[str, str], int]:
-    """How many clocks are open or overdue, by (name, state)."""
-    counts = {(str(name), state): 0 for name in Name for state in ("open", "overdue")}
-    for name, due in session.execute(
-        select(DeadlineRow.name, DeadlineRow.due).where(DeadlineRow.met_at.is_(None))
-    ):
-        counts[name, "overdue" if today > due else "open"] += 1
-    return counts
 
 
 def add_plan(session: Session, case_id: CaseId, plan: SandboxPlan, by: str, at: datetime) -> None:
@@ -246,34 +214,3 @@ def _facts(case: Case) -> dict[str, object]:
 def _case(row: CaseRow, deadlines: tuple[Deadline, ...]) -> Case:
     case = CASE.validate_python(row.facts, strict=False)
     return replace(case, stage=Stage(row.stage), version=row.version, deadlines=deadlines)
-
-
-def _deadlines(session: Session, ids: list[str]) -> dict[str, tuple[Deadline, ...]]:
-    found: dict[str, tuple[Deadline, ...]] = {}
-    query = select(DeadlineRow).where(DeadlineRow.case_id.in_(ids)).order_by(DeadlineRow.due)
-    for row in session.scalars(query):
-        clock = Deadline(
-            *(Name(row.name), row.started_on, row.due, row.met_at), row.subject, row.due_at
-        )
-        found[row.case_id] = (*found.get(row.case_id, ()), clock)
-    return found
-
-
-def _save_deadlines(session: Session, case: Case) -> None:
-    """The clocks of a case are exactly those it has: one that was replaced is gone."""
-    kept = {(c.name, c.subject, c.started_on) for c in case.deadlines}
-    for row in session.scalars(select(DeadlineRow).where(DeadlineRow.case_id == case.id)):
-        if (row.name, row.subject, row.started_on) not in kept:
-            session.delete(row)
-    for clock in case.deadlines:
-        session.merge(
-            DeadlineRow(
-                case_id=case.id,
-                name=clock.name,
-                subject=clock.subject,
-                started_on=clock.started_on,
-                due=clock.due,
-                due_at=clock.due_at,
-                met_at=clock.met_at,
-            )
-        )

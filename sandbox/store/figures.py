@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from sandbox.domain.environment import Phase
-from sandbox.store import calendar, cases, documents, environments, ledger
+from sandbox.store import calendar, cases, clocks, documents, environments, ledger
 
 
 def read(session: Session, today: date) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def read(session: Session, today: date) -> dict[str, Any]:
         "environments": environments.count_by_phase(session),
         "inventory": seen[0] if seen else None,
         "gpus_granted": granted,
-        "deadlines": cases.count_deadlines(session, today),
+        "deadlines": clocks.count(session, today),
         "queue_length": environments.count_unfinished(session) + len(documents.unsealed(session)),
         "provisioning_seconds": tuple(milliseconds / 1000 for milliseconds in steps),
     }

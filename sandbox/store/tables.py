@@ -4,6 +4,7 @@ Documents of the core (an application, a plan, a report) are JSON; what is searc
 constrained has a column of its own.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -22,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from sandbox.domain.deadline_rules import Name
+from sandbox.domain.deadline_rules import RUNNING, Name
 from sandbox.domain.environment import Phase, Wanted
 from sandbox.domain.lifecycle import Stage
 
@@ -54,7 +55,7 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
 
 
-def one_of(column: str, words: type[Stage | Wanted | Phase | Name]) -> CheckConstraint:
+def one_of(column: str, words: Iterable[Stage | Wanted | Phase | Name]) -> CheckConstraint:
     listed = ", ".join(f"'{word}'" for word in words)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
@@ -113,10 +114,14 @@ class DraftRow(Base):
 
 
 class DeadlineRow(Base):
-    """One clock of one case."""
+    """One clock of one case; `next_step_at` says when it is looked at next (None: now)."""
 
     __tablename__ = "deadlines"
-    __table_args__ = (one_of("name", Name), Index("ix_deadlines_open", "met_at", "due"))
+    __table_args__ = (
+        one_of("name", RUNNING),
+        Index("ix_deadlines_open", "met_at", "due"),
+        Index("ix_deadlines_next_step", "met_at", "next_step_at"),
+    )
 
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     name: Mapped[str] = mapped_column(String(8), primary_key=True)
@@ -125,6 +130,10 @@ class DeadlineRow(Base):
     due: Mapped[date]
     due_at: Mapped[datetime | None]
     met_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
+    country: Mapped[str] = mapped_column(String(2))
+    holidays: Mapped[list[Any]]
+    next_step_at: Mapped[datetime | None]
 
 
 class PlanRow(Base):
@@ -281,7 +290,7 @@ class LedgerRow(Base):
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[str] = mapped_column(String(40))
     actor: Mapped[str] = mapped_column(String(400))
-    role: Mapped[str] = mapped_column(String(16))
+    role: Mapped[str] = mapped_column(String(32))
     action: Mapped[str] = mapped_column(String(64))
     facts: Mapped[dict[str, Any]]
     previous: Mapped[str] = mapped_column(String(64))
@@ -304,3 +313,29 @@ class OutboxRow(Base):
     retry_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     failure: Mapped[str] = mapped_column(Text)
+
+
+class ConsentRow(Base):
+    """One consent of one subject to one version of the form; the token itself is nowhere kept."""
+
+    __tablename__ = "consents"
+    __table_args__ = (
+        UniqueConstraint("token_sha256"),
+        UniqueConstraint("case_id", "subject", "form_version"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    token_sha256: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[str] = mapped_column(String(100))
+    form_version: Mapped[int]
+    language: Mapped[str] = mapped_column(String(2))
+    method: Mapped[str] = mapped_column(String(200))
+    representative: Mapped[str] = mapped_column(String(100))
+    copy_given: Mapped[bool]
+    vulnerable: Mapped[bool]
+    protection: Mapped[str] = mapped_column(Text)
+    given_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+    deletion_proof: Mapped[str] = mapped_column(Text)

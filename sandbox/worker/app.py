@@ -7,6 +7,8 @@ from sandbox.wiring import queue
 
 SWEEP_SECONDS = 3.0
 OBSERVE_SECONDS = 15.0
+CLOCKS_SECONDS = 30.0  # the shortest clock runs an hour
+NOTICES_SECONDS = 5.0
 
 app = queue()
 app.conf.update(
@@ -26,6 +28,16 @@ app.conf.update(
             "task": "sandbox.observe",
             "schedule": OBSERVE_SECONDS,
             "options": {"expires": OBSERVE_SECONDS},
+        },
+        "clocks": {
+            "task": "sandbox.sweep_clocks",
+            "schedule": CLOCKS_SECONDS,
+            "options": {"expires": CLOCKS_SECONDS},
+        },
+        "notices": {
+            "task": "sandbox.sweep_notices",
+            "schedule": NOTICES_SECONDS,
+            "options": {"expires": NOTICES_SECONDS},
         },
     },
 )

@@ -3,9 +3,11 @@
 from sandbox.domain.naming import CaseId
 from sandbox.stages import (
     agree,
+    clocks,
     exit,  # noqa: A004 - a stage of the path
     incidents,
     monitor,
+    notify,
     provision,
     report,
     screen,
@@ -81,6 +83,39 @@ def suspend_unanswered(case_id: CaseId) -> None:
         clock=parts().clock,
         nudge=parts().nudge,
     )
+
+
+@app.task(name="sandbox.clocks")  # type: ignore[untyped-decorator]
+def tick_clocks(case_id: CaseId) -> None:
+    clocks.tick(
+        case_id,
+        sessions=parts().sessions,
+        authority=parts().authority,
+        union=parts().union,
+        clock=parts().clock,
+        nudge=parts().nudge,
+    )
+
+
+@app.task(name="sandbox.notify")  # type: ignore[untyped-decorator]
+def deliver_notices(case_id: CaseId) -> None:
+    notify.deliver(
+        case_id,
+        sessions=parts().sessions,
+        notifier=parts().notifier,
+        clock=parts().clock,
+        public_url=parts().public_url,
+    )
+
+
+@app.task(name="sandbox.sweep_clocks")  # type: ignore[untyped-decorator]
+def sweep_clocks() -> None:
+    sweep.sweep_clocks(sessions=parts().sessions, clock=parts().clock, nudge=parts().nudge)
+
+
+@app.task(name="sandbox.sweep_notices")  # type: ignore[untyped-decorator]
+def sweep_notices() -> None:
+    sweep.sweep_notices(sessions=parts().sessions, clock=parts().clock, nudge=parts().nudge)
 
 
 @app.task(name="sandbox.sweep")  # type: ignore[untyped-decorator]

@@ -1,12 +1,15 @@
 """The catalogue of deadlines: each line against the rulebook (9.2)."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sandbox.domain.deadline_rules import BY_NAME, Counting, Name
-from sandbox.domain.deadlines import meet, start
-from sandbox.domain.periods import WorkingCalendar
+from sandbox.domain.deadline_rules import BY_NAME, RUNNING, Counting, Name
+from sandbox.domain.deadlines import meet, recomputed, start, start_at
+from sandbox.domain.periods import Period, WorkingCalendar
 from tests.factories import CALENDAR
 from tests.fakes import NOON
 
@@ -44,13 +47,83 @@ def test_each_clock_ends_as_the_rulebook_says(name: Name, event: date, due: date
     assert start(name, event, CALENDAR).due == due
 
 
-def test_every_clock_of_the_catalogue_is_tried_here_or_counted_in_hours() -> None:
-    in_hours = {n for n, rule in BY_NAME.items() if rule.counting is Counting.HOURS}
+HOURS = [
+    (
+        Name.DL_16,
+        datetime(2026, 11, 24, 12, 20, tzinfo=UTC),
+        datetime(2026, 11, 24, 14, tzinfo=UTC),
+    ),
+    (Name.DL_17, datetime(2026, 11, 27, 9, 20, tzinfo=UTC), datetime(2026, 11, 30, 10, tzinfo=UTC)),
+    (Name.DL_24, datetime(2026, 12, 31, 23, tzinfo=UTC), datetime(2027, 1, 4, tzinfo=UTC)),
+]
 
-    assert {name for name, _, _ in CLOCKS} | in_hours == set(Name) == set(BY_NAME)
+
+@pytest.mark.parametrize(("name", "event", "end"), HOURS)
+def test_each_clock_in_hours_ends_to_the_moment(name: Name, event: datetime, end: datetime) -> None:
+    clock = start_at(name, event)
+
+    assert (clock.due_at, clock.due) == (end, end.date())
+    assert not clock.is_over(end, end.date())
+    assert clock.is_over(end + timedelta(seconds=1), end.date())
+
+
+@pytest.mark.parametrize("name", [Name.DL_20, Name.DL_25])
+def test_a_period_without_a_length_is_in_the_catalogue_and_never_runs(name: Name) -> None:
+    rule = BY_NAME[name]
+
+    assert rule.period is None
+    assert rule.length in {"as long as the participation", "as national law says"}
+    assert name not in RUNNING
+    with pytest.raises(ValueError, match=r"length|counted"):
+        start(name, TUESDAY, CALENDAR)
+    with pytest.raises(ValueError, match="days"):
+        start_at(name, NOON)
+
+
+@pytest.mark.parametrize(
+    ("period", "counting"),
+    [(None, Counting.FORWARD), (Period(days=1), Counting.NATIONAL)],
+)
+def test_a_length_and_its_counting_go_together(period: Period | None, counting: Counting) -> None:
+    with pytest.raises(ValueError, match="does not go with"):
+        replace(BY_NAME[Name.DL_01], period=period, counting=counting)
+
+
+def test_every_clock_of_the_catalogue_is_tried_here_or_never_runs() -> None:
+    in_hours = {name for name, _, _ in HOURS}
+
+    assert {n for n, rule in BY_NAME.items() if rule.counting is Counting.HOURS} == in_hours
+    assert {name for name, _, _ in CLOCKS} | in_hours == set(RUNNING)
+    assert set(RUNNING) | {Name.DL_20, Name.DL_25} == set(Name) == set(BY_NAME)
     for name in in_hours:
         with pytest.raises(ValueError, match="hours"):
             start(name, TUESDAY, CALENDAR)
+
+
+@given(
+    name=st.sampled_from([name for name, _, _ in CLOCKS]),
+    event=st.dates(date(2024, 1, 1), date(2040, 12, 31)),
+    holidays=st.frozensets(st.dates(date(2026, 1, 1), date(2026, 3, 1)), max_size=40),
+)
+def test_a_clock_can_be_counted_again_from_what_it_keeps(
+    name: Name, event: date, holidays: frozenset[date]
+) -> None:
+    clock = start(name, event, WorkingCalendar("DE", holidays), subject="x")
+
+    assert recomputed(clock) == clock
+    assert set(clock.holidays) <= holidays
+    assert clock.country == "DE"
+
+
+def test_only_holidays_that_moved_the_end_are_kept() -> None:
+    before_the_end = WorkingCalendar("NL", frozenset({date(2026, 12, 25)}))
+    at_the_end = WorkingCalendar("NL", frozenset({date(2026, 12, 25), date(2027, 2, 24)}))
+
+    assert start(Name.DL_01, TUESDAY, before_the_end).holidays == ()
+    assert start(Name.DL_01, TUESDAY, at_the_end).holidays == (
+        date(2026, 12, 25),
+        date(2027, 2, 24),
+    )
 
 
 def test_the_target_is_the_plain_date_and_the_legal_latest_may_lie_behind_it() -> None:

@@ -4,6 +4,8 @@ import hashlib
 import io
 import json
 from collections.abc import Callable
+from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +13,14 @@ import pytest
 import rfc8785
 from pypdf import PdfReader
 
+from sandbox.domain.clock_ledger import changes
+from sandbox.domain.deadline_rules import Name
+from sandbox.domain.deadlines import meet, start, start_at
+from sandbox.domain.periods import WorkingCalendar
 from sandbox.domain.seal import FIRST, Entry, seal
 from sandbox.monitoring.render import DocumentRenderer, RenderedFiles
 from sandbox.monitoring.verification import verify
-from tests.factories import CASE_ID
+from tests.factories import CALENDAR, CASE_ID
 from tests.fakes import NOON
 from tests.monitoring.reports import a_report
 
@@ -174,3 +180,39 @@ def test_an_edited_ledger_is_found(files: RenderedFiles, tmp_path: Path) -> None
     checks = verify(in_folder(tmp_path, files, edited))
 
     assert "ledger.jsonl" in {c.name for c in checks if not c.passed}
+
+
+def a_ledger(*facts: dict[str, Any]) -> str:
+    """A chain that holds, whatever its entries say."""
+    lines, previous = [], FIRST
+    for seq, said in enumerate(facts, 1):
+        entry = Entry(seq, NOON.isoformat(), "Ada", "provider", "apply", CASE_ID, said)
+        line = asdict(entry) | {"previous": previous, "seal": seal(entry, previous)}
+        lines.append(json.dumps(line))
+        previous = str(line["seal"])
+    return "\n".join(lines)
+
+
+def test_every_due_date_is_computed_again_from_the_ledger(tmp_path: Path) -> None:
+    closed = WorkingCalendar("NL", frozenset({date(2027, 2, 24)}))
+    clocks = (start(Name.DL_01, NOON.date(), closed), start_at(Name.DL_24, NOON, subject="b"))
+    path = tmp_path / "ledger.jsonl"
+    path.write_text(a_ledger(changes((), clocks), changes(clocks, meet(clocks, Name.DL_24, NOON))))
+
+    (chain, check) = verify([path])
+
+    assert chain.passed
+    assert (check.name, check.passed) == ("ledger.jsonl: clocks", True)
+    assert check.sentence == "2 due dates recomputed"
+
+
+def test_a_due_date_that_does_not_follow_is_found_even_under_a_good_seal(tmp_path: Path) -> None:
+    clock = replace(start(Name.DL_01, NOON.date(), CALENDAR), due=date(2027, 3, 24))
+    path = tmp_path / "ledger.jsonl"
+    for body in (a_ledger(changes((), (clock,))), a_ledger({"clocks_started": [{"name": "x"}]})):
+        path.write_text(body)
+
+        (chain, check) = verify([path])
+
+        assert chain.passed
+        assert not check.passed

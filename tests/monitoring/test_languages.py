@@ -10,6 +10,7 @@ import pytest
 from sandbox.domain.language import Language
 from sandbox.domain.papers import Paper
 from sandbox.domain.report import NO_CONFORMITY
+from sandbox.enforcement import SOURCES
 from sandbox.monitoring import language, render
 from sandbox.monitoring.language import label, translated, words
 from sandbox.monitoring.queries import TABLE
@@ -57,6 +58,20 @@ def test_nothing_of_ours_is_left_untranslated(code: str) -> None:
     ours |= {query.meaning for query in TABLE.values()} | {label(metric) for metric in TABLE}
 
     assert ours - words(code).keys() == set()
+
+
+@pytest.mark.parametrize("code", SPOKEN)
+def test_every_field_of_a_document_has_its_label(code: str) -> None:
+    """The fields are read from the source of whoever makes a document."""
+    makers = (
+        *("domain/letter.py", "domain/incident_report.py"),
+        *("stages/exit.py", "stages/orders.py", "stages/inspect.py"),
+    )
+    texts = [(SOURCES / maker).read_text() for maker in makers]
+    fields = {f for text in texts for f in re.findall(r'^ +"([a-z_0-9]+)":', text, re.MULTILINE)}
+
+    assert len(fields) > 80
+    assert {label(field) for field in fields} - words(code).keys() == set()
 
 
 @pytest.mark.parametrize("code", SPOKEN)

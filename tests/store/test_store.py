@@ -9,6 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from sandbox.domain.blueprint import draw
+from sandbox.domain.deadline_rules import RUNNING, Name
+from sandbox.domain.deadlines import Deadline
 from sandbox.domain.environment import Wanted
 from sandbox.domain.lifecycle import Action, Stage
 from sandbox.domain.size import Figures, Linked, Partner, Size, SizeClass
@@ -61,6 +63,25 @@ def test_an_unknown_stage_is_refused_by_the_database(sessions: Sessions) -> None
 
     with pytest.raises(IntegrityError), sessions.begin() as session:
         session.execute(text("UPDATE cases SET stage = 'forgotten'"))
+
+
+@pytest.mark.parametrize("name", Name)
+def test_the_database_takes_every_clock_that_runs_and_no_other(
+    sessions: Sessions, name: Name
+) -> None:
+    clock = Deadline(name, NOON.date(), NOON.date())
+
+    def written() -> None:
+        with sessions.begin() as session:
+            cases.add(session, a_case(deadlines=(clock,)))
+
+    if name not in RUNNING:
+        with pytest.raises(IntegrityError):
+            written()
+        return
+    written()
+    with sessions.begin() as session:
+        assert cases.load(session, CASE_ID).deadlines == (clock,)
 
 
 def test_nothing_can_be_applied_that_was_never_wanted(sessions: Sessions) -> None:

@@ -1,11 +1,14 @@
 """Nudges leave after commit, carry a stage and a case, and never cost a case."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from sandbox.domain.naming import CaseId
+from sandbox.enforcement import SOURCES
 from sandbox.nudges import PROVISIONING, nudge_through, queue_app
+from sandbox.worker.app import app
 from tests.conftest import needed
 from tests.factories import CASE_ID
 
@@ -38,3 +41,16 @@ def test_a_broker_that_is_away_costs_no_case(
     nudge_through(queue_app("redis://127.0.0.1:1/0", tmp_path))("screen", CASE_ID)
 
     assert "the sweep will" in caplog.text
+
+
+def test_everything_that_is_scheduled_or_nudged_has_a_task() -> None:
+    app.loader.import_default_modules()
+    scheduled = {entry["task"] for entry in app.conf.beat_schedule.values()}
+    nudged = {
+        f"sandbox.{stage}"
+        for path in (SOURCES / "stages").glob("*.py")
+        for stage in re.findall(r'nudge\("(\w+)"', path.read_text())
+    }
+
+    assert {"sandbox.sweep_clocks", "sandbox.sweep_notices"} <= scheduled
+    assert scheduled | nudged <= set(app.tasks)

@@ -6,7 +6,7 @@ from alembic import op
 from sandbox.store.tables import Moment
 
 revision = "0003"
-down_revision = "0005"
+down_revision = "0007"
 
 
 def upgrade() -> None:

@@ -1,0 +1,171 @@
+"""Routes of consent: forms and consents by the provider, a quick yes or no for the running test,
+withdrawal by the subject without an account (Art. 60(5), 61).
+"""
+
+from typing import Annotated, Self
+
+from fastapi import APIRouter, Path, Response
+from pydantic import BaseModel, Field
+
+from sandbox.api.answers import CaseView
+from sandbox.api.bodies import Body, Line, Text
+from sandbox.api.identity import Parts, Who
+from sandbox.api.views import IfMatch, KnownCase, show
+from sandbox.domain import naming
+from sandbox.domain.consent import ConsentCounts, ConsentForm
+from sandbox.domain.language import Language
+from sandbox.errors import FieldRefused
+from sandbox.stages import consent
+from sandbox.store.consents import NewConsent
+from sandbox.wiring import new_token
+
+router = APIRouter(tags=["consent"])
+ROW_MAX = 2**31 - 1
+Number = Annotated[int, Path(ge=1, le=ROW_MAX)]
+Token = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class ConsentFormBody(Body):
+    """What subjects are told: the items (a) to (e) of Art. 61(1)."""
+
+    version: int = Field(ge=1, le=10_000)
+    language: Language
+    nature_and_objectives: Text
+    conditions_and_duration: Text
+    rights: Text
+    reversal: Text
+    test_number: Line = Field(description="Union-wide number, or the framework's reference")
+    contact: Line
+    material: bool = Field(default=False, description="consents to earlier versions end")
+
+
+class ConsentBody(Body):
+    """One consent, dated and documented; the subject is a pseudonym."""
+
+    subject: str = Field(min_length=1, max_length=100)
+    form_version: int = Field(ge=1, le=10_000)
+    language: Language
+    method: str = Field(min_length=1, max_length=200)
+    representative: str = Field(default="", max_length=100)
+    copy_given: bool
+    vulnerable: bool = False
+    protection: str = Field(default="", max_length=20_000)
+
+
+class GivenView(BaseModel):
+    """The token is shown this once; it belongs to the subject."""
+
+    number: int
+    token: str
+
+
+class CheckBody(Body):
+    case: str = Field(max_length=63)
+    token: Token
+
+
+class CheckView(BaseModel):
+    valid: bool
+
+
+class WithdrawalBody(Body):
+    token: Token
+
+
+class ProofBody(Body):
+    proof: Text
+
+
+class CountsView(BaseModel):
+    """Counted, not named."""
+
+    given: int
+    valid: int
+    withdrawn: int
+    vulnerable: int
+    deletion_pending: int
+    by_form: dict[str, int]
+
+    @classmethod
+    def of(cls, found: ConsentCounts) -> Self:
+        return cls.model_validate(found, from_attributes=True)
+
+
+@router.post("/consents/check")
+def check(body: CheckBody, parts: Parts) -> CheckView:
+    """Whether the test may act on the holder of a token now: yes or no, and nothing else."""
+    try:
+        case_id = naming.case_id(body.case)
+    except ValueError:
+        return CheckView(valid=False)
+    return CheckView(valid=consent.is_valid(case_id, body.token, sessions=parts.sessions))
+
+
+@router.post("/consents/withdrawal", status_code=204)
+def withdraw(body: WithdrawalBody, parts: Parts) -> None:
+    """Withdraw your consent: at once, without a reason, without an account."""
+    consent.withdraw(body.token, sessions=parts.sessions, clock=parts.clock)
+
+
+@router.post("/cases/{case_id}/consent-forms", status_code=201)
+def release(
+    case_id: KnownCase,
+    body: ConsentFormBody,
+    who: Who,
+    parts: Parts,
+    response: Response,
+    version: IfMatch,
+) -> CaseView:
+    """Release a version of the form in a language."""
+    try:
+        draft = ConsentForm(**body.model_dump(), released_by=str(who), released_at=parts.clock())
+    except ValueError as error:
+        raise FieldRefused("consent form", str(error)) from error
+    consent.release(
+        case_id, draft, by=who, version=version, sessions=parts.sessions, clock=parts.clock
+    )
+    return show(case_id, who, parts, response)
+
+
+@router.post("/cases/{case_id}/consents", status_code=201)
+def give(case_id: KnownCase, body: ConsentBody, who: Who, parts: Parts) -> GivenView:
+    """Record a consent; the answer holds the subject's token, which is kept nowhere."""
+    given = NewConsent(**body.model_dump())
+    number, token = consent.give(
+        case_id,
+        given,
+        by=who,
+        sessions=parts.sessions,
+        clock=parts.clock,
+        token=new_token,
+    )
+    return GivenView(number=number, token=token)
+
+
+@router.get("/cases/{case_id}/consents")
+def count(case_id: KnownCase, who: Who, parts: Parts) -> CountsView:
+    """How many consented, withdrew, and wait for deletion; nobody is named."""
+    return CountsView.of(consent.counts(case_id, by=who, sessions=parts.sessions))
+
+
+@router.post("/cases/{case_id}/consents/{number}/deletion-proof")
+def prove(
+    case_id: KnownCase,
+    number: Number,
+    body: ProofBody,
+    who: Who,
+    parts: Parts,
+    response: Response,
+    version: IfMatch,
+) -> CaseView:
+    """Prove that the data of a withdrawn subject are gone; DL-17 is met."""
+    consent.prove_deletion(
+        case_id,
+        number,
+        body.proof,
+        by=who,
+        version=version,
+        sessions=parts.sessions,
+        clock=parts.clock,
+    )
+    return show(case_id, who, parts, response)

@@ -1,0 +1,63 @@
+"""Informed consent of the subjects of a real-world test (Art. 60(4)(i), 60(5), 61): which forms there
+are, and whether a consent counts.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sandbox.domain.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentForm:
+    """One version of what subjects are told, in one language: the items (a) to (e) of Art. 61(1).
+
+    A `material` version changes a consented fact: consents to earlier ones no longer count.
+    `test_number` is the Union-wide number, or the reference of the national framework (Art. 60a).
+    """
+
+    version: int
+    language: Language
+    nature_and_objectives: str
+    conditions_and_duration: str
+    rights: str
+    reversal: str
+    test_number: str
+    contact: str
+    material: bool
+    released_by: str
+    released_at: datetime
+
+    def __post_init__(self) -> None:
+        for name in (
+            "nature_and_objectives",
+            "conditions_and_duration",
+            "rights",
+            "reversal",
+            "test_number",
+            "contact",
+        ):
+            if not str(getattr(self, name)).strip():
+                raise ValueError(f"{name}: a subject must be told this (Art. 61(1))")
+
+
+def form(forms: tuple[ConsentForm, ...], version: int, language: Language) -> ConsentForm | None:
+    """The form of a version in a language."""
+    return next((f for f in forms if f.version == version and f.language is language), None)
+
+
+def oldest_that_counts(forms: tuple[ConsentForm, ...]) -> int:
+    """The lowest version whose consents still count: that of the newest material change."""
+    return max((f.version for f in forms if f.material), default=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentCounts:
+    """Counted, not named: what a supervisor sees."""
+
+    given: int
+    valid: int
+    withdrawn: int
+    vulnerable: int
+    deletion_pending: int
+    by_form: dict[str, int]

@@ -1,0 +1,188 @@
+"""The clocks of a case: who is told when one runs down, those that people start, and their account."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sandbox.domain import clock_ledger, deadlines
+from sandbox.domain.authority import Authority
+from sandbox.domain.case import SYSTEM, Case, Person
+from sandbox.domain.clock_ledger import KeptClock
+from sandbox.domain.deadline_rules import BY_NAME, Counting, Name
+from sandbox.domain.deadlines import Deadline
+from sandbox.domain.escalation import Step, addressees, due_steps, ladder, next_step_at
+from sandbox.domain.lifecycle import Action
+from sandbox.domain.manual_clocks import BY_HAND
+from sandbox.domain.member_state import Union
+from sandbox.domain.naming import CaseId
+from sandbox.domain.notice import kind_of
+from sandbox.domain.passage import take
+from sandbox.domain.readers import READERS
+from sandbox.domain.visibility import entries_known_to
+from sandbox.errors import FieldRefused, NotFound
+from sandbox.ports import Clock, Nudge
+from sandbox.store import cases, clocks, ledger, outbox
+from sandbox.store.clocks import CaseClock, Place
+from sandbox.store.database import Sessions
+from sandbox.store.record import record
+
+EVENT_AGE_MAX = timedelta(days=3653)
+
+
+def tick(
+    case_id: CaseId,
+    *,
+    sessions: Sessions,
+    authority: Authority,
+    union: Union,
+    clock: Clock,
+    nudge: Nudge,
+) -> None:
+    """Post every notice whose turn has come, once: the row that says so is written with it."""
+    at = clock()
+    posted = 0
+    with sessions.begin() as session:
+        cases.load(session, case_id, lock=True)  # two ticks at once post one after the other
+        for found in clocks.due_of_case(session, case_id, at):
+            steps = _ladder(found.clock, authority, union)
+            for step in due_steps(steps, at, since=found.next_step_at):
+                told = addressees(step, found.clock, found.provider)
+                for addressee in told:
+                    outbox.post(
+                        session, case_id, kind_of(step.rung), addressee, at, **_facts(found.clock)
+                    )
+                ledger.append(
+                    session,
+                    case_id,
+                    kind_of(step.rung),
+                    SYSTEM,
+                    at,
+                    told=list(told),
+                    **_facts(found.clock),
+                )
+                posted += len(told)
+            clocks.step_taken(session, found, next_step_at(steps, at))
+    if posted:
+        nudge("notify", case_id)
+
+
+def start(
+    case_id: CaseId,
+    name: Name,
+    event: date | datetime,
+    subject: str,
+    reference: str,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    authority: Authority,
+    clock: Clock,
+) -> Case:
+    """Start a clock whose event this service does not see; one in hours needs the moment of it."""
+    at = clock()
+    _refuse_unless_by_hand(name)
+    started = _started(name, event, subject, authority, at)
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        after = take(case, Action.START_CLOCK, by, deadlines=(*case.deadlines, started))
+        record(session, after, Action.START_CLOCK, by, at, reference=reference)
+    return after
+
+
+def meet(
+    case_id: CaseId,
+    name: Name,
+    subject: str,
+    reference: str,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """Say that a clock that was started by hand is met."""
+    at = clock()
+    _refuse_unless_by_hand(name)
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        met = deadlines.meet(case.deadlines, name, at, subject=subject)
+        if met == case.deadlines:
+            raise NotFound(f"no clock {name} runs for {subject}")
+        after = take(case, Action.MEET_CLOCK, by, deadlines=met)
+        record(session, after, Action.MEET_CLOCK, by, at, reference=reference)
+    return after
+
+
+def account(case_id: CaseId, *, by: Person, sessions: Sessions) -> tuple[KeptClock, ...]:
+    """Every legal period of a case with what started and met it, from its ledger alone."""
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by)
+        entries = ledger.of_case(session, case_id)
+    shown = {sealed.entry.seq for sealed in entries_known_to(entries, case, by)}
+    kept = clock_ledger.read(sealed.entry for sealed in entries)
+    known = [found for found in kept if found.started_by.seq in shown]
+    return tuple(sorted(known, key=lambda found: (found.clock.due, found.clock.key)))
+
+
+def nearest(
+    *,
+    by: Person,
+    after: Place | None,
+    limit: int,
+    sessions: Sessions,
+) -> list[CaseClock]:
+    """The open clocks of the cases that a person may know about, the nearest first."""
+    found: list[CaseClock] = []
+    if by.role not in READERS:
+        return found
+    with sessions.begin() as session:
+        while len(found) < limit:
+            chunk = clocks.page(session, by, after=after, limit=limit)
+            known = cases.known_to(session, {clock.case_id for clock in chunk}, by)
+            found += [clock for clock in chunk if clock.case_id in known]
+            if len(chunk) < limit:
+                break
+            after = chunk[-1].place
+    return found[:limit]
+
+
+def _refuse_unless_by_hand(name: Name) -> None:
+    if name not in BY_HAND:
+        known = ", ".join(sorted(BY_HAND))
+        raise FieldRefused(
+            "name", f"{name} starts and ends with a step of the case; by hand: {known}"
+        )
+
+
+def _started(
+    name: Name, event: date | datetime, subject: str, authority: Authority, at: datetime
+) -> Deadline:
+    """The clock of an event that happened, not longer ago than anybody could still act on it."""
+    day = authority.day(event) if isinstance(event, datetime) else event
+    if not authority.day(at - EVENT_AGE_MAX) <= day <= authority.day(at):
+        raise FieldRefused("event", f"{event} is to come, or more than ten years ago")
+    if BY_NAME[name].counting is not Counting.HOURS:
+        return deadlines.start(name, day, authority.calendar, subject=subject)
+    if not isinstance(event, datetime):
+        raise FieldRefused("event_at", f"{name} is counted in hours: the moment is needed")
+    if event > at:
+        raise FieldRefused("event_at", f"{event} is to come")
+    return deadlines.start_at(name, event, subject=subject)
+
+
+def _ladder(clock: Deadline, authority: Authority, union: Union) -> tuple[Step, ...]:
+    """Days begin and work where the clock's calendar is; that of the authority when it has none."""
+    state = union.states.get(clock.country)
+    if state is None:
+        return ladder(clock, authority.calendar, ZoneInfo(authority.time_zone))
+    return ladder(clock, state.calendar, ZoneInfo(state.time_zone))
+
+
+def _facts(clock: Deadline) -> dict[str, str]:
+    end = f"{clock.due_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if clock.due_at else ""
+    return {
+        "clock": clock.name.value,
+        "subject": clock.subject,
+        "target": clock.target.isoformat(),
+        "due": end or clock.due.isoformat(),
+    }

@@ -1,0 +1,173 @@
+"""Subjects are told, consent, and may withdraw at any time without a reason (Art. 60(5), 61)."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+
+from sandbox.domain import deadlines
+from sandbox.domain.case import SYSTEM, Case, Person
+from sandbox.domain.consent import ConsentCounts, ConsentForm, form, oldest_that_counts
+from sandbox.domain.deadline_rules import Name
+from sandbox.domain.language import Language
+from sandbox.domain.lifecycle import Action
+from sandbox.domain.naming import CaseId
+from sandbox.domain.passage import take
+from sandbox.errors import FieldRefused, NotFound
+from sandbox.ports import Clock
+from sandbox.store import cases, consents, ledger
+from sandbox.store.consents import NewConsent
+from sandbox.store.database import Sessions
+from sandbox.store.record import record
+
+
+def release(
+    case_id: CaseId,
+    draft: ConsentForm,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """Release a form; the first version of the case is 1, another language of a version is added
+    to it, and a material change needs the next version.
+    """
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        newest = max((f.version for f in case.consent_forms), default=0)
+        if draft.version not in {newest, newest + 1} or draft.version < 1:
+            raise FieldRefused("version", f"the next version is {newest + 1}, not {draft.version}")
+        if form(case.consent_forms, draft.version, draft.language) is not None:
+            raise FieldRefused(
+                "language", f"version {draft.version} is released in {draft.language} already"
+            )
+        released = replace(draft, released_by=str(by), released_at=at)
+        after = take(
+            case, Action.RELEASE_CONSENT_FORM, by, consent_forms=(*case.consent_forms, released)
+        )
+        record(
+            session,
+            after,
+            Action.RELEASE_CONSENT_FORM,
+            by,
+            at,
+            version=draft.version,
+            language=draft.language.value,
+            material=draft.material,
+        )
+    return after
+
+
+def give(
+    case_id: CaseId,
+    consent: NewConsent,
+    *,
+    by: Person,
+    sessions: Sessions,
+    clock: Clock,
+    token: Callable[[], str],
+) -> tuple[int, str]:
+    """Record a consent that was dated, documented and copied to the subject; returns its number and
+    the token, which is shown this once.
+    """
+    at, secret = clock(), token()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by)
+        take(case, Action.RECORD_CONSENT, by)
+        if form(case.consent_forms, consent.form_version, Language(consent.language)) is None:
+            raise FieldRefused(
+                "form_version",
+                f"version {consent.form_version} was never released in {consent.language}",
+            )
+        if consent.form_version < oldest_that_counts(case.consent_forms):
+            raise FieldRefused("form_version", "a later version changed what is consented to")
+        if not consent.copy_given:
+            raise FieldRefused("copy_given", "a copy must be given to the subject (Art. 61(2))")
+        if consent.vulnerable and not consent.protection.strip():
+            raise FieldRefused("protection", "say how this subject is protected (Art. 60(4)(g))")
+        number = consents.add(session, case_id, consent, _sha256(secret), at)
+        ledger.append(
+            session,
+            case_id,
+            Action.RECORD_CONSENT,
+            by,
+            at,
+            consent=number,
+            form_version=consent.form_version,
+            language=consent.language,
+        )
+    return number, secret
+
+
+def is_valid(case_id: CaseId, token: str, *, sessions: Sessions) -> bool:
+    """Whether the running test may act on a person now; no for everything that is not known."""
+    with sessions.begin() as session:
+        try:
+            case = cases.load(session, case_id)
+        except NotFound:
+            return False
+        version_min = oldest_that_counts(case.consent_forms)
+        return consents.is_valid(session, case_id, _sha256(token), version_min=version_min)
+
+
+def withdraw(token: str, *, sessions: Sessions, clock: Clock) -> None:
+    """The subject withdraws: blocked at once, and deletion must be proven within DL-17.
+
+    Withdrawing again changes nothing. Nobody is asked for a reason.
+    """
+    at = clock()
+    with sessions.begin() as session:
+        withdrawn = consents.withdraw(session, _sha256(token), at)
+        if withdrawn is None:
+            return
+        case_id, number = withdrawn
+        case = cases.load(session, case_id, lock=True)
+        due = deadlines.start_at(Name.DL_17, at, subject=_subject(number))
+        after = take(case, Action.WITHDRAW_CONSENT, SYSTEM, deadlines=(*case.deadlines, due))
+        record(session, after, Action.WITHDRAW_CONSENT, SYSTEM, at, consent=number)
+
+
+def prove_deletion(
+    case_id: CaseId,
+    number: int,
+    proof: str,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """The provider proves that the data of a withdrawn subject are gone; DL-17 is met."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        met = deadlines.meet(case.deadlines, Name.DL_17, at, subject=_subject(number))
+        after = take(case, Action.PROVE_SUBJECT_DELETION, by, deadlines=met)
+        consents.prove_deletion(session, case_id, number, proof, at)
+        record(
+            session,
+            after,
+            Action.PROVE_SUBJECT_DELETION,
+            by,
+            at,
+            consent=number,
+            proof_sha256=_sha256(proof),
+        )
+    return after
+
+
+def counts(case_id: CaseId, *, by: Person, sessions: Sessions) -> ConsentCounts:
+    """Counted, not named."""
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by)
+        version_min = oldest_that_counts(case.consent_forms)
+        return consents.counts(session, case_id, version_min=version_min)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _subject(number: int) -> str:
+    return f"consent {number}"

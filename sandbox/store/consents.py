@@ -1,0 +1,139 @@
+"""Consents of subjects: one row each, found by the hash of their token."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case as when
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from sandbox.domain.consent import ConsentCounts
+from sandbox.domain.naming import CaseId
+from sandbox.errors import NotFound, OutOfDate
+from sandbox.store.tables import ConsentRow
+
+
+@dataclass(frozen=True, slots=True)
+class NewConsent:
+    """Document D6 as it is recorded; the subject is a pseudonym."""
+
+    subject: str
+    form_version: int
+    language: str
+    method: str
+    representative: str
+    copy_given: bool
+    vulnerable: bool
+    protection: str
+
+
+def add(
+    session: Session, case_id: CaseId, consent: NewConsent, token_sha256: str, at: datetime
+) -> int:
+    """Record a consent; OutOfDate when this subject has one to this version already."""
+    known = session.scalar(
+        select(ConsentRow.id).where(
+            ConsentRow.case_id == case_id,
+            ConsentRow.subject == consent.subject,
+            ConsentRow.form_version == consent.form_version,
+        )
+    )
+    if known is not None:
+        raise OutOfDate(f"this subject consented to version {consent.form_version} already")
+    row = ConsentRow(
+        case_id=case_id,
+        token_sha256=token_sha256,
+        subject=consent.subject,
+        form_version=consent.form_version,
+        language=consent.language,
+        method=consent.method,
+        representative=consent.representative,
+        copy_given=consent.copy_given,
+        vulnerable=consent.vulnerable,
+        protection=consent.protection,
+        given_at=at,
+        withdrawn_at=None,
+        deleted_at=None,
+        deletion_proof="",
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def is_valid(session: Session, case_id: CaseId, token_sha256: str, *, version_min: int) -> bool:
+    """One lookup by a unique index: given for this case, to a version that counts, not withdrawn."""
+    found = session.execute(
+        select(ConsentRow.case_id, ConsentRow.form_version, ConsentRow.withdrawn_at).where(
+            ConsentRow.token_sha256 == token_sha256
+        )
+    ).one_or_none()
+    return (
+        found is not None and found[0] == case_id and found[1] >= version_min and found[2] is None
+    )
+
+
+def withdraw(session: Session, token_sha256: str, at: datetime) -> tuple[CaseId, int] | None:
+    """Withdraw at once; the case and number, or None when it was withdrawn before.
+
+    NotFound for a token that nobody was given.
+    """
+    row = session.scalars(
+        select(ConsentRow).where(ConsentRow.token_sha256 == token_sha256).with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise NotFound("nobody was given this token")
+    if row.withdrawn_at is not None:
+        return None
+    row.withdrawn_at = at
+    return CaseId(row.case_id), row.id
+
+
+def prove_deletion(
+    session: Session, case_id: CaseId, number: int, proof: str, at: datetime
+) -> None:
+    """Keep the proof that the data of a withdrawn subject are gone; NotFound when none is due."""
+    changed = session.execute(
+        update(ConsentRow)
+        .where(
+            ConsentRow.id == number,
+            ConsentRow.case_id == case_id,
+            ConsentRow.withdrawn_at.is_not(None),
+            ConsentRow.deleted_at.is_(None),
+        )
+        .values(deleted_at=at, deletion_proof=proof)
+        .returning(ConsentRow.id)
+    ).all()
+    if not changed:
+        raise NotFound(f"no deletion is due for consent {number}")
+
+
+def counts(session: Session, case_id: CaseId, *, version_min: int) -> ConsentCounts:
+    """How many of each kind there are; nobody is named."""
+    is_valid_now = ConsentRow.withdrawn_at.is_(None) & (ConsentRow.form_version >= version_min)
+    pending = ConsentRow.withdrawn_at.is_not(None) & ConsentRow.deleted_at.is_(None)
+    columns = (
+        is_valid_now,
+        ConsentRow.withdrawn_at.is_not(None),
+        ConsentRow.vulnerable.is_(True),
+        pending,
+    )
+    row = session.execute(
+        select(func.count(), *(func.coalesce(func.sum(when((c, 1), else_=0)), 0) for c in columns))
+        .select_from(ConsentRow)
+        .where(ConsentRow.case_id == case_id)
+    ).one()
+    by_form = session.execute(
+        select(ConsentRow.form_version, ConsentRow.language, func.count())
+        .where(ConsentRow.case_id == case_id)
+        .group_by(ConsentRow.form_version, ConsentRow.language)
+    )
+    given, valid, withdrawn, vulnerable, deletion_pending = (int(value) for value in row)
+    return ConsentCounts(
+        given,
+        valid,
+        withdrawn,
+        vulnerable,
+        deletion_pending,
+        {f"version {version} {language}": count for version, language, count in by_form},
+    )

@@ -1,0 +1,151 @@
+"""Who is told when a clock runs down: the ladder, moment by moment."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sandbox.domain.deadline_rules import BY_NAME, RUNNING, Counting, Name
+from sandbox.domain.deadlines import Deadline, start, start_at
+from sandbox.domain.escalation import (
+    EFFECTS,
+    MUST_ACT,
+    Effect,
+    Rung,
+    addressees,
+    due_steps,
+    ladder,
+    must_act,
+    next_step_at,
+)
+from sandbox.domain.lifecycle import Role
+from sandbox.domain.notice import kind_of, sentence_of
+from tests.factories import CALENDAR
+from tests.fakes import NOON
+
+TUESDAY = date(2026, 11, 24)
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+def a_clock(name: Name) -> Deadline:
+    if BY_NAME[name].counting is Counting.HOURS:
+        return start_at(name, NOON)
+    return start(name, TUESDAY, CALENDAR)
+
+
+def test_every_line_of_the_catalogue_says_what_follows_and_whom_it_concerns() -> None:
+    assert set(EFFECTS) == set(Name)
+    assert all(EFFECTS[name] for name in RUNNING)
+    assert {rule.who for rule in BY_NAME.values()} == set(MUST_ACT)
+
+
+@pytest.mark.parametrize("name", [n for n in RUNNING if Effect.ESCALATE in EFFECTS[n]])
+def test_what_the_catalogue_escalates_reaches_the_head_of_the_authority(name: Name) -> None:
+    last = ladder(a_clock(name), CALENDAR, AMSTERDAM)[-1]
+
+    assert "escalate" in BY_NAME[name].at_expiry
+    assert (last.rung, last.told) == (Rung.ESCALATED, ("authority_head",))
+
+
+def test_the_decision_on_admission_has_all_its_rungs_at_the_midnights_of_the_authority() -> None:
+    steps = ladder(start(Name.DL_01, date(2026, 11, 30), CALENDAR), CALENDAR, AMSTERDAM)
+
+    assert [(step.rung, step.at.isoformat(), step.told) for step in steps] == [
+        ("week_before", "2027-02-21T00:00:00+01:00", ("authority",)),
+        ("day_before", "2027-02-27T00:00:00+01:00", ("authority",)),
+        ("on_target", "2027-02-28T00:00:00+01:00", ("authority",)),
+        ("overdue", "2027-03-02T00:00:00+01:00", ("authority", "provider")),
+        ("escalated", "2027-03-03T00:00:00+01:00", ("authority_head",)),
+    ]
+
+
+def test_a_weekend_does_not_count_before_the_head_is_told() -> None:
+    friday = start(Name.DL_08, date(2026, 11, 26), CALENDAR)
+
+    escalated = ladder(friday, CALENDAR, AMSTERDAM)[-1]
+
+    assert friday.due == date(2026, 11, 27)
+    assert escalated.at == datetime(2026, 12, 1, tzinfo=AMSTERDAM)
+
+
+def test_a_short_clock_has_no_reminder_before_its_event() -> None:
+    rungs = [step.rung for step in ladder(a_clock(Name.DL_08), CALENDAR, AMSTERDAM)]
+
+    assert rungs == [Rung.ON_TARGET, Rung.OVERDUE, Rung.ESCALATED]
+
+
+def test_a_clock_in_hours_reminds_at_half_time_and_pages_at_expiry() -> None:
+    breach = start_at(Name.DL_24, datetime(2026, 11, 24, 10, tzinfo=UTC))
+
+    half, over = ladder(breach, CALENDAR, AMSTERDAM)
+
+    assert (half.rung, half.at) == (Rung.HALF_TIME, datetime(2026, 11, 25, 22, 30, tzinfo=UTC))
+    assert (over.rung, over.at) == (Rung.OVERDUE, breach.due_at)
+    assert over.told == ("provider", "authority", "on_call")
+
+
+@given(
+    name=st.sampled_from(RUNNING),
+    looks=st.lists(st.integers(0, 24 * 500), max_size=8).map(sorted),
+)
+def test_however_often_one_looks_no_step_comes_twice_and_none_that_counts_is_lost(
+    name: Name, looks: list[int]
+) -> None:
+    steps = ladder(a_clock(name), CALENDAR, AMSTERDAM)
+    taken, since = [], None
+    for hours in looks:
+        now = NOON + timedelta(hours=hours)
+        if since is not None and since > now:
+            continue
+        taken += list(due_steps(steps, now, since=since))
+        since = next_step_at(steps, now)
+        if since is None:
+            break
+
+    assert len(taken) == len(set(taken))
+    if looks:
+        last = NOON + timedelta(hours=looks[-1])
+        must = {s for s in steps if s.at <= last and not s.rung.is_reminder}
+        assert must <= set(taken)
+
+
+def test_a_reminder_that_was_overtaken_is_not_sent() -> None:
+    steps = ladder(a_clock(Name.DL_01), CALENDAR, AMSTERDAM)
+    target, overdue = steps[2], steps[3]
+
+    assert due_steps(steps, target.at, since=None) == (target,)
+    assert due_steps(steps, overdue.at, since=None) == (overdue,)
+    assert due_steps(steps, steps[-1].at, since=steps[0].at) == steps[-2:]
+    assert next_step_at(steps, steps[-1].at) is None
+
+
+def test_notices_go_to_the_provider_of_the_case_and_the_authority_of_the_country() -> None:
+    clock = start(Name.DL_02, TUESDAY, CALENDAR)
+    overdue = ladder(clock, CALENDAR, AMSTERDAM)[3]
+
+    assert addressees(overdue, clock, "CreditCo") == ("market_surveillance:NL", "authority")
+    late = ladder(a_clock(Name.DL_01), CALENDAR, AMSTERDAM)[3]
+    assert addressees(late, a_clock(Name.DL_01), "CreditCo") == ("authority", "provider:CreditCo")
+
+
+def test_a_clock_waits_for_a_role() -> None:
+    assert must_act(Role.AUTHORITY, Name.DL_01)
+    assert not must_act(Role.PROVIDER, Name.DL_01)
+    assert must_act(Role.PROVIDER, Name.DL_24)
+
+
+@pytest.mark.parametrize("rung", Rung)
+def test_a_step_is_told_in_a_sentence_with_its_clock_and_its_day(rung: Rung) -> None:
+    told = sentence_of(kind_of(rung), {"clock": "DL-01", "due": "2027-02-24"})
+
+    assert "DL-01 admission decision (Art. 58(2)(a)" in told
+    assert "legal latest 2027-02-24" in told
+
+
+def test_another_notice_says_what_it_is_and_nothing_it_carries() -> None:
+    assert (
+        sentence_of("incident_report", {"x": "secret"})
+        == "There is something new: incident report."
+    )

@@ -1,0 +1,223 @@
+"""Consent: told first, given once, checked fast, withdrawn at once, deletion proven (Art. 61)."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from sandbox.domain.case import Case
+from sandbox.domain.consent import ConsentForm, oldest_that_counts
+from sandbox.domain.deadline_rules import Name
+from sandbox.domain.language import Language
+from sandbox.domain.naming import CaseId
+from sandbox.errors import FieldRefused, NotFound, OutOfDate, RuleBroken
+from sandbox.stages import consent
+from sandbox.store import ledger
+from sandbox.store.consents import NewConsent
+from tests.factories import ADA, EVE, PLAN, SUE
+from tests.fakes import NOON
+from tests.office import Office
+
+FORM = ConsentForm(
+    *(1, Language.DUTCH),
+    nature_and_objectives="We test a score.",
+    conditions_and_duration="Eight weeks.",
+    rights="You may refuse and withdraw.",
+    reversal="Write to us and the output is disregarded.",
+    test_number="EU-2026-1",
+    contact="CreditCo B.V.",
+    material=False,
+    released_by="",
+    released_at=NOON,
+)
+CONSENT = NewConsent("p-1", 1, "nl", "signed on paper", "", True, False, "")
+
+
+def with_a_test(office: Office) -> CaseId:
+    """An active case with a real-world test in it."""
+    case_id = office.apply(real_world_test=True)
+    office.decide(case_id)
+    office.associate(case_id)
+    sha256 = office.propose(case_id, replace(PLAN, real_world_plan="the plan")).plan_sha256
+    office.sign(case_id, sha256)
+    office.agree(case_id, sha256)
+    office.work()
+    return case_id
+
+
+def release(office: Office, case_id: CaseId, draft: ConsentForm = FORM) -> Case:
+    return consent.release(
+        case_id, draft, by=ADA, version=None, sessions=office.sessions, clock=office.clock
+    )
+
+
+def give(office: Office, case_id: CaseId, token: str = "secret", **changes: Any) -> int:
+    number, _ = consent.give(
+        case_id,
+        replace(CONSENT, **changes),
+        by=ADA,
+        sessions=office.sessions,
+        clock=office.clock,
+        token=lambda: token,
+    )
+    return number
+
+
+def valid(office: Office, case_id: CaseId, token: str = "secret") -> bool:
+    return consent.is_valid(case_id, token, sessions=office.sessions)
+
+
+@pytest.mark.rule("R61")
+@pytest.mark.parametrize(
+    "item",
+    [
+        *("nature_and_objectives", "conditions_and_duration", "rights"),
+        *("reversal", "test_number", "contact"),
+    ],
+)
+def test_a_form_that_leaves_an_item_out_cannot_be_made(item: str) -> None:
+    with pytest.raises(ValueError, match=item):
+        replace(FORM, **{item: " "})  # type: ignore[arg-type]  # a field by name
+
+
+@pytest.mark.rule("R61")
+@pytest.mark.rule("R60-4i")
+def test_nobody_consents_before_being_told_or_outside_a_real_world_test(office: Office) -> None:
+    case_id = with_a_test(office)
+    elsewhere = office.active("other")
+
+    with pytest.raises(RuleBroken) as untold:
+        give(office, case_id)
+    with pytest.raises(RuleBroken) as no_test:
+        release(office, elsewhere)
+
+    assert [r.rule for r in untold.value.reasons] == ["R61"]
+    assert [r.rule for r in no_test.value.reasons] == ["R60-4i"]
+
+
+def test_a_consent_counts_for_its_case_and_its_token_only(office: Office) -> None:
+    case_id = with_a_test(office)
+    release(office, case_id)
+    give(office, case_id)
+
+    assert valid(office, case_id)
+    assert not valid(office, case_id, "guessed")
+    assert not valid(office, CaseId("cabcdefghij"))
+
+
+@pytest.mark.rule("R60-5")
+@pytest.mark.rule("DL-17")
+def test_a_withdrawn_consent_is_blocked_at_once_and_never_valid_again(office: Office) -> None:
+    case_id = with_a_test(office)
+    release(office, case_id)
+    number = give(office, case_id)
+
+    consent.withdraw("secret", sessions=office.sessions, clock=office.clock)
+    blocked = valid(office, case_id)
+    office.clock.forward(hours=1)
+    consent.withdraw("secret", sessions=office.sessions, clock=office.clock)
+    case = office.case(case_id)
+    (clock,) = [c for c in case.deadlines if c.name is Name.DL_17]
+    consent.prove_deletion(
+        case_id,
+        number,
+        "deleted, log 7",
+        by=ADA,
+        version=None,
+        sessions=office.sessions,
+        clock=office.clock,
+    )
+
+    assert not blocked
+    assert not valid(office, case_id)
+    assert clock.due_at is not None
+    assert clock.met_at is None
+    assert [c.met_at for c in office.case(case_id).deadlines if c.name is Name.DL_17] == [
+        office.clock()
+    ]
+    with pytest.raises(NotFound):
+        consent.withdraw("guessed", sessions=office.sessions, clock=office.clock)
+
+
+def test_a_material_change_ends_earlier_consents_and_another_language_does_not(
+    office: Office,
+) -> None:
+    case_id = with_a_test(office)
+    release(office, case_id)
+    give(office, case_id)
+    release(office, case_id, replace(FORM, language=Language.ENGLISH))
+    still = valid(office, case_id)
+    release(office, case_id, replace(FORM, version=2, material=True))
+
+    assert still
+    assert not valid(office, case_id)
+    with pytest.raises(FieldRefused, match="later version"):
+        give(office, case_id, "t2", subject="p-2")
+    give(office, case_id, "t3", form_version=2)
+    assert valid(office, case_id, "t3")
+
+
+def test_one_consent_for_each_subject_and_version(office: Office) -> None:
+    case_id = with_a_test(office)
+    release(office, case_id)
+    give(office, case_id)
+
+    with pytest.raises(OutOfDate):
+        give(office, case_id, "again")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"copy_given": False}, "copy_given"),
+        ({"vulnerable": True}, "protection"),
+        ({"language": "fr"}, "form_version"),
+    ],
+)
+def test_a_consent_that_is_not_documented_is_refused(
+    office: Office, changes: dict[str, Any], field: str
+) -> None:
+    case_id = with_a_test(office)
+    release(office, case_id)
+
+    with pytest.raises(FieldRefused) as refusal:
+        give(office, case_id, **changes)
+
+    assert refusal.value.field == field
+
+
+def test_supervisors_see_counts_and_nobody_sees_a_subject_in_ledger_or_case(
+    office: Office,
+) -> None:
+    case_id = with_a_test(office)
+    release(office, case_id)
+    give(office, case_id, "a", subject="subject-marker-1")
+    give(office, case_id, "b", subject="subject-marker-2", vulnerable=True, protection="a nurse")
+    consent.withdraw("a", sessions=office.sessions, clock=office.clock)
+
+    counted = consent.counts(case_id, by=SUE, sessions=office.sessions)
+    with office.sessions.begin() as session:
+        told = "".join(ledger.as_lines(ledger.of_case(session, case_id)))
+
+    assert (counted.given, counted.valid, counted.withdrawn) == (2, 1, 1)
+    assert (counted.vulnerable, counted.deletion_pending) == (1, 1)
+    assert counted.by_form == {"version 1 nl": 2}
+    assert "subject-marker" not in told + repr(office.case(case_id))
+    with pytest.raises(NotFound):
+        consent.counts(case_id, by=EVE, sessions=office.sessions)
+
+
+def test_without_a_material_change_the_first_version_counts() -> None:
+    assert oldest_that_counts(()) == 1
+    assert oldest_that_counts((FORM, replace(FORM, version=2))) == 1
+    assert oldest_that_counts((FORM, replace(FORM, version=3, material=True))) == 3
+
+
+def test_a_version_that_skips_or_repeats_is_refused(office: Office) -> None:
+    case_id = with_a_test(office)
+
+    with pytest.raises(FieldRefused, match="next version is 1"):
+        release(office, case_id, replace(FORM, version=2))
+    release(office, case_id)
+    with pytest.raises(FieldRefused, match="released in nl already"):
+        release(office, case_id)
