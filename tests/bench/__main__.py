@@ -10,6 +10,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from pulumi import automation as auto
@@ -17,18 +18,28 @@ from pulumi import automation as auto
 from infra.objects import objects
 from infra.program import declare
 from sandbox.domain.blueprint import Blueprint
+from sandbox.domain.lifecycle import Stage
 from sandbox.domain.naming import CaseId
+from sandbox.domain.plan import Resources
+from sandbox.provisioner.cluster import KubernetesCluster
 from sandbox.provisioner.discovery import Objects
 from sandbox.provisioner.engine import PulumiEngine
 from sandbox.provisioner.plugin import served
+from sandbox.stages import sweep
+from sandbox.store import database
+from sandbox.wiring import utc_now
 from tests.conftest import needed
+from tests.factories import PLAN
+from tests.office import Office
 
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
 PASSPHRASE = "only-for-a-benchmark"
+Way = Callable[[str, Path], tuple[CaseId, Callable[[], None]]]  # prepare, then what is timed
 NAMES = {
     "floor": "the same objects by plain server-side apply, one after another",
     "ours": "our engine: `PulumiEngine.apply`, provider included",
     "stock": "the stock sequence: `create_or_select_stack` and `up`",
+    "whole": "from agreement to READY: the stage, our engine, and every isolation probe",
 }
 
 
@@ -74,6 +85,30 @@ def stock(blueprint: Blueprint, kubeconfig: str, folder: Path) -> None:
     cluster.close()
 
 
+def agreed(kubeconfig: str, folder: Path) -> tuple[CaseId, Callable[[], None]]:
+    """A case whose plan is signed and previewed; what is timed begins with the agreement."""
+    database_engine = database.connect(f"sqlite:///{folder / 'bench.db'}")
+    database.migrate(database_engine)
+    office = Office(database.sessions(database_engine))
+    office.engine = engine(kubeconfig, folder)  # type: ignore[assignment]  # the real one
+    office.cluster = KubernetesCluster(kubeconfig, clock=utc_now)  # type: ignore[assignment]
+    sweep.observe(sessions=office.sessions, cluster=office.cluster, clock=office.clock)
+    case_id = office.apply(uuid.uuid4().hex)
+    office.decide(case_id)
+    office.associate(case_id)
+    plan = replace(PLAN, resources=Resources(gpus=1))
+    sha256 = office.propose(case_id, plan).plan_sha256
+    office.sign(case_id, sha256)
+
+    def to_ready() -> None:
+        office.agree(case_id, sha256)
+        office.work()
+        if office.case(case_id).stage is not Stage.ACTIVE:
+            raise SystemExit(f"not active: {office.look(case_id).environment}")
+
+    return case_id, to_ready
+
+
 def engine(kubeconfig: str, folder: Path) -> PulumiEngine:
     return PulumiEngine(
         kubeconfig,
@@ -83,16 +118,34 @@ def engine(kubeconfig: str, folder: Path) -> PulumiEngine:
     )
 
 
-def seconds(build: Callable[[Blueprint, str, Path], None], kubeconfig: str) -> float:
-    """One build on a fresh state; what was built is removed before the next one."""
-    blueprint = a_blueprint()
+def built(build: Callable[[Blueprint, str, Path], None]) -> Way:
+    """A way that builds one blueprint on a fresh state."""
+
+    def prepare(kubeconfig: str, folder: Path) -> tuple[CaseId, Callable[[], None]]:
+        blueprint = a_blueprint()
+        return blueprint.case_id, lambda: build(blueprint, kubeconfig, folder)
+
+    return prepare
+
+
+def seconds(prepare: Way, kubeconfig: str) -> float:
+    """One build; what was built is removed before the next one."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        case_id, run = prepare(kubeconfig, folder)
         began = time.perf_counter()
-        build(blueprint, kubeconfig, folder)
+        run()
         took = time.perf_counter() - began
-        engine(kubeconfig, folder).remove(blueprint.case_id)
+        engine(kubeconfig, folder).remove(case_id)
     return took
+
+
+WAYS: dict[str, Way] = {
+    "floor": built(floor),
+    "ours": built(ours),
+    "stock": built(stock),
+    "whole": agreed,
+}
 
 
 def main() -> None:
@@ -102,8 +155,8 @@ def main() -> None:
     kubeconfig = needed("SANDBOX_KUBECONFIG")
     took: dict[str, list[float]] = {name: [] for name in NAMES}
     for _ in range(runs):
-        for name, build in (("floor", floor), ("ours", ours), ("stock", stock)):
-            took[name].append(seconds(build, kubeconfig))
+        for name, way in WAYS.items():
+            took[name].append(seconds(way, kubeconfig))
     ours_median = statistics.median(took["ours"])
     rows = "\n".join(
         f"| {NAMES[name]} | {statistics.median(found):.2f} | {min(found):.2f}–{max(found):.2f} "
