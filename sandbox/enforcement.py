@@ -22,9 +22,14 @@ TESTS = SOURCES.parent / "tests"
 PLACES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(PRACTICES, ("domain.prohibited:findings",)),
     **{code: ("domain.transparency:DUTIES",) for code, _, _ in DUTIES},
-    "R57-03a": ("domain.routing:findings",),
+    "R57-01": ("domain.regime:SandboxKind",),
+    "R57-02": ("domain.regime:SandboxKind",),
+    "R57-03": ("domain.routing:route", "domain.regime:SandboxKind.EDPS"),
+    "R57-03a": ("domain.routing:findings", "domain.routing:route"),
+    "R57-13": ("domain.seats:derived",),
+    "R57-14": ("domain.regime:Sandbox.lead_authority", "domain.seats:derived"),
     "R57-07d": ("monitoring.verification:verify",),
-    "R58-01": ("domain.regime:REGIME",),
+    "R58-01": ("domain.regime:Regime.implementing_act",),
     "R58-02a": ("domain.call:Call.refuse_unless_open", "stages.apply:apply"),
     "R58-02b": ("store.cases:page",),
     "R58-02c": ("domain.call:Call.weights", "wiring:four_eyes"),
@@ -38,9 +43,11 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R58-D09": ("domain.call:Call.guidance",),
     "R58-D10": ("domain.letter:decision_letter", "stages.appeal:rule"),
     "R58-D11": ("domain.information:InformationRequest",),
+    "R58-D24": ("domain.regime:Sandbox.framework_agreement",),
     "R58-D16": ("domain.report:NO_CONFORMITY",),
     "R58-D17": ("stages.exit:issue_exit_report",),
     "R58-D21": ("domain.case:SuspensionGround",),
+    "R60-1": ("domain.testing_basis:footing",),
     "R60-2": ("domain.application:MarketStatus", "domain.eligibility:findings"),
     "R60-5": ("stages.consent:withdraw", "store.consents:is_valid"),
     "R60-6": ("stages.inspect:open_inspection", "domain.visibility:entries_known_to"),
@@ -66,12 +73,9 @@ PLACES: dict[str, tuple[str, ...]] = {
 REASONS: tuple[tuple[str, str], ...] = (
     (
         "it binds a Member State or the Union, not an installation of this service",
-        "R57-01 R57-02 R57-04 R57-14 R58-D23 R62-3",
+        "R57-04 R58-D23 R62-3",
     ),
-    (
-        "not built yet: other kinds of sandboxes and several authorities on one case",
-        "R57-03 R57-13 R58-D24 R75-1a",
-    ),
+    ("not built yet: incidents that go to the AI Office alone", "R75-1a"),
     (
         "not built yet: risks, guidance and the good-faith file",
         "R57-06 R57-07a R57-11a R57-12 R57-12a R57-12b",
@@ -90,7 +94,7 @@ REASONS: tuple[tuple[str, str], ...] = (
     ),
     (
         "not built yet: approval and registration of real-world tests per territory",
-        "DL-02 DL-03 DL-04 DL-18 R58-04 R60-1 R60-3 R60-4a R60-4b R60-4c R60-8 R76-1 R76-2",
+        "DL-02 DL-03 DL-04 DL-18 R58-04 R60-3 R60-4a R60-4b R60-4c R60-8 R76-1 R76-2",
     ),
     (
         "not built yet: the conditions under which a real-world test may start",

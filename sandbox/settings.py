@@ -83,6 +83,11 @@ class Settings:
         "empty: unknown, which counts as no",
         "",
     )
+    regime: str = setting(
+        "SANDBOX_REGIME",
+        "file (TOML) with the kind of sandbox and the open points of the law; empty: our defaults",
+        "",
+    )
     four_eyes: str = setting(
         "SANDBOX_FOUR_EYES",
         "actions that take effect when a second person confirms them, by comma: admit, reject",

@@ -23,6 +23,7 @@ from sandbox.api import (
     reports,
     review,
     screening,
+    seats,
     supervision,
 )
 from sandbox.wiring import Wired
@@ -38,7 +39,7 @@ def create_app(wired: Wired) -> FastAPI:
     app.state.wired = wired
     problems.install(app)
     for part in (
-        *(calls, drafts, applications, review, screening, supervision, appeals, costs),
+        *(calls, drafts, applications, review, screening, seats, supervision, appeals, costs),
         *(incidents, consents, orders, reports, clocks, calendar, notices, capacity),
     ):
         app.include_router(part.router)

@@ -104,6 +104,7 @@ def answer(
         version=version,
         sessions=parts.sessions,
         clock=parts.clock,
+        regime=parts.regime,
     )
     return show(case_id, who, parts, response)
 

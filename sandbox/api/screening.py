@@ -54,6 +54,7 @@ def judge_practice(
         version=version,
         sessions=parts.sessions,
         clock=parts.clock,
+        regime=parts.regime,
     )
     return show(case_id, who, parts, response)
 

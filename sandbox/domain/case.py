@@ -19,6 +19,8 @@ from sandbox.domain.lifecycle import Action, Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.review import Assignment, Declaration, Review
+from sandbox.domain.routing import Route
+from sandbox.domain.seats import Seat
 from sandbox.domain.supervision import AuthorityRequest, Inspection, Order
 
 
@@ -130,6 +132,8 @@ class Case:
     findings: tuple[Finding, ...] = ()
     practice_reviews: tuple[PracticeReview, ...] = ()
     linked_cases: tuple[LinkedCase, ...] = ()
+    route: Route | None = None
+    seats: tuple[Seat, ...] = ()
     information: tuple[InformationRequest, ...] = ()
     dpa_reviewer: str = ""
     call: Call | None = None

@@ -57,7 +57,7 @@ def decision_letter(
         "remedy": decision.remedy,
         "appeal_until": decision.appeal_until.isoformat() if decision.appeal_until else None,
         "appeal_suspends": decision.appeal_suspends.value,
-        "regime": str(REGIME),
+        "regime": str(REGIME.implementing_act),
         "made_at": decision.at.isoformat(),
         "ledger_seal": ledger_seal,
         "statement": NO_CONFORMITY,

@@ -35,6 +35,7 @@ class Action(StrEnum):
     ASK = "ask"
     ANSWER = "answer"
     ASSOCIATE_DPA = "associate_dpa"
+    SEAT_AUTHORITY = "seat_authority"
     DECLARE_INTERESTS = "declare_interests"
     ASSIGN_REVIEWER = "assign_reviewer"
     REVIEW = "review"
@@ -201,6 +202,7 @@ EDGES: tuple[Edge, ...] = (
     *_for_each(SUPERVISORS, (*TESTED, S.CLOSED), A.CLOSE_INSPECTION),
     *_for_each((*SUPERVISORS, R.RIGHTS_BODY), (*TESTED, S.CLOSED), A.ASK_AUTHORITY),
     *_for_each((*SUPERVISORS, R.AI_OFFICE), (*TESTED, S.CLOSED), A.ANSWER_AUTHORITY),
+    *_staying((*UNDER_REVIEW, *BEFORE_TEST, *TESTED), A.SEAT_AUTHORITY, R.AUTHORITY),
     *_edges(BEFORE_START, A.WITHDRAW, S.WITHDRAWN, R.PROVIDER),
     *_for_each((R.PROVIDER, R.AUTHORITY), ADMITTED_ONCE, A.START_CLOCK),
     *_for_each((R.PROVIDER, R.AUTHORITY), ADMITTED_ONCE, A.MEET_CLOCK),

@@ -16,6 +16,7 @@ from sandbox.domain.guards import (
     incidents,
     review,
     running,
+    seats,
     supervision,
 )
 from sandbox.domain.guards.registry import GUARDS, against, refuse_unless_lawful
@@ -26,6 +27,7 @@ __all__ = ["GUARDED_BY", "GUARDS", "against", "take"]
 GUARDED_BY = (
     admission,
     review,
+    seats,
     decision,
     appeal,
     cost,

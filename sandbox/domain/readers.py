@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from sandbox.domain.case import Case, Person, Unit
-from sandbox.domain.lifecycle import Role
+from sandbox.domain.lifecycle import ADMITTED_ONCE, Role
+from sandbox.domain.seats import sits
 from sandbox.domain.supervision import REQUESTS
 
 
@@ -29,9 +30,14 @@ def _own(case: Case, person: Person) -> bool:
 
 
 def _on_its_territory(case: Case, person: Person) -> bool:
-    """Where the provider sits, and where an incident occurred."""
+    """Where the provider sits, where an incident occurred, and where it has a seat."""
     occurred = {country for incident in case.incidents for country in incident.countries}
-    return person.country in {case.application.country, *occurred}
+    return person.country in {case.application.country, *occurred} or _seated(case, person)
+
+
+def _seated(case: Case, person: Person) -> bool:
+    """An authority at the table, once there is one: before admission only the lead decides."""
+    return case.stage in ADMITTED_ONCE and sits(case.seats, person.role, person.country)
 
 
 def _associated(case: Case, person: Person) -> bool:
@@ -41,9 +47,9 @@ def _associated(case: Case, person: Person) -> bool:
 
 
 def _asked(case: Case, person: Person) -> bool:
-    """The AI Office hears of a suspension, and of what it is asked."""
+    """The AI Office hears of a suspension, of what it is asked, and of what it is competent for."""
     asked = any(REQUESTS[request.kind][1] is person.role for request in case.requests)
-    return asked or case.suspension is not None
+    return asked or case.suspension is not None or _seated(case, person)
 
 
 def _rights_are_touched(case: Case, person: Person) -> bool:

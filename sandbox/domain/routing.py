@@ -1,11 +1,16 @@
-"""Who is competent for a system: the order of rulebook 5.4, Art. 74 and 75(1)."""
+"""Who is competent for a system: the order of rulebook 5.4, Art. 74 and 75(1).
+
+Art. 5 comes first, then what is outside the Act, then the authorities in their order.
+"""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 
 from sandbox.domain.application import Application
 from sandbox.domain.finding import Finding, Severity
 from sandbox.domain.high_risk import ANNEX_I_A
+from sandbox.domain.regime import Regime, SandboxKind
 from sandbox.domain.size import SMES, SizeClass, size_class
 
 
@@ -106,3 +111,75 @@ def findings(application: Application) -> Iterator[Finding]:
         why = ", ".join(own_model_exceptions(application))
         sentence = f"model and system of one undertaking, but national (Art. 75(1)): {why}"
         yield Finding("R75-01", Severity.NOTICE, sentence)
+
+
+class Way(StrEnum):
+    """Where the order of routing ends."""
+
+    STOPPED = "stopped"
+    OUT_OF_SCOPE = "out_of_scope"
+    ROUTED = "routed"
+
+
+@dataclass(frozen=True, slots=True)
+class Signpost:
+    """One step of the way, with its rule and its article in the sentence."""
+
+    rule: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Who supervises a system and why; nobody when it is stopped or out of scope.
+
+    `with_data_protection` adds the authority of Art. 57(10), whoever else is competent.
+    """
+
+    way: Way
+    competent: Competent | None
+    signposts: tuple[Signpost, ...]
+    with_data_protection: bool = False
+
+
+DEFAULT = Signpost("R74-1", "the market surveillance authority of the Member State (Art. 74(1))")
+
+
+def route(application: Application, findings: tuple[Finding, ...], regime: Regime) -> Route:
+    """The way of an application by what screening found: the first step that applies ends it."""
+    out = {"R5": Way.STOPPED, "A5": Way.STOPPED, "R2": Way.OUT_OF_SCOPE}
+    for finding in findings:
+        way = out.get(finding.rule.split("-")[0])
+        if finding.severity is Severity.EXCLUDED and way is not None:
+            return Route(way, None, (Signpost(finding.rule, finding.sentence),))
+    who = competent(application)
+    posts = [Signpost(rule, why) for known, _, rule, why in ROUTES if known is who] or [DEFAULT]
+    if application.research_only:
+        posts.append(Signpost("R2-8", "a real-world test is never excluded (Art. 2(8))"))
+    posts += _not_for_this_sandbox(who, regime)
+    data = application.personal_data or application.reuses_personal_data
+    if data:
+        why = "personal data: a data protection authority is associated (Art. 57(10))"
+        posts.append(Signpost("R57-10", why))
+    return Route(Way.ROUTED, who, tuple(posts), with_data_protection=data)
+
+
+# Which systems a sandbox of the Union is for (Art. 57(3), 57(3a)).
+ONLY_FOR: dict[SandboxKind, tuple[Competent, str, str]] = {
+    SandboxKind.UNION: (
+        Competent.AI_OFFICE,
+        "R57-03a",
+        "the Union-level sandbox is only for systems under Art. 75(1) (Art. 57(3a))",
+    ),
+    SandboxKind.EDPS: (
+        Competent.EDPS,
+        "R57-03",
+        "the sandbox of the EDPS is for Union bodies (Art. 57(3))",
+    ),
+}
+
+
+def _not_for_this_sandbox(who: Competent, regime: Regime) -> Iterator[Signpost]:
+    wanted = ONLY_FOR.get(regime.sandbox.kind)
+    if wanted is not None and wanted[0] is not who:
+        yield Signpost(wanted[1], wanted[2])

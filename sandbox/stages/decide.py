@@ -21,6 +21,9 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.periods import last_day
+from sandbox.domain.regime import REGIME, Regime
+from sandbox.domain.routing import route
+from sandbox.domain.seats import seated_again
 from sandbox.domain.selection import standing
 from sandbox.errors import FieldRefused, Reason, RuleBroken
 from sandbox.ports import Clock, Nudge
@@ -71,6 +74,7 @@ def answer(
     version: int | None,
     sessions: Sessions,
     clock: Clock,
+    regime: Regime = REGIME,
 ) -> Case:
     """Answer, with the application mended where needed; it is screened again at once
     under the rules that the case keeps.
@@ -84,6 +88,8 @@ def answer(
         # Who cleared a practice had read the application as it was.
         reviews = case.practice_reviews if application == case.application else ()
         rules = screening.rules_of(case.rules_version, case.received_at)
+        findings = screening.screen_under(rules, application, reviews)
+        way = route(application, findings, regime)
         after = take(
             case,
             Action.ANSWER,
@@ -92,7 +98,9 @@ def answer(
             proposal=None,
             application=application,
             practice_reviews=reviews,
-            findings=screening.screen_under(rules, application, reviews),
+            findings=findings,
+            route=way,
+            seats=seated_again(case.seats, application, way, regime, at),
         )
         record(session, after, Action.ANSWER, by, at, amended=amended is not None)
     return after

@@ -8,7 +8,10 @@ from sandbox.domain.finding import Finding, PracticeReview
 from sandbox.domain.lifecycle import Action, Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
+from sandbox.domain.regime import REGIME, Regime
+from sandbox.domain.routing import route
 from sandbox.domain.rule_versions import RuleVersion
+from sandbox.domain.seats import seated_again
 from sandbox.errors import FieldRefused, NotFound
 from sandbox.ports import Clock
 from sandbox.store import applicants, cases
@@ -16,7 +19,7 @@ from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
 
-def screen(case_id: CaseId, *, sessions: Sessions, clock: Clock) -> None:
+def screen(case_id: CaseId, *, sessions: Sessions, clock: Clock, regime: Regime = REGIME) -> None:
     """Screen a case that waits for it; a case that was screened already stays as it is.
 
     Cases of the same hand are kept beside the findings, which the provider reads.
@@ -26,7 +29,9 @@ def screen(case_id: CaseId, *, sessions: Sessions, clock: Clock) -> None:
         if case.stage is not Stage.SUBMITTED:
             return
         rules = screening.rules_of(case.rules_version, case.received_at)
+        at = clock()
         findings = screening.screen_under(rules, case.application)
+        way = route(case.application, findings, regime)
         after = take(
             case,
             Action.SCREEN,
@@ -34,14 +39,18 @@ def screen(case_id: CaseId, *, sessions: Sessions, clock: Clock) -> None:
             rules_version=rules.name,
             findings=findings,
             linked_cases=applicants.linked_cases(session, case),
+            route=way,
+            seats=seated_again(case.seats, case.application, way, regime, at),
         )
         record(
             session,
             after,
             Action.SCREEN,
             SYSTEM,
-            clock(),
+            at,
             rules_version=rules.name,
+            route=way.way.value,
+            competent=way.competent.value if way.competent else "",
             findings=[f"{f.rule} {f.severity}: {f.sentence}" for f in findings],
             open=len(screening.obstacles(findings)),
         )
@@ -57,6 +66,7 @@ def review_practice(
     version: int | None,
     sessions: Sessions,
     clock: Clock,
+    regime: Regime = REGIME,
 ) -> Case:
     """Say as a supervisor whether a prohibited practice is one, and screen again (rulebook 5.4)."""
     if not reasons.strip():
@@ -67,13 +77,17 @@ def review_practice(
         case = cases.load_for(session, case_id, by, version=version)
         reviews = (*case.practice_reviews, review)
         rules = screening.rules_of(case.rules_version, case.received_at)
+        findings = screening.screen_under(rules, case.application, reviews)
+        way = route(case.application, findings, regime)
         after = take(
             case,
             Action.REVIEW_PRACTICE,
             by,
             practice_reviews=reviews,
             proposal=None,
-            findings=screening.screen_under(rules, case.application, reviews),
+            findings=findings,
+            route=way,
+            seats=seated_again(case.seats, case.application, way, regime, at),
         )
         record(
             session,

@@ -15,6 +15,15 @@ screening associate_dpa authority screening
 admitted associate_dpa authority admitted
 plan_negotiation associate_dpa authority plan_negotiation
 screening admit authority admitted
+screening seat_authority authority screening
+information_requested seat_authority authority information_requested
+admitted seat_authority authority admitted
+plan_negotiation seat_authority authority plan_negotiation
+plan_agreed seat_authority authority plan_agreed
+active seat_authority authority active
+suspended seat_authority authority suspended
+completed seat_authority authority completed
+terminated seat_authority authority terminated
 screening reject authority rejected
 screening declare_interests authority screening
 screening assign_reviewer authority screening

@@ -1,0 +1,106 @@
+"""Which authorities sit at the table of a case, and as what (Art. 57(10), 57(13)-(14), 60(4)(a))."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from sandbox.domain.application import Application
+from sandbox.domain.lifecycle import Role
+from sandbox.domain.regime import Regime, SandboxKind
+from sandbox.domain.routing import Competent, Route
+
+
+class Capacity(StrEnum):
+    """As what an authority sits there."""
+
+    LEAD = "lead"
+    CONCERNED = "concerned"  # a territory or a competence of its own
+    ASSOCIATED = "associated"  # Art. 57(10)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """An authority at the table; without a country it is the Union's or that of the installation.
+
+    `given_by` is who seated it; empty: the route and the Member States of the test did.
+    """
+
+    role: Role
+    country: str
+    organisation: str
+    capacity: Capacity
+    since: datetime
+    given_by: str = ""
+
+    @property
+    def place(self) -> tuple[Role, str, str]:
+        """What tells one seat from another."""
+        return self.role, self.country, self.organisation
+
+
+# Authorities of a kind that has no role of its own sit as market surveillance (Art. 74(3), (6), (8)).
+SEATED_AS: dict[Competent, tuple[Role, str]] = {
+    Competent.AI_OFFICE: (Role.AI_OFFICE, "AI Office"),
+    Competent.EDPS: (Role.AUTHORITY, "EDPS"),
+    Competent.FINANCIAL_SUPERVISOR: (Role.MARKET_SURVEILLANCE, "financial supervisor"),
+    Competent.DATA_PROTECTION: (Role.MARKET_SURVEILLANCE, "authority of Art. 74(8)"),
+    Competent.SECTOR_AUTHORITY: (Role.MARKET_SURVEILLANCE, "sector authority"),
+}
+LEADS: dict[SandboxKind, tuple[Role, str]] = {
+    SandboxKind.EDPS: (Role.AUTHORITY, "EDPS"),
+    SandboxKind.UNION: (Role.AI_OFFICE, "AI Office"),
+}
+
+
+def derived(
+    application: Application, route: Route, regime: Regime, at: datetime
+) -> tuple[Seat, ...]:
+    """The seats that follow from the kind of sandbox, the route and the Member States of a test."""
+    found: dict[tuple[Role, str, str], Seat] = {}
+    for seat in _derived(application, route, regime, at):
+        found.setdefault(seat.place, seat)
+    return tuple(found.values())
+
+
+def _derived(
+    application: Application, route: Route, regime: Regime, at: datetime
+) -> Iterator[Seat]:
+    sandbox = regime.sandbox
+    role, name = LEADS.get(sandbox.kind, (Role.AUTHORITY, sandbox.lead_authority))
+    yield Seat(role, "", name, Capacity.LEAD, at)
+    if sandbox.kind is SandboxKind.JOINT:
+        for member in sandbox.members:
+            yield Seat(Role.AUTHORITY, member.country, member.contact, Capacity.CONCERNED, at)
+    if route.competent in SEATED_AS:
+        role, name = SEATED_AS[route.competent]
+        country = application.country if role is Role.MARKET_SURVEILLANCE else ""
+        yield Seat(role, country, name, Capacity.CONCERNED, at)
+    for country in application.test_member_states:
+        yield Seat(Role.MARKET_SURVEILLANCE, country, "", Capacity.CONCERNED, at)
+    if route.with_data_protection:
+        yield Seat(Role.DATA_PROTECTION, application.country, "", Capacity.ASSOCIATED, at)
+
+
+def seated_again(
+    before: tuple[Seat, ...],
+    application: Application,
+    route: Route,
+    regime: Regime,
+    at: datetime,
+) -> tuple[Seat, ...]:
+    """The seats after an application or its screening changed: those that people gave stay, and who
+    sat there already keeps its day.
+    """
+    since = {seat.place: seat.since for seat in before}
+    fresh = [
+        replace(s, since=since.get(s.place, at)) for s in derived(application, route, regime, at)
+    ]
+    places = {seat.place for seat in fresh}
+    given = [seat for seat in before if seat.given_by and seat.place not in places]
+    return (*fresh, *given)
+
+
+def sits(seats: tuple[Seat, ...], role: Role, country: str) -> bool:
+    """Whether an authority of a country, or of the Union, sits at the table."""
+    return any(seat.role is role and seat.country in {"", country} for seat in seats)

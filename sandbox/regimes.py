@@ -1,0 +1,71 @@
+"""The regime of an installation, from a file of its own (rulebook 12)."""
+
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from sandbox.domain.regime import (
+    ACTS,
+    AnnexIARegistration,
+    FineShield,
+    IncompleteApplication,
+    LogRetention,
+    Member,
+    NonEUSMEFee,
+    Publication,
+    Regime,
+    Sandbox,
+    SandboxKind,
+)
+from sandbox.member_states import TIME_ZONES
+
+WORDS = {
+    "non_eu_sme_fee": NonEUSMEFee,
+    "exit_report_publish": Publication,
+    "annex_i_a_registration": AnnexIARegistration,
+    "fine_shield": FineShield,
+    "incomplete_application": IncompleteApplication,
+    "log_retention_after_exit": LogRetention,
+}
+
+
+def regime(file: str) -> Regime:
+    """What the file (TOML) says, our defaults for the rest.
+
+    A table `sandbox` has `kind`, `lead_authority`, `framework_agreement`, `established_on` and a
+    table `members` (country = contact). ValueError for a key or a value that does not exist.
+    """
+    said = tomllib.loads(Path(file).read_text()) if file else {}
+    _refuse_unknown(file, said, Regime)
+    read: dict[str, Any] = dict(said)  # Any: TOML
+    if "implementing_act" in read:
+        version = read["implementing_act"]
+        if version not in ACTS:
+            raise ValueError(f"{file}: no implementing act {version}: {', '.join(ACTS)}")
+        read["implementing_act"] = ACTS[version]
+    for name, words in WORDS.items():
+        if name in read:
+            read[name] = words(read[name])
+    if read.get("weights_are_personal_data", True) not in {True, False}:
+        raise ValueError(f"{file}: weights_are_personal_data is true or false")
+    if "sandbox" in read:
+        read["sandbox"] = _sandbox(file, read["sandbox"])
+    return Regime(**read)
+
+
+def _sandbox(file: str, said: dict[str, Any]) -> Sandbox:  # Any: TOML
+    _refuse_unknown(file, said, Sandbox)
+    members = said.get("members", {})
+    unknown = set(members) - set(TIME_ZONES)
+    if unknown:
+        raise ValueError(f"{file}: not a Member State: {', '.join(sorted(unknown))}")
+    kind = SandboxKind(said.get("kind", SandboxKind.NATIONAL))
+    joined = tuple(Member(country, contact) for country, contact in members.items())
+    return Sandbox(**{**said, "kind": kind, "members": joined})
+
+
+def _refuse_unknown(file: str, said: dict[str, Any], known: type[Regime] | type[Sandbox]) -> None:
+    unknown = set(said) - {f.name for f in fields(known)}
+    if unknown:
+        raise ValueError(f"{file}: nobody knows the setting {', '.join(sorted(unknown))}")
