@@ -47,7 +47,12 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R58-D16": ("domain.report:NO_CONFORMITY",),
     "R58-D17": ("stages.exit:issue_exit_report",),
     "R58-D21": ("domain.case:SuspensionGround",),
+    "R58-D14": ("domain.guards.agreement:a_real_world_test_has_its_plan",),
     "R60-1": ("domain.testing_basis:footing",),
+    "R60-4a": ("domain.territory:Territory", "stages.testing_plan:submit"),
+    "R60-4b": ("domain.territory:lapsed",),
+    "R60-4c": ("domain.registration:section",),
+    "R60-8": ("stopping:stop_test", "stages.real_world:notify_outcomes"),
     "R60-2": ("domain.application:MarketStatus", "domain.eligibility:findings"),
     "R60-5": ("stages.consent:withdraw", "store.consents:is_valid"),
     "R60-6": ("stages.inspect:open_inspection", "domain.visibility:entries_known_to"),
@@ -90,15 +95,7 @@ REASONS: tuple[tuple[str, str], ...] = (
     ),
     (
         "not built yet: extensions, amendments and every element of the plan",
-        "DL-05 R58-02h R58-D04 R58-D13 R58-D14 R58-D15 R58-D20",
-    ),
-    (
-        "not built yet: approval and registration of real-world tests per territory",
-        "DL-02 DL-03 DL-04 DL-18 R58-04 R60-3 R60-4a R60-4b R60-4c R60-8 R76-1 R76-2",
-    ),
-    (
-        "not built yet: the conditions under which a real-world test may start",
-        "R60-4d R60-4e R60-4f R60-4g R60-4h R60-4j R60-4k R60-9",
+        "DL-05 R58-02h R58-D04 R58-D13 R58-D15 R58-D20",
     ),
     (
         "not built yet: datasets under Art. 59",

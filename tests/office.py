@@ -20,10 +20,12 @@ from sandbox.stages import (
     notify,
     overview,
     provision,
+    real_world,
     report,
     screen,
     suspend,
     sweep,
+    testing_plan,
 )
 from sandbox.store import cases
 from sandbox.store.database import Sessions
@@ -52,6 +54,7 @@ class Office:
     metrics: FakeMetrics = field(default_factory=FakeMetrics)
     evidence: FakeEvidence = field(default_factory=FakeEvidence)
     cluster: FakeCluster = field(init=False)
+    union: Union = field(default_factory=lambda: UNION)
     notifier: FakeNotifier = field(default_factory=FakeNotifier)
     catalogue: FakeCatalogue = field(default_factory=FakeCatalogue)
 
@@ -229,6 +232,17 @@ class Office:
             "provision": self.provision,
             "monitor": self.monitor,
             "incident": lambda c: incidents.expire(
+                c,
+                sessions=self.sessions,
+                cluster=self.cluster,
+                authority=AUTHORITY,
+                clock=self.clock,
+                nudge=self.nudge,
+            ),
+            "lapse": lambda c: testing_plan.lapse(
+                c, sessions=self.sessions, union=self.union, clock=self.clock
+            ),
+            "watch": lambda c: real_world.watch(
                 c,
                 sessions=self.sessions,
                 cluster=self.cluster,

@@ -20,11 +20,13 @@ from sandbox.api import (
     notices,
     orders,
     problems,
+    real_world,
     reports,
     review,
     screening,
     seats,
     supervision,
+    testing_plan,
 )
 from sandbox.wiring import Wired
 
@@ -40,7 +42,18 @@ def create_app(wired: Wired) -> FastAPI:
     problems.install(app)
     for part in (
         *(calls, drafts, applications, review, screening, seats, supervision, appeals, costs),
-        *(incidents, consents, orders, reports, clocks, calendar, notices, capacity),
+        *(
+            incidents,
+            testing_plan,
+            real_world,
+            consents,
+            orders,
+            reports,
+            clocks,
+            calendar,
+            notices,
+            capacity,
+        ),
     ):
         app.include_router(part.router)
 

@@ -18,6 +18,7 @@ from sandbox.domain.information import InformationRequest
 from sandbox.domain.lifecycle import Action, Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.plan import SandboxPlan
+from sandbox.domain.real_world import RealWorldTest
 from sandbox.domain.review import Assignment, Declaration, Review
 from sandbox.domain.routing import Route
 from sandbox.domain.seats import Seat
@@ -154,6 +155,7 @@ class Case:
     stretches: tuple[Stretch, ...] = ()
     incidents: tuple[Incident, ...] = ()
     consent_forms: tuple[ConsentForm, ...] = ()
+    test: RealWorldTest | None = None
     orders: tuple[Order, ...] = ()
     inspections: tuple[Inspection, ...] = ()
     requests: tuple[AuthorityRequest, ...] = ()

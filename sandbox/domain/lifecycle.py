@@ -73,6 +73,25 @@ class Action(StrEnum):
     RECORD_CONSENT = "record_consent"
     WITHDRAW_CONSENT = "withdraw_consent"
     PROVE_SUBJECT_DELETION = "prove_subject_deletion"
+    PLAN_TEST = "plan_test"
+    SUBMIT_TESTING_PLAN = "submit_testing_plan"
+    ANSWER_TESTING_PLAN = "answer_testing_plan"
+    LAPSE_TESTING_PLAN = "lapse_testing_plan"
+    WAIVE_CONDITION = "waive_condition"
+    AGREE_TEST_TERMS = "agree_test_terms"
+    SHOW_EVIDENCE = "show_evidence"
+    SIGN_DEPLOYER_AGREEMENT = "sign_deployer_agreement"
+    REPORT_FOR_DUTY = "report_for_duty"
+    REGISTER_TEST = "register_test"
+    OPEN_CONSENT = "open_consent"
+    START_TEST = "start_test"
+    EXTEND_TEST = "extend_test"
+    SUSPEND_TEST = "suspend_test"
+    RESUME_TEST = "resume_test"
+    END_TEST = "end_test"
+    TERMINATE_TEST = "terminate_test"
+    TELL_OF_STOP = "tell_of_stop"
+    NOTIFY_OUTCOMES = "notify_outcomes"
     GIVE_ORDER = "give_order"
     CONFIRM_ORDER = "confirm_order"
     MITIGATE_ORDER = "mitigate_order"
@@ -145,6 +164,8 @@ def _for_each(
     return tuple(edge for role in roles for edge in _staying(sources, action, role))
 
 
+# Whoever may prepare a real-world test may do so from admission on; it starts in an ACTIVE case.
+PREPARING = (*BEFORE_TEST, *RUNNING)
 SUPERVISORS = (R.AUTHORITY, R.MARKET_SURVEILLANCE)
 
 EDGES: tuple[Edge, ...] = (
@@ -193,6 +214,25 @@ EDGES: tuple[Edge, ...] = (
     *_for_each((R.PROVIDER,), RUNNING, A.RECORD_CONSENT),
     *_for_each((R.SYSTEM,), (*TESTED, S.CLOSED), A.WITHDRAW_CONSENT),  # by the subject's token
     *_for_each((R.PROVIDER,), (*TESTED, S.CLOSED), A.PROVE_SUBJECT_DELETION),
+    *_for_each((R.PROVIDER,), PREPARING, A.PLAN_TEST),
+    *_for_each((R.PROVIDER,), PREPARING, A.SUBMIT_TESTING_PLAN),
+    *_for_each(SUPERVISORS, PREPARING, A.ANSWER_TESTING_PLAN),
+    *_for_each((R.SYSTEM,), PREPARING, A.LAPSE_TESTING_PLAN),
+    *_for_each((R.MARKET_SURVEILLANCE,), PREPARING, A.WAIVE_CONDITION),
+    *_for_each((R.AUTHORITY, R.PROVIDER), PREPARING, A.AGREE_TEST_TERMS),
+    *_for_each((R.PROVIDER,), PREPARING, A.SHOW_EVIDENCE),
+    *_for_each((R.PROVIDER, R.DEPLOYER), PREPARING, A.SIGN_DEPLOYER_AGREEMENT),
+    *_for_each((R.PROVIDER, R.DEPLOYER), RUNNING, A.REPORT_FOR_DUTY),
+    *_for_each((R.PROVIDER,), PREPARING, A.REGISTER_TEST),
+    *_for_each((R.PROVIDER,), (S.PLAN_AGREED, *RUNNING), A.OPEN_CONSENT),
+    *_for_each((R.PROVIDER,), (S.ACTIVE,), A.START_TEST),
+    *_for_each((R.PROVIDER,), (S.ACTIVE,), A.EXTEND_TEST),
+    *_for_each((R.PROVIDER,), (S.ACTIVE,), A.SUSPEND_TEST),
+    *_for_each((R.PROVIDER,), (S.ACTIVE,), A.RESUME_TEST),
+    *_for_each((R.PROVIDER, R.SYSTEM), RUNNING, A.END_TEST),
+    *_for_each((R.PROVIDER,), RUNNING, A.TERMINATE_TEST),
+    *_for_each((R.PROVIDER,), TESTED, A.TELL_OF_STOP),
+    *_for_each((R.PROVIDER,), TESTED, A.NOTIFY_OUTCOMES),
     *_for_each(SUPERVISORS, RUNNING, A.GIVE_ORDER),
     *_for_each((R.PROVIDER, R.DEPLOYER), TESTED, A.CONFIRM_ORDER),
     *_for_each((R.PROVIDER,), RUNNING, A.MITIGATE_ORDER),

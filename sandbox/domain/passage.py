@@ -14,10 +14,12 @@ from sandbox.domain.guards import (
     cost,
     decision,
     incidents,
+    real_world,
     review,
     running,
     seats,
     supervision,
+    testing_plan,
 )
 from sandbox.domain.guards.registry import GUARDS, against, refuse_unless_lawful
 from sandbox.domain.lifecycle import Action, advance
@@ -34,6 +36,8 @@ GUARDED_BY = (
     agreement,
     running,
     consent,
+    testing_plan,
+    real_world,
     incidents,
     supervision,
     clocks,

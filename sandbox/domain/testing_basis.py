@@ -9,6 +9,7 @@ from sandbox.domain.application import Application
 from sandbox.domain.finding import PracticeReview, Severity
 from sandbox.domain.high_risk import ANNEX_I_A, ANNEX_I_B, has_left_annex_iii
 from sandbox.domain.member_state import Answer, MemberState
+from sandbox.domain.regime import AnnexIARegistration, Regime
 from sandbox.domain.rule_versions import in_force
 
 
@@ -68,6 +69,19 @@ def footing(
         return _section_b(state, on)
     reason = "not high-risk: Art. 60 is neither available nor needed; an ordinary pilot is"
     return Footing(Basis.NOT_AVAILABLE, "R60-1", reason)
+
+
+def registration_required(
+    application: Application, footings: tuple[Footing, ...], regime: Regime
+) -> bool:
+    """Whether a number is needed before the start (Art. 60(4)(c)); for products of Annex I alone the
+    installation may read Annex IX as not meant (rulebook 12).
+    """
+    if not any(found.registration for found in footings):
+        return False
+    only_products = bool(application.annex_i) and not application.annex_iii
+    waits = regime.annex_i_a_registration is AnnexIARegistration.ATTEMPT
+    return waits or not only_products
 
 
 def _section_b(state: MemberState, on: date) -> Footing:

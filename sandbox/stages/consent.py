@@ -107,6 +107,8 @@ def is_valid(case_id: CaseId, token: str, *, sessions: Sessions) -> bool:
             case = cases.load(session, case_id)
         except NotFound:
             return False
+        if case.test is not None and not case.test.is_under_way:
+            return False
         version_min = oldest_that_counts(case.consent_forms)
         return consents.is_valid(session, case_id, _sha256(token), version_min=version_min)
 

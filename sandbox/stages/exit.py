@@ -16,6 +16,7 @@ from sandbox.domain.lifecycle import ENDED, Action
 from sandbox.domain.naming import CaseId, namespace
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import against, take
+from sandbox.domain.real_world import STOPPABLE, Stop, Turn
 from sandbox.domain.report import NO_CONFORMITY
 from sandbox.errors import FieldRefused
 from sandbox.ports import Clock, Cluster, Nudge
@@ -58,6 +59,9 @@ def end(
             clocks.append(Name.DL_19)
         if action is Action.TERMINATE:
             clocks.append(Name.DL_08)
+        if case.test is not None and case.test.state in STOPPABLE:
+            turn = Turn.TERMINATE if action is Action.TERMINATE else Turn.END
+            case = stopping.stop_test(session, case, turn, Stop(reasons, str(by), at), authority)
         started = tuple(deadlines.start(name, day, authority.calendar) for name in clocks)
         after = take(
             case,

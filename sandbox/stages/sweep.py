@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.lifecycle import ENDED, Stage
+from sandbox.domain.lifecycle import ENDED, RUNNING, Stage
+from sandbox.domain.real_world import STOPPABLE
 from sandbox.errors import ClusterUnavailable
 from sandbox.ports import Clock, Cluster, Nudge
 from sandbox.store import calendar, cases, clocks, documents, engine_log, environments, outbox
@@ -27,6 +28,8 @@ def sweep(*, sessions: Sessions, clock: Clock, nudge: Nudge, alive: Callable[[st
             *(("report", case) for case in documents.unsealed(session)),
             *(("monitor", case) for case in cases.at_stages(session, (Stage.ACTIVE,))),
             *(("incident", c) for c in clocks.with_clock_over(session, Name.DL_16, clock())),
+            *(("lapse", c) for c in clocks.with_days_over(session, Name.DL_02, clock())),
+            *(("watch", case) for case in cases.with_a_test(session, RUNNING, STOPPABLE)),
             *(("exit", case) for case in cases.at_stages(session, ENDED)),
         ]
     for stage, case_id in waiting:

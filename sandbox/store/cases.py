@@ -16,6 +16,7 @@ from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.readers import READERS, may_know
+from sandbox.domain.real_world import Progress
 from sandbox.errors import NotFound, OutOfDate
 from sandbox.store import clocks
 from sandbox.store.database import document_sha256
@@ -155,6 +156,17 @@ def ids(session: Session) -> frozenset[CaseId]:
 def at_stages(session: Session, stages: Iterable[Stage]) -> list[CaseId]:
     """Every case at one of some stages."""
     rows = session.scalars(select(CaseRow.id).where(CaseRow.stage.in_(list(stages))))
+    return [CaseId(row) for row in rows]
+
+
+def with_a_test(
+    session: Session, stages: Iterable[Stage], states: Iterable[Progress]
+) -> list[CaseId]:
+    """Cases at some stages whose real-world test is in one of some states."""
+    state = CaseRow.facts["test"]["state"].as_string()
+    rows = session.scalars(
+        select(CaseRow.id).where(CaseRow.stage.in_(list(stages)), state.in_(list(states)))
+    )
     return [CaseId(row) for row in rows]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from sandbox.domain.naming import CaseId
 from sandbox.store.tables import CaseRow, DeadlineRow
 
 Place = tuple[date, str, str, str, date]
+EASTERNMOST = timedelta(hours=14)
 NO_STEP_LEFT = datetime(9999, 12, 31, tzinfo=UTC)
 
 
@@ -165,6 +166,17 @@ def _clock(row: DeadlineRow) -> Deadline:
         country=row.country,
         holidays=tuple(date.fromisoformat(day) for day in row.holidays),
     )
+
+
+def with_days_over(session: Session, name: Name, at: datetime) -> list[CaseId]:
+    """The cases of which a clock in days may have run out: in some time zone its last day is over."""
+    anywhere = (at + EASTERNMOST).date()
+    rows = session.scalars(
+        select(DeadlineRow.case_id)
+        .where(DeadlineRow.name == name, DeadlineRow.met_at.is_(None), DeadlineRow.due < anywhere)
+        .distinct()
+    )
+    return [CaseId(row) for row in rows]
 
 
 def with_clock_over(session: Session, name: Name, at: datetime) -> list[CaseId]:

@@ -9,9 +9,11 @@ from sandbox.stages import (
     monitor,
     notify,
     provision,
+    real_world,
     report,
     screen,
     sweep,
+    testing_plan,
 )
 from sandbox.wiring import alive, me, new_token, parts
 from sandbox.worker.app import app
@@ -76,6 +78,23 @@ def leave_sandbox(case_id: CaseId) -> None:
 @app.task(name="sandbox.incident")  # type: ignore[untyped-decorator]
 def suspend_unanswered(case_id: CaseId) -> None:
     incidents.expire(
+        case_id,
+        sessions=parts().sessions,
+        cluster=parts().cluster,
+        authority=parts().authority,
+        clock=parts().clock,
+        nudge=parts().nudge,
+    )
+
+
+@app.task(name="sandbox.lapse")  # type: ignore[untyped-decorator]
+def lapse_silence(case_id: CaseId) -> None:
+    testing_plan.lapse(case_id, sessions=parts().sessions, union=parts().union, clock=parts().clock)
+
+
+@app.task(name="sandbox.watch")  # type: ignore[untyped-decorator]
+def watch_real_world_test(case_id: CaseId) -> None:
+    real_world.watch(
         case_id,
         sessions=parts().sessions,
         cluster=parts().cluster,

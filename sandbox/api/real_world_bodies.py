@@ -1,0 +1,153 @@
+"""Request bodies of real-world tests."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, TypeAdapter
+
+from sandbox.api.bodies import Body, Line, Sha256, Text
+from sandbox.domain.registration import AnnexIX
+from sandbox.domain.territory import Condition, TerritoryEvent
+from sandbox.domain.testing_conditions import Ethics, Evidence, Mechanism, RealWorldPlan
+
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+Long = Annotated[str, Field(max_length=20_000)]
+EVIDENCE = TypeAdapter(Evidence)
+PLAN = TypeAdapter(RealWorldPlan)
+
+
+class RealWorldPlanBody(Body):
+    """Document D5: the headings of Art. 3(53); the version is given by the service."""
+
+    objectives: Text
+    methodology: Text
+    geographical_scope: Text
+    population_scope: Text
+    temporal_scope: Text
+    monitoring: Text
+    organisation: Text
+    conduct: Text
+    stop_rules: Text
+    first_day: date
+    last_day: date
+    countries: list[Country] = Field(min_length=1, max_length=27)
+    within_sandbox: bool = Field(
+        default=True, description="false: outside the sandbox under Art. 60 or 60a"
+    )
+
+    def to_domain(self) -> RealWorldPlan:
+        return PLAN.validate_python({**self.model_dump(), "version": 1}, strict=False)
+
+
+class PlanAnswerBody(Body):
+    """What the authority of a Member State says of the plan."""
+
+    answer: Literal[TerritoryEvent.QUESTION, TerritoryEvent.APPROVE, TerritoryEvent.OBJECT]
+    reasons: Text
+
+
+class WaiverBody(Body):
+    condition: Condition
+    reasons: Text
+
+
+class TermsBody(Body):
+    terms: Text
+    safeguards: Text
+
+
+class TransferBody(Body):
+    country: Country
+    mechanism: Mechanism
+
+
+class ProtectionBody(Body):
+    group: Line
+    measures: Long = ""
+
+
+class OverseerBody(Body):
+    name: Line
+    qualifications: Text
+    trained: bool
+    empowered: bool
+
+
+class ProvenBody(Body):
+    """What was tried out, and the hash of its record."""
+
+    what: Text
+    sha256: Sha256
+
+
+class EvidenceBody(Body):
+    """What is shown for Art. 60(3), (4)(d)-(k), (7) and (9); it replaces what was shown before."""
+
+    representative: str = Field(default="", max_length=300)
+    transfers: list[TransferBody] = Field(default=[], max_length=100)
+    protections: list[ProtectionBody] = Field(default=[], max_length=50)
+    deployers: list[Line] = Field(default=[], max_length=50)
+    overseers: list[OverseerBody] = Field(default=[], max_length=100)
+    reversal_drill: ProvenBody | None = None
+    recall_runbook: ProvenBody | None = None
+    dpia_reference: str = Field(default="", max_length=300)
+    ethics: Ethics = Ethics.REQUIRED
+    ethics_reference: str = Field(default="", max_length=300)
+    insurance: str = Field(default="", max_length=300)
+
+    def to_domain(self) -> Evidence:
+        return EVIDENCE.validate_python(self.model_dump(), strict=False)
+
+
+class AgreementSignatureBody(Body):
+    """Document D15: the provider writes, the deployer signs the same words."""
+
+    deployer: Line
+    roles: Text
+    instructions_given: bool
+
+
+class DutyBody(Body):
+    overseer: Line
+
+
+class RegistrationBody(Body):
+    """Document D13, the items of Annex IX; without a number, proof that it was tried."""
+
+    number: str = Field(default="", max_length=100)
+    proof_of_attempt: Long = ""
+    provider_and_deployers: Text
+    description: Text
+    plan_summary: Long = ""
+    public: bool = Field(default=False, description="the provider agrees (Art. 71(4))")
+
+    def items(self) -> AnnexIX:
+        return AnnexIX(self.provider_and_deployers, self.description, self.plan_summary)
+
+
+class ExtensionBody(Body):
+    new_last_day: date
+    reasons: Text
+
+
+class EndBody(Body):
+    """Ended as planned, or terminated before."""
+
+    terminated: bool = False
+    reasons: Text
+
+
+class OutcomesBody(Body):
+    outcomes: Text
+
+
+class AgreementView(BaseModel):
+    """All that a deployer is shown of a case."""
+
+    deployer: str
+    signed_by_both: bool
+
+
+class DutyView(BaseModel):
+    overseer: str
+    at: str

@@ -1,0 +1,263 @@
+"""What stands against starting a real-world test: the conditions of Art. 60(4), each by its letter.
+
+They are live: a suspended test resumes, and evidence of a running one changes, only while all hold.
+Without a test of its own a case is never asked.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from sandbox.domain import prohibited
+from sandbox.domain.application import MarketStatus
+from sandbox.domain.case import Case, Person
+from sandbox.domain.deadline_rules import BY_NAME, Name
+from sandbox.domain.finding import Severity
+from sandbox.domain.guards.registry import guard
+from sandbox.domain.lifecycle import Action
+from sandbox.domain.periods import cap_end
+from sandbox.domain.real_world import STOPPABLE, Progress, RealWorldTest
+from sandbox.domain.rule_versions import in_force
+from sandbox.domain.supervision import is_stopped
+from sandbox.domain.territory import Condition
+from sandbox.domain.testing_conditions import Ethics, Mechanism
+
+Held = Callable[[Case, RealWorldTest], Iterator[str]]
+CONDITIONS: list[Held] = []
+
+
+def condition(rule: str) -> Callable[[Held], Held]:
+    """Register a condition of the start under its rule; it counts for a resumption too."""
+
+    def register(holds: Held) -> Held:
+        def reasons(case: Case, by: Person) -> Iterator[str]:
+            del by
+            if case.test is not None:
+                yield from holds(case, case.test)
+
+        reasons.__name__, reasons.__module__ = holds.__name__, holds.__module__
+        guard(Action.START_TEST, Action.RESUME_TEST, rule=rule)(reasons)
+        CONDITIONS.append(holds)
+        return holds
+
+    return register
+
+
+@condition("R60-4b")
+def every_territory_approved_this_plan(case: Case, test: RealWorldTest) -> Iterator[str]:
+    for territory in test.territories:
+        counts_from = territory.effective_on
+        if not territory.is_approved or territory.plan_version != test.plan.version:
+            yield f"{territory.country}: the plan is not approved ({territory.state})"
+        elif counts_from and test.started_on and test.started_on < counts_from:
+            yield f"{territory.country}: the approval counts from {counts_from}"
+        if is_stopped(case.orders, territory.country):
+            yield f"{territory.country}: an order stops the test there"
+
+
+@condition("R60-4c")
+def the_test_is_registered(case: Case, test: RealWorldTest) -> Iterator[str]:
+    del case
+    registered = test.registration is not None and not test.registration.is_blocked
+    if test.registration_required and not registered:
+        tried = test.state is Progress.REGISTRATION_BLOCKED_EXTERNAL
+        yield "the test has no Union-wide number" + ("; its register did not take it" * tried)
+
+
+@condition("R60-4d")
+def it_is_established_or_represented_in_the_union(case: Case, test: RealWorldTest) -> Iterator[str]:
+    if not case.application.eu_establishment and not test.evidence.representative.strip():
+        yield "neither an establishment nor a legal representative in the Union"
+
+
+@condition("R60-4e")
+def transfers_are_safeguarded(case: Case, test: RealWorldTest) -> Iterator[str]:
+    del case
+    for transfer in test.evidence.transfers:
+        if transfer.mechanism is Mechanism.NONE:
+            yield f"test data go to {transfer.country} without a safeguard"
+
+
+@condition("R60-4g")
+def vulnerable_persons_are_protected(case: Case, test: RealWorldTest) -> Iterator[str]:
+    if test.has_waived(Condition.VULNERABLE_GROUPS):
+        return
+    measures = {p.group: p.measures for p in test.evidence.protections}
+    for group in {*case.application.vulnerable_groups, *measures}:
+        if not measures.get(group, "").strip():
+            yield f"no measures protect {group}"
+
+
+@condition("R60-4h")
+def deployers_signed_their_agreements(case: Case, test: RealWorldTest) -> Iterator[str]:
+    del case
+    signed = {agreement.deployer for agreement in test.agreements if agreement.is_signed}
+    for deployer in test.evidence.deployers:
+        if deployer not in signed:
+            yield f"{deployer}: no agreement that both signed, with instructions given"
+
+
+@condition("R60-4i")
+def consent_forms_name_the_test(case: Case, test: RealWorldTest) -> Iterator[str]:
+    named = [form for form in case.consent_forms if form.test_number == test.number]
+    if not test.number or not named:
+        yield "no consent form with the number of the test was released (Art. 61(1)(e))"
+
+
+@condition("R60-4j")
+def a_qualified_overseer_is_on_duty(case: Case, test: RealWorldTest) -> Iterator[str]:
+    del case
+    if not test.evidence.able_overseers:
+        yield "nobody is rostered who is qualified, trained and empowered to oversee"
+    moment = test.resumed_at or test.started_at
+    if test.duty is None or (moment is not None and not test.duty.is_fresh(moment)):
+        yield "no overseer is on duty"
+    elif test.duty.overseer not in test.evidence.able_overseers:
+        yield f"{test.duty.overseer} is on duty, but not rostered as able to oversee"
+
+
+@condition("R60-4k")
+def outputs_can_be_reversed(case: Case, test: RealWorldTest) -> Iterator[str]:
+    del case
+    if test.evidence.reversal_drill is None and not test.is_only_under_60a:
+        yield "the reversal of an output was not tried out"
+
+
+@condition("R60-7")
+def a_recall_was_tried_out(case: Case, test: RealWorldTest) -> Iterator[str]:
+    del case
+    if test.evidence.recall_runbook is None:
+        yield "there is no recall procedure that was tried out"
+
+
+@condition("R60-3")
+def impact_and_ethics_were_assessed(case: Case, test: RealWorldTest) -> Iterator[str]:
+    evidence = test.evidence
+    if case.application.personal_data and not evidence.dpia_reference.strip():
+        yield "personal data are processed without a data protection impact assessment"
+    if evidence.ethics is Ethics.REQUIRED:
+        yield "an ethics review is required and not obtained"
+    if evidence.ethics is Ethics.OBTAINED and not evidence.ethics_reference.strip():
+        yield "the ethics review that was obtained has no reference"
+
+
+@condition("R60-1")
+def the_practice_is_not_prohibited(case: Case, test: RealWorldTest) -> Iterator[str]:
+    on = test.started_on or test.plan.first_day
+    found = prohibited.findings(case.application, in_force(on), case.practice_reviews)
+    yield from (f.sentence for f in found if f.severity is Severity.EXCLUDED)
+
+
+@condition("R60-4f")
+def the_end_is_within_the_cap(case: Case, test: RealWorldTest) -> Iterator[str]:
+    del case
+    started_on = test.started_on or test.plan.first_day
+    cap = test.cap(started_on)
+    if cap is not None and test.last_day > cap:
+        yield f"the test would end on {test.last_day}, after the cap of {cap}"
+    if test.started_on is not None and not test.plan.first_day <= started_on <= test.last_day:
+        yield f"{started_on} is not within the test, {test.plan.first_day} to {test.last_day}"
+
+
+@condition("R58-04")
+def terms_are_agreed_inside_a_sandbox(case: Case, test: RealWorldTest) -> Iterator[str]:
+    del case
+    if test.is_in_sandbox and (test.terms is None or not test.terms.are_agreed):
+        yield "terms and safeguards are not agreed for the test"
+
+
+@condition("R57-05")
+def the_sandbox_plan_embeds_the_test(case: Case, test: RealWorldTest) -> Iterator[str]:
+    embedded = case.plan is not None and bool(case.plan.real_world_plan.strip())
+    if test.is_in_sandbox and not embedded:
+        yield "the sandbox plan embeds no real-world testing plan"
+
+
+@condition("R60-9")
+def damage_is_insured(case: Case, test: RealWorldTest) -> Iterator[str]:
+    """Art. 60(9) makes the provider liable; that it says how it would pay is ours (X)."""
+    del case
+    if not test.evidence.insurance.strip():
+        yield "it is not said how damage would be made good"
+
+
+@condition("R60-2")
+def it_is_not_on_the_market(case: Case, test: RealWorldTest) -> Iterator[str]:
+    del test
+    if case.application.market_status is MarketStatus.ON_MARKET:
+        yield "the system is on the market; a test comes before"
+
+
+@guard(Action.SHOW_EVIDENCE, rule="R60-4j")
+def the_conditions_of_a_running_test_stay_met(case: Case, by: Person) -> Iterator[str]:
+    """Art. 3(57): every condition is met all the time, not once."""
+    del by
+    if case.test is not None and case.test.is_under_way:
+        for holds in CONDITIONS:
+            yield from holds(case, case.test)
+
+
+@guard(Action.REGISTER_TEST, rule="R60-4c")
+def approval_comes_before_registration(case: Case, by: Person) -> Iterator[str]:
+    del by
+    if case.test is not None and not all(t.is_approved for t in case.test.territories):
+        yield "a test is registered when every territory approved it (Art. 60(4)(b)-(c))"
+
+
+@guard(Action.OPEN_CONSENT, rule="R61")
+def the_number_is_in_the_form(case: Case, by: Person) -> Iterator[str]:
+    del by
+    if case.test is not None:
+        yield from consent_forms_name_the_test(case, case.test)
+
+
+@guard(Action.RECORD_CONSENT, rule="R61")
+def consent_is_open(case: Case, by: Person) -> Iterator[str]:
+    del by
+    opened = {Progress.CONSENT_OPEN, *STOPPABLE}
+    if case.test is not None and case.test.state not in opened:
+        yield f"subjects are not asked yet, or no more: the test is {case.test.state}"
+
+
+@guard(Action.REPORT_FOR_DUTY, rule="R60-4j")
+def only_who_is_able_reports_for_duty(case: Case, by: Person) -> Iterator[str]:
+    del by
+    test = case.test
+    if test is not None and test.duty and test.duty.overseer not in test.evidence.able_overseers:
+        yield f"{test.duty.overseer} is not rostered as qualified, trained and empowered"
+
+
+@guard(Action.EXTEND_TEST, rule="R60-4f")
+def one_notice_with_reasons_before_the_first_end(case: Case, by: Person) -> Iterator[str]:
+    del by
+    test = case.test
+    if test is None or test.started_on is None or not test.extensions:
+        return
+    *earlier, notice = test.extensions
+    if earlier:
+        yield "a test is extended once"
+    first_cap = _cap(Name.DL_03, test)
+    first_end = notice.old_last_day if first_cap is None else min(notice.old_last_day, first_cap)
+    if notice.sent_on > first_end:
+        yield f"the notice comes on {notice.sent_on}, after the first end on {first_end}"
+    if notice.new_last_day <= notice.old_last_day:
+        yield f"the new end {notice.new_last_day} is not later than {notice.old_last_day}"
+    last_cap = _cap(Name.DL_04, test)
+    if last_cap is not None and notice.new_last_day > last_cap:
+        yield f"the new end {notice.new_last_day} is after the cap of {last_cap}"
+    if not notice.reasons.strip():
+        yield "the notice does not explain why more time is needed"
+
+
+@guard(Action.CLOSE, rule="R60-8")
+def the_outcomes_were_notified(case: Case, by: Person) -> Iterator[str]:
+    del by
+    test = case.test
+    if test and test.started_on and test.state is not Progress.OUTCOMES_NOTIFIED:
+        yield "the final outcomes of the real-world test were not notified"
+
+
+def _cap(name: Name, test: RealWorldTest) -> date | None:
+    period = BY_NAME[name].period
+    if test.started_on is None or period is None or test.has_waived(Condition.DURATION):
+        return None
+    return cap_end(test.started_on, period)

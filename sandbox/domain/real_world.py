@@ -1,0 +1,225 @@
+"""A real-world test of a case: its plan, its territories and how far it has come (Art. 60, 60a;
+rulebook 11).
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from sandbox.domain.deadline_rules import BY_NAME, Name
+from sandbox.domain.periods import cap_end
+from sandbox.domain.registration import Registration, Update
+from sandbox.domain.territory import Condition, Territory
+from sandbox.domain.testing_basis import Basis
+from sandbox.domain.testing_conditions import (
+    DeployerAgreement,
+    Duty,
+    Evidence,
+    RealWorldPlan,
+    Terms,
+)
+from sandbox.errors import FieldRefused, Reason, RuleBroken
+
+
+class Progress(StrEnum):
+    """How far a test has come."""
+
+    PLANNED = "planned"
+    REGISTRATION_BLOCKED_EXTERNAL = "registration_blocked_external"
+    REGISTERED = "registered"
+    CONSENT_OPEN = "consent_open"
+    RUNNING = "running"
+    EXTENDED = "extended"
+    SUSPENDED = "suspended"
+    ENDED = "ended"
+    TERMINATED = "terminated"
+    OUTCOMES_NOTIFIED = "outcomes_notified"
+
+
+class Turn(StrEnum):
+    """What moves a test on."""
+
+    REGISTER = "register"
+    BLOCK = "block"
+    OPEN_CONSENT = "open_consent"
+    START = "start"
+    EXTEND = "extend"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    END = "end"
+    TERMINATE = "terminate"
+    NOTIFY_OUTCOMES = "notify_outcomes"
+
+
+P, T = Progress, Turn
+UNDER_WAY = frozenset({P.RUNNING, P.EXTENDED})
+STOPPABLE = (P.RUNNING, P.EXTENDED, P.SUSPENDED)
+UNSTARTED = frozenset({P.PLANNED, P.REGISTRATION_BLOCKED_EXTERNAL, P.REGISTERED, P.CONSENT_OPEN})
+TURNS: dict[tuple[Progress, Turn], Progress] = {
+    (P.PLANNED, T.REGISTER): P.REGISTERED,
+    (P.PLANNED, T.BLOCK): P.REGISTRATION_BLOCKED_EXTERNAL,
+    (P.REGISTRATION_BLOCKED_EXTERNAL, T.BLOCK): P.REGISTRATION_BLOCKED_EXTERNAL,
+    (P.REGISTRATION_BLOCKED_EXTERNAL, T.REGISTER): P.REGISTERED,
+    (P.REGISTERED, T.OPEN_CONSENT): P.CONSENT_OPEN,
+    (P.CONSENT_OPEN, T.START): P.RUNNING,
+    (P.RUNNING, T.EXTEND): P.EXTENDED,
+    (P.RUNNING, T.SUSPEND): P.SUSPENDED,
+    (P.EXTENDED, T.SUSPEND): P.SUSPENDED,
+    (P.SUSPENDED, T.RESUME): P.RUNNING,  # or EXTENDED: see `turned`
+    **{(state, T.END): P.ENDED for state in STOPPABLE},
+    **{(state, T.TERMINATE): P.TERMINATED for state in STOPPABLE},
+    (P.ENDED, T.NOTIFY_OUTCOMES): P.OUTCOMES_NOTIFIED,
+    (P.TERMINATED, T.NOTIFY_OUTCOMES): P.OUTCOMES_NOTIFIED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """Document D16: one notice with its reasons, sent before the first end (Art. 60(4)(f))."""
+
+    old_last_day: date
+    new_last_day: date
+    reasons: str
+    by: str
+    sent_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why the test stands still or is over."""
+
+    reasons: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RealWorldTest:
+    """One test of one case, in every territory of its plan."""
+
+    plan: RealWorldPlan
+    territories: tuple[Territory, ...]
+    registration_required: bool
+    state: Progress = P.PLANNED
+    evidence: Evidence = field(default_factory=Evidence)
+    agreements: tuple[DeployerAgreement, ...] = ()
+    terms: Terms | None = None
+    registration: Registration | None = None
+    duty: Duty | None = None
+    started_on: date | None = None
+    started_at: datetime | None = None
+    resumed_at: datetime | None = None
+    extensions: tuple[Extension, ...] = ()
+    stops: tuple[Stop, ...] = ()
+    ended_on: date | None = None
+    outcomes_due: date | None = None
+    outcomes: str = ""
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it may act on persons, as far as the test itself says."""
+        return self.state in UNDER_WAY
+
+    @property
+    def number(self) -> str:
+        """The Union-wide number, or the reference of the national framework (rulebook 4.3, X)."""
+        if self.registration is not None and self.registration.number:
+            return self.registration.number
+        return next((t.footing.framework for t in self.territories if t.footing.framework), "")
+
+    @property
+    def is_only_under_60a(self) -> bool:
+        """Whether Art. 60(4)(a) to (c) and (k) do not count for it."""
+        return all(t.basis is Basis.ART_60A for t in self.territories)
+
+    @property
+    def is_in_sandbox(self) -> bool:
+        return any(t.basis is Basis.IN_SANDBOX for t in self.territories)
+
+    @property
+    def last_day(self) -> date:
+        """The end as planned, or as extended."""
+        return self.extensions[-1].new_last_day if self.extensions else self.plan.last_day
+
+    def has_waived(self, condition: Condition) -> bool:
+        """Whether a condition counts nowhere: the authority of each territory waived it."""
+        return all(territory.has_waived(condition) for territory in self.territories)
+
+    def cap(self, started_on: date) -> date | None:
+        """The last day there may be: six months, twelve with an extension; None when it was waived."""
+        if self.has_waived(Condition.DURATION):
+            return None
+        name = Name.DL_04 if self.extensions else Name.DL_03
+        period = BY_NAME[name].period
+        return cap_end(started_on, period) if period else None
+
+    def end_by(self) -> date | None:
+        """The day after which it stops by itself; None before it started."""
+        if self.started_on is None:
+            return None
+        cap = self.cap(self.started_on)
+        return self.last_day if cap is None else min(self.last_day, cap)
+
+    def territory(self, country: str) -> Territory:
+        """One of its territories; FieldRefused for another country."""
+        for territory in self.territories:
+            if territory.country == country:
+                return territory
+        raise FieldRefused("country", f"{country} is no territory of this test")
+
+    def with_territory(self, changed: Territory) -> "RealWorldTest":
+        """The same test, one territory changed."""
+        territories = tuple(
+            changed if known.country == changed.country else known for known in self.territories
+        )
+        return replace(self, territories=territories)
+
+
+def turned(test: RealWorldTest, turn: Turn) -> RealWorldTest:
+    """The test after a turn; RuleBroken when it has no such turn. A resumed one is extended as
+    before.
+    """
+    target = TURNS.get((test.state, turn))
+    if target is None:
+        raise RuleBroken((Reason("X-real-world", f"{turn} is not possible: it is {test.state}"),))
+    if turn is T.RESUME and test.extensions:
+        target = P.EXTENDED
+    return replace(test, state=target)
+
+
+def stopped(test: RealWorldTest, turn: Turn, stop: Stop, day: date) -> RealWorldTest:
+    """The test suspended, ended or terminated, and item 5 of its registration brought up to date."""
+    after = turned(test, turn)
+    registration = after.registration
+    if registration is not None:
+        update = Update(f"{after.state.value}: {stop.reasons}", stop.at)
+        registration = replace(registration, updates=(*registration.updates, update))
+    over = None if turn is T.SUSPEND else day
+    return replace(after, registration=registration, stops=(*after.stops, stop), ended_on=over)
+
+
+def drafted(
+    before: RealWorldTest | None,
+    plan: RealWorldPlan,
+    territories: tuple[Territory, ...],
+    *,
+    registration_required: bool,
+) -> RealWorldTest:
+    """A test with a new version of its plan: approvals of an earlier one do not count for it.
+
+    Evidence, agreements and the number stay; what was agreed or waived for the plan does not.
+    """
+    if before is None:
+        return RealWorldTest(plan, territories, registration_required)
+    if before.state not in UNSTARTED:
+        reason = "the plan of a test that has started is not written anew"
+        raise RuleBroken((Reason("R60-4b", reason),))
+    has_number = before.registration is not None and not before.registration.is_blocked
+    return replace(
+        before,
+        plan=replace(plan, version=before.plan.version + 1),
+        territories=territories,
+        registration_required=registration_required,
+        state=P.REGISTERED if has_number else P.PLANNED,
+        terms=None,
+    )

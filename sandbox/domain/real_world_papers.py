@@ -1,0 +1,95 @@
+"""The documents of a real-world test as facts: D5, D13, D14, D15 and D16."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sandbox.domain.case import Case
+from sandbox.domain.papers import Paper
+from sandbox.domain.real_world import Extension, RealWorldTest, Stop
+from sandbox.domain.registration import Registration
+from sandbox.domain.report import NO_CONFORMITY
+from sandbox.domain.testing_conditions import HEADINGS, DeployerAgreement
+
+Document = dict[str, Any]  # Any: JSON
+
+
+def testing_plan(
+    case: Case, test: RealWorldTest, country: str, authority: str, at: datetime
+) -> Document:
+    """D5, as it goes to the authority of one Member State."""
+    plan, evidence = test.plan, test.evidence
+    return _head(Paper.TESTING_PLAN, case, authority, at) | {
+        "version": plan.version,
+        "submitted_to": country,
+        "stands_on": test.territory(country).footing.reason,
+        **{name: getattr(plan, name) for name in HEADINGS},
+        "period": f"{plan.first_day} to {plan.last_day}",
+        "member_states": list(plan.countries),
+        "stop_rules": plan.stop_rules,
+        "thresholds": [str(t) for t in case.plan.thresholds] if case.plan else [],
+        "legal_representative": evidence.representative or "none: established in the Union",
+        "third_country_transfers": [f"{t.country}: {t.mechanism}" for t in evidence.transfers],
+        "vulnerable_groups": [f"{p.group}: {p.measures}" for p in evidence.protections],
+        "deployers": list(evidence.deployers),
+        "oversight": [f"{o.name}: {o.qualifications}" for o in evidence.overseers],
+        "reversal_drill": evidence.reversal_drill.what if evidence.reversal_drill else "none yet",
+        "recall_procedure": evidence.recall_runbook.what if evidence.recall_runbook else "none yet",
+        "dpia_reference": evidence.dpia_reference or "none",
+        "ethics_review": f"{evidence.ethics} {evidence.ethics_reference}".strip(),
+        "insurance": evidence.insurance or "none",
+    }
+
+
+def registration(case: Case, made: Registration, authority: str, at: datetime) -> Document:
+    """D13."""
+    return (
+        _head(Paper.REGISTRATION, case, authority, at)
+        | {"section": made.section.value, "visible_to_the_public": made.public}
+        | made.as_items()
+        | {"proof_of_attempt": made.proof_of_attempt or "none"}
+    )
+
+
+def notice(case: Case, test: RealWorldTest, stop: Stop, authority: str) -> Document:
+    """D14, of the provider or of this service for it (Art. 60(8))."""
+    return _head(Paper.NOTICE, case, authority, stop.at) | {
+        "test_number": test.number or "none",
+        "effect": f"the real-world test is {test.state.value}",
+        "territories": [territory.country for territory in test.territories],
+        "reasons": stop.reasons,
+        "decided_by": stop.by,
+        "addressees": [f"market surveillance authority of {t.country}" for t in test.territories],
+    }
+
+
+def deployer_agreement(
+    case: Case, agreement: DeployerAgreement, authority: str, at: datetime
+) -> Document:
+    """D15."""
+    return _head(Paper.DEPLOYER_AGREEMENT, case, authority, at) | asdict(agreement)
+
+
+def extension(
+    case: Case, test: RealWorldTest, sent: Extension, authority: str, at: datetime
+) -> Document:
+    """D16: a notice, no request (Art. 60(4)(f))."""
+    return _head(Paper.EXTENSION, case, authority, at) | {
+        "test_number": test.number or "none",
+        "old_end": sent.old_last_day.isoformat(),
+        "new_end": sent.new_last_day.isoformat(),
+        "reasons": sent.reasons,
+        "sent_by": sent.by,
+    }
+
+
+def _head(paper: Paper, case: Case, authority: str, at: datetime) -> Document:
+    return {
+        "document": paper.heading.lower(),
+        "case": case.id,
+        "authority": authority,
+        "provider": case.application.applicant,
+        "system": f"{case.application.system_name} {case.application.system_version}",
+        "made_at": at.isoformat(),
+        "statement": NO_CONFORMITY,
+    }

@@ -1,0 +1,94 @@
+"""The registration of a real-world test (Art. 49, 60(4)(c), 71(4), Annex IX; rulebook 4.4), D13."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sandbox.domain.application import Application
+
+SENSITIVE_AREAS = ("III-6", "III-7")
+
+
+class Section(StrEnum):
+    """Where a test is registered, and so who sees it."""
+
+    NORMAL = "normal"
+    SECURE = "secure"
+    NATIONAL = "national"
+
+
+def section(application: Application) -> Section:
+    """Table 4.4: a national register for critical infrastructure, the secure section for law
+    enforcement, migration, asylum and border control, the non-public part of the database else.
+    """
+    areas = application.annex_iii
+    if "III-2" in areas:
+        return Section.NATIONAL
+    biometrics = application.law_enforcement and any(a.startswith("III-1") for a in areas)
+    if biometrics or any(a.startswith(SENSITIVE_AREAS) for a in areas):
+        return Section.SECURE
+    return Section.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Item 5 of Annex IX: a suspension or the end of the test, kept up to date."""
+
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexIX:
+    """Items 2 to 4; item 1 is the number, item 5 what happens later."""
+
+    provider_and_deployers: str
+    description: str
+    plan_summary: str
+
+    def __post_init__(self) -> None:
+        for name in ("provider_and_deployers", "description"):
+            if not str(getattr(self, name)).strip():
+                raise ValueError(f"{name}: Annex IX asks for it")
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A test in its register; without a number it is blocked from outside, and `proof` shows that it
+    was tried. The database shows it to authorities only, unless the provider agrees (Art. 71(4)).
+    """
+
+    section: Section
+    items: AnnexIX
+    number: str
+    proof_of_attempt: str
+    public: bool
+    by: str
+    at: datetime
+    updates: tuple[Update, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.number.strip() and not self.proof_of_attempt.strip():
+            raise ValueError("number: a registration has a number, or proof that it was tried")
+        if self.section is not Section.SECURE and not self.items.plan_summary.strip():
+            raise ValueError("plan_summary: Annex IX asks for it")
+        if self.section is Section.SECURE and self.public:
+            raise ValueError("public: what is in the secure section is not published (Art. 49(4))")
+
+    @property
+    def is_blocked(self) -> bool:
+        return not self.number.strip()
+
+    def as_items(self) -> dict[str, str]:
+        """Annex IX as the register takes it: items 1, 2, 3 and 5 in the secure section (Art. 49(4))."""
+        stops = "; ".join(f"{u.at:%Y-%m-%d}: {u.text}" for u in self.updates) or "none"
+        items = {
+            "unique_number": self.number or "applied for",
+            "provider_and_deployers": self.items.provider_and_deployers,
+            "description": self.items.description,
+            "plan_summary": self.items.plan_summary,
+            "suspension_or_termination": stops,
+        }
+        if self.section is Section.SECURE:
+            del items["plan_summary"]
+        return items

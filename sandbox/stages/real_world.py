@@ -1,0 +1,286 @@
+"""A real-world test under way: opened, started, extended once, stopped, ended, its outcomes notified
+(Art. 60(4)(f), 60(7)-(8)).
+"""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from sandbox import stopping
+from sandbox.domain import deadlines, real_world_papers
+from sandbox.domain.authority import Authority
+from sandbox.domain.case import SYSTEM, Case, Person, Suspension, SuspensionGround
+from sandbox.domain.deadline_rules import Name
+from sandbox.domain.lifecycle import Action, Role, Stage
+from sandbox.domain.naming import CaseId
+from sandbox.domain.papers import Paper
+from sandbox.domain.passage import take
+from sandbox.domain.real_world import STOPPABLE, Extension, RealWorldTest, Stop, Turn, turned
+from sandbox.domain.territory import Condition
+from sandbox.domain.testing_conditions import OVERSEER_SILENCE_MAX
+from sandbox.errors import NotFound
+from sandbox.ports import Clock, Cluster, Nudge
+from sandbox.store import cases, documents, ledger, outbox
+from sandbox.store.database import Sessions
+from sandbox.store.record import record
+
+AT_ITS_END = "the last day of the real-world test is over (Art. 60(4)(f))"
+UNSEEN = f"no overseer gave a sign of life for {OVERSEER_SILENCE_MAX} (Art. 60(4)(j))"
+
+
+def open_consent(
+    case_id: CaseId, *, by: Person, version: int | None, sessions: Sessions, clock: Clock
+) -> Case:
+    """Subjects may be asked from now on: the form names the number of the test (Art. 61(1)(e))."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        test = turned(_planned(case), Turn.OPEN_CONSENT)
+        after = take(case, Action.OPEN_CONSENT, by, test=test)
+        record(session, after, Action.OPEN_CONSENT, by, at, number=test.number)
+    return after
+
+
+def start(
+    case_id: CaseId,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    authority: Authority,
+    clock: Clock,
+) -> Case:
+    """Start the test when every condition is met; its cap runs (DL-03), unless it was waived."""
+    at = clock()
+    day = authority.day(at)
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        test = replace(turned(_planned(case), Turn.START), started_on=day, started_at=at)
+        clocks = case.deadlines
+        if not test.has_waived(Condition.DURATION):
+            clocks = (*clocks, _cap(Name.DL_03, day, authority))
+        after = take(case, Action.START_TEST, by, test=test, deadlines=clocks)
+        record(session, after, Action.START_TEST, by, at, number=test.number)
+        _tell(session, after, "real_world_test_started", at)
+    return after
+
+
+def extend(
+    case_id: CaseId,
+    new_last_day: date,
+    reasons: str,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    authority: Authority,
+    clock: Clock,
+    nudge: Nudge,
+) -> Case:
+    """Notify the one extension before the first end (D16); nobody approves it (Art. 60(4)(f))."""
+    at = clock()
+    day = authority.day(at)
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        test = _planned(case)
+        notice = Extension(test.last_day, new_last_day, reasons, str(by), day)
+        extended = replace(turned(test, Turn.EXTEND), extensions=(*test.extensions, notice))
+        clocks = case.deadlines
+        if test.started_on is not None and not test.has_waived(Condition.DURATION):
+            met = deadlines.meet(clocks, Name.DL_03, at)
+            clocks = (*met, _cap(Name.DL_04, test.started_on, authority))
+        after = take(case, Action.EXTEND_TEST, by, test=extended, deadlines=clocks)
+        facts = real_world_papers.extension(case, extended, notice, authority.name, at)
+        seal = {"ledger_seal": ledger.head(session, case_id)}
+        documents.issue(session, case_id, Paper.EXTENSION, str(by), at, facts | seal)
+        record(
+            session,
+            after,
+            Action.EXTEND_TEST,
+            by,
+            at,
+            old_last_day=notice.old_last_day.isoformat(),
+            new_last_day=new_last_day.isoformat(),
+            reasons=reasons,
+        )
+        _tell(session, after, "real_world_test_extended", at)
+    nudge("report", case_id)
+    return after
+
+
+def suspend(
+    case_id: CaseId,
+    reasons: str,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    cluster: Cluster,
+    authority: Authority,
+    clock: Clock,
+    nudge: Nudge,
+) -> Case:
+    """The provider stops its test; the environment is frozen at once (Art. 60(7))."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        turned(_planned(case), Turn.SUSPEND)
+        after = take(case, Action.SUSPEND_TEST, by)
+        record(session, after, Action.SUSPEND_TEST, by, at, reasons=reasons)
+        halt = Suspension(SuspensionGround.PARTICIPANT_REQUEST, reasons, str(by), at)
+        after = stopping.suspend(session, after, halt, SYSTEM, authority)
+    frozen = stopping.freeze(case_id, sessions=sessions, cluster=cluster, clock=clock)
+    for stage in ("provision", "report"):
+        nudge(stage, case_id)
+    return frozen or after
+
+
+def resume(
+    case_id: CaseId, *, by: Person, version: int | None, sessions: Sessions, clock: Clock
+) -> Case:
+    """Go on when the case goes on and every condition is met again."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        test = replace(turned(_planned(case), Turn.RESUME), resumed_at=at)
+        after = take(case, Action.RESUME_TEST, by, test=test)
+        record(session, after, Action.RESUME_TEST, by, at)
+        _tell(session, after, "real_world_test_resumed", at)
+    return after
+
+
+def end(
+    case_id: CaseId,
+    action: Action,
+    reasons: str,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    authority: Authority,
+    clock: Clock,
+    nudge: Nudge,
+) -> Case:
+    """The provider ends or terminates its test; no consent counts from now on."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        _planned(case)
+        turn = Turn.TERMINATE if action is Action.TERMINATE_TEST else Turn.END
+        over = stopping.stop_test(session, case, turn, Stop(reasons, str(by), at), authority)
+        after = take(over, action, by)
+        record(session, after, action, by, at, reasons=reasons)
+    nudge("report", case_id)
+    return after
+
+
+def watch(
+    case_id: CaseId,
+    *,
+    sessions: Sessions,
+    cluster: Cluster,
+    authority: Authority,
+    clock: Clock,
+    nudge: Nudge,
+) -> None:
+    """Stop a test whose last day is over, or whose overseers fell silent; a second call does nothing.
+
+    Its environment is frozen at once, its authorities are told (DL-18).
+    """
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load(session, case_id, lock=True)
+        reasons = _against_going_on(case, at, authority.day(at))
+        if not reasons:
+            return
+        if reasons == AT_ITS_END:
+            halt = Stop(reasons, str(SYSTEM), at)
+            over = stopping.stop_test(session, case, Turn.END, halt, authority)
+            case = take(over, Action.END_TEST, SYSTEM)
+            record(session, case, Action.END_TEST, SYSTEM, at, reasons=reasons)
+        stops = case.stage is Stage.ACTIVE
+        if stops:
+            stop = Suspension(SuspensionGround.PLAN_BREACH, reasons, str(SYSTEM), at)
+            stopping.suspend(session, case, stop, SYSTEM, authority, because="real-world test")
+    if stops:
+        stopping.freeze(case_id, sessions=sessions, cluster=cluster, clock=clock)
+        nudge("provision", case_id)
+    nudge("report", case_id)
+
+
+def tell_of_stop(
+    case_id: CaseId,
+    reference: str,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """The provider told the authorities of a suspension, termination or end; DL-18 is met."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        met = deadlines.meet(case.deadlines, Name.DL_18, at)
+        after = take(case, Action.TELL_OF_STOP, by, deadlines=met)
+        record(session, after, Action.TELL_OF_STOP, by, at, reference=reference)
+    return after
+
+
+def notify_outcomes(
+    case_id: CaseId,
+    outcomes: str,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """The provider notifies the final outcomes to every authority of the test (Art. 60(8))."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        test = replace(turned(_planned(case), Turn.NOTIFY_OUTCOMES), outcomes=outcomes)
+        met = deadlines.meet(case.deadlines, Name.DL_18, at)
+        after = take(case, Action.NOTIFY_OUTCOMES, by, test=test, deadlines=met)
+        record(session, after, Action.NOTIFY_OUTCOMES, by, at)
+        _tell(session, after, "real_world_test_outcomes", at)
+    return after
+
+
+def _against_going_on(case: Case, at: datetime, day: date) -> str:
+    """Why a test must not go on by itself; empty while it may."""
+    test = case.test
+    if (
+        test is None
+        or test.state not in STOPPABLE
+        or case.stage
+        not in {
+            Stage.ACTIVE,
+            Stage.SUSPENDED,
+        }
+    ):
+        return ""
+    end_by = test.end_by()
+    if end_by is not None and day > end_by:
+        return AT_ITS_END
+    if test.is_under_way and (test.duty is None or not test.duty.is_fresh(at)):
+        return UNSEEN
+    return ""
+
+
+def _planned(case: Case) -> RealWorldTest:
+    if case.test is None:
+        raise NotFound(f"no real-world test is planned in case {case.id}")
+    return case.test
+
+
+def _cap(name: Name, started_on: date, authority: Authority) -> deadlines.Deadline:
+    return deadlines.start(name, started_on, authority.calendar, subject="real-world test")
+
+
+def _tell(session: Session, case: Case, kind: str, at: datetime) -> None:
+    for territory in _planned(case).territories:
+        addressee = f"{Role.MARKET_SURVEILLANCE.value}:{territory.country}"
+        outbox.post(session, case.id, kind, addressee, at)

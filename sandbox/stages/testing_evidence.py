@@ -1,0 +1,184 @@
+"""What is shown and signed before a real-world test may start, and the overseers' signs of life
+(Art. 60(4)(c)-(k)).
+"""
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from sandbox.domain import real_world_papers
+from sandbox.domain.authority import Authority
+from sandbox.domain.case import Case, Person
+from sandbox.domain.lifecycle import Action, Role
+from sandbox.domain.naming import CaseId
+from sandbox.domain.papers import Paper
+from sandbox.domain.passage import take
+from sandbox.domain.real_world import RealWorldTest, Turn, turned
+from sandbox.domain.registration import AnnexIX, Registration, section
+from sandbox.domain.testing_conditions import DeployerAgreement, Duty, Evidence
+from sandbox.errors import FieldRefused, NotFound
+from sandbox.ports import Clock, Nudge
+from sandbox.store import cases, documents, ledger
+from sandbox.store.database import Sessions
+from sandbox.store.record import record
+
+
+def show(
+    case_id: CaseId,
+    evidence: Evidence,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """Show the evidence for the conditions; of a running test none may fall away."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        test = replace(_planned(case), evidence=evidence)
+        after = take(case, Action.SHOW_EVIDENCE, by, test=test)
+        record(
+            session,
+            after,
+            Action.SHOW_EVIDENCE,
+            by,
+            at,
+            overseers=list(evidence.able_overseers),
+            deployers=list(evidence.deployers),
+        )
+    return after
+
+
+def sign_agreement(
+    case_id: CaseId,
+    deployer: str,
+    roles: str,
+    *,
+    instructions_given: bool,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    authority: Authority,
+    clock: Clock,
+    nudge: Nudge,
+) -> DeployerAgreement:
+    """The provider writes and signs, the deployer signs the same words; then D15 is issued.
+
+    Other words by the provider need the deployer's signature again. A deployer signs for itself.
+    """
+    at = clock()
+    with sessions.begin() as session:
+        case, test = _seen_by(session, case_id, deployer, by, version)
+        if deployer not in test.evidence.deployers:
+            raise FieldRefused("deployer", f"{deployer} is no deployer of this test")
+        written = {a.deployer: a for a in test.agreements}
+        known = written.get(deployer)
+        if by.role is Role.PROVIDER:
+            signed = DeployerAgreement(deployer, roles, instructions_given, str(by))
+        elif known is None or (known.roles, known.instructions_given) != (
+            roles,
+            instructions_given,
+        ):
+            raise FieldRefused("roles", "a deployer signs the words that the provider signed")
+        else:
+            signed = replace(known, deployer_signed_by=str(by))
+        agreements = tuple((written | {deployer: signed}).values())
+        changed = replace(test, agreements=agreements)
+        after = take(case, Action.SIGN_DEPLOYER_AGREEMENT, by, test=changed)
+        if signed.is_signed:
+            facts = real_world_papers.deployer_agreement(case, signed, authority.name, at)
+            seal = {"ledger_seal": ledger.head(session, case_id)}
+            documents.issue(session, case_id, Paper.DEPLOYER_AGREEMENT, str(by), at, facts | seal)
+        record(session, after, Action.SIGN_DEPLOYER_AGREEMENT, by, at, deployer=deployer)
+    nudge("report", case_id)
+    return signed
+
+
+def report_for_duty(
+    case_id: CaseId,
+    overseer: str,
+    *,
+    by: Person,
+    sessions: Sessions,
+    clock: Clock,
+) -> Duty:
+    """An overseer is there; without a sign of life within an hour the test stops by itself (X)."""
+    at = clock()
+    with sessions.begin() as session:
+        case, test = _seen_by(session, case_id, by.organisation, by, None)
+        duty = Duty(overseer, at)
+        after = take(case, Action.REPORT_FOR_DUTY, by, test=replace(test, duty=duty))
+        record(session, after, Action.REPORT_FOR_DUTY, by, at, overseer=overseer)
+    return duty
+
+
+def register(
+    case_id: CaseId,
+    items: AnnexIX,
+    *,
+    number: str,
+    proof_of_attempt: str,
+    public: bool,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    authority: Authority,
+    clock: Clock,
+    nudge: Nudge,
+) -> Case:
+    """Register the test (D13); when its register gives no number it stays blocked, with proof."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        try:
+            made = Registration(
+                section(case.application),
+                items,
+                number.strip(),
+                proof_of_attempt,
+                public,
+                str(by),
+                at,
+            )
+        except ValueError as error:
+            field, _, sentence = str(error).partition(": ")
+            raise FieldRefused(field, sentence) from error
+        turn = Turn.BLOCK if made.is_blocked else Turn.REGISTER
+        test = replace(turned(_planned(case), turn), registration=made)
+        after = take(case, Action.REGISTER_TEST, by, test=test)
+        facts = real_world_papers.registration(case, made, authority.name, at)
+        seal = {"ledger_seal": ledger.head(session, case_id)}
+        documents.issue(session, case_id, Paper.REGISTRATION, str(by), at, facts | seal)
+        record(
+            session,
+            after,
+            Action.REGISTER_TEST,
+            by,
+            at,
+            section=made.section.value,
+            number=made.number,
+            blocked=made.is_blocked,
+        )
+    nudge("report", case_id)
+    return after
+
+
+def _planned(case: Case) -> RealWorldTest:
+    if case.test is None:
+        raise NotFound(f"no real-world test is planned in case {case.id}")
+    return case.test
+
+
+def _seen_by(
+    session: Session, case_id: CaseId, deployer: str, by: Person, version: int | None
+) -> tuple[Case, RealWorldTest]:
+    """The case for its provider, or for a deployer of its test, who may know nothing else of it."""
+    if by.role is not Role.DEPLOYER:
+        case = cases.load_for(session, case_id, by, version=version)
+        return case, _planned(case)
+    case = cases.load(session, case_id, lock=True)
+    takes_part = case.test is not None and by.organisation in case.test.evidence.deployers
+    if case.test is None or not takes_part or by.organisation != deployer:
+        raise NotFound(f"there is no case {case_id}")
+    return case, case.test

@@ -1,0 +1,294 @@
+"""The plan of a real-world test on its way: drafted, submitted in each Member State, answered or not
+(Art. 60(4)(a)-(b), 58(4), 60a, 76(2)).
+"""
+
+from dataclasses import replace
+
+from sandbox.domain import deadlines, real_world_papers
+from sandbox.domain.authority import Authority
+from sandbox.domain.case import SYSTEM, Case, Person
+from sandbox.domain.deadline_rules import Name
+from sandbox.domain.lifecycle import Action, Role
+from sandbox.domain.member_state import Union
+from sandbox.domain.naming import CaseId
+from sandbox.domain.papers import Paper
+from sandbox.domain.passage import take
+from sandbox.domain.real_world import RealWorldTest, drafted
+from sandbox.domain.regime import Regime
+from sandbox.domain.territory import (
+    AuthorityAnswer,
+    Condition,
+    Territory,
+    TerritoryEvent,
+    Waiver,
+    lapsed,
+    moved,
+)
+from sandbox.domain.testing_basis import Basis, footing, registration_required
+from sandbox.domain.testing_conditions import RealWorldPlan, Terms
+from sandbox.errors import NotFound
+from sandbox.ports import Clock, Nudge
+from sandbox.store import cases, documents, ledger, outbox
+from sandbox.store.database import Sessions
+from sandbox.store.record import record
+
+
+def draft(
+    case_id: CaseId,
+    plan: RealWorldPlan,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    authority: Authority,
+    union: Union,
+    regime: Regime,
+    clock: Clock,
+) -> Case:
+    """Write the plan, or the next version of it; every territory approves anew (Art. 3(12), X)."""
+    at = clock()
+    home = authority.calendar.country
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        territories = tuple(
+            Territory(
+                country,
+                footing(
+                    case.application,
+                    union.of(country, field="countries"),
+                    union.of(country).day(at),
+                    inside=plan.within_sandbox and regime.sandbox.covers(country, home=home),
+                    reviews=case.practice_reviews,
+                ),
+            )
+            for country in plan.countries
+        )
+        needed = registration_required(
+            case.application, tuple(t.footing for t in territories), regime
+        )
+        test = drafted(case.test, plan, territories, registration_required=needed)
+        over = tuple(c for c in case.deadlines if c.name is not Name.DL_02 or c.met_at)
+        after = take(case, Action.PLAN_TEST, by, test=test, deadlines=over)
+        record(
+            session,
+            after,
+            Action.PLAN_TEST,
+            by,
+            at,
+            plan_version=test.plan.version,
+            stands_on={t.country: t.basis.value for t in territories},
+        )
+    return after
+
+
+def submit(
+    case_id: CaseId,
+    country: str,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    authority: Authority,
+    union: Union,
+    clock: Clock,
+    nudge: Nudge,
+) -> Case:
+    """Submit the plan in one Member State (D5); DL-02 starts in its calendar, except under 60a."""
+    at = clock()
+    state = union.of(country)
+    day = state.day(at)
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        test = _planned(case)
+        territory = moved(
+            test.territory(country),
+            TerritoryEvent.SUBMIT,
+            plan_version=test.plan.version,
+            submitted_on=day,
+        )
+        clocks = case.deadlines
+        if territory.basis is not Basis.ART_60A:
+            started = deadlines.start(Name.DL_02, day, state.calendar, subject=country)
+            clocks = (*(c for c in clocks if c.key != started.key), started)
+        changed = test.with_territory(territory)
+        after = take(case, Action.SUBMIT_TESTING_PLAN, by, test=changed, deadlines=clocks)
+        facts = real_world_papers.testing_plan(case, changed, country, authority.name, at)
+        seal = {"ledger_seal": ledger.head(session, case_id)}
+        documents.issue(session, case_id, Paper.TESTING_PLAN, str(by), at, facts | seal)
+        outbox.post(session, case_id, "testing_plan_submitted", _surveillance(country), at)
+        record(session, after, Action.SUBMIT_TESTING_PLAN, by, at, country=country)
+    nudge("report", case_id)
+    return after
+
+
+def answer(
+    case_id: CaseId,
+    country: str,
+    event: TerritoryEvent,
+    reasons: str,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    authority: Authority,
+    union: Union,
+    clock: Clock,
+) -> Case:
+    """An authority asks, approves or objects; any answer ends the chance of tacit approval (X).
+
+    A question leaves DL-02 running, so that it is reminded of; it is met by a decision.
+    """
+    at = clock()
+    state = union.of(country)
+    whose = by.country if by.role is Role.MARKET_SURVEILLANCE else authority.calendar.country
+    remedy = state.remedy or authority.remedy
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        test = _planned(case)
+        known = test.territory(country)
+        said = AuthorityAnswer(event, reasons, remedy, str(by), whose, at)
+        approved = {"effective_on": state.day(at)} if event is TerritoryEvent.APPROVE else {}
+        territory = moved(known, event, answers=(*known.answers, said), **approved)
+        clocks = case.deadlines
+        if event is not TerritoryEvent.QUESTION:
+            clocks = deadlines.meet(clocks, Name.DL_02, at, subject=country)
+        after = take(
+            case,
+            Action.ANSWER_TESTING_PLAN,
+            by,
+            test=test.with_territory(territory),
+            deadlines=clocks,
+        )
+        record(
+            session,
+            after,
+            Action.ANSWER_TESTING_PLAN,
+            by,
+            at,
+            country=country,
+            answer=event.value,
+            reasons=reasons,
+            remedy=remedy,
+        )
+        provider = f"provider:{case.provider}"
+        outbox.post(session, case_id, "testing_plan_answered", provider, at, country=country)
+    return after
+
+
+def lapse(case_id: CaseId, *, sessions: Sessions, union: Union, clock: Clock) -> None:
+    """What the end of DL-02 brings where nobody answered: approval where national law has it
+    outside a sandbox, else it stays pending and everybody is told. Once; a second call does nothing.
+    """
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load(session, case_id, lock=True)
+        running = [c for c in case.deadlines if c.name is Name.DL_02 and c.met_at is None]
+        for due in running:
+            if case.test is None:
+                return
+            country = due.subject
+            known = case.test.territory(country)
+            territory = lapsed(known, due, union.of(country).day(at))
+            if territory is None:
+                continue
+            clocks = case.deadlines
+            if territory.is_approved:
+                clocks = deadlines.meet(clocks, Name.DL_02, at, subject=country)
+            changed = case.test.with_territory(territory)
+            case = take(case, Action.LAPSE_TESTING_PLAN, SYSTEM, test=changed, deadlines=clocks)
+            record(
+                session,
+                case,
+                Action.LAPSE_TESTING_PLAN,
+                SYSTEM,
+                at,
+                country=country,
+                state_of_approval=territory.state.value,
+                effective_on=territory.effective_on.isoformat() if territory.effective_on else "",
+            )
+            for addressee in (_surveillance(country), f"provider:{case.provider}"):
+                kind = f"testing_plan_{territory.state.value}"
+                outbox.post(session, case_id, kind, addressee, at, country=country)
+
+
+def waive(
+    case_id: CaseId,
+    country: str,
+    condition: Condition,
+    reasons: str,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """Waive the cap or the protection of vulnerable groups inside a sandbox (Art. 76(2))."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        test = _planned(case)
+        known = test.territory(country)
+        waiver = Waiver(condition, reasons, str(by), by.country, at)
+        territory = replace(known, waivers=(*known.waivers, waiver))
+        changed = test.with_territory(territory)
+        after = take(case, Action.WAIVE_CONDITION, by, test=changed)
+        record(
+            session,
+            after,
+            Action.WAIVE_CONDITION,
+            by,
+            at,
+            country=country,
+            condition=condition.value,
+            reasons=reasons,
+        )
+    return after
+
+
+def propose_terms(
+    case_id: CaseId,
+    terms: str,
+    safeguards: str,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """The authority proposes terms and safeguards for a test inside the sandbox (Art. 58(4))."""
+    if by.role is not Role.AUTHORITY:
+        raise NotFound("terms are proposed by the authority")
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        test = replace(_planned(case), terms=Terms(terms, safeguards, str(by), at))
+        after = take(case, Action.AGREE_TEST_TERMS, by, test=test)
+        record(session, after, Action.AGREE_TEST_TERMS, by, at, terms=terms, safeguards=safeguards)
+    return after
+
+
+def accept_terms(
+    case_id: CaseId, *, by: Person, version: int | None, sessions: Sessions, clock: Clock
+) -> Case:
+    """The provider accepts what the authority proposed; both then have agreed."""
+    if by.role is not Role.PROVIDER:
+        raise NotFound("terms are accepted by the provider")
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        test = _planned(case)
+        if test.terms is not None:
+            test = replace(test, terms=replace(test.terms, accepted_by=str(by), accepted_at=at))
+        after = take(case, Action.AGREE_TEST_TERMS, by, test=test)
+        record(session, after, Action.AGREE_TEST_TERMS, by, at, accepted=True)
+    return after
+
+
+def _planned(case: Case) -> RealWorldTest:
+    if case.test is None:
+        raise NotFound(f"no real-world test is planned in case {case.id}")
+    return case.test
+
+
+def _surveillance(country: str) -> str:
+    return f"{Role.MARKET_SURVEILLANCE.value}:{country}"

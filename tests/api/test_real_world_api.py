@@ -1,0 +1,195 @@
+"""Real-world tests and seats as callers of the API see them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from sandbox.api.app import create_app
+from sandbox.domain.case import Person
+from sandbox.domain.lifecycle import Role
+from sandbox.store.database import Sessions
+from sandbox.wiring import Wired, nothing
+from tests.api.test_api import KEY, as_
+from tests.factories import ADA, AUTHORITY, EVE, SUE, UNION
+from tests.fakes import FakeCatalogue
+from tests.office import Office
+from tests.real_world import NUMBER
+from tests.stages.testing import BO, DORA, MAX, with_a_test
+
+HEADINGS = (
+    *("objectives", "methodology", "geographical_scope", "population_scope", "temporal_scope"),
+    *("monitoring", "organisation", "conduct", "stop_rules"),
+)
+PLAN: dict[str, Any] = dict.fromkeys(HEADINGS, "as written") | {
+    "first_day": "2026-11-24",
+    "last_day": "2027-01-15",
+    "countries": ["NL", "DE"],
+}
+EVIDENCE: dict[str, Any] = {
+    "protections": [{"group": "elderly", "measures": "a person explains"}],
+    "deployers": ["BankCo"],
+    "overseers": [
+        {"name": "Olga", "qualifications": "credit officer", "trained": True, "empowered": True}
+    ],
+    "reversal_drill": {"what": "ten outputs reversed", "sha256": "a" * 64},
+    "recall_runbook": {"what": "switched off", "sha256": "b" * 64},
+    "dpia_reference": "DPIA-7",
+    "ethics": "none",
+    "insurance": "policy 12",
+}
+AGREEMENT = {"deployer": "BankCo", "roles": "BankCo decides", "instructions_given": True}
+ANNEX_IX = {"provider_and_deployers": "CreditCo", "description": "S 1", "plan_summary": "weeks"}
+FORM = dict.fromkeys(
+    ("nature_and_objectives", "conditions_and_duration", "rights", "reversal", "contact"), "told"
+) | {"version": 1, "language": "nl", "test_number": NUMBER}
+
+
+@pytest.fixture
+def office(sessions: Sessions) -> Office:
+    return Office(sessions)
+
+
+@pytest.fixture
+def api(office: Office) -> Iterator[TestClient]:
+    wired: Wired = replace(
+        nothing(),
+        sessions=office.sessions,
+        cluster=office.cluster,
+        catalogue=FakeCatalogue(),
+        authority=AUTHORITY,
+        union=UNION,
+        clock=office.clock,
+        nudge=office.nudge,
+        token_key=KEY,
+    )
+    with TestClient(create_app(wired), raise_server_exceptions=False) as made:
+        yield made
+
+
+class Walk:
+    """A case over HTTP."""
+
+    def __init__(self, api: TestClient, office: Office) -> None:
+        self.api = api
+        self.where = f"/cases/{with_a_test(office)}"
+
+    def __call__(self, method: str, path: str, by: Person, body: Any = None) -> Any:
+        answer = self.api.request(method, f"{self.where}{path}", json=body, headers=as_(by))
+        self.status = answer.status_code
+        return answer.json()
+
+    def approved(self) -> None:
+        self("PUT", "/test/plan", ADA, PLAN)
+        for country, by in (("NL", MAX), ("DE", DORA)):
+            self("POST", f"/test/territories/{country}/submission", ADA)
+            said = {"answer": "approve", "reasons": "well planned"}
+            self("POST", f"/test/territories/{country}/answer", by, said)
+
+    def prepared(self) -> None:
+        self.approved()
+        self("PUT", "/test/terms", SUE, {"terms": "t", "safeguards": "s"})
+        self("POST", "/test/terms/acceptance", ADA)
+        self("PUT", "/test/evidence", ADA, EVIDENCE)
+        self("POST", "/test/agreements", ADA, AGREEMENT)
+        signed = self("POST", "/test/agreements", BO, AGREEMENT)
+        assert signed == {"deployer": "BankCo", "signed_by_both": True}
+        self("PUT", "/test/registration", ADA, {**ANNEX_IX, "number": NUMBER})
+        self("POST", "/consent-forms", ADA, FORM)
+        self("POST", "/test/consent", ADA)
+        self("POST", "/test/duty", BO, {"overseer": "Olga"})
+
+
+@pytest.fixture
+def walk(api: TestClient, office: Office) -> Walk:
+    return Walk(api, office)
+
+
+def test_a_test_goes_its_whole_way(walk: Walk, office: Office) -> None:
+    walk.prepared()
+
+    started = walk("POST", "/test/start", ADA)
+    assert (walk.status, started["facts"]["test"]["state"]) == (202, "running")
+    later = {"new_last_day": "2027-03-01", "reasons": "more data"}
+    assert walk("POST", "/test/extension", ADA, later)["facts"]["test"]["state"] == "extended"
+    halted = walk("POST", "/test/suspension", ADA, {"reasons": "a wrong score"})
+    assert (walk.status, halted["stage"]) == (202, "suspended")
+    told = walk("POST", "/test/notice", ADA, {"reference": "letter 3"})
+    assert [d["met_at"] is not None for d in told["deadlines"] if d["name"] == "DL-18"] == [True]
+    over = walk("POST", "/test/end", ADA, {"terminated": True, "reasons": "no remedy"})
+    assert over["facts"]["test"]["state"] == "terminated"
+    done = walk("POST", "/test/outcomes", ADA, {"outcomes": "one wrong score"})
+    assert done["facts"]["test"]["state"] == "outcomes_notified"
+    office.work()
+
+
+def test_a_refused_start_names_every_rule_and_the_view_says_so_before(walk: Walk) -> None:
+    walk.prepared()
+    walk("PUT", "/test/evidence", ADA, {**EVIDENCE, "insurance": "", "dpia_reference": ""})
+    seen = walk("GET", "", ADA)
+
+    refused = walk("POST", "/test/start", ADA)
+
+    assert walk.status == 409
+    assert {r["rule"] for r in refused["reasons"]} == {"R60-3", "R60-9"}
+    (start,) = [a for a in seen["actions"] if a["action"] == "start_test"]
+    assert {r["rule"] for r in start["reasons"]} == {"R60-3", "R60-9"}
+
+
+@pytest.mark.rule("R76-3")
+def test_another_territory_and_another_provider_are_refused(walk: Walk) -> None:
+    walk("PUT", "/test/plan", ADA, PLAN)
+    walk("POST", "/test/territories/NL/submission", ADA)
+    said = {"answer": "approve", "reasons": "well planned"}
+
+    refused = walk("POST", "/test/territories/NL/answer", DORA, said)
+    assert walk.status == 409
+    assert [r["rule"] for r in refused["reasons"]] == ["R76-3"]
+    assert "DE cannot decide for NL" in refused["detail"]
+    for by, status in ((ADA, 409), (EVE, 404), (BO, 404)):
+        walk("POST", "/test/territories/NL/answer", by, said)
+        assert walk.status == status
+    walk("POST", "/test/territories/FR/submission", ADA)
+    assert walk.status == 422
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("/test/plan", {**PLAN, "conduct": ""}, "conduct"),
+        ("/test/plan", {**PLAN, "conduct": " "}, "plan"),
+        ("/test/plan", {**PLAN, "last_day": "2026-01-01"}, "plan"),
+        ("/test/plan", {**PLAN, "countries": ["US"]}, "countries"),
+        ("/test/plan", {**PLAN, "colour": "red"}, "colour"),
+        ("/test/evidence", {**EVIDENCE, "ethics": "later"}, "ethics"),
+        ("/test/registration", ANNEX_IX, "number"),
+        ("/test/registration", {**ANNEX_IX, "description": " ", "number": "1"}, "registration"),
+    ],
+)
+def test_what_is_malformed_is_told_by_its_field(
+    walk: Walk, path: str, body: Any, field: str
+) -> None:
+    walk.approved()
+
+    refused = walk("PUT", path, ADA, body)
+
+    assert walk.status == 422
+    assert field in [e["field"] for e in refused["errors"]]
+
+
+@pytest.mark.rule("R57-13")
+def test_the_authority_gives_another_one_a_seat(walk: Walk) -> None:
+    anna = Person("Anna", Role.MARKET_SURVEILLANCE, "DGCCRF", "FR")
+    walk("GET", "", anna)
+    assert walk.status == 404
+    body = {"role": "market_surveillance", "country": "FR", "organisation": "DGCCRF"}
+    walk("POST", "/seats", ADA, body)
+    assert walk.status == 409
+    walk("POST", "/seats", SUE, body)
+    assert walk.status == 201
+    walk("GET", "", anna)
+    assert walk.status == 200
+    walk("POST", "/seats", SUE, {**body, "country": "US"})
+    assert walk.status == 422

@@ -1,0 +1,512 @@
+"""A real-world test: its turns, its conditions one by one and all at once, its caps, its register."""
+
+import itertools
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sandbox.domain.application import MarketStatus
+from sandbox.domain.case import Case
+from sandbox.domain.lifecycle import Action
+from sandbox.domain.passage import against, take
+from sandbox.domain.real_world import (
+    TURNS,
+    Extension,
+    Progress,
+    RealWorldTest,
+    Stop,
+    Turn,
+    drafted,
+    stopped,
+    turned,
+)
+from sandbox.domain.regime import REGIME, AnnexIARegistration
+from sandbox.domain.registration import AnnexIX, Registration, Section, section
+from sandbox.domain.supervision import Order, OrderGround, OrderKind
+from sandbox.domain.territory import Condition, TerritoryState, Waiver
+from sandbox.domain.testing_basis import registration_required
+from sandbox.domain.testing_conditions import (
+    HEADINGS,
+    OVERSEER_SILENCE_MAX,
+    Duty,
+    Ethics,
+    Mechanism,
+    Transfer,
+)
+from sandbox.errors import FieldRefused, RuleBroken
+from tests.factories import ADA, APPLICATION, SUE, a_case
+from tests.fakes import NOON
+from tests.real_world import (
+    ABLE,
+    AGREEMENT,
+    DRAFT,
+    EVIDENCE,
+    FIRST,
+    INSIDE,
+    ITEMS,
+    NUMBER,
+    OUTSIDE,
+    REGISTERED,
+    ROAD,
+    a_case_with,
+    a_test,
+    approved,
+    started,
+)
+
+TURNS_WRITTEN_AGAIN = """
+planned register registered
+planned block registration_blocked_external
+registration_blocked_external block registration_blocked_external
+registration_blocked_external register registered
+registered open_consent consent_open
+consent_open start running
+running extend extended
+running suspend suspended
+extended suspend suspended
+suspended resume running
+running end ended
+extended end ended
+suspended end ended
+running terminate terminated
+extended terminate terminated
+suspended terminate terminated
+ended notify_outcomes outcomes_notified
+terminated notify_outcomes outcomes_notified
+"""
+WRITTEN = {(s, t): o for s, t, o in (x.split() for x in TURNS_WRITTEN_AGAIN.strip().splitlines())}
+STOP_DE = Order(
+    *(1, OrderKind.SUSPEND, OrderGround.PLAN_BREACH, "DE"),
+    reasons="r",
+    remedy="r",
+    required_changes="",
+    by="Dora",
+    at=NOON,
+)
+WAIVED_DURATION = Waiver(Condition.DURATION, "a long study", "Max", "NL", NOON)
+WAIVED_GROUPS = Waiver(Condition.VULNERABLE_GROUPS, "none take part", "Max", "NL", NOON)
+
+
+def starting(test: RealWorldTest) -> RealWorldTest:
+    return replace(test, state=Progress.RUNNING, started_on=FIRST, started_at=NOON)
+
+
+def reasons(case: Case, action: Action = Action.START_TEST) -> dict[str, str]:
+    if case.test is not None and case.test.started_on is None:
+        case = replace(case, test=starting(case.test))
+    return {r.rule: r.sentence for r in against(case, action, ADA)}
+
+
+@pytest.mark.parametrize(("state", "turn"), list(itertools.product(Progress, Turn)))
+def test_a_test_turns_exactly_as_the_table_says(state: Progress, turn: Turn) -> None:
+    test = a_test(state=state)
+    target = WRITTEN.get((state.value, turn.value))
+
+    if target is None:
+        with pytest.raises(RuleBroken, match="not possible"):
+            turned(test, turn)
+    else:
+        assert turned(test, turn).state.value == target
+    assert len(WRITTEN) == len(TURNS)
+
+
+def test_an_extended_test_is_extended_again_after_a_suspension() -> None:
+    notice = Extension(date(2027, 1, 15), date(2027, 2, 1), "r", "Ada", FIRST)
+
+    assert turned(a_test(state=Progress.SUSPENDED, extensions=(notice,)), Turn.RESUME).state is (
+        Progress.EXTENDED
+    )
+
+
+def with_evidence(**changes: Any) -> RealWorldTest:
+    return a_test(evidence=replace(EVIDENCE, **changes))
+
+
+# The twelve conditions of rulebook 4.2 (recall has a rule of its own), each broken alone.
+BROKEN: dict[str, tuple[str, Case]] = {
+    "approval": (
+        "R60-4b",
+        a_case_with(
+            a_test(
+                territories=(approved("NL"), approved("DE", state=TerritoryState.SUBMITTED)),
+            )
+        ),
+    ),
+    "registration": ("R60-4c", a_case_with(a_test(registration=None), consent_forms=())),
+    "representative": ("R60-4d", a_case_with(a_test())),
+    "transfers": (
+        "R60-4e",
+        a_case_with(with_evidence(transfers=(Transfer("US", Mechanism.NONE),))),
+    ),
+    "vulnerable persons": ("R60-4g", a_case_with(with_evidence(protections=()))),
+    "agreements": ("R60-4h", a_case_with(a_test(agreements=()))),
+    "consent form": ("R60-4i", a_case_with(a_test(), consent_forms=())),
+    "overseers": ("R60-4j", a_case_with(with_evidence(overseers=()))),
+    "reversal": ("R60-4k", a_case_with(with_evidence(reversal_drill=None))),
+    "recall": ("R60-7", a_case_with(with_evidence(recall_runbook=None))),
+    "impact assessment": ("R60-3", a_case_with(with_evidence(dpia_reference=""))),
+    "prohibited": ("R60-1", a_case_with(a_test())),
+    "end": ("R60-4f", a_case_with(a_test(plan=replace(DRAFT, last_day=date(2027, 6, 1))))),
+    "terms": ("R58-04", a_case_with(a_test(terms=None))),
+    "embedded": ("R57-05", a_case_with(a_test(), plan=None)),
+    "insurance": ("R60-9", a_case_with(with_evidence(insurance=" "))),
+    "market": ("R60-2", a_case_with(a_test())),
+}
+CHANGES: dict[str, dict[str, Any]] = {
+    "representative": {"eu_establishment": False},
+    "prohibited": {"prohibited": ("A5-c",)},
+    "market": {"market_status": MarketStatus.ON_MARKET},
+}
+
+
+def broken(name: str) -> tuple[str, Case]:
+    rule, case = BROKEN[name]
+    return rule, replace(case, application=replace(case.application, **CHANGES.get(name, {})))
+
+
+@pytest.mark.rule("R60-4b")
+def test_a_test_that_meets_every_condition_may_start() -> None:
+    assert reasons(a_case_with(a_test())) == {}
+    take(a_case_with(starting(a_test())), Action.START_TEST, ADA)
+
+
+@pytest.mark.rule("R60-4c")
+@pytest.mark.rule("R60-4d")
+@pytest.mark.rule("R60-4e")
+@pytest.mark.rule("R60-4g")
+@pytest.mark.rule("R60-4h")
+@pytest.mark.rule("R60-4i")
+@pytest.mark.rule("R60-4j")
+@pytest.mark.rule("R60-4k")
+@pytest.mark.rule("R60-7")
+@pytest.mark.rule("R60-3")
+@pytest.mark.rule("R60-1")
+@pytest.mark.rule("R60-2")
+@pytest.mark.rule("R60-4f")
+@pytest.mark.rule("R60-9")
+@pytest.mark.rule("R58-04")
+@pytest.mark.rule("R57-05")
+@pytest.mark.parametrize("name", sorted(BROKEN))
+def test_each_condition_alone_keeps_a_test_from_starting(name: str) -> None:
+    rule, case = broken(name)
+    also = {"R60-4i"} if name == "registration" else set()
+
+    assert set(reasons(case)) == {rule} | also
+    assert case.test is not None
+    with pytest.raises(RuleBroken):
+        take(replace(case, test=starting(case.test)), Action.START_TEST, ADA)
+
+
+def test_all_conditions_are_told_at_once_each_with_its_rule() -> None:
+    case = a_case_with(
+        a_test(
+            plan=replace(DRAFT, last_day=date(2028, 1, 1)),
+            territories=(approved("NL", INSIDE, state=TerritoryState.OBJECTED),),
+            registration=None,
+            terms=None,
+            agreements=(replace(AGREEMENT, deployer_signed_by=""),),
+            duty=None,
+            evidence=replace(
+                EVIDENCE,
+                transfers=(Transfer("US", Mechanism.NONE),),
+                protections=(),
+                overseers=(replace(ABLE, trained=False),),
+                reversal_drill=None,
+                recall_runbook=None,
+                dpia_reference="",
+                ethics=Ethics.REQUIRED,
+                insurance="",
+            ),
+        ),
+        consent_forms=(),
+        plan=None,
+    )
+    for changes in CHANGES.values():
+        case = replace(case, application=replace(case.application, **changes))
+
+    assert set(reasons(case)) == {rule for rule, _ in BROKEN.values()}
+
+
+def test_a_case_without_a_test_is_never_asked_for_its_conditions() -> None:
+    assert reasons(a_case(test=None)) == {"R60-4a": "no real-world test is planned"}
+
+
+@pytest.mark.rule("R60-4b")
+@pytest.mark.parametrize(
+    "territory",
+    [
+        approved("DE", plan_version=0),
+        approved("DE", effective_on=FIRST + timedelta(days=1)),
+        *(
+            approved("DE", state=state)
+            for state in TerritoryState
+            if state not in {TerritoryState.APPROVED_EXPRESS, TerritoryState.APPROVED_TACIT}
+        ),
+    ],
+)
+def test_an_old_an_early_and_no_approval_do_not_count(territory: Any) -> None:
+    case = a_case_with(a_test(territories=(approved("NL"), territory)))
+
+    assert set(reasons(case)) == {"R60-4b"}
+
+
+@pytest.mark.rule("R76-3")
+def test_an_order_stops_the_start_on_its_territory() -> None:
+    assert "DE: an order" in reasons(a_case_with(a_test(), orders=(STOP_DE,)))["R60-4b"]
+    elsewhere = replace(STOP_DE, country="FR")
+    assert reasons(a_case_with(a_test(), orders=(elsewhere,))) == {}
+
+
+@pytest.mark.rule("R76-2")
+def test_inside_a_sandbox_cap_and_protection_may_be_waived_everywhere_or_not_at_all() -> None:
+    waivers = (WAIVED_DURATION, WAIVED_GROUPS)
+    inside = approved("NL", INSIDE, waivers=waivers)
+    long = replace(DRAFT, last_day=date(2028, 1, 1))
+    case = a_case_with(
+        a_test(plan=long, territories=(inside,), evidence=replace(EVIDENCE, protections=()))
+    )
+
+    assert reasons(case) == {}
+    assert case.test is not None
+    mixed = replace(case.test, territories=(inside, approved("DE")))
+    assert set(reasons(replace(case, test=mixed))) == {"R60-4f", "R60-4g"}
+
+
+@pytest.mark.rule("R76-2")
+@pytest.mark.rule("R76-3")
+@pytest.mark.parametrize(
+    ("territory", "rule"),
+    [
+        (approved("NL", OUTSIDE, waivers=(WAIVED_DURATION,)), "R76-2"),
+        (approved("NL", INSIDE, waivers=(replace(WAIVED_DURATION, reasons=" "),)), "R76-2"),
+        (approved("DE", INSIDE, waivers=(WAIVED_DURATION,)), "R76-3"),
+    ],
+)
+def test_a_waiver_outside_without_reasons_or_of_another_country_is_refused(
+    territory: Any, rule: str
+) -> None:
+    case = a_case_with(a_test(territories=(territory,)))
+
+    assert {r.rule for r in against(case, Action.WAIVE_CONDITION, SUE)} == {rule}
+
+
+@pytest.mark.rule("R76-1")
+def test_under_60a_number_and_reversal_do_not_count_and_the_framework_names_the_test() -> None:
+    test = a_test(
+        territories=(approved("NL", ROAD),),
+        registration_required=False,
+        registration=None,
+        terms=None,
+        evidence=replace(EVIDENCE, reversal_drill=None),
+    )
+    form = replace(a_case_with(None).consent_forms[0], test_number="Road Test Act")
+
+    assert test.number == "Road Test Act"
+    assert reasons(a_case_with(test, consent_forms=(form,))) == {}
+    assert set(reasons(a_case_with(test))) == {"R60-4i"}
+
+
+@pytest.mark.rule("DL-03")
+@pytest.mark.rule("DL-04")
+@pytest.mark.rule("R60-4f")
+def test_the_caps_are_those_of_the_rulebook() -> None:
+    first = date(2026, 12, 1)
+    notice = Extension(date(2027, 6, 1), date(2027, 12, 1), "r", "Ada", first)
+
+    assert a_test().cap(first) == date(2027, 6, 1)
+    assert a_test(extensions=(notice,)).cap(first) == date(2027, 12, 1)
+    assert a_test(extensions=(notice,), started_on=first).end_by() == date(2027, 12, 1)
+    assert a_test().end_by() is None
+    assert started().end_by() == DRAFT.last_day
+
+
+@pytest.mark.rule("R60-4f")
+@given(
+    start=st.dates(date(2026, 8, 2), date(2035, 1, 1)),
+    days=st.integers(0, 900),
+    extra=st.integers(1, 900),
+)
+def test_no_test_ever_lasts_longer_than_its_cap(start: date, days: int, extra: int) -> None:
+    last = start + timedelta(days=days)
+    test = a_test(plan=replace(DRAFT, first_day=start, last_day=last), started_on=start)
+    notice = Extension(last, last + timedelta(days=extra), "r", "Ada", start)
+
+    first_end, last_end = test.end_by(), replace(test, extensions=(notice,)).end_by()
+
+    assert first_end is not None
+    assert last_end is not None
+    assert first_end <= start + timedelta(days=184)
+    assert last_end <= start + timedelta(days=366)
+
+
+@pytest.mark.rule("R60-4f")
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({}, ""),
+        ({"sent_on": date(2027, 1, 15)}, ""),
+        ({"sent_on": date(2027, 1, 16)}, "after the first end"),
+        ({"new_last_day": date(2027, 1, 15)}, "not later"),
+        ({"new_last_day": date(2027, 11, 24)}, ""),
+        ({"new_last_day": date(2027, 11, 25)}, "after the cap"),
+        ({"reasons": " "}, "does not explain"),
+    ],
+)
+def test_an_extension_is_one_notice_with_reasons_before_the_first_end(
+    changes: dict[str, Any], why: str
+) -> None:
+    notice = Extension(DRAFT.last_day, date(2027, 3, 1), "more data", "Ada", FIRST)
+    case = a_case_with(started(extensions=(replace(notice, **changes),)))
+
+    assert [why in r.sentence for r in against(case, Action.EXTEND_TEST, ADA)] == [True] * bool(why)
+    twice = replace(started(), extensions=(notice, notice))
+    assert "extended once" in reasons(a_case_with(twice), Action.EXTEND_TEST)["R60-4f"]
+
+
+@pytest.mark.rule("R60-4j")
+def test_a_sign_of_life_counts_for_an_hour_and_only_from_who_is_able() -> None:
+    old = Duty("Olga", NOON - OVERSEER_SILENCE_MAX - timedelta(seconds=1))
+    edge = Duty("Olga", NOON - OVERSEER_SILENCE_MAX)
+
+    assert reasons(a_case_with(a_test(duty=edge))) == {}
+    assert set(reasons(a_case_with(a_test(duty=old)))) == {"R60-4j"}
+    assert set(reasons(a_case_with(a_test(duty=Duty("Eve", NOON))))) == {"R60-4j"}
+    stranger = a_case_with(a_test(duty=Duty("Eve", NOON)))
+    assert {r.rule for r in against(stranger, Action.REPORT_FOR_DUTY, ADA)} == {"R60-4j"}
+
+
+@pytest.mark.rule("R60-4j")
+def test_evidence_of_a_running_test_may_grow_but_not_fall_away() -> None:
+    running = a_case_with(started())
+    less = a_case_with(started(evidence=replace(EVIDENCE, insurance="")))
+    before = a_case_with(a_test(evidence=replace(EVIDENCE, insurance="")))
+
+    assert against(running, Action.SHOW_EVIDENCE, ADA) == ()
+    assert len(against(less, Action.SHOW_EVIDENCE, ADA)) == 1
+    assert against(before, Action.SHOW_EVIDENCE, ADA) == ()
+
+
+@pytest.mark.parametrize("heading", [*HEADINGS, "stop_rules"])
+def test_a_plan_without_one_of_its_headings_cannot_be_made(heading: str) -> None:
+    with pytest.raises(ValueError, match=heading):
+        replace(DRAFT, **{heading: " "})  # type: ignore[arg-type]  # a field by name
+
+
+def test_a_plan_that_ends_before_it_begins_or_names_no_state_cannot_be_made() -> None:
+    for wrong in ({"last_day": date(2026, 1, 1)}, {"countries": ()}, {"countries": ("NL", "NL")}):
+        with pytest.raises(ValueError, match=next(iter(wrong))):
+            replace(DRAFT, **wrong)
+
+
+def test_a_new_plan_is_approved_anew_and_one_that_runs_is_not_written_anew() -> None:
+    fresh = (approved("NL", state=TerritoryState.PLAN_DRAFT),)
+    again = drafted(a_test(), DRAFT, fresh, registration_required=True)
+
+    assert (again.plan.version, again.state, again.terms) == (2, Progress.REGISTERED, None)
+    assert again.evidence == EVIDENCE
+    with pytest.raises(RuleBroken, match="started"):
+        drafted(started(), DRAFT, fresh, registration_required=True)
+
+
+@pytest.mark.rule("R60-4c")
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({}, Section.NORMAL),
+        ({"annex_iii": ("III-2",)}, Section.NATIONAL),
+        ({"annex_iii": ("III-2", "III-6a")}, Section.NATIONAL),
+        ({"annex_iii": ("III-6a",)}, Section.SECURE),
+        ({"annex_iii": ("III-7c",)}, Section.SECURE),
+        ({"annex_iii": ("III-1a",)}, Section.NORMAL),
+        ({"annex_iii": ("III-1a",), "law_enforcement": True}, Section.SECURE),
+        ({"annex_iii": (), "annex_i": ("I-A11",)}, Section.NORMAL),
+    ],
+)
+def test_where_a_test_is_registered(changes: dict[str, Any], where: Section) -> None:
+    assert section(replace(APPLICATION, **changes)) is where
+
+
+@pytest.mark.rule("R60-4c")
+def test_a_register_takes_five_items_and_the_secure_section_four() -> None:
+    secure = replace(REGISTERED, section=Section.SECURE)
+
+    assert len(REGISTERED.as_items()) == 5
+    assert REGISTERED.as_items()["unique_number"] == NUMBER
+    assert REGISTERED.as_items().keys() - secure.as_items().keys() == {"plan_summary"}
+    for wrong in (
+        {"number": ""},
+        {"items": AnnexIX("x", "y", " ")},
+        {"section": Section.SECURE, "public": True},
+    ):
+        with pytest.raises(ValueError, match=r"number|plan_summary|public"):
+            replace(REGISTERED, **wrong)
+
+
+@pytest.mark.rule("R60-4c")
+def test_a_blocked_registration_keeps_the_test_unstarted_with_its_proof() -> None:
+    blocked = Registration(Section.NORMAL, ITEMS, "", "screenshot of 2026-11-24", False, "A", NOON)
+    state = Progress.REGISTRATION_BLOCKED_EXTERNAL
+
+    case = a_case_with(a_test(state=state, registration=blocked))
+
+    assert blocked.is_blocked
+    assert {r.rule for r in against(case, Action.START_TEST, ADA)} == {"R60-4c", "R60-4i"}
+    with pytest.raises(RuleBroken):
+        turned(a_test(state=state), Turn.START)
+
+
+@pytest.mark.rule("R60-4c")
+def test_products_of_section_a_alone_are_registered_unless_the_installation_reads_otherwise() -> (
+    None
+):
+    product = replace(APPLICATION, annex_iii=(), annex_i=("I-A11",))
+    otherwise = replace(REGIME, annex_i_a_registration=AnnexIARegistration.NOT_REQUIRED)
+
+    assert registration_required(product, (OUTSIDE,), REGIME)
+    assert not registration_required(product, (OUTSIDE,), otherwise)
+    assert registration_required(APPLICATION, (OUTSIDE,), otherwise)
+    assert not registration_required(APPLICATION, (ROAD,), REGIME)
+
+
+@pytest.mark.rule("R60-4c")
+def test_registration_comes_after_approval() -> None:
+    waiting = approved("DE", state=TerritoryState.SUBMITTED)
+    case = a_case_with(a_test(territories=(approved("NL"), waiting)))
+
+    assert {r.rule for r in against(case, Action.REGISTER_TEST, ADA)} == {"R60-4c"}
+
+
+@pytest.mark.rule("R61")
+def test_subjects_are_asked_after_the_number_is_in_the_form() -> None:
+    early = a_case_with(a_test(state=Progress.REGISTERED))
+
+    assert {r.rule for r in against(early, Action.RECORD_CONSENT, ADA)} == {"R61"}
+    assert against(a_case_with(a_test()), Action.RECORD_CONSENT, ADA) == ()
+    assert {r.rule for r in against(a_case_with(a_test(), consent_forms=()), *OPEN)} == {"R61"}
+
+
+OPEN = (Action.OPEN_CONSENT, ADA)
+
+
+@pytest.mark.rule("R60-8")
+def test_a_stop_is_written_into_the_register_and_a_case_closes_after_its_outcomes() -> None:
+    halted = stopped(started(), Turn.SUSPEND, Stop("a wrong score", "Ada", NOON), FIRST)
+    over = stopped(halted, Turn.TERMINATE, Stop("no remedy", "Ada", NOON), FIRST)
+
+    assert (halted.ended_on, over.ended_on) == (None, FIRST)
+    assert over.registration is not None
+    assert over.registration.as_items()["suspension_or_termination"] == (
+        "2026-11-24: suspended: a wrong score; 2026-11-24: terminated: no remedy"
+    )
+    assert "R60-8" in {r.rule for r in against(a_case_with(over), Action.CLOSE, ADA)}
+    told = turned(over, Turn.NOTIFY_OUTCOMES)
+    assert "R60-8" not in {r.rule for r in against(a_case_with(told), Action.CLOSE, ADA)}
+
+
+def test_a_country_that_is_no_territory_is_refused() -> None:
+    with pytest.raises(FieldRefused):
+        a_test().territory("FR")
