@@ -34,6 +34,8 @@ pytestmark = pytest.mark.cluster
 REST = sorted(
     set(objects(a_blueprint())) - {"namespace", "deny-all", "quota", "participant-rights"}
 )
+# Each check starts and removes two pods, which takes a second or more.
+CHECKS_UNTIL_IN_FORCE = 15
 
 
 @pytest.fixture
@@ -153,12 +155,16 @@ def test_on_a_real_node_an_open_door_lets_traffic_out_and_the_probes_see_it(
     before = {p.name: p for p in a_cluster().check_isolation(built)}
     cluster.create(open_door(built.namespace))
 
-    after = {p.name: p for p in a_cluster().check_isolation(built)}
-
     dropped = {name for name, p in before.items() if p.proven and p.seen == "dropped"}
     assert dropped
     assert all(before[name].passed for name in dropped)
-    assert [name for name in dropped if after[name].seen != "dropped"]
+    # The agent of a busy node takes a policy some seconds after the API server did.
+    assert any(let_through(built) & dropped for _ in range(CHECKS_UNTIL_IN_FORCE))
+
+
+def let_through(blueprint: Blueprint) -> set[str]:
+    probes = a_cluster().check_isolation(blueprint)
+    return {p.name for p in probes if p.proven and p.seen != "dropped"}
 
 
 def test_what_no_known_case_owns_is_found_and_removed(
