@@ -6,6 +6,7 @@ December 2025, which is not adopted.
 """
 
 RULES: dict[str, tuple[str, str]] = {
+    "R4a": ("Art. 4a", "special categories for bias detection only, strictly necessary"),
     "R57-01": ("Art. 57(1)", "a national sandbox, alone, jointly or by joining one"),
     "R57-02": ("Art. 57(2)", "further regional, local or joint sandboxes"),
     "R57-03": ("Art. 57(3)", "the EDPS may run one for Union bodies"),

@@ -18,6 +18,7 @@ from sandbox.domain.information import InformationRequest
 from sandbox.domain.lifecycle import Action, Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.plan import SandboxPlan
+from sandbox.domain.processing import Processing
 from sandbox.domain.real_world import RealWorldTest
 from sandbox.domain.review import Assignment, Declaration, Review
 from sandbox.domain.routing import Route
@@ -159,6 +160,7 @@ class Case:
     orders: tuple[Order, ...] = ()
     inspections: tuple[Inspection, ...] = ()
     requests: tuple[AuthorityRequest, ...] = ()
+    processing: Processing = Processing()
     ended_at: datetime | None = None
     exit_report_sha256: str = ""
     deletion_certificate_sha256: str = ""

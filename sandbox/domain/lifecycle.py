@@ -101,6 +101,30 @@ class Action(StrEnum):
     CLOSE_INSPECTION = "close_inspection"
     ASK_AUTHORITY = "ask_authority"
     ANSWER_AUTHORITY = "answer_authority"
+    STATE_SAFEGUARDS = "state_safeguards"
+    CONFIRM_INTEREST = "confirm_interest"
+    WRITE_SUMMARY = "write_summary"
+    PUBLISH_SUMMARY = "publish_summary"
+    EXEMPT_SUMMARY = "exempt_summary"
+    DECLARE_DATASET = "declare_dataset"
+    COMMENT_DATASET = "comment_dataset"
+    RELEASE_DATASET = "release_dataset"
+    ASSESS_WEIGHTS = "assess_weights"
+    CORRECT_BIAS = "correct_bias"
+    CALL_FOR_DELETION = "call_for_deletion"
+    DELETE_DATASET = "delete_dataset"
+    VERIFY_DELETION = "verify_deletion"
+    REQUEST_EXPORT = "request_export"
+    DECIDE_EXPORT = "decide_export"
+    STOP_PROCESSING = "stop_processing"
+    RESUME_PROCESSING = "resume_processing"
+    PLACE_HOLD = "place_hold"
+    LIFT_HOLD = "lift_hold"
+    LOG_ACCESS = "log_access"
+    SETTLE_LOG = "settle_log"
+    RECORD_EXPERIMENT = "record_experiment"
+    RECORD_RIGHTS_REQUEST = "record_rights_request"
+    ANSWER_RIGHTS_REQUEST = "answer_rights_request"
     CLOSE = "close"
     WITHDRAW = "withdraw"
     START_CLOCK = "start_clock"
@@ -167,6 +191,7 @@ def _for_each(
 # Whoever may prepare a real-world test may do so from admission on; it starts in an ACTIVE case.
 PREPARING = (*BEFORE_TEST, *RUNNING)
 SUPERVISORS = (R.AUTHORITY, R.MARKET_SURVEILLANCE)
+STOPPERS = (R.AUTHORITY, R.PROVIDER, R.DATA_PROTECTION, R.SYSTEM)  # Art. 59(1)(c)
 
 EDGES: tuple[Edge, ...] = (
     *_edges((S.SUBMITTED,), A.SCREEN, S.SCREENING, R.SYSTEM),
@@ -242,6 +267,30 @@ EDGES: tuple[Edge, ...] = (
     *_for_each(SUPERVISORS, (*TESTED, S.CLOSED), A.CLOSE_INSPECTION),
     *_for_each((*SUPERVISORS, R.RIGHTS_BODY), (*TESTED, S.CLOSED), A.ASK_AUTHORITY),
     *_for_each((*SUPERVISORS, R.AI_OFFICE), (*TESTED, S.CLOSED), A.ANSWER_AUTHORITY),
+    *_for_each((R.PROVIDER,), PREPARING, A.STATE_SAFEGUARDS),
+    *_for_each((R.AUTHORITY,), PREPARING, A.CONFIRM_INTEREST),
+    *_for_each((R.PROVIDER,), PREPARING, A.WRITE_SUMMARY),
+    *_for_each((R.AUTHORITY,), PREPARING, A.PUBLISH_SUMMARY),
+    *_for_each((R.AUTHORITY,), PREPARING, A.EXEMPT_SUMMARY),
+    *_for_each((R.PROVIDER,), PREPARING, A.DECLARE_DATASET),
+    *_for_each((R.DATA_PROTECTION,), PREPARING, A.COMMENT_DATASET),
+    *_for_each((R.AUTHORITY,), (S.ACTIVE,), A.RELEASE_DATASET),
+    *_for_each((R.AUTHORITY,), TESTED, A.ASSESS_WEIGHTS),
+    *_for_each((R.PROVIDER,), TESTED, A.CORRECT_BIAS),
+    *_for_each((R.SYSTEM,), TESTED, A.CALL_FOR_DELETION),
+    *_for_each((R.PROVIDER,), (*TESTED, S.CLOSED), A.DELETE_DATASET),  # closed: after a hold
+    *_for_each((R.AUTHORITY, R.DATA_PROTECTION), (*TESTED, S.CLOSED), A.VERIFY_DELETION),
+    *_for_each((R.PROVIDER,), TESTED, A.REQUEST_EXPORT),
+    *_for_each((R.AUTHORITY,), TESTED, A.DECIDE_EXPORT),
+    *_for_each(STOPPERS, RUNNING, A.STOP_PROCESSING),
+    *_for_each((R.AUTHORITY, R.DATA_PROTECTION), RUNNING, A.RESUME_PROCESSING),
+    *_for_each((R.AUTHORITY,), (*PREPARING, *ENDED), A.PLACE_HOLD),
+    *_for_each((R.AUTHORITY,), ADMITTED_ONCE, A.LIFT_HOLD),
+    *_for_each((R.PROVIDER,), TESTED, A.LOG_ACCESS),
+    *_for_each((R.SYSTEM,), (*ENDED, S.CLOSED), A.SETTLE_LOG),
+    *_for_each((R.PROVIDER,), TESTED, A.RECORD_EXPERIMENT),
+    *_for_each((R.PROVIDER,), (*TESTED, S.CLOSED), A.RECORD_RIGHTS_REQUEST),
+    *_for_each((R.PROVIDER,), (*TESTED, S.CLOSED), A.ANSWER_RIGHTS_REQUEST),
     *_staying((*UNDER_REVIEW, *BEFORE_TEST, *TESTED), A.SEAT_AUTHORITY, R.AUTHORITY),
     *_edges(BEFORE_START, A.WITHDRAW, S.WITHDRAWN, R.PROVIDER),
     *_for_each((R.PROVIDER, R.AUTHORITY), ADMITTED_ONCE, A.START_CLOCK),

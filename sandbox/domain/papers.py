@@ -18,6 +18,7 @@ class Paper(StrEnum):
     ANNUAL_REPORT = "annual-report"
     PROJECT_SUMMARY = "project-summary"
     DELETION_CERTIFICATE = "deletion-certificate"
+    DATASET_CERTIFICATE = "dataset-certificate"
     REGISTRATION = "registration"
     NOTICE = "notice"
     DEPLOYER_AGREEMENT = "deployer-agreement"
@@ -50,6 +51,7 @@ CATALOGUE: dict[Paper, tuple[str, str]] = {
     Paper.ANNUAL_REPORT: ("D10", "Annual report"),
     Paper.PROJECT_SUMMARY: ("D11", "Project summary"),
     Paper.DELETION_CERTIFICATE: ("D12", "Deletion certificate"),
+    Paper.DATASET_CERTIFICATE: ("D12", "Deletion certificate of a dataset"),
     Paper.REGISTRATION: ("D13", "Registration (Annex IX)"),
     Paper.NOTICE: ("D14", "Notice of suspension or termination"),
     Paper.DEPLOYER_AGREEMENT: ("D15", "Deployer agreement"),

@@ -12,8 +12,10 @@ from sandbox.domain.guards import (
     closure,
     consent,
     cost,
+    datasets,
     decision,
     incidents,
+    processing,
     real_world,
     review,
     running,
@@ -42,6 +44,8 @@ GUARDED_BY = (
     supervision,
     clocks,
     closure,
+    datasets,
+    processing,
 )
 
 

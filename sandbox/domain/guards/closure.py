@@ -17,5 +17,5 @@ def the_exit_report_was_issued(case: Case, by: Person) -> Iterator[str]:
 @guard(Action.CLOSE, rule="R59-g")
 def the_deletion_is_certified(case: Case, by: Person) -> Iterator[str]:
     del by
-    if not case.deletion_certificate_sha256:
+    if not case.deletion_certificate_sha256 and not case.processing.holds_anything:
         yield "the deletion of the environment is not certified"

@@ -1,0 +1,69 @@
+"""The documents of the processing of personal data as facts: D11 and D12."""
+
+from datetime import datetime
+from typing import Any
+
+from sandbox.domain.case import Case
+from sandbox.domain.dataset import Dataset
+from sandbox.domain.papers import Paper
+from sandbox.domain.processing import Summary
+from sandbox.domain.report import NO_CONFORMITY
+
+Document = dict[str, Any]  # Any: JSON
+
+
+def project_summary(case: Case, summary: Summary, authority: str, at: datetime) -> Document:
+    """D11, word for word as it is published."""
+    return _head(Paper.PROJECT_SUMMARY, case, authority, at) | {
+        "project": summary.project,
+        "objectives": summary.objectives,
+        "expected_results": summary.expected_results,
+        "published_by": summary.published_by,
+    }
+
+
+def deletion_certificate(
+    case: Case, dataset: Dataset, authority: str, at: datetime, log_sha256: str, accesses: int
+) -> Document:
+    """D12 of one dataset: deleted, with what is kept all the same; or held, and why."""
+    deletion = dataset.deletion
+    holds = case.processing.holds_on(dataset)
+    exceptions = [f"{hold} ({hold.legal_basis})" for hold in holds]
+    if deletion is not None and deletion.exceptions.strip():
+        exceptions.append(f"{deletion.exceptions} ({deletion.exceptions_basis})")
+    return _head(Paper.DATASET_CERTIFICATE, case, authority, at) | {
+        "dataset": dataset.number,
+        "name": dataset.name,
+        "contents": dataset.kind.value.replace("_", " "),
+        "volume": dataset.volume,
+        "content_sha256": dataset.content_sha256,
+        "deleted": deletion is not None,
+        "trigger": f"{deletion.trigger if deletion else dataset.due_by}".replace("_", " "),
+        "due_since": dataset.due_on.isoformat() if dataset.due_on else "not due",
+        "method": deletion.method if deletion else "nothing was deleted",
+        "removed": list(deletion.covered) if deletion else [],
+        "period": f"{_moment(deletion.began_at)} to {_moment(deletion.ended_at)}"
+        if deletion
+        else "none",
+        "deleted_by": deletion.by if deletion else "nobody",
+        "verifier": (deletion.verified_by if deletion else "") or "nobody",
+        "exceptions": exceptions,
+        "accesses_logged": accesses,
+        "access_log_sha256": log_sha256,
+    }
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _head(paper: Paper, case: Case, authority: str, at: datetime) -> Document:
+    return {
+        "document": paper.heading.lower(),
+        "case": case.id,
+        "authority": authority,
+        "provider": case.application.applicant,
+        "system": f"{case.application.system_name} {case.application.system_version}",
+        "made_at": at.isoformat(),
+        "statement": NO_CONFORMITY,
+    }

@@ -1,0 +1,174 @@
+"""What stands against letting a dataset in: the ten conditions of Art. 59(1), and Art. 4a.
+
+All are cumulative, and all that are missing are named at once. They count for datasets that stand on
+Art. 59; one that stands on another law (Art. 59(3)) still meets the walls and is deleted.
+"""
+
+from collections.abc import Iterator
+
+from sandbox.domain.case import Case, Person
+from sandbox.domain.dataset import Dataset, DatasetKind
+from sandbox.domain.guards.registry import guard
+from sandbox.domain.lifecycle import Action
+from sandbox.domain.processing import is_concerned
+
+
+def _under_art_59(case: Case) -> tuple[Dataset, ...]:
+    return tuple(d for d in case.processing.in_use if d.is_under_art_59)
+
+
+def _personal(case: Case) -> tuple[Dataset, ...]:
+    return tuple(d for d in case.processing.in_use if d.personal)
+
+
+@guard(Action.RELEASE_DATASET, rule="R59-a")
+def a_public_interest_is_confirmed(case: Case, by: Person) -> Iterator[str]:
+    del by
+    interest = case.processing.interest
+    if not _under_art_59(case):
+        return
+    if interest is None:
+        yield "no area of substantial public interest is named"
+    elif interest.confirmed_at is None:
+        yield f"the authority has not confirmed {interest.area}"
+
+
+@guard(Action.RELEASE_DATASET, rule="R59-b")
+def other_data_would_not_do(case: Case, by: Person) -> Iterator[str]:
+    del by
+    for dataset in _under_art_59(case):
+        if dataset.requirement is None:
+            yield f"{dataset.subject}: no requirement of Art. 9 to 15 is named"
+        if not dataset.alternatives.strip():
+            yield f"{dataset.subject}: no alternatives were tried"
+        if not dataset.why_insufficient.strip():
+            yield f"{dataset.subject}: it is not said why other data do not suffice"
+        if dataset.view is None:
+            yield f"{dataset.subject}: the data protection authority has not given its view"
+        elif dataset.view.objects:
+            yield f"{dataset.subject}: the data protection authority objects"
+
+
+@guard(Action.RELEASE_DATASET, rule="R59-c")
+def risks_are_watched_and_processing_can_be_stopped(case: Case, by: Person) -> Iterator[str]:
+    del by
+    safeguards = case.processing.safeguards
+    if not _under_art_59(case):
+        return
+    if not safeguards.dpia_reference.strip():
+        yield "no data protection impact assessment is named"
+    if not safeguards.alerts:
+        yield "no alert watches the privacy of data subjects"
+    if not safeguards.response.strip():
+        yield "it is not said how risks are mitigated promptly"
+
+
+@guard(
+    Action.RELEASE_DATASET,
+    Action.RESUME,
+    Action.START_TEST,
+    Action.RESUME_TEST,
+    rule="R59-c",
+)
+def processing_is_not_stopped(case: Case, by: Person) -> Iterator[str]:
+    del by
+    for stop in case.processing.stops:
+        if stop.resumed_at is None:
+            yield f"processing is stopped since {stop.at:%Y-%m-%d %H:%M} UTC: {stop.reasons}"
+
+
+@guard(Action.RELEASE_DATASET, rule="R59-d")
+def the_environment_is_isolated_and_persons_are_named(case: Case, by: Person) -> Iterator[str]:
+    del by
+    personal = _personal(case)
+    if personal and not any(probe.proven for probe in case.isolation):
+        yield "no isolation check has passed"
+    for probe in case.isolation if personal else ():
+        if probe.proven and not probe.passed:
+            yield f"isolation probe {probe.name}: expected {probe.expected}, saw {probe.seen}"
+    for dataset in personal:
+        if not dataset.named_persons:
+            yield f"{dataset.subject}: nobody is named who may work with it"
+
+
+@guard(Action.RELEASE_DATASET, rule="R59-f")
+def no_measure_affects_data_subjects(case: Case, by: Person) -> Iterator[str]:
+    del by
+    safeguards = case.processing.safeguards
+    if not _under_art_59(case):
+        return
+    if not safeguards.no_effect.strip():
+        yield "it is not declared that no measure or decision affects data subjects"
+    if not safeguards.rights_contact.strip():
+        yield "it is not said where data subjects exercise their rights"
+
+
+@guard(Action.RELEASE_DATASET, rule="R59-g")
+def its_retention_is_not_over(case: Case, by: Person) -> Iterator[str]:
+    del by
+    for dataset in _personal(case):
+        released, until = dataset.released_at, dataset.retention_until
+        if released is not None and until is not None and until < released.date():
+            yield f"{dataset.subject}: its retention ended on {until}"
+
+
+@guard(Action.RELEASE_DATASET, rule="R59-h")
+def its_log_is_open(case: Case, by: Person) -> Iterator[str]:
+    del by
+    if _personal(case) and case.processing.log_settled_at is not None:
+        yield "the log of processing is closed"
+
+
+@guard(Action.RELEASE_DATASET, rule="R59-i")
+def the_process_is_described(case: Case, by: Person) -> Iterator[str]:
+    del by
+    if _under_art_59(case) and not case.processing.safeguards.process.strip():
+        yield "training, testing and validation and their rationale are not described"
+
+
+@guard(Action.ACTIVATE, Action.RELEASE_DATASET, rule="R59-j")
+def the_project_is_published(case: Case, by: Person) -> Iterator[str]:
+    del by
+    if is_concerned(case.application, case.processing) and not case.processing.is_published:
+        yield "no summary of the project is published, and none is exempt"
+
+
+@guard(Action.EXEMPT_SUMMARY, rule="R59-j")
+def only_law_enforcement_is_exempt(case: Case, by: Person) -> Iterator[str]:
+    del by
+    if not case.application.law_enforcement:
+        yield "only law enforcement, border control and asylum authorities have what is exempt"
+
+
+@guard(Action.RELEASE_DATASET, rule="R59-2")
+def law_enforcement_has_a_law_of_its_own(case: Case, by: Person) -> Iterator[str]:
+    del by
+    basis = case.processing.safeguards.law_enforcement_basis
+    if case.application.law_enforcement and _under_art_59(case) and not basis.strip():
+        yield "no specific Union or national law is named for the purposes of law enforcement"
+
+
+@guard(Action.RELEASE_DATASET, rule="R59-3")
+def no_other_law_forbids_it(case: Case, by: Person) -> Iterator[str]:
+    del by
+    for dataset in case.processing.in_use:
+        if dataset.forbidden_by.strip():
+            yield f"{dataset.subject}: {dataset.forbidden_by} forbids its use for another purpose"
+
+
+@guard(Action.RELEASE_DATASET, rule="R4a")
+def special_categories_are_strictly_necessary_and_secured(
+    case: Case, by: Person
+) -> Iterator[str]:
+    del by
+    for dataset in case.processing.in_use:
+        if dataset.kind is not DatasetKind.ART9_BIAS:
+            continue
+        said = {
+            "why it is strictly necessary to find and correct bias": dataset.strictly_necessary,
+            "why other data, synthetic or anonymised, do not suffice": dataset.why_insufficient,
+            "how it is secured and pseudonymised": dataset.security,
+        }
+        for what, words in said.items():
+            if not words.strip():
+                yield f"{dataset.subject}: it is not said {what}"
