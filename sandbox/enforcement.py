@@ -71,6 +71,15 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R76-5": ("stages.orders:tell_other_authorities",),
     "R77": ("stages.inspect:ask",),
     "R99": ("domain.eligibility:findings",),
+    "R4a": ("domain.export:NEVER", "stages.datasets:correct_bias"),
+    "R59-c": ("stages.processing:stop", "stages.processing:watch"),
+    "R59-e": ("domain.export:NEVER", "stages.exports:request"),
+    "R59-f": ("domain.processing:Safeguards.sinks", "stages.experiments:receive_request"),
+    "R59-g": ("stages.deletion:call", "stages.deletion:verify", "stages.exit:leave"),
+    "R59-h": ("stages.access_log:append",),
+    "R59-i": ("stages.experiments:technical_documentation",),
+    "R59-j": ("stages.safeguards:publish_summary", "api.public_projects:listed"),
+    "DL-20": ("stages.access_log:settle",),
     "R78": ("domain.readers:may_know",),
 }
 
@@ -97,12 +106,7 @@ REASONS: tuple[tuple[str, str], ...] = (
         "not built yet: extensions, amendments and every element of the plan",
         "DL-05 R58-02h R58-D04 R58-D13 R58-D15 R58-D20",
     ),
-    (
-        "not built yet: datasets under Art. 59",
-        "R59-2 R59-3 R59-a R59-b R59-c R59-e R59-f R59-h R59-i R59-j",
-    ),
     ("not built yet: which other reporting law applies", "R73-09 R73-10"),
-    ("it has no end of its own: logs go with the environment, or stay under a hold", "DL-20"),
 )
 NOT_ENFORCED = {rule: reason for reason, rules in REASONS for rule in rules.split()}
 

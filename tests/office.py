@@ -9,16 +9,20 @@ from sandbox.domain.lifecycle import Action
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.plan import SandboxPlan
+from sandbox.domain.regime import REGIME, Regime
 from sandbox.stages import (
+    access_log,
     agree,
     apply,
     clocks,
     decide,
+    deletion,
     exit,  # noqa: A004 - a stage of the path
     incidents,
     monitor,
     notify,
     overview,
+    processing,
     provision,
     real_world,
     report,
@@ -57,6 +61,7 @@ class Office:
     union: Union = field(default_factory=lambda: UNION)
     notifier: FakeNotifier = field(default_factory=FakeNotifier)
     catalogue: FakeCatalogue = field(default_factory=FakeCatalogue)
+    regime: Regime = REGIME
 
     def __post_init__(self) -> None:
         self.cluster = FakeCluster(self.engine)
@@ -253,6 +258,26 @@ class Office:
             "report": self.make,
             "clocks": self.tick,
             "notify": self.deliver,
+            "privacy": lambda c: processing.watch(
+                c,
+                sessions=self.sessions,
+                cluster=self.cluster,
+                metrics=self.metrics,
+                catalogue=self.catalogue,
+                authority=AUTHORITY,
+                clock=self.clock,
+                nudge=self.nudge,
+            ),
+            "deletion": lambda c: deletion.call(
+                c,
+                sessions=self.sessions,
+                authority=AUTHORITY,
+                clock=self.clock,
+                nudge=self.nudge,
+            ),
+            "log": lambda c: access_log.settle(
+                c, sessions=self.sessions, regime=self.regime, clock=self.clock
+            ),
             "exit": lambda c: exit.leave(
                 c, sessions=self.sessions, clock=self.clock, nudge=self.nudge
             ),

@@ -15,11 +15,14 @@ from sandbox.api import (
     clocks,
     consents,
     costs,
+    datasets,
     drafts,
     incidents,
     notices,
     orders,
     problems,
+    processing,
+    public_projects,
     real_world,
     reports,
     review,
@@ -54,6 +57,7 @@ def create_app(wired: Wired) -> FastAPI:
             notices,
             capacity,
         ),
+        *(datasets, processing, public_projects),
     ):
         app.include_router(part.router)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sandbox.domain.seal import FIRST, canonical
+from sandbox.domain.seal import FIRST, JSON, canonical
 
 BATCH_MAX = 500
 
@@ -39,7 +39,7 @@ class LoggedAccess:
 
 def seal(access: Access, previous: str, *, number: int, authorised: bool) -> str:
     """The SHA-256 of a line together with the seal of the line before, in hex."""
-    line = {
+    line: dict[str, JSON] = {
         "number": number,
         "key": access.key,
         "at": access.at.astimezone(UTC).isoformat(),
@@ -50,7 +50,7 @@ def seal(access: Access, previous: str, *, number: int, authorised: bool) -> str
         "authorised": authorised,
         "previous": previous,
     }
-    return hashlib.sha256(canonical({**line})).hexdigest()
+    return hashlib.sha256(canonical(line)).hexdigest()
 
 
 def first_break(lines: Iterable[LoggedAccess]) -> LoggedAccess | None:

@@ -160,7 +160,7 @@ class Case:
     orders: tuple[Order, ...] = ()
     inspections: tuple[Inspection, ...] = ()
     requests: tuple[AuthorityRequest, ...] = ()
-    processing: Processing = Processing()
+    processing: Processing = field(default=Processing())
     ended_at: datetime | None = None
     exit_report_sha256: str = ""
     deletion_certificate_sha256: str = ""

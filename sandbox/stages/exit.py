@@ -12,7 +12,7 @@ from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.environment import Phase, Wanted
-from sandbox.domain.lifecycle import ENDED, Action
+from sandbox.domain.lifecycle import ENDED, Action, Stage
 from sandbox.domain.naming import CaseId, namespace
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import against, take
@@ -111,20 +111,23 @@ def issue_exit_report(
 
 
 def leave(case_id: CaseId, *, sessions: Sessions, clock: Clock, nudge: Nudge) -> None:
-    """Take the next step on the way out, if its turn has come: remove, certify, close."""
+    """Take the next step on the way out, if its turn has come: remove, certify, close.
+
+    While a legal hold stands nothing is removed; the case may close, and is removed when it is lifted.
+    """
     at = clock()
     follow: str | None = None
     with sessions.begin() as session:
         case = cases.load(session, case_id, lock=True)
         environment = environments.find(session, case_id)
-        if case.stage not in ENDED or environment is None:
+        if case.stage not in {*ENDED, Stage.CLOSED} or environment is None:
             return
         sealed = {
             kind: [d for d in documents.of_case(session, case_id) if d.kind == kind]
             for kind in (Paper.TEST_REPORT, Paper.EXIT_REPORT, Paper.DELETION_CERTIFICATE)
         }
         evidence_kept = all(d.sealed_at for d in sealed[Paper.TEST_REPORT])
-        if environment.wanted is not Wanted.ABSENT:
+        if environment.wanted is not Wanted.ABSENT and not case.processing.holds_anything:
             if evidence_kept:
                 environments.want_absent(session, case_id)
                 follow = "provision"
@@ -142,11 +145,10 @@ def _close(
 ) -> None:
     exits = [d.sha256 for d in papers[Paper.EXIT_REPORT] if d.sha256]
     certificates = [d.sha256 for d in papers[Paper.DELETION_CERTIFICATE] if d.sha256]
-    if not exits or not certificates:
+    certificate = certificates[-1] if certificates else ""
+    if case.stage is Stage.CLOSED or not exits:
         return
-    complete = replace(
-        case, exit_report_sha256=exits[-1], deletion_certificate_sha256=certificates[-1]
-    )
+    complete = replace(case, exit_report_sha256=exits[-1], deletion_certificate_sha256=certificate)
     if against(complete, Action.CLOSE, SYSTEM):
         return  # an open incident, say: the sweep looks again
     after = take(complete, Action.CLOSE, SYSTEM)
@@ -157,7 +159,7 @@ def _close(
         SYSTEM,
         at,
         exit_report=exits[-1],
-        deletion_certificate=certificates[-1],
+        deletion_certificate=certificate or "none: a legal hold stands",
     )
 
 

@@ -1,13 +1,23 @@
 """Nudges everything unfinished: the row is the queue, a message is only a hint."""
 
 from collections.abc import Callable
+from datetime import date, datetime
 
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import ENDED, RUNNING, Stage
 from sandbox.domain.real_world import STOPPABLE
 from sandbox.errors import ClusterUnavailable
 from sandbox.ports import Clock, Cluster, Nudge
-from sandbox.store import calendar, cases, clocks, documents, engine_log, environments, outbox
+from sandbox.store import (
+    calendar,
+    cases,
+    clocks,
+    documents,
+    engine_log,
+    environments,
+    outbox,
+    processing,
+)
 from sandbox.store.database import Sessions
 
 ROUND = 500  # a round that took more would still be running at the next
@@ -31,10 +41,19 @@ def sweep(*, sessions: Sessions, clock: Clock, nudge: Nudge, alive: Callable[[st
             *(("lapse", c) for c in clocks.with_days_over(session, Name.DL_02, clock())),
             *(("watch", case) for case in cases.with_a_test(session, RUNNING, STOPPABLE)),
             *(("exit", case) for case in cases.at_stages(session, ENDED)),
+            *(("exit", case) for case in processing.closed_but_standing(session)),
+            *(("privacy", case) for case in processing.with_alerts(session)),
+            *(("deletion", c) for c in processing.with_a_deletion_due(session, _latest(clock()))),
+            *(("log", case) for case in processing.with_a_log_to_settle(session)),
         ]
     for stage, case_id in waiting:
         nudge(stage, case_id)
     return len(waiting)
+
+
+def _latest(at: datetime) -> date:
+    """The day it is where it is latest: the stage itself knows the day of the authority."""
+    return (at + clocks.EASTERNMOST).date()
 
 
 def sweep_clocks(*, sessions: Sessions, clock: Clock, nudge: Nudge) -> int:

@@ -2,12 +2,15 @@
 
 from sandbox.domain.naming import CaseId
 from sandbox.stages import (
+    access_log,
     agree,
     clocks,
+    deletion,
     exit,  # noqa: A004 - a stage of the path
     incidents,
     monitor,
     notify,
+    processing,
     provision,
     real_world,
     report,
@@ -101,6 +104,38 @@ def watch_real_world_test(case_id: CaseId) -> None:
         authority=parts().authority,
         clock=parts().clock,
         nudge=parts().nudge,
+    )
+
+
+@app.task(name="sandbox.privacy")  # type: ignore[untyped-decorator]
+def watch_privacy(case_id: CaseId) -> None:
+    processing.watch(
+        case_id,
+        sessions=parts().sessions,
+        cluster=parts().cluster,
+        metrics=parts().metrics,
+        catalogue=parts().catalogue,
+        authority=parts().authority,
+        clock=parts().clock,
+        nudge=parts().nudge,
+    )
+
+
+@app.task(name="sandbox.deletion")  # type: ignore[untyped-decorator]
+def call_for_deletion(case_id: CaseId) -> None:
+    deletion.call(
+        case_id,
+        sessions=parts().sessions,
+        authority=parts().authority,
+        clock=parts().clock,
+        nudge=parts().nudge,
+    )
+
+
+@app.task(name="sandbox.log")  # type: ignore[untyped-decorator]
+def settle_log(case_id: CaseId) -> None:
+    access_log.settle(
+        case_id, sessions=parts().sessions, regime=parts().regime, clock=parts().clock
     )
 
 

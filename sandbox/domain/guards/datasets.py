@@ -157,9 +157,7 @@ def no_other_law_forbids_it(case: Case, by: Person) -> Iterator[str]:
 
 
 @guard(Action.RELEASE_DATASET, rule="R4a")
-def special_categories_are_strictly_necessary_and_secured(
-    case: Case, by: Person
-) -> Iterator[str]:
+def special_categories_are_strictly_necessary_and_secured(case: Case, by: Person) -> Iterator[str]:
     del by
     for dataset in case.processing.in_use:
         if dataset.kind is not DatasetKind.ART9_BIAS:

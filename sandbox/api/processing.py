@@ -1,0 +1,348 @@
+"""Routes of safeguards, of stopping, of exports and of the log (Art. 59(1)(a), (c), (e), (f), (h)-(j))."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+
+from sandbox.api.answers import CaseView
+from sandbox.api.bodies import MitigationBody, ReasonsBody
+from sandbox.api.dataset_bodies import (
+    AccessBatch,
+    AccessLine,
+    AccessPage,
+    AnswerBody,
+    DocumentationView,
+    ExperimentBody,
+    ExperimentPage,
+    ExportBody,
+    ExportCount,
+    ExportDecisionBody,
+    ExportView,
+    LoggedView,
+    Numbered,
+    RightsRequestBody,
+    SafeguardsBody,
+    SummaryBody,
+)
+from sandbox.api.identity import Parts, Who
+from sandbox.api.views import IfMatch, KnownCase, show
+from sandbox.domain.experiment import Experiment
+from sandbox.errors import FieldRefused
+from sandbox.stages import access_log, experiments, exports, processing, safeguards
+
+router = APIRouter(tags=["personal data"], prefix="/cases/{case_id}")
+ROWS = 100
+ROWS_MAX = 500
+ROW_MAX = 2**31 - 1
+Number = Annotated[int, Path(ge=1, le=10_000)]
+After = Annotated[int, Query(ge=0, le=ROW_MAX)]
+Limit = Annotated[int, Query(ge=1, le=ROWS_MAX)]
+
+
+@router.put("/safeguards")
+def state(
+    case_id: KnownCase,
+    body: SafeguardsBody,
+    who: Who,
+    parts: Parts,
+    response: Response,
+    version: IfMatch,
+) -> CaseView:
+    """State the public interest and the safeguards."""
+    try:
+        stated, interest = body.to_domain()
+    except ValueError as error:
+        raise FieldRefused("alerts", str(error)) from error
+    safeguards.state(
+        case_id,
+        stated,
+        interest,
+        by=who,
+        version=version,
+        sessions=parts.sessions,
+        catalogue=parts.catalogue,
+        clock=parts.clock,
+    )
+    return show(case_id, who, parts, response)
+
+
+@router.post("/public-interest/confirmation")
+def confirm(
+    case_id: KnownCase, who: Who, parts: Parts, response: Response, version: IfMatch
+) -> CaseView:
+    """Confirm that the system serves the public interest it states (Art. 59(1)(a))."""
+    safeguards.confirm_interest(
+        case_id, by=who, version=version, sessions=parts.sessions, clock=parts.clock
+    )
+    return show(case_id, who, parts, response)
+
+
+@router.put("/project-summary")
+def write_summary(
+    case_id: KnownCase,
+    body: SummaryBody,
+    who: Who,
+    parts: Parts,
+    response: Response,
+    version: IfMatch,
+) -> CaseView:
+    """Write what is to be published of the project (D11)."""
+    safeguards.write_summary(
+        case_id,
+        **body.model_dump(),
+        by=who,
+        version=version,
+        sessions=parts.sessions,
+        clock=parts.clock,
+    )
+    return show(case_id, who, parts, response)
+
+
+@router.post("/project-summary/publication", status_code=202)
+def publish_summary(
+    case_id: KnownCase, who: Who, parts: Parts, response: Response, version: IfMatch
+) -> CaseView:
+    """Publish the summary for everybody (Art. 59(1)(j)); document D11."""
+    safeguards.publish_summary(
+        case_id,
+        by=who,
+        version=version,
+        sessions=parts.sessions,
+        authority=parts.authority,
+        clock=parts.clock,
+        nudge=parts.nudge,
+    )
+    return show(case_id, who, parts, response)
+
+
+@router.post("/project-summary/exemption")
+def exempt_summary(
+    case_id: KnownCase,
+    body: ReasonsBody,
+    who: Who,
+    parts: Parts,
+    response: Response,
+    version: IfMatch,
+) -> CaseView:
+    """Exempt sensitive operational data of law enforcement from publication."""
+    safeguards.exempt_summary(
+        case_id,
+        body.reasons,
+        by=who,
+        version=version,
+        sessions=parts.sessions,
+        clock=parts.clock,
+        nudge=parts.nudge,
+    )
+    return show(case_id, who, parts, response)
+
+
+@router.post("/processing/stop", status_code=202)
+def stop(
+    case_id: KnownCase,
+    body: ReasonsBody,
+    who: Who,
+    parts: Parts,
+    response: Response,
+    version: IfMatch,
+) -> CaseView:
+    """Stop the processing of personal data at once (Art. 59(1)(c)); again changes nothing."""
+    processing.stop(
+        case_id,
+        body.reasons,
+        by=who,
+        version=version,
+        sessions=parts.sessions,
+        cluster=parts.cluster,
+        authority=parts.authority,
+        clock=parts.clock,
+        nudge=parts.nudge,
+    )
+    return show(case_id, who, parts, response)
+
+
+@router.post("/processing/resumption")
+def resume(
+    case_id: KnownCase,
+    body: MitigationBody,
+    who: Who,
+    parts: Parts,
+    response: Response,
+    version: IfMatch,
+) -> CaseView:
+    """A second person lets processing go on after measures."""
+    processing.resume(
+        case_id,
+        body.measures,
+        by=who,
+        version=version,
+        sessions=parts.sessions,
+        clock=parts.clock,
+        nudge=parts.nudge,
+    )
+    return show(case_id, who, parts, response)
+
+
+@router.post("/exports", status_code=201)
+def ask_for_export(
+    case_id: KnownCase, body: ExportBody, who: Who, parts: Parts, version: IfMatch
+) -> ExportView:
+    """Ask to let something out; personal data created in the sandbox are blocked, always."""
+    asked = exports.request(
+        case_id,
+        what=body.what,
+        contains=tuple(body.contains),
+        claimed=body.classified,
+        recipient=body.recipient,
+        legal_basis=body.legal_basis,
+        content_sha256=body.content_sha256,
+        by=who,
+        version=version,
+        sessions=parts.sessions,
+        regime=parts.regime,
+        clock=parts.clock,
+        nudge=parts.nudge,
+    )
+    return ExportView.of(asked)
+
+
+@router.post("/exports/{number}/decision")
+def decide_export(
+    case_id: KnownCase,
+    number: Number,
+    body: ExportDecisionBody,
+    who: Who,
+    parts: Parts,
+    version: IfMatch,
+) -> ExportView:
+    """Let something out or not, after review."""
+    decided = exports.decide(
+        case_id,
+        number,
+        release=body.release,
+        classified=body.classified,
+        reasons=body.reasons,
+        by=who,
+        version=version,
+        sessions=parts.sessions,
+        clock=parts.clock,
+    )
+    return ExportView.of(decided)
+
+
+@router.get("/exports")
+def count_exports(case_id: KnownCase, who: Who, parts: Parts) -> list[ExportCount]:
+    """How many requests of each class came to what."""
+    found = exports.counts(case_id, by=who, sessions=parts.sessions)
+    return [
+        ExportCount(classified=classified, state=state, requests=number)
+        for (classified, state), number in sorted(found.items())
+    ]
+
+
+@router.post("/accesses", status_code=201)
+def log(case_id: KnownCase, body: AccessBatch, who: Who, parts: Parts) -> LoggedView:
+    """Add a batch of accesses to the log; the same batch again changes nothing."""
+    logged = access_log.append(
+        case_id,
+        body.to_domain(),
+        by=who,
+        sessions=parts.sessions,
+        clock=parts.clock,
+        nudge=parts.nudge,
+    )
+    return LoggedView.model_validate(logged, from_attributes=True)
+
+
+@router.get("/accesses")
+def read_log(
+    case_id: KnownCase,
+    who: Who,
+    parts: Parts,
+    after: After = 0,
+    limit: Limit = ROWS,
+    dataset: Annotated[int | None, Query(ge=1, le=10_000)] = None,
+) -> AccessPage:
+    """The log of the processing of personal data, oldest first (Art. 59(1)(h))."""
+    found = access_log.page(
+        case_id, after=after, limit=limit, dataset=dataset, by=who, sessions=parts.sessions
+    )
+    return AccessPage(
+        accesses=[AccessLine.of(line) for line in found],
+        next=found[-1].number if len(found) == limit else None,
+    )
+
+
+@router.post("/experiments", status_code=201)
+def record_experiment(
+    case_id: KnownCase, body: ExperimentBody, who: Who, parts: Parts, version: IfMatch
+) -> Numbered:
+    """Record one training, testing or validation for the technical documentation."""
+    said = body.model_dump(exclude={"datasets"})
+    made = Experiment(
+        **said, datasets=tuple(body.datasets), number=0, by=str(who), at=parts.clock()
+    )
+    number = experiments.add(
+        case_id, made, by=who, version=version, sessions=parts.sessions, clock=parts.clock
+    )
+    return Numbered(number=number)
+
+
+@router.get("/experiments")
+def read_experiments(
+    case_id: KnownCase, who: Who, parts: Parts, after: After = 0, limit: Limit = ROWS
+) -> ExperimentPage:
+    """What was recorded of training, testing and validation, oldest first."""
+    found = experiments.page(case_id, after=after, limit=limit, by=who, sessions=parts.sessions)
+    return ExperimentPage(experiments=found, next=found[-1].number if len(found) == limit else None)
+
+
+@router.get("/technical-documentation")
+def technical_documentation(case_id: KnownCase, who: Who, parts: Parts) -> DocumentationView:
+    """The process, its data and its results in one piece, for the file of Annex IV."""
+    found = experiments.technical_documentation(case_id, by=who, sessions=parts.sessions)
+    return DocumentationView.of(found)
+
+
+@router.post("/rights-requests", status_code=201)
+def receive_request(
+    case_id: KnownCase,
+    body: RightsRequestBody,
+    who: Who,
+    parts: Parts,
+    response: Response,
+    version: IfMatch,
+) -> CaseView:
+    """Record that a data subject exercises a right (Art. 59(1)(f))."""
+    experiments.receive_request(
+        case_id,
+        **body.model_dump(),
+        by=who,
+        version=version,
+        sessions=parts.sessions,
+        clock=parts.clock,
+    )
+    return show(case_id, who, parts, response)
+
+
+@router.post("/rights-requests/{number}/answer")
+def answer_request(
+    case_id: KnownCase,
+    number: Number,
+    body: AnswerBody,
+    who: Who,
+    parts: Parts,
+    response: Response,
+    version: IfMatch,
+) -> CaseView:
+    """Record what was answered to a data subject."""
+    experiments.answer_request(
+        case_id,
+        number,
+        body.answer,
+        by=who,
+        version=version,
+        sessions=parts.sessions,
+        clock=parts.clock,
+    )
+    return show(case_id, who, parts, response)

@@ -1,0 +1,266 @@
+"""Datasets are declared, looked at by the data protection authority, and let in by the authority."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sandbox.domain import deadlines
+from sandbox.domain.authority import Authority
+from sandbox.domain.case import Case, Person
+from sandbox.domain.dataset import (
+    PERSONAL,
+    Dataset,
+    DatasetKind,
+    Requirement,
+    Trigger,
+    View,
+)
+from sandbox.domain.deadline_rules import Name
+from sandbox.domain.lifecycle import Action, Role
+from sandbox.domain.naming import CaseId
+from sandbox.domain.passage import against, take
+from sandbox.domain.processing import with_dataset
+from sandbox.domain.regime import Regime
+from sandbox.domain.seal import Facts
+from sandbox.errors import FieldRefused, NotFound, Reason
+from sandbox.ports import Clock
+from sandbox.store import cases, outbox
+from sandbox.store.database import Sessions
+from sandbox.store.record import record
+
+DATASETS_MAX = 100
+
+
+@dataclass(frozen=True, slots=True)
+class NewDataset:
+    """What a provider says of a dataset; what may be left out is asked when it is to be let in."""
+
+    name: str
+    kind: DatasetKind
+    source: str
+    lawful_collection: str
+    purpose: str
+    volume: str
+    content_sha256: str
+    retention_until: date | None
+    requirement: Requirement | None = None
+    alternatives: str = ""
+    why_insufficient: str = ""
+    other_basis: str = ""
+    forbidden_by: str = ""
+    strictly_necessary: str = ""
+    security: str = ""
+    named_persons: tuple[str, ...] = ()
+
+
+def declare(
+    case_id: CaseId,
+    new: NewDataset,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    regime: Regime,
+    clock: Clock,
+) -> Case:
+    """Declare a dataset; what was created in the sandbox is in it already."""
+    at = clock()
+    personal = new.kind in PERSONAL or (
+        new.kind is DatasetKind.MODEL_WEIGHTS and regime.weights_are_personal_data
+    )
+    if personal and new.retention_until is None:
+        raise FieldRefused("retention_until", "personal data have an end of retention")
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        number = len(case.processing.datasets) + 1
+        if number > DATASETS_MAX:
+            raise FieldRefused("name", f"a case has at most {DATASETS_MAX} datasets")
+        dataset = Dataset(
+            **{name: getattr(new, name) for name in NewDataset.__slots__},
+            number=number,
+            personal=personal,
+            declared_by=str(by),
+            declared_at=at,
+        )
+        processing = with_dataset(case.processing, dataset)
+        after = take(case, Action.DECLARE_DATASET, by, processing=processing)
+        record(
+            session,
+            after,
+            Action.DECLARE_DATASET,
+            by,
+            at,
+            dataset=number,
+            kind=new.kind.value,
+            content_sha256=new.content_sha256,
+            other_basis=new.other_basis,
+            forbidden_by=new.forbidden_by,
+        )
+        if new.kind is DatasetKind.ORIGINAL:
+            outbox.post(session, case_id, "dataset", Role.DATA_PROTECTION, at, dataset=number)
+    return after
+
+
+def comment(
+    case_id: CaseId,
+    number: int,
+    *,
+    words: str,
+    objects: bool,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """The data protection authority gives its view; an objection keeps the dataset out (X)."""
+    view = View(words, objects, str(by), clock())
+    return _change(
+        case_id,
+        number,
+        Action.COMMENT_DATASET,
+        lambda dataset: replace(dataset, view=view),
+        by=by,
+        version=version,
+        sessions=sessions,
+        clock=clock,
+        objects=objects,
+        words=words,
+    )
+
+
+def release(
+    case_id: CaseId,
+    number: int,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """The authority lets a dataset in, when every condition of Art. 59(1) or 4a is met."""
+    at = clock()
+
+    def let_in(dataset: Dataset) -> Dataset:
+        if dataset.is_inside:
+            raise FieldRefused("number", f"dataset {number} is in the sandbox already")
+        return replace(dataset, released_by=str(by), released_at=at)
+
+    return _change(
+        case_id,
+        number,
+        Action.RELEASE_DATASET,
+        let_in,
+        by=by,
+        version=version,
+        sessions=sessions,
+        clock=clock,
+    )
+
+
+def obstacles(
+    case_id: CaseId, number: int, *, by: Person, sessions: Sessions, clock: Clock
+) -> tuple[Reason, ...]:
+    """Everything that stands against letting a dataset in now; empty when nothing does."""
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by)
+    dataset = known(case, number)
+    if dataset.is_inside:
+        return ()
+    supposed = replace(dataset, released_by=str(by), released_at=clock())
+    processing = with_dataset(case.processing, supposed)
+    return against(replace(case, processing=processing), Action.RELEASE_DATASET, by)
+
+
+def assess_weights(
+    case_id: CaseId,
+    number: int,
+    *,
+    personal: bool,
+    reasons: str,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """The authority says whether the weights of a model hold personal data (X)."""
+
+    def assessed(dataset: Dataset) -> Dataset:
+        if dataset.kind is not DatasetKind.MODEL_WEIGHTS:
+            raise FieldRefused("number", f"dataset {number} is not the weights of a model")
+        if personal and dataset.retention_until is None:
+            raise FieldRefused("personal", f"dataset {number} names no end of retention")
+        return replace(dataset, personal=personal, assessed_by=str(by), assessment=reasons)
+
+    return _change(
+        case_id,
+        number,
+        Action.ASSESS_WEIGHTS,
+        assessed,
+        by=by,
+        version=version,
+        sessions=sessions,
+        clock=clock,
+        personal=personal,
+        reasons=reasons,
+    )
+
+
+def correct_bias(
+    case_id: CaseId,
+    number: int,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    authority: Authority,
+    clock: Clock,
+) -> Case:
+    """The bias is corrected: its special categories are deleted now, not at exit; DL-19 starts."""
+    at = clock()
+    day = authority.day(at)
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        dataset = known(case, number)
+        if dataset.kind is not DatasetKind.ART9_BIAS or not dataset.may_fall_due:
+            raise FieldRefused(
+                "number", f"dataset {number} does not wait for a bias to be corrected"
+            )
+        due = replace(dataset, due_by=Trigger.BIAS_CORRECTED, due_on=day)
+        started = deadlines.start(Name.DL_19, day, authority.calendar, subject=dataset.subject)
+        after = take(
+            case,
+            Action.CORRECT_BIAS,
+            by,
+            processing=with_dataset(case.processing, due),
+            deadlines=(*case.deadlines, started),
+        )
+        record(session, after, Action.CORRECT_BIAS, by, at, dataset=number)
+    return after
+
+
+def known(case: Case, number: int) -> Dataset:
+    """A dataset of a case; NotFound when it has none of this number."""
+    for dataset in case.processing.datasets:
+        if dataset.number == number:
+            return dataset
+    raise NotFound(f"case {case.id} has no dataset {number}")
+
+
+def _change(
+    case_id: CaseId,
+    number: int,
+    action: Action,
+    change: Callable[[Dataset], Dataset],
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+    **facts: Facts,
+) -> Case:
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        dataset = change(known(case, number))
+        after = take(case, action, by, processing=with_dataset(case.processing, dataset))
+        record(session, after, action, by, clock(), dataset=number, **facts)
+    return after

@@ -1,0 +1,238 @@
+"""Datasets are deleted in time, or held; the certificate says which (Art. 59(1)(g), 4a; D12)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from sandbox.domain import deadlines
+from sandbox.domain.authority import Authority
+from sandbox.domain.case import SYSTEM, Case, Person
+from sandbox.domain.dataset import Dataset, Deletion, trigger
+from sandbox.domain.dataset_papers import deletion_certificate
+from sandbox.domain.deadline_rules import Name
+from sandbox.domain.lifecycle import TESTED, Action, Role
+from sandbox.domain.naming import CaseId
+from sandbox.domain.papers import Paper
+from sandbox.domain.passage import take
+from sandbox.domain.processing import LegalHold, changed, with_dataset
+from sandbox.errors import FieldRefused, NotFound
+from sandbox.ports import Clock, Nudge
+from sandbox.store import access_log, cases, documents, ledger, outbox
+from sandbox.store.database import Sessions
+from sandbox.store.record import record
+
+HOLDS_MAX = 100
+
+
+def call(
+    case_id: CaseId, *, sessions: Sessions, authority: Authority, clock: Clock, nudge: Nudge
+) -> None:
+    """Call for the deletion of every dataset whose time has come; DL-19 runs since its day.
+
+    What is under a hold is certified as held: its clock runs all the same, and is not met by it.
+    """
+    at = clock()
+    today = authority.day(at)
+    with sessions.begin() as session:
+        case = cases.load(session, case_id, lock=True)
+        if case.stage not in TESTED:
+            return
+        ended_on = authority.day(case.ended_at) if case.ended_at else None
+        found = [(d, trigger(d, today, ended_on)) for d in case.processing.datasets]
+        called = [replace(d, due_by=why[0], due_on=why[1]) for d, why in found if why]
+        if not called:
+            return
+        processing = case.processing
+        for dataset in called:
+            processing = with_dataset(processing, dataset)
+        started = tuple(
+            deadlines.start(Name.DL_19, d.due_on, authority.calendar, subject=d.subject)
+            for d in called
+            if d.due_on is not None
+        )
+        after = take(
+            case,
+            Action.CALL_FOR_DELETION,
+            SYSTEM,
+            processing=processing,
+            deadlines=(*case.deadlines, *started),
+        )
+        record(
+            session,
+            after,
+            Action.CALL_FOR_DELETION,
+            SYSTEM,
+            at,
+            datasets=[f"{d.number}: {d.due_by}" for d in called],
+        )
+        outbox.post(session, case_id, "deletion_due", f"provider:{case.provider}", at)
+        for dataset in called:
+            if processing.is_held(dataset):
+                _certify(session, after, dataset, authority, "system", at)
+    for stage in ("report", "notify"):
+        nudge(stage, case_id)
+
+
+def delete(
+    case_id: CaseId,
+    number: int,
+    deletion: Deletion,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """The provider reports that a dataset is gone, backups and keys included; DL-19 is met."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        dataset = _known(case, number)
+        if not dataset.is_to_be_deleted or dataset.deletion is not None:
+            raise FieldRefused("number", f"nothing of dataset {number} is left to be deleted")
+        after = take(
+            case,
+            Action.DELETE_DATASET,
+            by,
+            processing=with_dataset(case.processing, replace(dataset, deletion=deletion)),
+            deadlines=deadlines.meet(case.deadlines, Name.DL_19, at, subject=dataset.subject),
+        )
+        record(
+            session,
+            after,
+            Action.DELETE_DATASET,
+            by,
+            at,
+            dataset=number,
+            trigger=deletion.trigger.value,
+            exceptions=deletion.exceptions,
+        )
+    return after
+
+
+def verify(
+    case_id: CaseId,
+    number: int,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    authority: Authority,
+    clock: Clock,
+    nudge: Nudge,
+) -> Case:
+    """The authority, or that for data protection, has seen that a dataset is gone; D12 is issued."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        dataset = _known(case, number)
+        if dataset.deletion is None or dataset.deletion.verified_at is not None:
+            raise FieldRefused("number", f"no deletion of dataset {number} waits to be verified")
+        deletion = replace(dataset.deletion, verified_by=str(by), verified_at=at)
+        gone = replace(dataset, deletion=deletion)
+        processing = with_dataset(case.processing, gone)
+        after = take(case, Action.VERIFY_DELETION, by, processing=processing)
+        _certify(session, after, gone, authority, str(by), at)
+        record(session, after, Action.VERIFY_DELETION, by, at, dataset=number)
+    for stage in ("report", "exit"):
+        nudge(stage, case_id)
+    return after
+
+
+def hold(
+    case_id: CaseId,
+    number: int | None,
+    *,
+    ground: str,
+    legal_basis: str,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    authority: Authority,
+    clock: Clock,
+    nudge: Nudge,
+) -> Case:
+    """Place a hold on one dataset, or on the whole case: nothing of it is deleted while it stands."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        if number is not None:
+            _known(case, number)
+        known = case.processing.holds
+        if len(known) >= HOLDS_MAX:
+            raise FieldRefused("ground", f"a case has at most {HOLDS_MAX} holds")
+        placed = LegalHold(len(known) + 1, number, ground, legal_basis, str(by), at)
+        processing = changed(case.processing, holds=(*known, placed))
+        after = take(case, Action.PLACE_HOLD, by, processing=processing)
+        record(
+            session,
+            after,
+            Action.PLACE_HOLD,
+            by,
+            at,
+            hold=placed.number,
+            dataset=number,
+            ground=ground,
+            legal_basis=legal_basis,
+        )
+        for addressee in (f"provider:{case.provider}", Role.DATA_PROTECTION):
+            outbox.post(session, case_id, "legal_hold", addressee, at, hold=placed.number)
+        for dataset in processing.datasets:
+            due = dataset.due_by is not None and dataset.deletion is None
+            if due and placed.dataset in {None, dataset.number}:
+                _certify(session, after, dataset, authority, str(by), at)
+    for stage in ("report", "notify"):
+        nudge(stage, case_id)
+    return after
+
+
+def lift(
+    case_id: CaseId,
+    number: int,
+    reasons: str,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+    nudge: Nudge,
+) -> Case:
+    """Lift a hold: what was due is due, and the environment of a case that ended is removed."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        standing = {h.number: h for h in case.processing.holds if h.lifted_at is None}
+        if number not in standing:
+            raise NotFound(f"no hold {number} stands on case {case_id}")
+        lifted = replace(standing[number], lifted_by=str(by), lifted_at=at, lifted_because=reasons)
+        holds = tuple(lifted if h.number == number else h for h in case.processing.holds)
+        processing = changed(case.processing, holds=holds)
+        after = take(case, Action.LIFT_HOLD, by, processing=processing)
+        record(session, after, Action.LIFT_HOLD, by, at, hold=number, reasons=reasons)
+        outbox.post(session, case_id, "legal_hold_lifted", f"provider:{case.provider}", at)
+    for stage in ("exit", "notify"):
+        nudge(stage, case_id)
+    return after
+
+
+def _known(case: Case, number: int) -> Dataset:
+    for dataset in case.processing.datasets:
+        if dataset.number == number:
+            return dataset
+    raise NotFound(f"case {case.id} has no dataset {number}")
+
+
+def _certify(
+    session: Session, case: Case, dataset: Dataset, authority: Authority, by: str, at: datetime
+) -> None:
+    facts = deletion_certificate(
+        case,
+        dataset,
+        authority.name,
+        at,
+        access_log.head(session, case.id),
+        access_log.count(session, case.id, dataset.number),
+    )
+    seal = {"ledger_seal": ledger.head(session, case.id)}
+    documents.issue(session, case.id, Paper.DATASET_CERTIFICATE, by, at, facts | seal)

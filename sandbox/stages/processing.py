@@ -1,0 +1,189 @@
+"""Processing of personal data is watched and stopped: with one click, or by itself (Art. 59(1)(c))."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from sandbox import stopping
+from sandbox.domain.authority import Authority
+from sandbox.domain.case import SYSTEM, Case, Person
+from sandbox.domain.environment import Wanted
+from sandbox.domain.lifecycle import Action, Role, Stage
+from sandbox.domain.measurement import Measurement, Verdict
+from sandbox.domain.naming import CaseId
+from sandbox.domain.passage import take
+from sandbox.domain.processing import ProcessingStop, changed
+from sandbox.domain.real_world import Stop, Turn
+from sandbox.errors import FieldRefused
+from sandbox.measuring import measure
+from sandbox.ports import Catalogue, Clock, Cluster, Metrics, Nudge
+from sandbox.store import cases, environments, ledger, outbox
+from sandbox.store.database import Sessions
+from sandbox.store.record import record
+
+WINDOW = timedelta(seconds=15)
+
+
+def stop(
+    case_id: CaseId,
+    reasons: str,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    cluster: Cluster,
+    authority: Authority,
+    clock: Clock,
+    nudge: Nudge,
+) -> Case:
+    """Stop processing at once: nothing runs, nothing leaves, nothing is let in or out.
+
+    Stopping again changes nothing. When the cluster does not answer the decision stands, and the
+    worker freezes as soon as it does.
+    """
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        after = _stop(session, case, reasons, by, authority, clock())
+    stopping.freeze(case_id, sessions=sessions, cluster=cluster, clock=clock)
+    _tell(case_id, nudge)
+    return after
+
+
+def resume(
+    case_id: CaseId,
+    measures: str,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+    nudge: Nudge,
+) -> Case:
+    """A second person lets processing go on after measures; the next run begins when the
+    environment is back and its walls are proven again.
+    """
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        if not case.processing.is_stopped:
+            raise FieldRefused("processing", "processing is not stopped")
+        stops = tuple(
+            stop
+            if stop.resumed_at
+            else replace(
+                stop, resumed_by=str(by), resumed_role=by.role, resumed_at=at, measures=measures
+            )
+            for stop in case.processing.stops
+        )
+        processing = changed(case.processing, stops=stops)
+        after = take(case, Action.RESUME_PROCESSING, by, processing=processing)
+        if case.stage is Stage.ACTIVE:
+            environments.want_next(session, case_id, Wanted.RUNNING)
+        record(session, after, Action.RESUME_PROCESSING, by, at, measures=measures)
+    nudge("provision", case_id)
+    return after
+
+
+def watch(
+    case_id: CaseId,
+    *,
+    sessions: Sessions,
+    cluster: Cluster,
+    metrics: Metrics,
+    catalogue: Catalogue,
+    authority: Authority,
+    clock: Clock,
+    nudge: Nudge,
+) -> None:
+    """Judge the alerts on privacy over the last moments; a breached one stops processing by itself.
+
+    One that cannot be measured raises an alarm: missing data is no breach, and no pass.
+    """
+    with sessions.begin() as session:
+        case = cases.load(session, case_id)
+    if case.stage is not Stage.ACTIVE or not case.is_measured or case.processing.is_stopped:
+        return
+    end = clock()
+    start = max(case.stretches[-1].started_at, end - WINDOW)
+    found = [
+        measure(alert, case_id, start, end, metrics=metrics, catalogue=catalogue)
+        for alert in case.processing.safeguards.alerts
+        if start < end
+    ]
+    alarming = [m for m in found if m.verdict is not Verdict.PASS]
+    breached = [m.threshold.metric for m in alarming if m.verdict is Verdict.FAIL]
+    if not alarming:
+        return
+    with sessions.begin() as session:
+        case = cases.load(session, case_id, lock=True)
+        for measurement in alarming:
+            _alarm(session, case, measurement, end)
+        if breached and case.stage is Stage.ACTIVE:
+            words = "; ".join(_sentence(m) for m in alarming if m.verdict is Verdict.FAIL)
+            _stop(session, case, words, SYSTEM, authority, end, ", ".join(breached))
+    if breached:
+        stopping.freeze(case_id, sessions=sessions, cluster=cluster, clock=clock)
+        _tell(case_id, nudge)
+
+
+def _stop(
+    session: Session,
+    case: Case,
+    reasons: str,
+    by: Person,
+    authority: Authority,
+    at: datetime,
+    metric: str = "",
+) -> Case:
+    stops = case.processing.stops
+    stopped = ProcessingStop(len(stops) + 1, reasons, str(by), by.role, at, metric)
+    processing = changed(case.processing, stops=(*stops, stopped))
+    take(case, Action.STOP_PROCESSING, by)
+    if case.processing.is_stopped:
+        return case
+    if case.test is not None and case.test.is_under_way:
+        halt = Stop(reasons, str(by), at)
+        case = stopping.stop_test(session, case, Turn.SUSPEND, halt, authority)
+    after = take(
+        case,
+        Action.STOP_PROCESSING,
+        by,
+        processing=processing,
+        stretches=case.stretches_ended(at, Action.STOP_PROCESSING),
+    )
+    if after.stage is Stage.ACTIVE:
+        environments.want_next(session, case.id, Wanted.FROZEN)
+    record(
+        session,
+        after,
+        Action.STOP_PROCESSING,
+        by,
+        at,
+        stop=stopped.number,
+        reasons=reasons,
+        metric=metric,
+    )
+    for addressee in (Role.AUTHORITY, Role.DATA_PROTECTION, f"provider:{case.provider}"):
+        outbox.post(session, case.id, "processing_stopped", addressee, at, stop=stopped.number)
+    return after
+
+
+def _alarm(session: Session, case: Case, measurement: Measurement, at: datetime) -> None:
+    metric, verdict = measurement.threshold.metric, measurement.verdict
+    run, text = len(case.stretches), _sentence(measurement)
+    if cases.add_alarm(session, case.id, run, metric, verdict, at, text):
+        ledger.append(session, case.id, "alarm", SYSTEM, at, run=run, metric=metric, sentence=text)
+
+
+def _sentence(measurement: Measurement) -> str:
+    if measurement.value is None or measurement.verdict is Verdict.NO_DATA:
+        return (
+            f"{measurement.threshold} cannot be judged: {measurement.series.failure or 'no data'}"
+        )
+    return f"{measurement.threshold} is broken: measured {measurement.value:.4g}"
+
+
+def _tell(case_id: CaseId, nudge: Nudge) -> None:
+    for stage in ("provision", "report", "notify"):
+        nudge(stage, case_id)
