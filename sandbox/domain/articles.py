@@ -10,4 +10,6 @@ def article(rule: str) -> str:
     found = ARTICLE.fullmatch(rule)
     if found is None:
         return "draft implementing act under Art. 58" if rule.startswith("R58-D") else ""
+    if found[1] == "59" and found[2] and found[2].isalpha():  # its conditions are in paragraph 1
+        return f"Art. 59(1)({found[2]})"
     return f"Art. {found[1]}({found[2]})" if found[2] else f"Art. {found[1]}"

@@ -34,7 +34,7 @@ def deletion_certificate(
     return _head(Paper.DATASET_CERTIFICATE, case, authority, at) | {
         "dataset": dataset.number,
         "name": dataset.name,
-        "contents": dataset.kind.value.replace("_", " "),
+        "kind": dataset.kind.value.replace("_", " "),
         "volume": dataset.volume,
         "content_sha256": dataset.content_sha256,
         "deleted": deletion is not None,
@@ -59,7 +59,7 @@ def _moment(at: datetime) -> str:
 
 def _head(paper: Paper, case: Case, authority: str, at: datetime) -> Document:
     return {
-        "document": paper.heading.lower(),
+        "document": paper.heading,
         "case": case.id,
         "authority": authority,
         "provider": case.application.applicant,

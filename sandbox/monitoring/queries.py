@@ -44,6 +44,16 @@ TABLE: dict[str, Query] = {
         "decisions",
         "Decisions about a person without a valid consent token, since the pod began.",
     ),
+    "membership_inference_score": Query(
+        "max(privacy_membership_inference_ratio{here})",
+        "ratio",
+        "How often an attacker tells whether a person was in the training data.",
+    ),
+    "reidentification_score": Query(
+        "max(privacy_reidentification_ratio{here})",
+        "ratio",
+        "Share of persons that a probe could tell apart in the outputs.",
+    ),
     "decisions_per_second": Query(
         "sum(rate(model_decisions_total{here}[10s]))", "1/s", "Decisions made in a second."
     ),

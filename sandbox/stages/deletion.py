@@ -70,7 +70,7 @@ def call(
         for dataset in called:
             if processing.is_held(dataset):
                 _certify(session, after, dataset, authority, "system", at)
-    for stage in ("report", "notify"):
+    for stage in ("report", "notify", "exit"):
         nudge(stage, case_id)
 
 

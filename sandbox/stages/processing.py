@@ -170,7 +170,8 @@ def _stop(
 
 
 def _alarm(session: Session, case: Case, measurement: Measurement, at: datetime) -> None:
-    metric, verdict = measurement.threshold.metric, measurement.verdict
+    # The plan may have a threshold on the same metric, with an alarm of its own.
+    metric, verdict = f"alert {measurement.threshold.metric}", measurement.verdict
     run, text = len(case.stretches), _sentence(measurement)
     if cases.add_alarm(session, case.id, run, metric, verdict, at, text):
         ledger.append(session, case.id, "alarm", SYSTEM, at, run=run, metric=metric, sentence=text)

@@ -93,5 +93,9 @@ def the_process_was_recorded(case: Case, by: Person) -> Iterator[str]:
 def every_dataset_is_deleted_or_held(case: Case, by: Person) -> Iterator[str]:
     del by
     for dataset in case.processing.datasets:
-        if dataset.is_to_be_deleted and not case.processing.is_held(dataset):
+        if not dataset.is_to_be_deleted:
+            continue
+        if not case.processing.is_held(dataset):
             yield f"{dataset.subject} ({dataset.name}) is neither deleted nor under a legal hold"
+        elif dataset.due_on is None:
+            yield f"{dataset.subject} ({dataset.name}) is held, but its clock does not run yet"

@@ -1,0 +1,358 @@
+"""Datasets come in when all conditions are met, and go in time, or are held (Art. 4a, 59)."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from sandbox.domain.case import Case
+from sandbox.domain.dataset import DatasetKind, Trigger
+from sandbox.domain.deadline_rules import Name
+from sandbox.domain.deadlines import Deadline
+from sandbox.domain.environment import Phase
+from sandbox.domain.lifecycle import Action, Stage
+from sandbox.domain.naming import CaseId
+from sandbox.domain.papers import Paper
+from sandbox.domain.plan import Bound, Threshold
+from sandbox.domain.regime import Regime
+from sandbox.errors import FieldRefused, NotFound, RuleBroken
+from sandbox.stages import datasets, safeguards
+from sandbox.store import documents, environments, outbox
+from tests.factories import ADA, AUTHORITY, SUE
+from tests.office import Office
+from tests.personal_data import SAFEGUARDS, UNDER_ART_59
+from tests.stages.personal_data import (
+    NEW,
+    active,
+    agreed,
+    common,
+    declare,
+    delete,
+    hold,
+    let_in,
+    lift,
+    publish,
+    record_run,
+    release,
+    state,
+    verify,
+    write_summary,
+)
+
+BIAS = replace(NEW, kind=DatasetKind.ART9_BIAS)
+
+
+def clock_of(case: Case, number: int) -> Deadline | None:
+    found = [c for c in case.deadlines if c.subject == f"dataset {number}"]
+    assert all(c.name is Name.DL_19 for c in found)
+    return found[0] if found else None
+
+
+def certificates(office: Office, case_id: CaseId) -> list[dict[str, Any]]:
+    with office.sessions.begin() as session:
+        found = documents.of_case(session, case_id)
+    return [d.assembled or {} for d in found if d.kind is Paper.DATASET_CERTIFICATE]
+
+
+def leave(office: Office, case_id: CaseId) -> None:
+    """End the participation, and let the sweep and the workers do what they do."""
+    record_run(office, case_id)
+    office.end(case_id)
+    office.work()
+    office.issue_exit_report(case_id)
+    office.work()
+    office.sweep()
+    office.work()
+
+
+def phase(office: Office, case_id: CaseId) -> Phase:
+    with office.sessions.begin() as session:
+        return environments.load(session, case_id)[0].phase
+
+
+@pytest.mark.rule("R59-j")
+def test_a_test_waits_for_its_project_to_be_published(office: Office) -> None:
+    case_id = agreed(office)
+    assert office.case(case_id).stage is Stage.PLAN_AGREED
+    assert "R59-j" in office.look(case_id).environment.waiting_for  # type: ignore[union-attr]  # it stands
+
+    write_summary(office, case_id)
+    publish(office, case_id)
+    office.work()
+
+    assert office.case(case_id).stage is Stage.ACTIVE
+    (project,) = safeguards.published(after=None, limit=9, sessions=office.sessions)
+    assert (project.project, project.objectives) == ("A fair score", "a small gap")
+    assert Paper.PROJECT_SUMMARY in {d.kind for d in office.look(case_id).documents}
+
+
+@pytest.mark.rule("R59-j")
+def test_a_newer_text_is_public_when_it_is_published_and_an_exempt_one_is_taken_back(
+    office: Office,
+) -> None:
+    case_id = office.apply(**UNDER_ART_59, law_enforcement=True)
+    office.decide(case_id)
+    write_summary(office, case_id)
+    publish(office, case_id)
+    write_summary(office, case_id, "A fairer score")
+
+    def projects() -> list[str]:
+        found = safeguards.published(after=None, limit=9, sessions=office.sessions)
+        return [project.project for project in found]
+
+    assert projects() == ["A fair score"]
+    publish(office, case_id)
+    assert projects() == ["A fairer score"]
+    safeguards.exempt_summary(case_id, "operational", nudge=office.nudge, **common(office, SUE))
+    assert projects() == []
+    with pytest.raises(NotFound):
+        safeguards.one_published(1, sessions=office.sessions)
+
+
+def test_nothing_is_confirmed_or_published_that_was_not_written(office: Office) -> None:
+    case_id = office.apply()
+    office.decide(case_id)
+
+    with pytest.raises(NotFound):
+        safeguards.confirm_interest(case_id, **common(office, SUE))
+    with pytest.raises(NotFound):
+        publish(office, case_id)
+
+
+@pytest.mark.rule("R59-c")
+def test_an_alert_is_on_something_that_is_measured(office: Office) -> None:
+    case_id = office.apply()
+    office.decide(case_id)
+    strange = Threshold("mood", Bound.AT_LEAST, 1, "Art. 59(1)(c)")
+
+    with pytest.raises(FieldRefused, match="mood"):
+        state(office, case_id, replace(SAFEGUARDS, alerts=(strange,)))
+
+
+@pytest.mark.rule("R59-a")
+def test_an_interest_that_changes_must_be_confirmed_again(office: Office) -> None:
+    case_id = active(office)
+
+    kept = state(office, case_id).processing.interest
+    moved = safeguards.state(
+        case_id,
+        SAFEGUARDS,
+        replace(kept, reasons="something else", confirmed_at=None),  # type: ignore[type-var]  # it is stated
+        catalogue=office.catalogue,
+        **common(office, ADA),
+    ).processing.interest
+
+    assert kept is not None
+    assert kept.confirmed_at is not None
+    assert moved is not None
+    assert moved.confirmed_at is None
+
+
+@pytest.mark.rule("R59-a")
+def test_personal_data_without_an_area_stay_on_the_old_path_and_nothing_comes_in(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    number = declare(office, case_id)
+
+    with pytest.raises(RuleBroken) as refused:
+        release(office, case_id, number)
+
+    assert office.case(case_id).stage is Stage.ACTIVE
+    assert {"R59-a", "R59-c", "R59-j"} <= {reason.rule for reason in refused.value.reasons}
+
+
+@pytest.mark.rule("R59-b")
+def test_the_obstacles_are_what_a_release_would_be_refused_for(office: Office) -> None:
+    case_id = active(office)
+    number = declare(office, case_id)
+
+    def obstacles() -> list[str]:
+        found = datasets.obstacles(
+            case_id, number, by=SUE, sessions=office.sessions, clock=office.clock
+        )
+        return [reason.rule for reason in found]
+
+    assert obstacles() == ["R59-b"]  # the data protection authority was not heard
+    let_in(office, case_id)
+    with pytest.raises(RuleBroken):
+        release(office, case_id, number)
+    assert obstacles() == ["R59-b"]
+
+
+@pytest.mark.rule("R57-10")
+def test_the_data_protection_authority_hears_of_a_dataset_that_is_reused(office: Office) -> None:
+    case_id = active(office)
+    declare(office, case_id)
+    declare(office, case_id, replace(NEW, kind=DatasetKind.SYNTHETIC))
+
+    with office.sessions.begin() as session:
+        posted = outbox.page(session, state=None, after=None, limit=50)
+    told = [(p.case_id, p.addressee, p.facts) for p in posted if p.kind == "dataset"]
+    assert told == [(case_id, "data_protection", {"dataset": 1})]
+
+
+def test_a_dataset_that_is_in_is_not_let_in_again_and_none_that_is_unknown(
+    office: Office,
+) -> None:
+    case_id = active(office)
+    number = let_in(office, case_id)
+
+    with pytest.raises(FieldRefused):
+        release(office, case_id, number)
+    with pytest.raises(NotFound):
+        release(office, case_id, 7)
+    with pytest.raises(FieldRefused, match="end of retention"):
+        declare(office, case_id, replace(NEW, retention_until=None))
+
+
+@pytest.mark.rule("R59-e")
+def test_weights_are_assessed_by_the_authority_and_the_switch_decides_until_then(
+    office: Office,
+) -> None:
+    case_id = active(office)
+    weights = replace(NEW, kind=DatasetKind.MODEL_WEIGHTS)
+    number = declare(office, case_id, weights)
+    other = let_in(office, case_id)
+
+    def assess(number: int, *, personal: bool) -> Case:
+        return datasets.assess_weights(
+            case_id, number, personal=personal, reasons="probed", **common(office, SUE)
+        )
+
+    assert office.case(case_id).processing.datasets[number - 1].personal
+    assert not assess(number, personal=False).processing.datasets[number - 1].personal
+    with pytest.raises(FieldRefused):
+        assess(other, personal=False)
+
+    office.regime = Regime(weights_are_personal_data=False)
+    free = declare(office, case_id, replace(weights, retention_until=None))
+    assert not office.case(case_id).processing.datasets[free - 1].personal
+    with pytest.raises(FieldRefused, match="retention"):
+        assess(free, personal=True)
+
+
+@pytest.mark.rule("R4a")
+@pytest.mark.rule("DL-19")
+def test_special_categories_go_when_the_bias_is_corrected(office: Office) -> None:
+    case_id = active(office)
+    number, other = let_in(office, case_id, BIAS), let_in(office, case_id)
+
+    def correct(number: int) -> Case:
+        return datasets.correct_bias(case_id, number, authority=AUTHORITY, **common(office, ADA))
+
+    case = correct(number)
+    dataset, clock = case.processing.datasets[0], clock_of(case, number)
+    assert (dataset.due_by, dataset.due_on) == (Trigger.BIAS_CORRECTED, date(2026, 11, 24))
+    assert clock is not None
+    assert clock.due == date(2026, 12, 24)
+    for wrong in (number, other):
+        with pytest.raises(FieldRefused):
+            correct(wrong)
+
+
+@pytest.mark.rule("R59-g")
+@pytest.mark.rule("DL-19")
+def test_the_sweep_calls_for_deletion_when_a_retention_ends(office: Office) -> None:
+    case_id = active(office)
+    number = let_in(office, case_id, replace(NEW, retention_until=date(2026, 11, 26)))
+    office.sweep()
+    office.work()
+    assert clock_of(office.case(case_id), number) is None
+
+    office.clock.forward(days=2)
+    office.sweep()
+    office.work()
+    office.sweep()
+    office.work()  # again changes nothing
+
+    case = office.case(case_id)
+    clock = clock_of(case, number)
+    assert case.processing.datasets[0].due_by is Trigger.RETENTION
+    assert clock is not None
+    assert (clock.started_on, clock.met_at) == (date(2026, 11, 26), None)
+    met = clock_of(delete(office, case_id, number, trigger=Trigger.RETENTION), number)
+    assert met is not None
+    assert met.met_at == office.clock()
+
+
+@pytest.mark.rule("R59-g")
+def test_a_case_closes_only_when_its_data_are_gone_and_somebody_has_seen_that(
+    office: Office,
+) -> None:
+    case_id = active(office)
+    number = let_in(office, case_id)
+    leave(office, case_id)
+    assert office.case(case_id).stage is Stage.COMPLETED
+    assert phase(office, case_id) is Phase.ABSENT
+    clock = clock_of(office.case(case_id), number)
+    assert clock is not None
+    assert clock.met_at is None  # the certificate of the environment is not that of the dataset
+
+    delete(office, case_id, number, exceptions="a court's copy", exceptions_basis="Art. 12")
+    office.sweep()
+    office.work()
+    assert office.case(case_id).stage is Stage.COMPLETED
+    verify(office, case_id, number)
+
+    assert office.case(case_id).stage is Stage.CLOSED
+    (paper,) = certificates(office, case_id)
+    assert (paper["deleted"], paper["trigger"], paper["verifier"]) == (True, "exit", "Sue")
+    assert paper["exceptions"] == ["a court's copy (Art. 12)"]
+    for again in (delete, verify):
+        with pytest.raises(FieldRefused):
+            again(office, case_id, number)
+
+
+@pytest.mark.rule("R59-g")
+def test_while_a_hold_stands_nothing_is_deleted_and_the_case_may_close(office: Office) -> None:
+    case_id = active(office)
+    number = let_in(office, case_id)
+    hold(office, case_id, number)
+    leave(office, case_id)
+
+    case = office.case(case_id)
+    assert case.stage is Stage.CLOSED
+    assert phase(office, case_id) is Phase.READY  # frozen, with everything in it
+    (held,) = certificates(office, case_id)
+    assert (held["deleted"], held["method"]) == (False, "nothing was deleted")
+    assert held["exceptions"][0].startswith("legal hold 1 since 2026-11-24: court case 7")
+    clock = clock_of(case, number)
+    assert clock is not None
+    assert clock.met_at is None
+    with pytest.raises(RuleBroken) as refused:
+        delete(office, case_id, number)
+    assert [reason.rule for reason in refused.value.reasons] == ["R59-g"]
+
+    lift(office, case_id)
+    office.sweep()
+    office.work()
+    assert phase(office, case_id) is Phase.ABSENT
+    assert any(d.kind is Paper.DELETION_CERTIFICATE for d in office.look(case_id).documents)
+    delete(office, case_id, number)
+    verify(office, case_id, number)
+    final = certificates(office, case_id)[-1]
+    assert final["deleted"]
+    assert "until 2026-11-24" in final["exceptions"][0]
+    assert office.sweep() == 0
+
+
+@pytest.mark.rule("R59-g")
+def test_a_hold_placed_after_the_end_stops_a_deletion_that_is_due(office: Office) -> None:
+    case_id = active(office)
+    number = let_in(office, case_id)
+    office.end(case_id, Action.TERMINATE)
+    office.sweep()
+    office.work()
+
+    hold(office, case_id)
+
+    (held,) = certificates(office, case_id)
+    assert not held["deleted"]
+    with pytest.raises(RuleBroken):
+        delete(office, case_id, number)
+    with pytest.raises(NotFound):
+        lift(office, case_id, 2)
+    with pytest.raises(NotFound):
+        hold(office, case_id, 7)
