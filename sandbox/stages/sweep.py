@@ -31,6 +31,7 @@ def sweep(*, sessions: Sessions, clock: Clock, nudge: Nudge, alive: Callable[[st
             *(("lapse", c) for c in clocks.with_days_over(session, Name.DL_02, clock())),
             *(("watch", case) for case in cases.with_a_test(session, RUNNING, STOPPABLE)),
             *(("exit", case) for case in cases.at_stages(session, ENDED)),
+            *(("risks", case) for case in cases.with_a_risk_notice_due(session, clock().date())),
         ]
     for stage, case_id in waiting:
         nudge(stage, case_id)
