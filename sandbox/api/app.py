@@ -16,17 +16,23 @@ from sandbox.api import (
     consents,
     costs,
     drafts,
+    guidance,
     incidents,
+    learning,
     notices,
+    observers,
     orders,
     problems,
     real_world,
+    referrals,
     reports,
     review,
+    risks,
     screening,
     seats,
     supervision,
     testing_plan,
+    tools,
 )
 from sandbox.wiring import Wired
 
@@ -54,6 +60,7 @@ def create_app(wired: Wired) -> FastAPI:
             notices,
             capacity,
         ),
+        *(risks, guidance, learning, tools, referrals, observers),
     ):
         app.include_router(part.router)
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person
-from sandbox.domain.lifecycle import Action
+from sandbox.domain.lifecycle import PREPARING, Action
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
@@ -183,7 +183,7 @@ def tell(
     with sessions.begin() as session:
         case = cases.load(session, case_id, lock=True)
         come = told_on(case.risks, authority.day(at))
-        if not come:
+        if not come or case.stage not in PREPARING:
             return
         told = {risk.number: after_telling(risk, telling) for risk, telling in come}
         risks = tuple(told.get(risk.number, risk) for risk in case.risks)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.lifecycle import ENDED, RUNNING, Stage
+from sandbox.domain.lifecycle import ENDED, PREPARING, RUNNING, Stage
 from sandbox.domain.real_world import STOPPABLE
 from sandbox.errors import ClusterUnavailable
 from sandbox.ports import Clock, Cluster, Nudge
@@ -31,7 +31,10 @@ def sweep(*, sessions: Sessions, clock: Clock, nudge: Nudge, alive: Callable[[st
             *(("lapse", c) for c in clocks.with_days_over(session, Name.DL_02, clock())),
             *(("watch", case) for case in cases.with_a_test(session, RUNNING, STOPPABLE)),
             *(("exit", case) for case in cases.at_stages(session, ENDED)),
-            *(("risks", case) for case in cases.with_a_risk_notice_due(session, clock().date())),
+            *(
+                ("risks", case)
+                for case in cases.with_a_risk_notice_due(session, PREPARING, clock().date())
+            ),
         ]
     for stage, case_id in waiting:
         nudge(stage, case_id)

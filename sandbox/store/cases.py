@@ -170,10 +170,12 @@ def with_a_test(
     return [CaseId(row) for row in rows]
 
 
-def with_a_risk_notice_due(session: Session, today: date) -> list[CaseId]:
-    """Cases of which somebody is to be told of a risk by today."""
+def with_a_risk_notice_due(session: Session, stages: Iterable[Stage], today: date) -> list[CaseId]:
+    """Cases at some stages of which somebody is to be told of a risk by today."""
     day = CaseRow.facts["risk_notice_on"].as_string()
-    rows = session.scalars(select(CaseRow.id).where(day <= today.isoformat()))
+    rows = session.scalars(
+        select(CaseRow.id).where(CaseRow.stage.in_(list(stages)), day <= today.isoformat())
+    )
     return [CaseId(row) for row in rows]
 
 
