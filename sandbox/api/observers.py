@@ -65,7 +65,13 @@ def consent(
 ) -> CaseView:
     """Let an observer in."""
     observers.consent(
-        case_id, number, by=who, version=version, sessions=parts.sessions, clock=parts.clock
+        case_id,
+        number,
+        by=who,
+        version=version,
+        sessions=parts.sessions,
+        clock=parts.clock,
+        nudge=parts.nudge,
     )
     return show(case_id, who, parts, response)
 

@@ -31,6 +31,7 @@ class RiskBody(Body):
 
 class WeightBody(Body):
     weight: Weight
+    reasons: Text
     due: date | None = None
 
 
@@ -88,8 +89,7 @@ def grade(
     risks.grade(
         case_id,
         number,
-        weight=body.weight,
-        due=body.due,
+        **dict(body),
         by=who,
         version=version,
         sessions=parts.sessions,

@@ -31,6 +31,7 @@ PROTECTS = {
     FineShield.PROSPECTIVE_PROVIDERS: "prospective providers",
     FineShield.PROVIDERS_TOO: "prospective providers and providers",
 }
+AGREEMENTS = frozenset({Action.AGREE_PLAN})  # steps that bring a plan into force
 Deviation = tuple[datetime, str]
 
 
@@ -57,6 +58,11 @@ def good_faith_file(
         "authority": authority.name,
         "protects": PROTECTS[shield],
         "plan_in_force": _plan(case, account),
+        "plans_agreed": [
+            {"agreed_at": sealed.entry.at, "sha256": sealed.entry.facts.get("plan_sha256")}
+            for sealed in account
+            if sealed.entry.action in AGREEMENTS
+        ],
         "terms_accepted": list(accepted_terms(case)),
         "guidance": [entry_facts(item) for item in case.guidance if item.answered_at],
         "deviations": [{"seen_at": seen.isoformat(), "deviation": text} for seen, text in found],
@@ -87,7 +93,7 @@ def _plan(case: Case, account: tuple[SealedEntry, ...]) -> dict[str, Any]:
     agreed = [
         sealed.entry.at
         for sealed in account
-        if sealed.entry.action == Action.AGREE_PLAN
+        if sealed.entry.action in AGREEMENTS
         and sealed.entry.facts.get("plan_sha256") == case.plan_sha256
     ]
     if case.plan is None or not agreed:

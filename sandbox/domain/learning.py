@@ -32,10 +32,10 @@ class Objective(StrEnum):
     """The five objectives of Art. 57(9), (a) to (e)."""
 
     LEGAL_CERTAINTY = "legal_certainty"
-    BEST_PRACTICE = "best_practice"
-    INNOVATION = "innovation"
-    EVIDENCE = "evidence"
-    MARKET_ACCESS = "market_access"
+    SHARING_BEST_PRACTICE = "sharing_best_practice"
+    INNOVATION_COMPETITIVENESS = "innovation_competitiveness"
+    EVIDENCE_BASED_LEARNING = "evidence_based_learning"
+    FASTER_MARKET_ACCESS = "faster_market_access"
 
 
 @dataclass(frozen=True, slots=True)

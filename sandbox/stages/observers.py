@@ -85,6 +85,7 @@ def consent(
     version: int | None,
     sessions: Sessions,
     clock: Clock,
+    nudge: Nudge,
 ) -> Case:
     """The provider lets an observer in; it may change its mind (`end`)."""
     at = clock()
@@ -96,6 +97,9 @@ def consent(
         let_in = replace(invited, consented_by=str(by), consented_at=at)
         after = take(case, Action.CONSENT_TO_OBSERVER, by, observers=_with(case, let_in))
         record(session, after, Action.CONSENT_TO_OBSERVER, by, at, observer=number)
+        for addressee in (f"observer:{let_in.organisation}", "authority"):
+            outbox.post(session, case_id, "observer_let_in", addressee, at, observer=number)
+    nudge("notify", case_id)
     return after
 
 

@@ -79,6 +79,7 @@ def grade(
     *,
     weight: Weight,
     due: date | None,
+    reasons: str,
     by: Person,
     version: int | None,
     sessions: Sessions,
@@ -94,7 +95,7 @@ def grade(
         case = cases.load_for(session, case_id, by, version=version)
         risk = _find(case, number).graded(weight, last_day)
         after = take(case, Action.GRADE_RISK, by, **_register(_with(case, risk)))
-        record(session, after, Action.GRADE_RISK, by, at, **_said(risk))
+        record(session, after, Action.GRADE_RISK, by, at, **_said(risk), reasons=reasons)
         if risk.is_significant:
             _tell_both(session, case, "significant_risk", at, risk)
     nudge("notify", case_id)

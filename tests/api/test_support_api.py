@@ -30,7 +30,7 @@ LESSON = {
     "topic": "bias",
     "text": "Groups differ.",
     "article": "Art. 10(2)",
-    "objective": "evidence",
+    "objective": "evidence_based_learning",
 }
 TOOL = {"title": "Gap", "kind": "test", "dimension": "robustness", "description": "d"}
 OBSERVER = {
@@ -96,7 +96,7 @@ def test_a_risk_goes_its_way_and_the_view_says_what_it_blocks(desk: Desk) -> Non
     assert [reason["rule"] for reason in complete["reasons"]] == ["R57-11a"]
     done = {"measures": "bars per group", "evidence": "shadow run"}
     desk("POST", "/risks/1/mitigation", ADA, done)
-    graded = desk("PUT", "/risks/1/weight", SUE, {"weight": "moderate"})
+    graded = desk("PUT", "/risks/1/weight", SUE, {"weight": "moderate", "reasons": "few"})
     assert graded["facts"]["risks"][0]["due"] is None
     judged = desk("POST", "/risks/1/judgement", SUE, {"state": "effective", "reasons": "seen"})
     assert judged["facts"]["risks"][0]["state"] == "effective"

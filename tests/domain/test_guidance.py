@@ -142,6 +142,7 @@ def test_the_plan_in_force_is_the_one_that_was_agreed_and_signed() -> None:
         "agreed_at": NOON.isoformat(),
         "signed_by": ["Ada (CreditCo)"],
     }
+    assert [plan["sha256"] for plan in agreed["plans_agreed"]] == ["a" * 64]
     (terms,) = accepted_terms(case)
     assert terms.startswith("version 2: 1 terms of the plan, accepted by Ada")
 

@@ -36,7 +36,7 @@ def learned(
     public: bool = True,
 ) -> Learned:
     lesson = Lesson(
-        *(1, "bias", text, article, Objective.EVIDENCE, area, size, provider, NOON),
+        *(1, "bias", text, article, Objective.EVIDENCE_BASED_LEARNING, area, size, provider, NOON),
         wording_is_public=public,
     )
     return Learned(provider, lesson)

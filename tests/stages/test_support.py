@@ -34,6 +34,10 @@ def all_parts(office: Office, by: Person) -> dict[str, Any]:
     return more(office, by) | {"regime": REGIME}
 
 
+def more_of(office: Office, by: Person) -> dict[str, Any]:
+    return parts(office, by) | {"nudge": office.nudge}
+
+
 def add_risk(office: Office, case_id: CaseId, by: Person = ADA, **changes: Any) -> None:
     facts: dict[str, Any] = {
         "description": "wrong refusals of the elderly",
@@ -158,24 +162,25 @@ def test_a_supervisor_grades_a_risk_that_a_provider_found_light(office: Office) 
     case_id = office.active()
     add_risk(office, case_id, weight=Weight.MINOR)
     heavy = Weight.SIGNIFICANT
+    why: dict[str, Any] = {"reasons": "health is at stake"}
 
-    risks.grade(case_id, 1, weight=heavy, due=TODAY, **all_parts(office, MAX))
+    risks.grade(case_id, 1, weight=heavy, due=TODAY, **why, **all_parts(office, MAX))
 
     assert office.case(case_id).risks[0].due == TODAY
     with pytest.raises(NotAllowedError):
-        risks.grade(case_id, 1, weight=Weight.MINOR, due=None, **all_parts(office, ADA))
+        risks.grade(case_id, 1, weight=Weight.MINOR, due=None, **why, **all_parts(office, ADA))
     for wrong in (TODAY - timedelta(days=1), TODAY + timedelta(days=400)):
         with pytest.raises(FieldRefused):
-            risks.grade(case_id, 1, weight=heavy, due=wrong, **all_parts(office, SUE))
+            risks.grade(case_id, 1, weight=heavy, due=wrong, **why, **all_parts(office, SUE))
     with pytest.raises(NotFound):
-        risks.grade(case_id, 9, weight=heavy, due=None, **all_parts(office, SUE))
+        risks.grade(case_id, 9, weight=heavy, due=None, **why, **all_parts(office, SUE))
 
 
 @pytest.mark.rule("R57-07a")
 @pytest.mark.rule("R62-1")
 def test_a_question_is_asked_before_admission_and_its_answer_is_sealed(office: Office) -> None:
     case_id = office.apply()
-    guidance.ask(case_id, "Is it high-risk?", **parts(office, ADA), nudge=office.nudge)
+    guidance.ask(case_id, "Is it high-risk?", **more_of(office, ADA))
     assert posted(office, "guidance_asked") == ["authority"]
     said: dict[str, Any] = {"answer": "It is.", "law": ("Art. 6(2)", "Annex III(5)(b)")}
     guidance.give(case_id, 1, **said, **more(office, SUE))
@@ -195,7 +200,7 @@ def test_a_question_is_asked_before_admission_and_its_answer_is_sealed(office: O
 def test_each_step_of_guidance_has_its_turn(office: Office) -> None:
     case_id = office.active()
     said: dict[str, Any] = {"answer": "Log it.", "law": ("Art. 12",)}
-    guidance.ask(case_id, "?", **parts(office, ADA), nudge=office.nudge)
+    guidance.ask(case_id, "?", **more_of(office, ADA))
     with pytest.raises(NotFound):
         guidance.acknowledge(case_id, 1, **parts(office, ADA))
     guidance.give(case_id, 1, **said, **more(office, SUE))
@@ -254,7 +259,7 @@ LESSON: dict[str, Any] = {
     "topic": "bias",
     "text": "Groups differ.",
     "article": "Art. 10",
-    "objective": Objective.EVIDENCE,
+    "objective": Objective.EVIDENCE_BASED_LEARNING,
 }
 
 
@@ -383,9 +388,10 @@ def test_an_observer_sees_its_part_from_consent_until_its_end(office: Office) ->
 
     with pytest.raises(NotFound):
         look()
-    observers.consent(case_id, 1, **parts(office, ADA))
+    observers.consent(case_id, 1, **more_of(office, ADA))
+    assert posted(office, "observer_let_in") == ["authority", "observer:TÜV"]
     with pytest.raises(NotFound):
-        observers.consent(case_id, 1, **parts(office, ADA))
+        observers.consent(case_id, 1, **more_of(office, ADA))
     seen = look()
     assert list(seen) == [part.value for part in scope]
     assert seen["system"]["system_name"] == "FairScore"
@@ -421,7 +427,7 @@ def test_an_observer_sees_nothing_that_is_marked_confidential_or_not_there(offic
         until=TODAY,
         **more(office, SUE),
     )
-    observers.consent(case_id, 1, **parts(office, ADA))
+    observers.consent(case_id, 1, **more_of(office, ADA))
 
     seen = observers.look(
         case_id, by=NORA, sessions=office.sessions, authority=AUTHORITY, clock=office.clock
