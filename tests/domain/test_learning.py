@@ -14,6 +14,7 @@ from sandbox.domain.learning import (
     AREAS,
     MERGED,
     OTHER,
+    TEXTS_MAX,
     K,
     Learned,
     Lesson,
@@ -112,6 +113,12 @@ def test_small_cells_are_shown_together_when_they_hide_each_other() -> None:
     assert published(few[1:]) == ()
     (together,) = published(few)
     assert (together.cell, together.participants_at_least) == (MERGED, K)
+
+
+def test_a_cell_shows_no_more_texts_than_anybody_reads() -> None:
+    register = [learned(f"p{n}", text=f"text {n}") for n in range(TEXTS_MAX + 1)]
+
+    assert len(published(register)[0].lessons) == TEXTS_MAX
 
 
 @pytest.mark.parametrize(
