@@ -36,7 +36,9 @@ def main(arguments: list[str] | None = None) -> int:
     token.add_argument("--role", choices=roles, required=True)
     token.add_argument("--name", required=True, help="the person")
     token.add_argument(
-        "--organisation", default="", help="whose cases a provider or deployer may see"
+        "--organisation",
+        default="",
+        help="whose cases a provider or deployer may see; for whom an observer was invited",
     )
     token.add_argument("--country", default="", help="the territory an authority acts for, as NL")
     token.add_argument("--unit", choices=[unit.value for unit in Unit], default=Unit.SUPPORT.value)
@@ -117,7 +119,7 @@ def make_token(chosen: argparse.Namespace) -> int:
     from sandbox.wiring import token_key, utc_now
 
     role = Role(chosen.role)
-    if role in {Role.PROVIDER, Role.DEPLOYER} and not chosen.organisation:
+    if role in {Role.PROVIDER, Role.DEPLOYER, Role.OBSERVER} and not chosen.organisation:
         print(f"a {role} needs --organisation: it sees the cases of that one", file=sys.stderr)
         return 2
     person = Person(chosen.name, role, chosen.organisation, chosen.country, Unit(chosen.unit))

@@ -57,7 +57,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R60-5": ("stages.consent:withdraw", "store.consents:is_valid"),
     "R60-6": ("stages.inspect:open_inspection", "domain.visibility:entries_known_to"),
     "R61": ("domain.consent:ConsentForm",),
-    "R62-1": ("domain.selection:standing", "domain.eligibility:findings"),
+    "R62-1": ("domain.selection:standing", "domain.eligibility:findings", "stages.guidance:ask"),
     "R63": ("domain.size:benefits", "domain.eligibility:findings"),
     "R73-02": ("domain.incident:Classification.clock",),
     "R73-03": ("domain.incident:Classification.clock",),
@@ -81,26 +81,31 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R59-j": ("stages.safeguards:publish_summary", "api.public_projects:listed"),
     "DL-20": ("stages.access_log:settle",),
     "R78": ("domain.readers:may_know",),
+    "R57-04": ("domain.readers:observer_scope",),
+    "R57-06": ("domain.risk:Risk.concern", "stages.risks:mitigate"),
+    "R57-07a": ("stages.guidance:give",),
+    "R57-11a": ("domain.regime:Regime.risk_mitigation_days", "stages.risks:tell"),
+    "R57-12": ("domain.good_faith:good_faith_file", "domain.guidance:involved"),
+    "R57-12a": ("domain.good_faith:LIABILITY",),
+    "R57-12b": ("domain.good_faith:good_faith_file", "domain.regime:Regime.fine_shield"),
+    "R58-02f": ("domain.observers:ObserverKind", "stages.observers:invite"),
+    "R58-02g": ("monitoring.verification:verify", "store.drafts:save"),
+    "R58-02i": ("domain.tool:Dimension", "monitoring.queries:Query.dimension"),
+    "R58-03": ("stages.referrals:refer",),
+    "R58-D12": ("domain.tool:shown",),
+    "R58-D25": ("domain.referral:Referral.runs_there",),
 }
 
 # Why nothing enforces a rule, and which rules that goes for.
 REASONS: tuple[tuple[str, str], ...] = (
     (
         "it binds a Member State or the Union, not an installation of this service",
-        "R57-04 R58-D23 R62-3",
+        "R58-D23 R62-3",
     ),
     ("not built yet: incidents that go to the AI Office alone", "R75-1a"),
     (
-        "not built yet: risks, guidance and the good-faith file",
-        "R57-06 R57-07a R57-11a R57-12 R57-12a R57-12b",
-    ),
-    (
         "not built yet: written proof, publication, annual report and registers",
-        "DL-07 DL-09 R57-07b R57-08 R57-09 R57-15 R57-16 R57-17 R58-D12 R58-D19 R58-D22",
-    ),
-    (
-        "not built yet: referrals, observers, tools and other facilities",
-        "R58-02f R58-02g R58-02i R58-03 R58-D25",
+        "DL-07 DL-09 R57-07b R57-08 R57-09 R57-15 R57-16 R57-17 R58-D19 R58-D22",
     ),
     (
         "not built yet: extensions, amendments and every element of the plan",

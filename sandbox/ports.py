@@ -16,6 +16,7 @@ from sandbox.domain.measurement import Series
 from sandbox.domain.naming import CaseId
 from sandbox.domain.notice import Notice
 from sandbox.domain.report import TestReport
+from sandbox.domain.tool import Metric
 
 OnProgress = Callable[[Progress], None]
 
@@ -121,6 +122,8 @@ class Catalogue(Protocol):
 
     @property
     def names(self) -> frozenset[str]: ...
+    @property
+    def metrics(self) -> tuple[Metric, ...]: ...
 
     def query(self, metric: str, case_id: CaseId) -> Query: ...
 

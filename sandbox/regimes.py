@@ -49,6 +49,9 @@ def regime(file: str) -> Regime:
             read[name] = words(read[name])
     if read.get("weights_are_personal_data", True) not in {True, False}:
         raise ValueError(f"{file}: weights_are_personal_data is true or false")
+    days = read.get("risk_mitigation_days", 1)
+    if not isinstance(days, int) or isinstance(days, bool) or days < 1:
+        raise ValueError(f"{file}: risk_mitigation_days is a whole number of days, one at least")
     if "sandbox" in read:
         read["sandbox"] = _sandbox(file, read["sandbox"])
     return Regime(**read)

@@ -88,6 +88,11 @@ class Settings:
         "file (TOML) with the kind of sandbox and the open points of the law; empty: our defaults",
         "",
     )
+    facilities: str = setting(
+        "SANDBOX_FACILITIES",
+        "file (TOML) with the facilities that participants are referred to; empty: none",
+        "",
+    )
     four_eyes: str = setting(
         "SANDBOX_FOUR_EYES",
         "actions that take effect when a second person confirms them, by comma: admit, reject",

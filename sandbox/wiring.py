@@ -16,11 +16,12 @@ from celery import Celery
 from prometheus_client import CollectorRegistry
 from sqlalchemy import text
 
-from sandbox import member_states, regimes, settings
+from sandbox import facilities, member_states, regimes, settings
 from sandbox.domain.authority import Authority
 from sandbox.domain.lifecycle import Action
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
+from sandbox.domain.referral import Facility
 from sandbox.domain.regime import Regime
 from sandbox.monitoring.exporter import Exporter, Snapshot
 from sandbox.nudges import nudge_through, queue_app
@@ -66,6 +67,7 @@ class Wired:
     authority: Authority
     union: Union
     regime: Regime
+    facilities: dict[str, Facility]
     four_eyes: frozenset[Action]
     clock: Clock
     nudge: Nudge
@@ -120,6 +122,7 @@ def wire(chosen: Settings) -> Wired:
         authority=authority(chosen),
         union=member_states.union(chosen.member_states, calendar_years()),
         regime=regimes.regime(chosen.regime),
+        facilities=facilities.facilities(chosen.facilities),
         four_eyes=four_eyes(chosen),
         clock=utc_now,
         nudge=nudge_through(_queue(chosen)),

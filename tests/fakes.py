@@ -12,6 +12,7 @@ from sandbox.domain.measurement import Point, Series
 from sandbox.domain.naming import CaseId
 from sandbox.domain.notice import Notice
 from sandbox.domain.report import TestReport
+from sandbox.domain.tool import Dimension, Metric
 from sandbox.errors import (
     ClusterUnavailable,
     EngineFailed,
@@ -141,6 +142,10 @@ class FakeCatalogue:
     """Two metrics."""
 
     names = frozenset({"accuracy", "group_gap"})
+    metrics = (
+        Metric("accuracy", Dimension.ACCURACY, "ratio", "Right decisions."),
+        Metric("group_gap", Dimension.RIGHTS_RISK, "ratio", "Difference between groups."),
+    )
 
     def query(self, metric: str, case_id: CaseId) -> FakeQuery:
         return FakeQuery(f"{metric} of {case_id}")

@@ -17,19 +17,25 @@ from sandbox.api import (
     costs,
     datasets,
     drafts,
+    guidance,
     incidents,
+    learning,
     notices,
+    observers,
     orders,
     problems,
     processing,
     public_projects,
     real_world,
+    referrals,
     reports,
     review,
+    risks,
     screening,
     seats,
     supervision,
     testing_plan,
+    tools,
 )
 from sandbox.wiring import Wired
 
@@ -58,6 +64,7 @@ def create_app(wired: Wired) -> FastAPI:
             capacity,
         ),
         *(datasets, processing, public_projects),
+        *(risks, guidance, learning, tools, referrals, observers),
     ):
         app.include_router(part.router)
 

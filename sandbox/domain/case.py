@@ -1,7 +1,7 @@
 """What was applied for, what was decided, by whom and when."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sandbox.domain.appeal import Appeal
@@ -13,14 +13,18 @@ from sandbox.domain.decision import Decision
 from sandbox.domain.environment import Probe
 from sandbox.domain.fees import ExceptionalCost
 from sandbox.domain.finding import Finding, PracticeReview
+from sandbox.domain.guidance import Guidance
 from sandbox.domain.incident import Incident
 from sandbox.domain.information import InformationRequest
 from sandbox.domain.lifecycle import Action, Role, Stage
 from sandbox.domain.naming import CaseId
+from sandbox.domain.observers import Observer
 from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.processing import Processing
 from sandbox.domain.real_world import RealWorldTest
+from sandbox.domain.referral import Referral
 from sandbox.domain.review import Assignment, Declaration, Review
+from sandbox.domain.risk import Risk
 from sandbox.domain.routing import Route
 from sandbox.domain.seats import Seat
 from sandbox.domain.supervision import AuthorityRequest, Inspection, Order
@@ -161,6 +165,11 @@ class Case:
     inspections: tuple[Inspection, ...] = ()
     requests: tuple[AuthorityRequest, ...] = ()
     processing: Processing = field(default=Processing())
+    risks: tuple[Risk, ...] = ()
+    risk_notice_on: date | None = None
+    guidance: tuple[Guidance, ...] = ()
+    referrals: tuple[Referral, ...] = ()
+    observers: tuple[Observer, ...] = ()
     ended_at: datetime | None = None
     exit_report_sha256: str = ""
     deletion_certificate_sha256: str = ""

@@ -48,6 +48,9 @@ def decision_letter(
             for finding in case.findings
             if finding.severity is not Severity.OK
         ],
+        "referrals": [
+            f"{r.facility.name} ({r.facility.contact}): {r.reasons}" for r in case.referrals
+        ],
         "fee_eur": fee.eur,
         "fee_reason": fee.why,
         "proposed_by": decision.proposed_by or decision.by,

@@ -125,6 +125,23 @@ class Action(StrEnum):
     RECORD_EXPERIMENT = "record_experiment"
     RECORD_RIGHTS_REQUEST = "record_rights_request"
     ANSWER_RIGHTS_REQUEST = "answer_rights_request"
+    ADD_RISK = "add_risk"
+    GRADE_RISK = "grade_risk"
+    MITIGATE_RISK = "mitigate_risk"
+    JUDGE_RISK = "judge_risk"
+    ASK_GUIDANCE = "ask_guidance"
+    GIVE_GUIDANCE = "give_guidance"
+    ACKNOWLEDGE_GUIDANCE = "acknowledge_guidance"
+    FOLLOW_GUIDANCE = "follow_guidance"
+    ISSUE_GOOD_FAITH_FILE = "issue_good_faith_file"
+    PROPOSE_LESSON = "propose_lesson"
+    CONFIRM_LESSON = "confirm_lesson"
+    OFFER_TOOL = "offer_tool"
+    LIST_TOOL = "list_tool"
+    REFER = "refer"
+    INVITE_OBSERVER = "invite_observer"
+    CONSENT_TO_OBSERVER = "consent_to_observer"
+    END_OBSERVER = "end_observer"
     CLOSE = "close"
     WITHDRAW = "withdraw"
     START_CLOCK = "start_clock"
@@ -145,6 +162,7 @@ class Role(StrEnum):
     AI_OFFICE = "ai_office"
     BOARD = "board"
     COMMISSION = "commission"
+    OBSERVER = "observer"  # invited from outside (Art. 58(2)(f))
     OPERATOR = "operator"
     AUDITOR = "auditor"
     SYSTEM = "system"
@@ -170,6 +188,7 @@ ENDED = (S.COMPLETED, S.TERMINATED)
 TESTED = (*RUNNING, *ENDED)
 ADMITTED_ONCE = (S.ADMITTED, S.PLAN_NEGOTIATION, S.PLAN_AGREED, *RUNNING, *ENDED, S.CLOSED)
 BEFORE_TEST = (S.ADMITTED, S.PLAN_NEGOTIATION, S.PLAN_AGREED)
+HELPED = (*UNDECIDED, *BEFORE_TEST, *TESTED)  # advice comes before admission too (Art. 62(1))
 
 
 def _edges(
@@ -192,6 +211,7 @@ def _for_each(
 PREPARING = (*BEFORE_TEST, *RUNNING)
 SUPERVISORS = (R.AUTHORITY, R.MARKET_SURVEILLANCE)
 STOPPERS = (R.AUTHORITY, R.PROVIDER, R.DATA_PROTECTION, R.SYSTEM)  # Art. 59(1)(c)
+ADVISERS = (*SUPERVISORS, R.DATA_PROTECTION, R.AI_OFFICE)
 
 EDGES: tuple[Edge, ...] = (
     *_edges((S.SUBMITTED,), A.SCREEN, S.SCREENING, R.SYSTEM),
@@ -292,6 +312,23 @@ EDGES: tuple[Edge, ...] = (
     *_for_each((R.PROVIDER,), (*TESTED, S.CLOSED), A.RECORD_RIGHTS_REQUEST),
     *_for_each((R.PROVIDER,), (*TESTED, S.CLOSED), A.ANSWER_RIGHTS_REQUEST),
     *_staying((*UNDER_REVIEW, *BEFORE_TEST, *TESTED), A.SEAT_AUTHORITY, R.AUTHORITY),
+    *_for_each((R.PROVIDER, *SUPERVISORS), PREPARING, A.ADD_RISK),
+    *_for_each(SUPERVISORS, PREPARING, A.GRADE_RISK),
+    *_for_each((R.PROVIDER,), PREPARING, A.MITIGATE_RISK),
+    *_for_each(SUPERVISORS, PREPARING, A.JUDGE_RISK),
+    *_for_each((R.PROVIDER,), HELPED, A.ASK_GUIDANCE),
+    *_for_each(ADVISERS, HELPED, A.GIVE_GUIDANCE),
+    *_for_each((R.PROVIDER,), HELPED, A.ACKNOWLEDGE_GUIDANCE),
+    *_for_each((R.PROVIDER,), HELPED, A.FOLLOW_GUIDANCE),
+    *_for_each((R.AUTHORITY, R.PROVIDER), ADMITTED_ONCE, A.ISSUE_GOOD_FAITH_FILE),
+    *_for_each((R.AUTHORITY, R.PROVIDER), ADMITTED_ONCE, A.PROPOSE_LESSON),
+    *_for_each((R.AUTHORITY,), ADMITTED_ONCE, A.CONFIRM_LESSON),
+    *_for_each((R.AUTHORITY, R.PROVIDER), ADMITTED_ONCE, A.OFFER_TOOL),
+    *_for_each((R.AUTHORITY,), ADMITTED_ONCE, A.LIST_TOOL),
+    *_for_each((R.AUTHORITY,), HELPED, A.REFER),
+    *_for_each((R.AUTHORITY,), (*BEFORE_TEST, *TESTED), A.INVITE_OBSERVER),
+    *_for_each((R.PROVIDER,), (*BEFORE_TEST, *TESTED), A.CONSENT_TO_OBSERVER),
+    *_for_each((R.AUTHORITY, R.PROVIDER), (*BEFORE_TEST, *TESTED), A.END_OBSERVER),
     *_edges(BEFORE_START, A.WITHDRAW, S.WITHDRAWN, R.PROVIDER),
     *_for_each((R.PROVIDER, R.AUTHORITY), ADMITTED_ONCE, A.START_CLOCK),
     *_for_each((R.PROVIDER, R.AUTHORITY), ADMITTED_ONCE, A.MEET_CLOCK),

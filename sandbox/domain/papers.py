@@ -26,6 +26,7 @@ class Paper(StrEnum):
     GUIDANCE = "guidance"
     INSPECTION_RECORD = "inspection-record"
     TEST_REPORT = "test-report"
+    GOOD_FAITH_FILE = "good-faith-file"
 
     @property
     def catalogue_number(self) -> str:
@@ -59,4 +60,5 @@ CATALOGUE: dict[Paper, tuple[str, str]] = {
     Paper.GUIDANCE: ("D17", "Guidance log entry"),
     Paper.INSPECTION_RECORD: ("D18", "Inspection record"),
     Paper.TEST_REPORT: ("", "Supervised test report"),
+    Paper.GOOD_FAITH_FILE: ("", "Good-faith file"),
 }

@@ -1,9 +1,11 @@
 """Who may know of a case at all (Art. 78); for everybody else there is none."""
 
 from collections.abc import Callable
+from datetime import date
 
 from sandbox.domain.case import Case, Person, Unit
 from sandbox.domain.lifecycle import ADMITTED_ONCE, Role
+from sandbox.domain.observers import Part, scope_of
 from sandbox.domain.seats import sits
 from sandbox.domain.supervision import REQUESTS
 
@@ -18,6 +20,16 @@ def may_know(case: Case, person: Person) -> bool:
         return False
     rule = READERS.get(person.role)
     return rule is not None and rule(case, person)
+
+
+def observer_scope(case: Case, person: Person, today: date) -> frozenset[Part]:
+    """The parts of a case that an invited observer may look at today; none for everybody else.
+
+    An observer has no place in READERS: what opens a case to those opens all of it.
+    """
+    if person.role is not Role.OBSERVER or person.unit is Unit.ENFORCEMENT:
+        return frozenset()
+    return scope_of(case.observers, person.name, person.organisation, today)
 
 
 def _always(case: Case, person: Person) -> bool:

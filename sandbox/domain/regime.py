@@ -157,6 +157,7 @@ class Regime:
     incomplete_application: IncompleteApplication = IncompleteApplication.RUNS
     log_retention_after_exit: LogRetention = LogRetention.DELETE
     weights_are_personal_data: bool = True
+    risk_mitigation_days: int = 14  # Art. 57(11) names no number
     sandbox: Sandbox = field(default=Sandbox())
 
 

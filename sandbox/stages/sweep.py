@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.lifecycle import ENDED, RUNNING, Stage
+from sandbox.domain.lifecycle import ENDED, PREPARING, RUNNING, Stage
 from sandbox.domain.real_world import STOPPABLE
 from sandbox.errors import ClusterUnavailable
 from sandbox.ports import Clock, Cluster, Nudge
@@ -45,6 +45,10 @@ def sweep(*, sessions: Sessions, clock: Clock, nudge: Nudge, alive: Callable[[st
             *(("privacy", case) for case in processing.with_alerts(session)),
             *(("deletion", c) for c in processing.with_a_deletion_due(session, _latest(clock()))),
             *(("log", case) for case in processing.with_a_log_to_settle(session)),
+            *(
+                ("risks", case)
+                for case in cases.with_a_risk_notice_due(session, PREPARING, clock().date())
+            ),
         ]
     for stage, case_id in waiting:
         nudge(stage, case_id)

@@ -170,6 +170,15 @@ def with_a_test(
     return [CaseId(row) for row in rows]
 
 
+def with_a_risk_notice_due(session: Session, stages: Iterable[Stage], today: date) -> list[CaseId]:
+    """Cases at some stages of which somebody is to be told of a risk by today."""
+    day = CaseRow.facts["risk_notice_on"].as_string()
+    rows = session.scalars(
+        select(CaseRow.id).where(CaseRow.stage.in_(list(stages)), day <= today.isoformat())
+    )
+    return [CaseId(row) for row in rows]
+
+
 def count_by_stage(session: Session) -> dict[str, int]:
     """How many cases stand where."""
     counted = session.execute(select(CaseRow.stage, func.count()).group_by(CaseRow.stage)).all()

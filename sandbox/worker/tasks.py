@@ -14,6 +14,7 @@ from sandbox.stages import (
     provision,
     real_world,
     report,
+    risks,
     screen,
     sweep,
     testing_plan,
@@ -159,6 +160,17 @@ def deliver_notices(case_id: CaseId) -> None:
         notifier=parts().notifier,
         clock=parts().clock,
         public_url=parts().public_url,
+    )
+
+
+@app.task(name="sandbox.risks")  # type: ignore[untyped-decorator]
+def tell_of_risks(case_id: CaseId) -> None:
+    risks.tell(
+        case_id,
+        sessions=parts().sessions,
+        authority=parts().authority,
+        clock=parts().clock,
+        nudge=parts().nudge,
     )
 
 

@@ -116,6 +116,7 @@ def in_folder(folder: Path, files: RenderedFiles, ledger: str) -> list[Path]:
 
 
 @pytest.mark.rule("R57-07d")
+@pytest.mark.rule("R58-02g")
 def test_untouched_files_pass_every_check(files: RenderedFiles, tmp_path: Path) -> None:
     checks = verify(in_folder(tmp_path, files, ledger_of(files)))
 

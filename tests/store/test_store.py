@@ -15,7 +15,12 @@ from sandbox.domain.environment import Wanted
 from sandbox.domain.lifecycle import Action, Stage
 from sandbox.domain.size import Figures, Linked, Partner, Size, SizeClass
 from sandbox.errors import OutOfDate
-from sandbox.store import cases, environments, ledger
+from sandbox.store import (
+    cases,
+    environments,
+    learning_tables,  # noqa: F401 - its tables are part of Base.metadata
+    ledger,
+)
 from sandbox.store.database import Sessions
 from sandbox.store.tables import Base
 from tests.factories import APPLICATION, CASE_ID, PLAN, SUE, a_case

@@ -1,0 +1,153 @@
+"""The good-faith file: what Art. 57(12) asks about, computed from records that nobody can edit.
+
+An authority that thinks of a fine reads in it whether the plan, the terms and, in good faith, the
+guidance were followed. It holds facts and no conclusion.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sandbox.domain.authority import Authority
+from sandbox.domain.case import Case
+from sandbox.domain.deadline_rules import BY_NAME
+from sandbox.domain.escalation import must_act
+from sandbox.domain.guidance import entry_facts, involved
+from sandbox.domain.lifecycle import Action, Role
+from sandbox.domain.regime import FineShield
+from sandbox.domain.report import NO_CONFORMITY
+from sandbox.domain.seal import SealedEntry
+
+MEANING = (
+    "This file states facts. It is no decision on a fine: whoever would impose one judges whether "
+    "the plan, the terms and, in good faith, the guidance were followed (Art. 57(12))."
+)
+LIABILITY = (
+    "The participant stays liable under Union and national law for any damage that is inflicted on "
+    "third parties by testing in the sandbox (Art. 57(12))."
+)
+PROTECTS = {
+    FineShield.PROSPECTIVE_PROVIDERS: "prospective providers",
+    FineShield.PROVIDERS_TOO: "prospective providers and providers",
+}
+AGREEMENTS = frozenset({Action.AGREE_PLAN})  # steps that bring a plan into force
+Deviation = tuple[datetime, str]
+
+
+def good_faith_file(
+    case: Case,
+    entries: Iterable[SealedEntry],
+    alarms: Iterable[Deviation],
+    *,
+    authority: Authority,
+    shield: FineShield,
+    at: datetime,
+) -> dict[str, Any]:  # Any: a JSON document
+    """The file as it stands at a moment; the same records give the same file.
+
+    `entries` are the part of the ledger that its reader may know.
+    """
+    account = tuple(entries)
+    found = sorted({*alarms, *_deviations(case, account, authority, at)})
+    return {
+        "document": "good-faith file",
+        "case": case.id,
+        "provider": case.application.applicant,
+        "system": f"{case.application.system_name} {case.application.system_version}",
+        "authority": authority.name,
+        "protects": PROTECTS[shield],
+        "plan_in_force": _plan(case, account),
+        "plans_agreed": [
+            {"agreed_at": sealed.entry.at, "sha256": sealed.entry.facts.get("plan_sha256")}
+            for sealed in account
+            if sealed.entry.action in AGREEMENTS
+        ],
+        "terms_accepted": list(accepted_terms(case)),
+        "guidance": [entry_facts(item) for item in case.guidance if item.answered_at],
+        "deviations": [{"seen_at": seen.isoformat(), "deviation": text} for seen, text in found],
+        "authorities_involved": list(involved(case.guidance)),
+        "meaning": MEANING,
+        "liability": LIABILITY,
+        "made_at": at.isoformat(),
+        "ledger_seal": account[-1].seal if account else "",
+        "statement": NO_CONFORMITY,
+    }
+
+
+def accepted_terms(case: Case) -> tuple[str, ...]:
+    """What the provider accepted besides the plan itself, by whom and when: the terms that the
+    plan carries, signed with it.
+    """
+    if case.plan is None:
+        return ()
+    return tuple(
+        f"version {case.plan.version}: {len(case.plan.extra_terms)} terms of the plan, accepted by "
+        f"{signature.by} at {_moment(signature.at)}"
+        for signature in case.signatures
+        if signature.role is Role.PROVIDER and signature.plan_sha256 == case.plan_sha256
+    )
+
+
+def _plan(case: Case, account: tuple[SealedEntry, ...]) -> dict[str, Any]:
+    agreed = [
+        sealed.entry.at
+        for sealed in account
+        if sealed.entry.action in AGREEMENTS
+        and sealed.entry.facts.get("plan_sha256") == case.plan_sha256
+    ]
+    if case.plan is None or not agreed:
+        return {"version": 0, "sha256": "", "agreed_at": "no plan was agreed", "signed_by": []}
+    return {
+        "version": case.plan.version,
+        "sha256": case.plan_sha256,
+        "agreed_at": agreed[-1],
+        "signed_by": [s.by for s in case.signatures if s.plan_sha256 == case.plan_sha256],
+    }
+
+
+def _deviations(
+    case: Case, account: tuple[SealedEntry, ...], authority: Authority, at: datetime
+) -> Iterator[Deviation]:
+    """Everything that did not go as the plan, the terms, the guidance or a clock had it."""
+    for sealed in account:
+        if sealed.entry.action == Action.SUSPEND:
+            said = sealed.entry.facts
+            text = f"suspended ({said.get('ground')}): {said.get('reasons')}"
+            yield datetime.fromisoformat(sealed.entry.at), text
+    for order in case.orders:
+        where = order.country or "everywhere"
+        yield order.at, f"order {order.number} to {order.kind}, {where}: {order.reasons}"
+    for item in case.guidance:
+        if item.followed is False and item.followed_told_at is not None:
+            yield item.followed_told_at, f"guidance {item.number} not followed: {item.evidence}"
+    today = authority.day(at)
+    for risk in case.risks:
+        if risk.overdue(today) and risk.due is not None:
+            yield _day(risk.due), f"risk {risk.number} was to be mitigated by {risk.due}"
+        elif risk.due and risk.mitigated_at and authority.day(risk.mitigated_at) > risk.due:
+            text = f"risk {risk.number} was to be mitigated by {risk.due}, and was later"
+            yield risk.mitigated_at, text
+    yield from _late(case, authority, at)
+
+
+def _late(case: Case, authority: Authority, at: datetime) -> Iterator[Deviation]:
+    """The clocks that waited for the provider and ran out, met afterwards or still open."""
+    for clock in case.deadlines:
+        until = clock.met_at or at
+        open_clock = replace(clock, met_at=None)
+        if not must_act(Role.PROVIDER, clock.name):
+            continue
+        if not open_clock.is_over(until, authority.day(until)):
+            continue
+        what = f"{clock.name} {BY_NAME[clock.name].title} {clock.subject}".strip()
+        end = f"met at {_moment(clock.met_at)}" if clock.met_at else "still open"
+        yield clock.due_at or _day(clock.due), f"{what}: due {clock.due}, {end}"
+
+
+def _day(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,81 @@
+"""The good-faith file: read at any time, issued under seal when somebody asks (Art. 57(12))."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from sandbox.domain.authority import Authority
+from sandbox.domain.case import Case, Person
+from sandbox.domain.good_faith import good_faith_file
+from sandbox.domain.lifecycle import Action, Role
+from sandbox.domain.naming import CaseId
+from sandbox.domain.papers import Paper
+from sandbox.domain.passage import take
+from sandbox.domain.regime import Regime
+from sandbox.domain.visibility import entries_known_to, without_secret_inspections
+from sandbox.errors import NotFound
+from sandbox.ports import Clock, Nudge
+from sandbox.store import cases, documents, ledger
+from sandbox.store.database import Sessions
+from sandbox.store.record import record
+
+ITS_READERS = frozenset({Role.PROVIDER, Role.AUTHORITY})
+
+
+def read(
+    case_id: CaseId,
+    *,
+    by: Person,
+    sessions: Sessions,
+    authority: Authority,
+    regime: Regime,
+    clock: Clock,
+) -> dict[str, Any]:  # Any: a JSON document
+    """The file as it stands now, for the provider and the authority."""
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by)
+        if by.role not in ITS_READERS:
+            raise NotFound("the good-faith file is shown to the provider and the authority")
+        return _file(session, case, by, authority, regime, clock())
+
+
+def issue(
+    case_id: CaseId,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    authority: Authority,
+    regime: Regime,
+    clock: Clock,
+    nudge: Nudge,
+) -> int:
+    """Have the file of this moment sealed; returns its number."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        after = take(case, Action.ISSUE_GOOD_FAITH_FILE, by)
+        facts = _file(session, case, by, authority, regime, at)
+        number = documents.issue(session, case_id, Paper.GOOD_FAITH_FILE, str(by), at, facts)
+        record(session, after, Action.ISSUE_GOOD_FAITH_FILE, by, at, number=number)
+    nudge("report", case_id)
+    return number
+
+
+def _file(
+    session: Session,
+    case: Case,
+    by: Person,
+    authority: Authority,
+    regime: Regime,
+    at: datetime,
+) -> dict[str, Any]:
+    return good_faith_file(
+        without_secret_inspections(case, by),
+        entries_known_to(ledger.of_case(session, case.id), case, by),
+        cases.alarms(session, case.id),
+        authority=authority,
+        shield=regime.fine_shield,
+        at=at,
+    )
