@@ -72,6 +72,16 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R77": ("stages.inspect:ask",),
     "R99": ("domain.eligibility:findings",),
     "R78": ("domain.readers:may_know",),
+    "R57-05": ("stages.plan_end:tell", "issuing:plan"),
+    "R57-12a": ("domain.terms:TermsAcceptance.insurance",),
+    "R58-D04": ("domain.plan:not_supervised", "domain.plan_papers:sandbox_plan"),
+    "R58-D15": (
+        "stages.amend:agree",
+        "domain.plan_diff:changes",
+        "domain.plan:SandboxPlan.confidential",
+    ),
+    "R58-D20": ("stages.amend:extend", "domain.plan_papers:extension"),
+    "R58-D25": ("stages.terms:accept", "domain.plan:SandboxPlan.execution_site"),
 }
 
 # Why nothing enforces a rule, and which rules that goes for.
@@ -83,7 +93,7 @@ REASONS: tuple[tuple[str, str], ...] = (
     ("not built yet: incidents that go to the AI Office alone", "R75-1a"),
     (
         "not built yet: risks, guidance and the good-faith file",
-        "R57-06 R57-07a R57-11a R57-12 R57-12a R57-12b",
+        "R57-06 R57-07a R57-11a R57-12 R57-12b",
     ),
     (
         "not built yet: written proof, publication, annual report and registers",
@@ -91,11 +101,7 @@ REASONS: tuple[tuple[str, str], ...] = (
     ),
     (
         "not built yet: referrals, observers, tools and other facilities",
-        "R58-02f R58-02g R58-02i R58-03 R58-D25",
-    ),
-    (
-        "not built yet: extensions, amendments and every element of the plan",
-        "DL-05 R58-02h R58-D04 R58-D13 R58-D15 R58-D20",
+        "R58-02f R58-02g R58-02i R58-03",
     ),
     (
         "not built yet: datasets under Art. 59",

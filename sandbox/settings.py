@@ -88,6 +88,12 @@ class Settings:
         "file (TOML) with the kind of sandbox and the open points of the law; empty: our defaults",
         "",
     )
+    terms: str = setting(
+        "SANDBOX_TERMS",
+        "file (TOML) with the terms and conditions of the authority: `version` and a table `clauses` "
+        "with a text for each heading; empty: ours",
+        "",
+    )
     four_eyes: str = setting(
         "SANDBOX_FOUR_EYES",
         "actions that take effect when a second person confirms them, by comma: admit, reject",

@@ -19,6 +19,7 @@ from sandbox.api import (
     incidents,
     notices,
     orders,
+    plans,
     problems,
     real_world,
     reports,
@@ -53,6 +54,7 @@ def create_app(wired: Wired) -> FastAPI:
             calendar,
             notices,
             capacity,
+            plans,
         ),
     ):
         app.include_router(part.router)

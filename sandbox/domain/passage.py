@@ -7,6 +7,7 @@ from sandbox.domain.case import Case, Person
 from sandbox.domain.guards import (
     admission,
     agreement,
+    amendment,
     appeal,
     clocks,
     closure,
@@ -14,11 +15,13 @@ from sandbox.domain.guards import (
     cost,
     decision,
     incidents,
+    plan_content,
     real_world,
     review,
     running,
     seats,
     supervision,
+    terms,
     testing_plan,
 )
 from sandbox.domain.guards.registry import GUARDS, against, refuse_unless_lawful
@@ -42,6 +45,9 @@ GUARDED_BY = (
     supervision,
     clocks,
     closure,
+    terms,
+    plan_content,
+    amendment,
 )
 
 

@@ -7,7 +7,16 @@ from sandbox.domain.lifecycle import ENDED, RUNNING, Stage
 from sandbox.domain.real_world import STOPPABLE
 from sandbox.errors import ClusterUnavailable
 from sandbox.ports import Clock, Cluster, Nudge
-from sandbox.store import calendar, cases, clocks, documents, engine_log, environments, outbox
+from sandbox.store import (
+    calendar,
+    cases,
+    clocks,
+    documents,
+    engine_log,
+    environments,
+    outbox,
+    plans,
+)
 from sandbox.store.database import Sessions
 
 ROUND = 500  # a round that took more would still be running at the next
@@ -31,6 +40,7 @@ def sweep(*, sessions: Sessions, clock: Clock, nudge: Nudge, alive: Callable[[st
             *(("lapse", c) for c in clocks.with_days_over(session, Name.DL_02, clock())),
             *(("watch", case) for case in cases.with_a_test(session, RUNNING, STOPPABLE)),
             *(("exit", case) for case in cases.at_stages(session, ENDED)),
+            *(("plan_end", c) for c in plans.past_their_end(session, clock().date())),
         ]
     for stage, case_id in waiting:
         nudge(stage, case_id)

@@ -8,6 +8,7 @@ from sandbox.stages import (
     incidents,
     monitor,
     notify,
+    plan_end,
     provision,
     real_world,
     report,
@@ -124,6 +125,17 @@ def deliver_notices(case_id: CaseId) -> None:
         notifier=parts().notifier,
         clock=parts().clock,
         public_url=parts().public_url,
+    )
+
+
+@app.task(name="sandbox.plan_end")  # type: ignore[untyped-decorator]
+def tell_of_end(case_id: CaseId) -> None:
+    plan_end.tell(
+        case_id,
+        sessions=parts().sessions,
+        authority=parts().authority,
+        clock=parts().clock,
+        nudge=parts().nudge,
     )
 
 
