@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from sandbox.domain.amendment import AmendmentState, extendable_until
 from sandbox.domain.case import Case, Person
+from sandbox.domain.clock_ledger import read, wrong
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.environment import Wanted
 from sandbox.domain.lifecycle import Action, Stage
@@ -387,6 +388,10 @@ def test_when_the_time_to_extend_is_over_both_parties_hear_that_it_ends(table: T
     notices = [n for n in table.office.notifier.taken if n.clock == "DL-05"]
     assert {n.addressee for n in notices} == {"provider:CreditCo", "authority"}
     assert any("not extendable any more; it ends as planned" in n.sentence for n in notices)
+    assert all(c.met_at for c in table.case.deadlines if c.name is Name.DL_05)  # nobody owes it
+    with table.office.sessions.begin() as session:
+        entries = [s.entry for s in ledger.of_case(session, table.case_id)]
+    assert wrong(read(entries)) == ()
 
 
 @pytest.mark.rule("R57-05")
