@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from sandbox.domain.case import Person
+from sandbox.domain.case import Case, Person
 from sandbox.domain.clock_ledger import read, wrong
 from sandbox.domain.environment import Wanted
 from sandbox.domain.incident import CausalLink, Classification, IncidentClass
@@ -87,15 +87,15 @@ def in_force(office: Office, case_id: CaseId) -> SandboxPlan:
     return office.case(case_id).plan or plan_from_today(office)
 
 
-def amended(office: Office, case_id: CaseId, by: Person, gpus: int) -> None:
+def amended(office: Office, case_id: CaseId, by: Person, gpus: int) -> Case:
     plan = in_force(office, case_id)
-    bigger = replace(plan.resources, gpus=gpus)
-    Table(office, case_id).propose(replace(plan, scope=f"{office.clock()}", resources=bigger), by)
+    changed = replace(plan, scope=f"{office.clock()}", resources=replace(plan.resources, gpus=gpus))
+    return Table(office, case_id).propose(changed, by)
 
 
-def extended(office: Office, case_id: CaseId) -> None:
+def extended(office: Office, case_id: CaseId) -> Case:
     last_day = in_force(office, case_id).last_day + timedelta(weeks=12)
-    Table(office, case_id).extend(last_day)
+    return Table(office, case_id).extend(last_day)
 
 
 # What anybody may try, lawful or not at that moment.
@@ -129,6 +129,11 @@ ATTEMPTS: dict[str, Attempt] = {
         nudge=o.nudge,
         **simple(o),
     ),
+}
+
+
+# The same for the agreed plan, tried as often as all else together.
+AMENDMENTS: dict[str, Attempt] = {
     "amend": lambda o, c: amended(o, c, ADA, 2),
     "amend by the authority": lambda o, c: amended(o, c, SUE, 3),
     "extend": extended,
@@ -136,6 +141,8 @@ ATTEMPTS: dict[str, Attempt] = {
     "provider agrees amendment": lambda o, c: Table(o, c).agree(ADA),
     "decline amendment": lambda o, c: Table(o, c).refuse(Action.DECLINE_AMENDMENT, SUE),
     "take back amendment": lambda o, c: Table(o, c).refuse(Action.TAKE_BACK_AMENDMENT, ADA),
+    "amend and agree": lambda o, c: (amended(o, c, ADA, 4), Table(o, c).agree(SUE)),
+    "extend and agree": lambda o, c: (extended(o, c), Table(o, c).agree(SUE)),
 }
 
 
@@ -155,6 +162,12 @@ class Years(RuleBasedStateMachine):
     def somebody_tries(self, attempt: str) -> None:
         with suppress(Refused):
             ATTEMPTS[attempt](self.office, self.case_id)
+        self.office.work()
+
+    @rule(attempt=st.sampled_from(sorted(AMENDMENTS)))
+    def a_party_tries_to_change_the_plan(self, attempt: str) -> None:
+        with suppress(Refused):
+            AMENDMENTS[attempt](self.office, self.case_id)
         self.office.work()
 
     @rule(hours=st.sampled_from([1, 3, 24, 24 * 9, 24 * 100]))
