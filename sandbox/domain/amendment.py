@@ -5,7 +5,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Self
 
+from sandbox.domain.authority import Authority
 from sandbox.domain.deadline_rules import BY_NAME, Name
+from sandbox.domain.deadlines import Deadline, start
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.periods import last_day_before
 from sandbox.domain.plan import SandboxPlan
@@ -57,3 +59,10 @@ def extendable_until(planned_end: date) -> date:
     if period is None:
         raise ValueError(f"{Name.DL_05} has no length")
     return last_day_before(planned_end, period)
+
+
+def window(planned_end: date, authority: Authority, at: datetime) -> tuple[Deadline, ...]:
+    """DL-05 towards a planned end; none when its last day is over already."""
+    if extendable_until(planned_end) < authority.day(at):
+        return ()
+    return (start(Name.DL_05, planned_end, authority.calendar),)

@@ -4,13 +4,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from sandbox import issuing
-from sandbox.domain import deadlines, guardrails
-from sandbox.domain.amendment import extendable_until
+from sandbox.domain import guardrails
+from sandbox.domain.amendment import window
 from sandbox.domain.authority import Authority
 from sandbox.domain.blueprint import draw
 from sandbox.domain.capacity import Reservation, Shortfall
 from sandbox.domain.case import Acceptance, Case, Person, Signature
-from sandbox.domain.deadline_rules import Name
 from sandbox.domain.environment import Wanted
 from sandbox.domain.lifecycle import UNDER_A_PLAN, Action, Role, Stage
 from sandbox.domain.naming import CaseId
@@ -151,9 +150,8 @@ def agree(
         plan = after.plan
         if plan is None:
             raise OutOfDate("there is no plan to agree on")
-        if extendable_until(plan.last_day) >= authority.day(at):
-            window = deadlines.start(Name.DL_05, plan.last_day, authority.calendar)
-            after = replace(after, deadlines=(*after.deadlines, window))
+        clocks = (*after.deadlines, *window(plan.last_day, authority, at))
+        after = replace(after, deadlines=clocks)
         guardrails.refuse_unless_safe(plan)
         operations = reviewed(engine_log.preview(session, case_id, plan_sha256))
         blueprint = draw(

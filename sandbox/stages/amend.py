@@ -6,13 +6,13 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from sandbox import issuing
-from sandbox.domain import deadlines, guardrails, plan_papers
-from sandbox.domain.amendment import Amendment, AmendmentState, extendable_until
+from sandbox.domain import guardrails, plan_papers
+from sandbox.domain.amended import under_amended_plan
+from sandbox.domain.amendment import Amendment, AmendmentState
 from sandbox.domain.authority import Authority
 from sandbox.domain.blueprint import draw
 from sandbox.domain.capacity import Reservation
-from sandbox.domain.case import Case, Person, Signature
-from sandbox.domain.deadline_rules import Name
+from sandbox.domain.case import Case, Person
 from sandbox.domain.environment import Wanted
 from sandbox.domain.lifecycle import Action, Role, Stage
 from sandbox.domain.naming import CaseId
@@ -130,7 +130,7 @@ def agree(
         guardrails.refuse_unless_safe(agreed.plan)
         operations = reviewed(engine_log.preview(session, case_id, plan_sha256))
         _reserve(session, case_id, before, agreed.plan, today)
-        after = _in_force(informed, agreed, before, by, at, authority)
+        after = under_amended_plan(informed, agreed, before, by, at, authority)
         generation = _follow(session, after, before)
         issuing.plan(session, after, agreed.plan, authority, str(by), at, before=before)
         if agreed.extends(before):
@@ -222,53 +222,6 @@ def _open(case: Case, plan_sha256: str = "") -> Amendment:
     if case.amendment is None or plan_sha256 not in {"", case.amendment.plan_sha256}:
         raise OutOfDate("this is not the amendment on the table; load it again and read it")
     return case.amendment
-
-
-def _in_force(
-    case: Case,
-    agreed: Amendment,
-    before: SandboxPlan,
-    by: Person,
-    at: datetime,
-    authority: Authority,
-) -> Case:
-    """The case under its new plan, signed by both on its hash."""
-    both = tuple(
-        Signature(role, name, agreed.plan_sha256, signed_at)
-        for role, name, signed_at in (
-            (agreed.role, agreed.by, agreed.at),
-            (by.role, str(by), at),
-        )
-    )
-    after = replace(
-        case,
-        plan=agreed.plan,
-        plan_sha256=agreed.plan_sha256,
-        signatures=(*case.signatures, *both),
-        amendment=None,
-        amendments=(*case.amendments, agreed),
-        # Runs already made are judged by what was in force then, whatever their record said.
-        stretches=tuple(
-            replace(s, plan_version=s.plan_version or before.version) for s in case.stretches
-        ),
-    )
-    if agreed.plan.last_day != before.last_day:
-        after = replace(after, deadlines=_moved(after, at, authority))
-    if not (case.is_measured and agreed.plan.needs_another_run(before)):
-        return after
-    after = replace(after, stretches=after.stretches_ended(at, Action.AGREE_AMENDMENT))
-    if agreed.plan.needs_another_environment(before):
-        return after  # the next run begins when it stands
-    return replace(after, stretches=(*after.stretches, after.stretch_from(at)))
-
-
-def _moved(case: Case, at: datetime, authority: Authority) -> tuple[deadlines.Deadline, ...]:
-    """DL-05 of the old end is met, and runs anew towards the new one while that is to come."""
-    met = deadlines.meet(case.deadlines, Name.DL_05, at)
-    if case.plan is None or extendable_until(case.plan.last_day) < authority.day(at):
-        return met
-    window = deadlines.start(Name.DL_05, case.plan.last_day, authority.calendar)
-    return (*(clock for clock in met if clock.key != window.key), window)
 
 
 def _reserve(
