@@ -86,14 +86,26 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R57-07a": ("stages.guidance:give",),
     "R57-11a": ("domain.regime:Regime.risk_mitigation_days", "stages.risks:tell"),
     "R57-12": ("domain.good_faith:good_faith_file", "domain.guidance:involved"),
-    "R57-12a": ("domain.good_faith:LIABILITY",),
     "R57-12b": ("domain.good_faith:good_faith_file", "domain.regime:Regime.fine_shield"),
     "R58-02f": ("domain.observers:ObserverKind", "stages.observers:invite"),
     "R58-02g": ("monitoring.verification:verify", "store.drafts:save"),
     "R58-02i": ("domain.tool:Dimension", "monitoring.queries:Query.dimension"),
     "R58-03": ("stages.referrals:refer",),
     "R58-D12": ("domain.tool:shown",),
-    "R58-D25": ("domain.referral:Referral.runs_there",),
+    "R57-05": ("stages.plan_end:tell", "issuing:plan"),
+    "R57-12a": ("domain.good_faith:LIABILITY", "domain.terms:TermsAcceptance.insurance"),
+    "R58-D04": ("domain.plan:not_supervised", "domain.plan_papers:sandbox_plan"),
+    "R58-D15": (
+        "stages.amend:agree",
+        "domain.plan_diff:changes",
+        "domain.plan:SandboxPlan.confidential",
+    ),
+    "R58-D20": ("stages.amend:extend", "domain.plan_papers:extension"),
+    "R58-D25": (
+        "domain.referral:Referral.runs_there",
+        "stages.terms:accept",
+        "domain.plan:SandboxPlan.execution_site",
+    ),
 }
 
 # Why nothing enforces a rule, and which rules that goes for.
@@ -106,10 +118,6 @@ REASONS: tuple[tuple[str, str], ...] = (
     (
         "not built yet: written proof, publication, annual report and registers",
         "DL-07 DL-09 R57-07b R57-08 R57-09 R57-15 R57-16 R57-17 R58-D19 R58-D22",
-    ),
-    (
-        "not built yet: extensions, amendments and every element of the plan",
-        "DL-05 R58-02h R58-D04 R58-D13 R58-D15 R58-D20",
     ),
     ("not built yet: which other reporting law applies", "R73-09 R73-10"),
 )

@@ -93,6 +93,12 @@ class Settings:
         "file (TOML) with the facilities that participants are referred to; empty: none",
         "",
     )
+    terms: str = setting(
+        "SANDBOX_TERMS",
+        "file (TOML) with the terms and conditions of the authority: `version` and a table `clauses` "
+        "with a text for each heading; empty: ours",
+        "",
+    )
     four_eyes: str = setting(
         "SANDBOX_FOUR_EYES",
         "actions that take effect when a second person confirms them, by comma: admit, reject",

@@ -16,13 +16,14 @@ from celery import Celery
 from prometheus_client import CollectorRegistry
 from sqlalchemy import text
 
-from sandbox import facilities, member_states, regimes, settings
+from sandbox import facilities, member_states, regimes, settings, written_terms
 from sandbox.domain.authority import Authority
 from sandbox.domain.lifecycle import Action
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.referral import Facility
 from sandbox.domain.regime import Regime
+from sandbox.domain.terms import BUILT_IN, Terms
 from sandbox.monitoring.exporter import Exporter, Snapshot
 from sandbox.nudges import nudge_through, queue_app
 from sandbox.ports import (
@@ -74,6 +75,7 @@ class Wired:
     token_key: str
     retention: timedelta
     public_url: str
+    terms: Terms = BUILT_IN
 
     def ping_database(self) -> None:
         """Raises SQLAlchemyError when the database does not answer."""
@@ -129,6 +131,7 @@ def wire(chosen: Settings) -> Wired:
         token_key=chosen.kept_secret(chosen.token_key, "token-key"),
         retention=timedelta(days=int(chosen.retention_days)),
         public_url=chosen.public_url or f"http://{chosen.host}:{chosen.port}",
+        terms=written_terms.terms(chosen.terms),
     )
 
 

@@ -11,7 +11,14 @@ from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.member_state import MemberState, Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.periods import WorkingCalendar
-from sandbox.domain.plan import Bound, Resources, SandboxPlan, Threshold
+from sandbox.domain.plan import (
+    Bound,
+    DurationReasons,
+    Milestone,
+    Resources,
+    SandboxPlan,
+    Threshold,
+)
 from sandbox.domain.size import Size
 from tests.fakes import NOON
 
@@ -70,6 +77,15 @@ PLAN = SandboxPlan(
         Threshold("group_gap", Bound.AT_MOST, 0.95, "Art. 10", stop=True),
     ),
     settling_seconds=10,
+    scope="Consumer loans in one Member State.",
+    milestones=(Milestone(1, "data are in"), Milestone(4, "first report")),
+    laws_supervised=("AI Act", "GDPR"),
+    reporting_cadence="Every week.",
+    duration=DurationReasons(
+        capacity="One case among four.",
+        conformity_assessment="Art. 10 and 15 are covered.",
+        complexity="One model, one data set.",
+    ),
 )
 
 

@@ -10,6 +10,7 @@ from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.regime import REGIME, Regime
+from sandbox.domain.terms import BUILT_IN, Terms
 from sandbox.stages import (
     access_log,
     agree,
@@ -22,6 +23,7 @@ from sandbox.stages import (
     monitor,
     notify,
     overview,
+    plan_end,
     processing,
     provision,
     real_world,
@@ -30,6 +32,7 @@ from sandbox.stages import (
     screen,
     suspend,
     sweep,
+    terms,
     testing_plan,
 )
 from sandbox.store import cases
@@ -127,7 +130,23 @@ class Office:
         self.work()
         return case
 
+    def accept_terms(self, case_id: CaseId, given: Terms = BUILT_IN) -> Case:
+        return terms.accept(
+            case_id,
+            terms.Signing(given.sha256, "Ada", "director", "policy 7"),
+            by=ADA,
+            version=None,
+            sessions=self.sessions,
+            authority=AUTHORITY,
+            clock=self.clock,
+            nudge=self.nudge,
+            terms=given,
+        )
+
     def sign(self, case_id: CaseId, sha256: str) -> None:
+        """Ada signs the plan, and the terms before it where she has not."""
+        if not self.case(case_id).terms_accepted:
+            self.accept_terms(case_id)
         agree.sign(case_id, sha256, by=ADA, version=None, sessions=self.sessions, clock=self.clock)
 
     def agree(self, case_id: CaseId, sha256: str) -> None:
@@ -137,6 +156,7 @@ class Office:
             by=SUE,
             version=None,
             sessions=self.sessions,
+            authority=AUTHORITY,
             clock=self.clock,
             nudge=self.nudge,
         )
@@ -264,6 +284,13 @@ class Office:
                 nudge=self.nudge,
             ),
             "report": self.make,
+            "plan_end": lambda c: plan_end.tell(
+                c,
+                sessions=self.sessions,
+                authority=AUTHORITY,
+                clock=self.clock,
+                nudge=self.nudge,
+            ),
             "clocks": self.tick,
             "notify": self.deliver,
             "privacy": lambda c: processing.watch(

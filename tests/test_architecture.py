@@ -21,6 +21,7 @@ SPEAKERS = {
         "sandbox.store",
         "sandbox.stages",
         "sandbox.stopping",
+        "sandbox.issuing",
         "sandbox.wiring",
         "sandbox.api.app",
         "sandbox.monitoring.exporter",

@@ -17,6 +17,7 @@ from infra.demo.papers import (
     ORGANISATION,
     SETTLING_SECONDS,
     Json,
+    acceptance,
     application,
     plan,
 )
@@ -122,6 +123,9 @@ def admit_and_agree(demo: Demo) -> None:
     for reason in refused["reasons"]:
         demo.say(f"  {reason['rule']:<8} {reason['article']:<12} {reason['sentence']}")
     demo.sue.ask("POST", demo.path("/dpa"), json={"reviewer": "Data Protection Authority"})
+    terms = demo.ada.ask("GET", demo.path("/terms")).json()
+    demo.ada.ask("POST", demo.path("/terms/acceptance"), json=acceptance(terms["sha256"]))
+    demo.say(f"terms and conditions, version {terms['version']}, accepted by a named person (D3)")
     demo.ada.ask("POST", demo.path("/plan/signature"), json={"plan_sha256": sha256})
     preview = demo.until("the preview", lambda: demo.sue.case(demo.case_id)["preview"])
     demo.say(f"preview: {len(preview)} objects would be created, none changed or deleted")

@@ -82,4 +82,25 @@ def plan(real: bool) -> Json:
         },
         "thresholds": thresholds,
         "settling_seconds": SETTLING_SECONDS,
+        "scope": "Consumer loans of one lender; no other use of the scores.",
+        "milestones": [
+            {"week": 2, "what": "first supervised run"},
+            {"week": 8, "what": "all thresholds met"},
+        ],
+        "laws_supervised": ["AI Act", "GDPR"],
+        "reporting_cadence": "A test report after every run, a call every second week.",
+        "duration": {
+            "capacity": "One of four places; a small provider with priority.",
+            "conformity_assessment": "Art. 10, 14 and 15 are covered, quality management is not.",
+            "complexity": "One model and one public data set; two runs and one mitigation.",
+        },
+    }
+
+
+def acceptance(terms_sha256: str) -> Json:
+    return {
+        "terms_sha256": terms_sha256,
+        "signatory": "Ada Start-up",
+        "function": "managing director",
+        "insurance": "Example Insurance, policy 4711",
     }

@@ -133,6 +133,7 @@ def propose_plan(
         catalogue=parts.catalogue,
         clock=parts.clock,
         nudge=parts.nudge,
+        terms=parts.terms,
     )
     return show(case_id, who, parts, response)
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from sandbox.domain.case import SuspensionGround
-from sandbox.domain.plan import Bound, SandboxPlan
+from sandbox.domain.plan import Bound, ExecutionSite, SandboxPlan
 
 Line = Annotated[str, Field(min_length=1, max_length=300)]
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
@@ -43,8 +43,25 @@ class ResourcesBody(Body):
     pods: int = Field(default=20, ge=1)
 
 
+class MilestoneBody(Body):
+    """What is reached by the end of a week of the plan."""
+
+    week: int = Field(ge=1, le=520)
+    what: Line
+
+
+class DurationBody(Body):
+    """Why the plan takes this long (draft act Art. 4(3))."""
+
+    capacity: str = Field(default="", max_length=5000)
+    conformity_assessment: str = Field(default="", max_length=5000)
+    complexity: str = Field(default="", max_length=5000)
+
+
 class PlanBody(Body):
-    """Document D2; the version is given by the service."""
+    """Document D2; the version is given by the service. What is still empty stands against the
+    agreement, not against the proposal.
+    """
 
     objectives: Text
     conditions: Text
@@ -63,6 +80,14 @@ class PlanBody(Body):
     settling_seconds: int = Field(default=30, ge=0, le=86_400)
     real_world_plan: str = Field(default="", max_length=20_000)
     extra_terms: list[Text] = Field(default=[], max_length=50)
+    scope: str = Field(default="", max_length=20_000)
+    milestones: list[MilestoneBody] = Field(default=[], max_length=100)
+    laws_supervised: list[Line] = Field(default=[], max_length=50)
+    reporting_cadence: str = Field(default="", max_length=5000)
+    duration: DurationBody = DurationBody()
+    execution_site: ExecutionSite = ExecutionSite.OWN_CLUSTER
+    facility: str = Field(default="", max_length=300)
+    confidential: list[Line] = Field(default=[], max_length=50)
 
     def to_domain(self) -> SandboxPlan:
         return PLAN.validate_python({**self.model_dump(), "version": 1}, strict=False)

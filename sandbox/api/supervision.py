@@ -109,8 +109,10 @@ def agree_plan(
         by=who,
         version=version,
         sessions=parts.sessions,
+        authority=parts.authority,
         clock=parts.clock,
         nudge=parts.nudge,
+        terms=parts.terms,
     )
     return show(case_id, who, parts, response)
 

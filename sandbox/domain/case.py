@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from sandbox.domain.amendment import Amendment
 from sandbox.domain.appeal import Appeal
 from sandbox.domain.application import Application
 from sandbox.domain.call import Call
@@ -28,6 +29,7 @@ from sandbox.domain.risk import Risk
 from sandbox.domain.routing import Route
 from sandbox.domain.seats import Seat
 from sandbox.domain.supervision import AuthorityRequest, Inspection, Order
+from sandbox.domain.terms import IssuedTerms, TermsAcceptance
 
 
 class Unit(StrEnum):
@@ -117,11 +119,15 @@ class Mitigation:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A stretch of time in which the test was running; `ended_by` is an action."""
+    """A stretch of time in which the test was running; `ended_by` is an action.
+
+    `plan_version` is the version that judges it; 0: the one in force, there was no other.
+    """
 
     started_at: datetime
     ended_at: datetime | None = None
     ended_by: str = ""
+    plan_version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +160,11 @@ class Case:
     plan: SandboxPlan | None = None
     plan_sha256: str = ""
     signatures: tuple[Signature, ...] = ()
+    amendment: Amendment | None = None
+    amendments: tuple[Amendment, ...] = ()
+    terms_issued: IssuedTerms | None = None
+    terms_accepted: tuple[TermsAcceptance, ...] = ()
+    told_of_end: date | None = None
     isolation: tuple[Probe, ...] = ()
     suspension: Suspension | None = None
     mitigation: Mitigation | None = None
@@ -188,6 +199,21 @@ class Case:
     def signed_by(self, role: Role) -> bool:
         """Whether a party has signed the plan as it stands now, not an earlier version."""
         return any(s.role is role and s.plan_sha256 == self.plan_sha256 for s in self.signatures)
+
+    @property
+    def on_the_table(self) -> SandboxPlan | None:
+        """The plan that waits for a signature: an open amendment before what it would change."""
+        return self.amendment.plan if self.amendment else self.plan
+
+    @property
+    def owes_acceptance(self) -> bool:
+        """Whether the newest terms that were issued are not accepted."""
+        issued = self.terms_issued
+        return issued is not None and all(a.sha256 != issued.sha256 for a in self.terms_accepted)
+
+    def stretch_from(self, at: datetime) -> Stretch:
+        """A run that begins now, judged by the plan in force."""
+        return Stretch(at, plan_version=self.plan.version if self.plan else 0)
 
     @property
     def is_measured(self) -> bool:

@@ -33,6 +33,7 @@ class Effect(StrEnum):
     STOP_TEST = "stop_test"
     SUSPEND = "suspend"
     BLOCK_CLOSURE = "block_closure"
+    LAPSE = "lapse"  # a chance is over: nobody owes anything, and the clock stops
 
 
 EFFECTS: dict[Name, tuple[Effect, ...]] = {
@@ -40,7 +41,7 @@ EFFECTS: dict[Name, tuple[Effect, ...]] = {
     Name.DL_02: (Effect.TACIT, Effect.ESCALATE),
     Name.DL_03: (Effect.STOP_TEST,),
     Name.DL_04: (Effect.STOP_TEST,),
-    Name.DL_05: (Effect.INFORM,),
+    Name.DL_05: (Effect.INFORM, Effect.LAPSE),
     Name.DL_06: (Effect.ESCALATE,),
     Name.DL_07: (Effect.REMIND,),
     Name.DL_08: (Effect.ESCALATE,),
@@ -98,6 +99,11 @@ class Rung(StrEnum):
 def must_act(role: Role, name: Name) -> bool:
     """Whether a clock waits for somebody in this role."""
     return role.value in MUST_ACT[BY_NAME[name].who]
+
+
+def lapses(name: Name, rung: Rung) -> bool:
+    """Whether a clock is over with this step although nobody met it."""
+    return rung is Rung.OVERDUE and Effect.LAPSE in EFFECTS[name]
 
 
 @dataclass(frozen=True, slots=True)

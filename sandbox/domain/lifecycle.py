@@ -146,6 +146,12 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     START_CLOCK = "start_clock"
     MEET_CLOCK = "meet_clock"
+    ACCEPT_TERMS = "accept_terms"
+    PROPOSE_AMENDMENT = "propose_amendment"
+    AGREE_AMENDMENT = "agree_amendment"
+    DECLINE_AMENDMENT = "decline_amendment"
+    TAKE_BACK_AMENDMENT = "take_back_amendment"
+    TELL_OF_END = "tell_of_end"
 
 
 class Role(StrEnum):
@@ -212,6 +218,9 @@ PREPARING = (*BEFORE_TEST, *RUNNING)
 SUPERVISORS = (R.AUTHORITY, R.MARKET_SURVEILLANCE)
 STOPPERS = (R.AUTHORITY, R.PROVIDER, R.DATA_PROTECTION, R.SYSTEM)  # Art. 59(1)(c)
 ADVISERS = (*SUPERVISORS, R.DATA_PROTECTION, R.AI_OFFICE)
+# A plan that was agreed changes by both parties only; when the participation is over it stands.
+UNDER_A_PLAN = (S.PLAN_AGREED, *RUNNING)
+PARTIES = (R.PROVIDER, R.AUTHORITY)
 
 EDGES: tuple[Edge, ...] = (
     *_edges((S.SUBMITTED,), A.SCREEN, S.SCREENING, R.SYSTEM),
@@ -332,6 +341,13 @@ EDGES: tuple[Edge, ...] = (
     *_edges(BEFORE_START, A.WITHDRAW, S.WITHDRAWN, R.PROVIDER),
     *_for_each((R.PROVIDER, R.AUTHORITY), ADMITTED_ONCE, A.START_CLOCK),
     *_for_each((R.PROVIDER, R.AUTHORITY), ADMITTED_ONCE, A.MEET_CLOCK),
+    *_for_each((R.PROVIDER,), PREPARING, A.ACCEPT_TERMS),
+    *_for_each((R.AUTHORITY,), UNDER_A_PLAN, A.ASSOCIATE_DPA),  # an amendment may bring data
+    *_for_each(PARTIES, UNDER_A_PLAN, A.PROPOSE_AMENDMENT),
+    *_for_each(PARTIES, UNDER_A_PLAN, A.AGREE_AMENDMENT),
+    *_for_each(PARTIES, UNDER_A_PLAN, A.DECLINE_AMENDMENT),
+    *_for_each(PARTIES, UNDER_A_PLAN, A.TAKE_BACK_AMENDMENT),
+    *_for_each((R.SYSTEM,), UNDER_A_PLAN, A.TELL_OF_END),
 )
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sandbox.domain.deadline_rules import BY_NAME, Name
+from sandbox.domain.deadline_rules import BY_NAME, Counting, Name
 from sandbox.domain.escalation import Rung
 from sandbox.domain.naming import CaseId
 
 CLOCK = "clock_"  # the kinds of a step of a ladder begin so
+OVER = "The time for {clock} is over ({due}): {effect}."  # nobody owes what may be agreed before
 SENTENCES = {
     Rung.WEEK_BEFORE: "{clock} ends soon: {due}.",
     Rung.DAY_BEFORE: "{clock} ends soon: {due}.",
@@ -49,4 +50,6 @@ def sentence_of(kind: str, facts: dict[str, Any]) -> str:  # Any: JSON as it was
     rule = BY_NAME[Name(facts["clock"])]
     clock = f"{rule.name} {rule.title} ({rule.article})"
     due = f"legal latest {facts['due']}"
+    if rule.counting is Counting.BACKWARD and kind == kind_of(Rung.OVERDUE):
+        return OVER.format(clock=clock, due=due, effect=rule.at_expiry)
     return SENTENCES[Rung(kind.removeprefix(CLOCK))].format(clock=clock, due=due)

@@ -7,6 +7,7 @@ from sandbox.domain.case import Case, Person
 from sandbox.domain.guards import (
     admission,
     agreement,
+    amendment,
     appeal,
     clocks,
     closure,
@@ -17,6 +18,7 @@ from sandbox.domain.guards import (
     guidance,
     incidents,
     observers,
+    plan_content,
     processing,
     real_world,
     review,
@@ -24,6 +26,7 @@ from sandbox.domain.guards import (
     running,
     seats,
     supervision,
+    terms,
     testing_plan,
 )
 from sandbox.domain.guards.registry import GUARDS, against, refuse_unless_lawful
@@ -52,6 +55,9 @@ GUARDED_BY = (
     closure,
     datasets,
     processing,
+    terms,
+    plan_content,
+    amendment,
 )
 
 

@@ -20,7 +20,7 @@ class Run:
     """One supervised stretch of a test: from activation or resumption to the next stop.
 
     `started_at` is after the settling time agreed in the plan; `ended_by` is an action of the
-    lifecycle or `report` when the run was still going on.
+    lifecycle or `report` when the run was still going on; `plan_version` is the one that judges it.
     """
 
     number: int
@@ -28,6 +28,7 @@ class Run:
     ended_at: datetime
     ended_by: str
     measurements: tuple[Measurement, ...]
+    plan_version: int = 0
 
     @property
     def verdict(self) -> Verdict:
@@ -93,6 +94,7 @@ def _run(run: Run) -> dict[str, Any]:
         "started_at": run.started_at.isoformat(),
         "ended_at": run.ended_at.isoformat(),
         "ended_by": run.ended_by,
+        "plan_version": run.plan_version,
         "verdict": run.verdict.value,
         "measurements": [_measurement(measurement) for measurement in run.measurements],
     }

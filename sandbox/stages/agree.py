@@ -3,24 +3,27 @@
 from dataclasses import replace
 from datetime import datetime
 
+from sandbox import issuing
 from sandbox.domain import guardrails
+from sandbox.domain.amendment import window
 from sandbox.domain.authority import Authority
 from sandbox.domain.blueprint import draw
 from sandbox.domain.capacity import Reservation, Shortfall
 from sandbox.domain.case import Acceptance, Case, Person, Signature
-from sandbox.domain.environment import Operation, Wanted
-from sandbox.domain.lifecycle import Action, Role, Stage
+from sandbox.domain.environment import Wanted
+from sandbox.domain.lifecycle import UNDER_A_PLAN, Action, Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
 from sandbox.domain.plan import SandboxPlan
-from sandbox.errors import FieldRefused, OutOfDate, Reason, RuleBroken
+from sandbox.domain.preview import reviewed
+from sandbox.domain.terms import BUILT_IN, Terms
+from sandbox.errors import FieldRefused, OutOfDate
 from sandbox.ports import Catalogue, Clock, Engine, Nudge
-from sandbox.store import calendar, cases, engine_log, environments
+from sandbox.store import calendar, cases, engine_log, environments, plans
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
 FIRST_GENERATION = 1
-BUILDING = frozenset({"create", "same", "update"})
 
 
 def propose(
@@ -34,19 +37,19 @@ def propose(
     catalogue: Catalogue,
     clock: Clock,
     nudge: Nudge,
+    terms: Terms = BUILT_IN,
 ) -> Case:
-    """Put a version of the plan on the table; earlier signatures do not count for it."""
+    """Put a version of the plan on the table; earlier signatures do not count for it. The terms in
+    force are issued with the first one (D3).
+    """
     at = clock()
     if plan.first_day < authority.day(at):
         raise FieldRefused("first_day", f"the plan begins on {plan.first_day}, in the past")
-    for threshold in plan.thresholds:
-        if threshold.metric not in catalogue.names:
-            known = ", ".join(sorted(catalogue.names))
-            raise FieldRefused("thresholds", f"{threshold.metric} is not measured; known: {known}")
+    plan.refuse_unless_measured(catalogue.names)
     guardrails.refuse_unless_safe(plan)
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        plan = replace(plan, version=case.plan.version + 1 if case.plan else 1)
+        plan = replace(plan, version=plans.next_number(session, case_id))
         sha256 = cases.plan_sha256(plan)
         after = take(
             case,
@@ -57,26 +60,49 @@ def propose(
             signatures=(),
             acceptance=case.acceptance or _acceptance(by, at),
         )
+        given = issuing.offer(session, case, terms, authority, at)
+        after = replace(after, terms_issued=given)
         cases.add_plan(session, case_id, plan, str(by), at)
-        record(session, after, Action.PROPOSE_PLAN, by, at, version=plan.version, sha256=sha256)
-    nudge("preview", case_id)
+        record(
+            session,
+            after,
+            Action.PROPOSE_PLAN,
+            by,
+            at,
+            version=plan.version,
+            sha256=sha256,
+            terms=given.version,
+        )
+    for stage in ("preview", "report"):
+        nudge(stage, case_id)
     return after
 
 
 def preview(case_id: CaseId, *, sessions: Sessions, engine: Engine, clock: Clock) -> None:
-    """Ask the engine what it would build for the plan on the table, and keep the answer."""
+    """Ask the engine what it would build for the plan on the table, and keep the answer.
+
+    An amendment is compared with what stands: a frozen environment would stay frozen.
+    """
     with sessions.begin() as session:
         case = cases.load(session, case_id)
-        if case.stage is not Stage.PLAN_NEGOTIATION or case.plan is None:
+        amendment = case.amendment if case.stage in UNDER_A_PLAN else None
+        plan = amendment.plan if amendment else case.plan
+        if plan is None or not (amendment or case.stage is Stage.PLAN_NEGOTIATION):
             return
-        if engine_log.preview(session, case_id, case.plan_sha256) is not None:
+        sha256 = amendment.plan_sha256 if amendment else case.plan_sha256
+        if engine_log.preview(session, case_id, sha256) is not None:
             return
+        there = environments.find(session, case_id)
     drawn = draw(
-        case.plan, case_id=case_id, generation=FIRST_GENERATION, plan_sha256=case.plan_sha256
+        plan,
+        case_id=case_id,
+        generation=there.wanted_generation + 1 if there else FIRST_GENERATION,
+        plan_sha256=sha256,
+        frozen=there is not None and there.wanted is Wanted.FROZEN,
     )
-    operations = engine.preview(drawn, stack_exists=False)
+    operations = engine.preview(drawn, stack_exists=there is not None and there.stack_exists)
     with sessions.begin() as session:
-        engine_log.add_preview(session, case_id, case.plan_sha256, operations, clock())
+        engine_log.add_preview(session, case_id, sha256, operations, clock())
 
 
 def sign(
@@ -105,10 +131,13 @@ def agree(
     by: Person,
     version: int | None,
     sessions: Sessions,
+    authority: Authority,
     clock: Clock,
     nudge: Nudge,
+    terms: Terms = BUILT_IN,
 ) -> Case:
-    """The authority signs too: the plan is frozen, GPUs are reserved, the environment is wanted.
+    """The authority signs too: the plan is frozen (D2), GPUs are reserved, the environment is
+    wanted, and DL-05 runs while the end may still be moved.
 
     Too few GPUs do not undo the agreement: the case waits, with the reason, and is tried again.
     """
@@ -116,12 +145,15 @@ def agree(
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         signed = (*case.signatures, _signature(case, plan_sha256, by, at))
-        after = take(case, Action.AGREE_PLAN, by, signatures=signed)
+        given = issuing.newest(case, terms, at)
+        after = take(case, Action.AGREE_PLAN, by, signatures=signed, terms_issued=given)
         plan = after.plan
         if plan is None:
             raise OutOfDate("there is no plan to agree on")
+        clocks = (*after.deadlines, *window(plan.last_day, authority, at))
+        after = replace(after, deadlines=clocks)
         guardrails.refuse_unless_safe(plan)
-        operations = _reviewed(engine_log.preview(session, case_id, plan_sha256))
+        operations = reviewed(engine_log.preview(session, case_id, plan_sha256))
         blueprint = draw(
             plan, case_id=case_id, generation=FIRST_GENERATION, plan_sha256=plan_sha256
         )
@@ -138,6 +170,7 @@ def agree(
             shortfall = calendar.reserve(session, asked)
         if shortfall is not None:
             environments.wait(session, case_id, str(shortfall))
+        issuing.plan(session, after, plan, authority, str(by), at)
         record(
             session,
             after,
@@ -149,7 +182,8 @@ def agree(
             operations=[f"{o.operation} {o.resource}" for o in operations],
             waiting_for=str(shortfall) if shortfall else "",
         )
-    nudge("provision", case_id)
+    for stage in ("provision", "report"):
+        nudge(stage, case_id)
     return after
 
 
@@ -162,17 +196,3 @@ def _signature(case: Case, plan_sha256: str, by: Person, at: datetime) -> Signat
     if plan_sha256 != case.plan_sha256:
         raise OutOfDate("this is not the plan on the table; load it again and read what changed")
     return Signature(by.role, str(by), plan_sha256, at)
-
-
-def _reviewed(operations: tuple[Operation, ...] | None) -> tuple[Operation, ...]:
-    """A preview that was made and that only builds; RuleBroken otherwise."""
-    if operations is None:
-        raise RuleBroken(
-            (Reason("X-preview", "the preview of this plan is still being made; try again soon"),)
-        )
-    harmful = [o for o in operations if o.operation not in BUILDING]
-    if harmful:
-        raise RuleBroken(
-            tuple(Reason("X-preview", f"would {o.operation} {o.resource}") for o in harmful)
-        )
-    return operations

@@ -9,7 +9,7 @@ from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.clock_ledger import KeptClock
 from sandbox.domain.deadline_rules import BY_NAME, Counting, Name
 from sandbox.domain.deadlines import Deadline
-from sandbox.domain.escalation import Step, addressees, due_steps, ladder, next_step_at
+from sandbox.domain.escalation import Step, addressees, due_steps, ladder, lapses, next_step_at
 from sandbox.domain.lifecycle import Action
 from sandbox.domain.manual_clocks import BY_HAND
 from sandbox.domain.member_state import Union
@@ -23,7 +23,7 @@ from sandbox.ports import Clock, Nudge
 from sandbox.store import cases, clocks, ledger, outbox
 from sandbox.store.clocks import CaseClock, Place
 from sandbox.store.database import Sessions
-from sandbox.store.record import record
+from sandbox.store.record import met, record
 
 EVENT_AGE_MAX = timedelta(days=3653)
 
@@ -43,7 +43,7 @@ def tick(
     with sessions.begin() as session:
         cases.load(session, case_id, lock=True)  # two ticks at once post one after the other
         for found in clocks.due_of_case(session, case_id, at):
-            steps = _ladder(found.clock, authority, union)
+            steps, name = _ladder(found.clock, authority, union), found.clock.name
             for step in due_steps(steps, at, since=found.next_step_at):
                 told = addressees(step, found.clock, found.provider)
                 for addressee in told:
@@ -58,6 +58,7 @@ def tick(
                     at,
                     told=list(told),
                     **_facts(found.clock),
+                    **(met(session, case_id, name, at) if lapses(name, step.rung) else {}),
                 )
                 posted += len(told)
             clocks.step_taken(session, found, next_step_at(steps, at))
@@ -105,10 +106,10 @@ def meet(
     _refuse_unless_by_hand(name)
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        met = deadlines.meet(case.deadlines, name, at, subject=subject)
-        if met == case.deadlines:
+        after_it = deadlines.meet(case.deadlines, name, at, subject=subject)
+        if after_it == case.deadlines:
             raise NotFound(f"no clock {name} runs for {subject}")
-        after = take(case, Action.MEET_CLOCK, by, deadlines=met)
+        after = take(case, Action.MEET_CLOCK, by, deadlines=after_it)
         record(session, after, Action.MEET_CLOCK, by, at, reference=reference)
     return after
 

@@ -69,7 +69,7 @@ def end(
             by,
             ended_at=at,
             stretches=case.stretches_ended(at, action),
-            deadlines=(*case.deadlines, *started),
+            deadlines=(*deadlines.meet(case.deadlines, Name.DL_05, at), *started),
         )
         environments.want_next(session, case_id, Wanted.FROZEN)
         documents.ask_for(session, case_id, Paper.TEST_REPORT, str(by), at, {"final": True})

@@ -47,7 +47,7 @@ def of_case(
         return CaseOverview(
             case=without_secret_inspections(as_seen_by(case, by), by),
             environment=environments.find(session, case_id),
-            preview=engine_log.preview(session, case_id, case.plan_sha256),
+            preview=engine_log.preview(session, case_id, (case.amendment or case).plan_sha256),
             alarms=tuple((at.isoformat(), text) for at, text in cases.alarms(session, case_id)),
             documents=tuple(documents.of_case(session, case_id)),
             possible={action: against(case, action, by) for action in allowed(case.stage, by.role)},

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from sandbox.domain.blueprint import Blueprint
 from sandbox.domain.capacity import Reservation
-from sandbox.domain.case import SYSTEM, Case, Stretch
+from sandbox.domain.case import SYSTEM, Case
 from sandbox.domain.environment import (
     Environment,
     Operation,
@@ -131,10 +131,14 @@ def provision(
         moved_on, _ = environments.load(session, case_id)
         if outcome.isolation and not outcome.failure:
             checked = replace(case, isolation=outcome.isolation)
-            if not _open(session, checked, environment, ended_at):
-                # After a resumption the run begins here: what was still being built is no test.
-                is_back = case.stage is Stage.ACTIVE and next_step(moved_on) is None
-                started = (Stretch(ended_at),) if is_back and not case.is_measured else ()
+            if not _open(session, checked, moved_on, ended_at):
+                # After a resumption or an amendment the run begins here, not while it was built.
+                is_back = (
+                    case.stage is Stage.ACTIVE
+                    and moved_on.wanted is Wanted.RUNNING
+                    and next_step(moved_on) is None
+                )
+                started = (case.stretch_from(ended_at),) if is_back and not case.is_measured else ()
                 stretches = (*case.stretches, *started)
                 cases.save(session, replace(checked, stretches=stretches, version=case.version + 1))
     if next_step(moved_on) is not None and not outcome.failure:
@@ -147,7 +151,9 @@ def _open(session: Session, case: Case, environment: Environment, at: datetime) 
     """Start the test in an environment that stands; it waits while a rule is against that."""
     if case.stage is not Stage.PLAN_AGREED or environment.wanted is not Wanted.RUNNING:
         return False
-    stretches = (*case.stretches, Stretch(at))
+    if next_step(environment) is not None:
+        return False  # an amended plan wants something else by now
+    stretches = (*case.stretches, case.stretch_from(at))
     try:
         after = take(case, Action.ACTIVATE, SYSTEM, stretches=stretches)
     except RuleBroken as refusal:

@@ -9,17 +9,18 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from sandbox.domain.authority import Authority
-from sandbox.domain.case import SYSTEM, Case, Person, Stretch
+from sandbox.domain.case import SYSTEM, Person, Stretch
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Action
 from sandbox.domain.naming import CaseId, report_key
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
+from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.report import Run, TestReport
 from sandbox.errors import EvidenceUnavailable
 from sandbox.measuring import measure
 from sandbox.ports import Catalogue, Clock, Evidence, Metrics, Nudge, Rendered, Renderer
-from sandbox.store import calendar, cases, documents, ledger
+from sandbox.store import calendar, cases, documents, ledger, plans
 from sandbox.store.database import Sessions
 from sandbox.store.documents import Document
 from sandbox.store.record import met, record
@@ -90,10 +91,14 @@ def _assemble(
         case = cases.load(session, document.case_id)
         seen = calendar.last_seen(session)
         seal = ledger.head(session, document.case_id)
+        agreed = {v.plan.version: v.plan for v in plans.versions(session, document.case_id)}
     if case.plan is None:
         raise ValueError(f"case {case.id} has no plan, so no run to report on")
     runs = tuple(
-        _run(number, stretch, case, document.wanted_at, metrics, catalogue)
+        _run(
+            *(number, stretch, case.id, agreed.get(stretch.plan_version, case.plan)),
+            *(document.wanted_at, metrics, catalogue),
+        )
         for number, stretch in enumerate(case.stretches, start=1)
     )
     report = TestReport(
@@ -121,15 +126,15 @@ def _assemble(
 def _run(
     number: int,
     stretch: Stretch,
-    case: Case,
+    case_id: CaseId,
+    plan: SandboxPlan,
     asked_at: datetime,
     metrics: Metrics,
     catalogue: Catalogue,
 ) -> Run:
-    """One stretch, from the end of its settling time; a stretch that never settled has no data."""
-    plan = case.plan
-    if plan is None:
-        raise ValueError(f"case {case.id} has no plan")
+    """One stretch, from the end of its settling time, judged by the plan that was in force then; a
+    stretch that never settled has no data.
+    """
     end = stretch.ended_at or asked_at
     start = min(stretch.started_at + timedelta(seconds=plan.settling_seconds), end)
     return Run(
@@ -138,9 +143,10 @@ def _run(
         ended_at=end,
         ended_by=stretch.ended_by or "report",
         measurements=tuple(
-            measure(threshold, case.id, start, end, metrics=metrics, catalogue=catalogue)
+            measure(threshold, case_id, start, end, metrics=metrics, catalogue=catalogue)
             for threshold in plan.thresholds
         ),
+        plan_version=plan.version,
     )
 
 

@@ -16,6 +16,7 @@ from sandbox.store import (
     engine_log,
     environments,
     outbox,
+    plans,
     processing,
 )
 from sandbox.store.database import Sessions
@@ -49,6 +50,7 @@ def sweep(*, sessions: Sessions, clock: Clock, nudge: Nudge, alive: Callable[[st
                 ("risks", case)
                 for case in cases.with_a_risk_notice_due(session, PREPARING, clock().date())
             ),
+            *(("plan_end", c) for c in plans.past_their_end(session, clock().date())),
         ]
     for stage, case_id in waiting:
         nudge(stage, case_id)

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from sandbox.domain.environment import Operation, Progress
-from sandbox.domain.lifecycle import Stage
+from sandbox.domain.lifecycle import UNDER_A_PLAN, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.store.tables import CaseRow, PlanRow, PreviewRow, ProgressRow
 
@@ -75,7 +75,7 @@ def preview(session: Session, case_id: CaseId, plan_sha256: str) -> tuple[Operat
 
 
 def without_preview(session: Session) -> list[CaseId]:
-    """The cases whose plan on the table was not previewed yet."""
+    """The cases whose plan on the table, or whose open amendment, was not previewed yet."""
     made = select(PreviewRow.plan_sha256).where(PreviewRow.case_id == PlanRow.case_id)
     newest = (
         select(func.max(PlanRow.version))
@@ -83,12 +83,15 @@ def without_preview(session: Session) -> list[CaseId]:
         .correlate(CaseRow)
         .scalar_subquery()
     )
+    amended = CaseRow.facts["amendment"]["plan_sha256"].as_string()
     rows = session.scalars(
         select(PlanRow.case_id)
         .join(CaseRow, CaseRow.id == PlanRow.case_id)
         .where(
-            CaseRow.stage == Stage.PLAN_NEGOTIATION,
-            PlanRow.version == newest,
+            or_(
+                and_(CaseRow.stage == Stage.PLAN_NEGOTIATION, PlanRow.version == newest),
+                and_(CaseRow.stage.in_(UNDER_A_PLAN), PlanRow.sha256 == amended),
+            ),
             PlanRow.sha256.not_in(made),
         )
     )

@@ -10,6 +10,7 @@ from sandbox.stages import (
     incidents,
     monitor,
     notify,
+    plan_end,
     processing,
     provision,
     real_world,
@@ -166,6 +167,17 @@ def deliver_notices(case_id: CaseId) -> None:
 @app.task(name="sandbox.risks")  # type: ignore[untyped-decorator]
 def tell_of_risks(case_id: CaseId) -> None:
     risks.tell(
+        case_id,
+        sessions=parts().sessions,
+        authority=parts().authority,
+        clock=parts().clock,
+        nudge=parts().nudge,
+    )
+
+
+@app.task(name="sandbox.plan_end")  # type: ignore[untyped-decorator]
+def tell_of_end(case_id: CaseId) -> None:
+    plan_end.tell(
         case_id,
         sessions=parts().sessions,
         authority=parts().authority,

@@ -226,10 +226,14 @@ def test_a_refusal_by_rules_lists_every_reason_with_rule_and_article(
     )
 
     assert answer.status_code == 409
-    assert [(r["rule"], r["article"]) for r in answer.json()["reasons"]] == [
+    reasons = answer.json()["reasons"]
+    assert [(r["rule"], r["article"]) for r in reasons[:2]] == [
         ("R57-05", "Art. 57(5)"),
         ("R57-10", "Art. 57(10)"),
     ]
+    assert {r["rule"] for r in reasons[2:]} == {
+        *("R58-01", "R58-02h", "R58-D04", "R58-D13", "R58-D15"),
+    }
 
 
 def test_the_operator_sees_capacity_and_nothing_of_a_case(client: TestClient) -> None:

@@ -10,6 +10,7 @@ import pytest
 from sandbox.domain.language import Language
 from sandbox.domain.papers import Paper
 from sandbox.domain.report import NO_CONFORMITY
+from sandbox.domain.terms import Heading
 from sandbox.enforcement import SOURCES
 from sandbox.monitoring import language, render
 from sandbox.monitoring.language import label, translated, words
@@ -68,6 +69,7 @@ def test_every_field_of_a_document_has_its_label(code: str) -> None:
         *("stages/exit.py", "stages/orders.py", "stages/inspect.py"),
         "domain/dataset_papers.py",
         *("domain/guidance.py", "domain/good_faith.py"),
+        *("domain/plan_papers.py",),
     )
     texts = [(SOURCES / maker).read_text() for maker in makers]
     fields = {f for text in texts for f in re.findall(r'^ +"([a-z_0-9]+)":', text, re.MULTILINE)}
@@ -126,3 +128,8 @@ def test_what_a_person_wrote_is_neither_translated_nor_carried_out() -> None:
 
     assert "&lt;b&gt;none&lt;/b&gt; &amp; yes" in page
     assert "<script" not in page
+
+
+@pytest.mark.parametrize("code", SPOKEN)
+def test_every_heading_of_the_terms_has_its_label(code: str) -> None:
+    assert {label(heading) for heading in Heading} - words(code).keys() == set()

@@ -60,6 +60,8 @@ def test_a_case_walks_the_whole_path(office: Office) -> None:
         assert calendar.held(session) == ()
         assert {d.kind for d in documents.of_case(session, case_id) if d.sealed_at} == {
             "decision",
+            "terms",
+            "sandbox-plan",
             "test-report",
             "exit-report",
             "deletion-certificate",
@@ -105,7 +107,8 @@ def test_every_reason_against_an_agreement_is_said_at_once(office: Office) -> No
     with pytest.raises(RuleBroken) as refusal:
         office.agree(case_id, sha256)
 
-    assert [r.rule for r in refusal.value.reasons] == ["R57-05", "R57-05", "R57-10", "R58-D18"]
+    rules = [r.rule for r in refusal.value.reasons]
+    assert rules == ["R57-05", "R57-05", "R57-10", "R58-D18", "R58-01"]
 
 
 def test_a_signature_counts_for_the_version_that_was_read(office: Office) -> None:

@@ -3,22 +3,28 @@
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from sandbox.domain.case import Case, Person
 from sandbox.domain.clock_ledger import read, wrong
+from sandbox.domain.environment import Wanted
 from sandbox.domain.incident import CausalLink, Classification, IncidentClass
-from sandbox.domain.lifecycle import EDGES, Action, Stage
+from sandbox.domain.lifecycle import EDGES, UNDER_A_PLAN, Action, Role, Stage
 from sandbox.domain.naming import CaseId
+from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.seal import first_break
 from sandbox.errors import Refused
 from sandbox.stages import decide, incident_reports, inspect
-from sandbox.store import database, ledger
-from tests.factories import ADA, AUTHORITY, TOM
+from sandbox.store import calendar, database, environments, ledger, plans
+from tests.factories import ADA, AUTHORITY, SUE, TOM
 from tests.office import Office
+from tests.stages.test_amend import Table
 from tests.stages.test_clocks import plan_from_today, tell_ai_office
 from tests.stages.test_incidents import (
     DORA,
@@ -77,6 +83,21 @@ def classified_as(office: Office, case_id: CaseId, number: int) -> None:
     classified(office, case_id, judged, number=number)
 
 
+def in_force(office: Office, case_id: CaseId) -> SandboxPlan:
+    return office.case(case_id).plan or plan_from_today(office)
+
+
+def amended(office: Office, case_id: CaseId, by: Person, gpus: int) -> Case:
+    plan = in_force(office, case_id)
+    changed = replace(plan, scope=f"{office.clock()}", resources=replace(plan.resources, gpus=gpus))
+    return Table(office, case_id).propose(changed, by)
+
+
+def extended(office: Office, case_id: CaseId) -> Case:
+    last_day = in_force(office, case_id).last_day + timedelta(weeks=12)
+    return Table(office, case_id).extend(last_day)
+
+
 # What anybody may try, lawful or not at that moment.
 ATTEMPTS: dict[str, Attempt] = {
     "admit": lambda o, c: o.decide(c),
@@ -111,6 +132,20 @@ ATTEMPTS: dict[str, Attempt] = {
 }
 
 
+# The same for the agreed plan, tried as often as all else together.
+AMENDMENTS: dict[str, Attempt] = {
+    "amend": lambda o, c: amended(o, c, ADA, 2),
+    "amend by the authority": lambda o, c: amended(o, c, SUE, 3),
+    "extend": extended,
+    "agree amendment": lambda o, c: Table(o, c).agree(SUE),
+    "provider agrees amendment": lambda o, c: Table(o, c).agree(ADA),
+    "decline amendment": lambda o, c: Table(o, c).refuse(Action.DECLINE_AMENDMENT, SUE),
+    "take back amendment": lambda o, c: Table(o, c).refuse(Action.TAKE_BACK_AMENDMENT, ADA),
+    "amend and agree": lambda o, c: (amended(o, c, ADA, 4), Table(o, c).agree(SUE)),
+    "extend and agree": lambda o, c: (extended(o, c), Table(o, c).agree(SUE)),
+}
+
+
 class Years(RuleBasedStateMachine):
     """One case among people who try anything at any time."""
 
@@ -127,6 +162,12 @@ class Years(RuleBasedStateMachine):
     def somebody_tries(self, attempt: str) -> None:
         with suppress(Refused):
             ATTEMPTS[attempt](self.office, self.case_id)
+        self.office.work()
+
+    @rule(attempt=st.sampled_from(sorted(AMENDMENTS)))
+    def a_party_tries_to_change_the_plan(self, attempt: str) -> None:
+        with suppress(Refused):
+            AMENDMENTS[attempt](self.office, self.case_id)
         self.office.work()
 
     @rule(hours=st.sampled_from([1, 3, 24, 24 * 9, 24 * 100]))
@@ -154,6 +195,23 @@ class Years(RuleBasedStateMachine):
         assert first_break(entries) is None
         assert wrong(read(sealed.entry for sealed in entries)) == ()
 
+    @invariant()
+    def a_plan_in_force_is_signed_by_both(self) -> None:
+        case = self.office.case(self.case_id)
+        if case.stage not in UNDER_A_PLAN or case.plan is None:
+            return
+        assert case.signed_by(Role.PROVIDER)
+        assert case.signed_by(Role.AUTHORITY)
+        with self.office.sessions.begin() as session:
+            there, drawn = environments.load(session, self.case_id)
+            held = [r for r in calendar.held(session) if r.case_id == self.case_id]
+            assert plans.version(session, self.case_id, case.plan.version).sha256 == (
+                case.plan_sha256
+            )
+        assert (drawn.gpus, drawn.egress) == (case.plan.resources.gpus, case.plan.egress)
+        assert {(r.gpus, r.last_day) for r in held} <= {(drawn.gpus, case.plan.last_day)}
+        assert case.stage is not Stage.SUSPENDED or there.wanted is Wanted.FROZEN
+
     def nothing_was_missed(self) -> None:
         """Every clock that ran out unmet was told as overdue."""
         now, today = self.office.clock(), AUTHORITY.day(self.office.clock())
@@ -167,6 +225,9 @@ class Years(RuleBasedStateMachine):
         for clock in self.office.case(self.case_id).deadlines:
             if clock.is_over(now, today):
                 assert (clock.name.value, clock.subject) in told
+        case = self.office.case(self.case_id)
+        if case.stage in UNDER_A_PLAN and case.plan and today > case.plan.last_day:
+            assert case.told_of_end == case.plan.last_day
 
     def teardown(self) -> None:
         """From wherever the case stands there is a way to an end."""

@@ -8,6 +8,8 @@ from sandbox.errors import Reason, RuleBroken
 
 Guard = Callable[[Case, Person], Iterator[str]]
 GUARDS: dict[Action, list[tuple[str, Guard]]] = {}
+# The steps that need a whole plan: what counts for the first one counts for every amendment.
+AGREEING = (Action.AGREE_PLAN, Action.PROPOSE_AMENDMENT, Action.AGREE_AMENDMENT)
 
 
 def guard(*actions: Action, rule: str) -> Callable[[Guard], Guard]:

@@ -1,0 +1,81 @@
+"""What changed from one version of a plan to another, field by field, in sentences."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+
+from sandbox.domain.plan import SandboxPlan, Threshold
+
+APART = frozenset({"version"})  # it always differs
+KEYED = {"thresholds": "metric", "milestones": "what"}  # compared one by one, by this
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference; `before` or `after` is empty for what was added or removed."""
+
+    field: str
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        if not self.before:
+            return f"{self.field}: added “{self.after}”"
+        if not self.after:
+            return f"{self.field}: removed “{self.before}”"
+        return f"{self.field}: “{self.before}” became “{self.after}”"
+
+
+def changes(before: SandboxPlan, after: SandboxPlan) -> tuple[Change, ...]:
+    """Every difference between two versions, in the order of the plan."""
+    return tuple(
+        change
+        for known in fields(before)
+        if known.name not in APART
+        for change in _between(known.name, getattr(before, known.name), getattr(after, known.name))
+    )
+
+
+def _between(name: str, before: object, after: object) -> Iterator[Change]:
+    if before == after:
+        return
+    if isinstance(before, tuple) and isinstance(after, tuple):
+        key = KEYED.get(name)
+        found = tuple(_of_parts(name, _parts(before, key), _parts(after, key)))
+        # The same parts in another order, or one of them twice: another list nevertheless.
+        yield from found or (Change(name, _listed(before), _listed(after)),)
+    elif is_dataclass(before) and is_dataclass(after):
+        for part in fields(before):
+            yield from _between(
+                f"{name}.{part.name}", getattr(before, part.name), getattr(after, part.name)
+            )
+    else:
+        yield Change(name, _said(before), _said(after))
+
+
+def _of_parts(name: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
+    for key in dict.fromkeys((*before, *after)):
+        left, right = before.get(key, ""), after.get(key, "")
+        if left != right:
+            yield Change(f"{name}.{key}" if name in KEYED else name, left, right)
+
+
+def _parts(values: tuple[object, ...], key: str | None) -> dict[str, str]:
+    return {_said(getattr(value, key) if key else value): _said(value) for value in values}
+
+
+def _listed(values: tuple[object, ...]) -> str:
+    return "; ".join(_said(value) for value in values)
+
+
+def _said(value: object) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case Threshold():
+            stop = ", stops the test" if value.stop else ""
+            bar = f"{value.metric} {value.bound.replace('_', ' ')} {value.value!r}"  # unrounded
+            return f"{bar} ({value.requirement}, completeness {value.completeness_min!r}{stop})"
+        case _ if is_dataclass(value):
+            return ", ".join(f"{f.name} {getattr(value, f.name)}" for f in fields(value))
+        case _:
+            return str(value)

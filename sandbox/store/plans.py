@@ -1,0 +1,74 @@
+"""Every version of a plan, with the hash of the document that was signed.
+
+A version is hashed as it was stored, never as today's code would write it: a field that came later
+changes neither an old document nor its hash.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from sandbox.domain.lifecycle import UNDER_A_PLAN
+from sandbox.domain.naming import CaseId
+from sandbox.domain.plan import SandboxPlan
+from sandbox.errors import NotFound
+from sandbox.store.cases import PLAN
+from sandbox.store.database import document_sha256
+from sandbox.store.tables import CaseRow, PlanRow
+
+
+@dataclass(frozen=True, slots=True)
+class PlanVersion:
+    """One version; `intact` says that its document still has the hash it was given."""
+
+    plan: SandboxPlan
+    sha256: str
+    proposed_by: str
+    proposed_at: datetime
+    intact: bool
+
+
+def versions(session: Session, case_id: CaseId) -> list[PlanVersion]:
+    """Every version that was ever proposed, oldest first."""
+    rows = session.scalars(
+        select(PlanRow).where(PlanRow.case_id == case_id).order_by(PlanRow.version)
+    )
+    return [_version(row) for row in rows]
+
+
+def version(session: Session, case_id: CaseId, number: int) -> PlanVersion:
+    """One version; NotFound when it was never proposed."""
+    row = session.get(PlanRow, (case_id, number))
+    if row is None:
+        raise NotFound(f"case {case_id} has no version {number} of a plan")
+    return _version(row)
+
+
+def next_number(session: Session, case_id: CaseId) -> int:
+    """The number of the next version: one that was declined keeps its own."""
+    newest = session.scalar(select(func.max(PlanRow.version)).where(PlanRow.case_id == case_id))
+    return (newest or 0) + 1
+
+
+def past_their_end(session: Session, today: date) -> list[CaseId]:
+    """The cases that go on although the last day of their plan is over, and that were not told."""
+    last_day = CaseRow.facts["plan"]["last_day"].as_string()
+    told = func.coalesce(CaseRow.facts["told_of_end"].as_string(), "")
+    rows = session.scalars(
+        select(CaseRow.id).where(
+            CaseRow.stage.in_(UNDER_A_PLAN), last_day < today.isoformat(), told != last_day
+        )
+    )
+    return [CaseId(row) for row in rows]
+
+
+def _version(row: PlanRow) -> PlanVersion:
+    return PlanVersion(
+        plan=PLAN.validate_python(row.document, strict=False),
+        sha256=row.sha256,
+        proposed_by=row.proposed_by,
+        proposed_at=row.proposed_at,
+        intact=document_sha256(row.document) == row.sha256,
+    )
