@@ -7,6 +7,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
 from sandbox.api import (
+    after_exit,
     appeals,
     applications,
     calendar,
@@ -53,6 +54,7 @@ def create_app(wired: Wired) -> FastAPI:
             calendar,
             notices,
             capacity,
+            after_exit,
         ),
     ):
         app.include_router(part.router)

@@ -63,6 +63,9 @@ class PlanBody(Body):
     settling_seconds: int = Field(default=30, ge=0, le=86_400)
     real_world_plan: str = Field(default="", max_length=20_000)
     extra_terms: list[Text] = Field(default=[], max_length=50)
+    confidential: list[Line] = Field(
+        default=[], max_length=50, description="fields of this plan to be kept secret"
+    )
 
     def to_domain(self) -> SandboxPlan:
         return PLAN.validate_python({**self.model_dump(), "version": 1}, strict=False)
@@ -105,9 +108,3 @@ class MitigationBody(Body):
 
 class NoticeBody(Body):
     reference: Line
-
-
-class ExitReportBody(Body):
-    learning_outcomes: Text
-    key_issues: Text
-    recommendations: Text

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import PlainTextResponse
 
 from sandbox.api.answers import Asked, DocumentView
-from sandbox.api.bodies import ExitReportBody
+from sandbox.api.exit_bodies import ExitReportBody
 from sandbox.api.identity import Parts, Who
 from sandbox.api.views import IfMatch, KnownCase
 from sandbox.domain.language import Language
@@ -53,9 +53,7 @@ def issue_exit_report(
     """Issue the exit report (Art. 57(7)); DL-06 is met when it is sealed."""
     number = exit.issue_exit_report(
         case_id,
-        learning_outcomes=body.learning_outcomes,
-        key_issues=body.key_issues,
-        recommendations=body.recommendations,
+        words=body.to_domain(),
         by=who,
         version=version,
         sessions=parts.sessions,

@@ -13,11 +13,15 @@ from sandbox.domain.decision import Decision
 from sandbox.domain.environment import Probe
 from sandbox.domain.fees import ExceptionalCost
 from sandbox.domain.finding import Finding, PracticeReview
+from sandbox.domain.follow_up import Questionnaire
 from sandbox.domain.incident import Incident
 from sandbox.domain.information import InformationRequest
 from sandbox.domain.lifecycle import Action, Role, Stage
 from sandbox.domain.naming import CaseId
+from sandbox.domain.outcome import Outcome
 from sandbox.domain.plan import SandboxPlan
+from sandbox.domain.proof import ProofRequest
+from sandbox.domain.publication import KeyFinding, Permit
 from sandbox.domain.real_world import RealWorldTest
 from sandbox.domain.review import Assignment, Declaration, Review
 from sandbox.domain.routing import Route
@@ -159,6 +163,12 @@ class Case:
     orders: tuple[Order, ...] = ()
     inspections: tuple[Inspection, ...] = ()
     requests: tuple[AuthorityRequest, ...] = ()
+    proof_requests: tuple[ProofRequest, ...] = ()
+    permits: tuple[Permit, ...] = ()
+    key_findings: tuple[KeyFinding, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    questionnaires: tuple[Questionnaire, ...] = ()
+    completed: bool = False
     ended_at: datetime | None = None
     exit_report_sha256: str = ""
     deletion_certificate_sha256: str = ""

@@ -101,6 +101,13 @@ class Action(StrEnum):
     CLOSE_INSPECTION = "close_inspection"
     ASK_AUTHORITY = "ask_authority"
     ANSWER_AUTHORITY = "answer_authority"
+    REQUEST_PROOF = "request_proof"
+    ISSUE_PROOF = "issue_proof"
+    GIVE_PERMISSION = "give_permission"
+    WITHDRAW_PERMISSION = "withdraw_permission"
+    PUBLISH_FINDINGS = "publish_findings"
+    SEND_QUESTIONNAIRE = "send_questionnaire"
+    ANSWER_QUESTIONNAIRE = "answer_questionnaire"
     CLOSE = "close"
     WITHDRAW = "withdraw"
     START_CLOCK = "start_clock"
@@ -242,6 +249,13 @@ EDGES: tuple[Edge, ...] = (
     *_for_each(SUPERVISORS, (*TESTED, S.CLOSED), A.CLOSE_INSPECTION),
     *_for_each((*SUPERVISORS, R.RIGHTS_BODY), (*TESTED, S.CLOSED), A.ASK_AUTHORITY),
     *_for_each((*SUPERVISORS, R.AI_OFFICE), (*TESTED, S.CLOSED), A.ANSWER_AUTHORITY),
+    *_for_each((R.PROVIDER,), (*TESTED, S.CLOSED), A.REQUEST_PROOF),
+    *_for_each((R.AUTHORITY,), (*TESTED, S.CLOSED), A.ISSUE_PROOF),
+    *_for_each((R.PROVIDER, R.AUTHORITY), (*TESTED, S.CLOSED), A.GIVE_PERMISSION),
+    *_for_each((R.PROVIDER, R.AUTHORITY), (*TESTED, S.CLOSED), A.WITHDRAW_PERMISSION),
+    *_for_each((R.AUTHORITY,), (*ENDED, S.CLOSED), A.PUBLISH_FINDINGS),
+    *_for_each((R.AUTHORITY,), (*ENDED, S.CLOSED), A.SEND_QUESTIONNAIRE),
+    *_for_each((R.PROVIDER,), (*ENDED, S.CLOSED), A.ANSWER_QUESTIONNAIRE),
     *_staying((*UNDER_REVIEW, *BEFORE_TEST, *TESTED), A.SEAT_AUTHORITY, R.AUTHORITY),
     *_edges(BEFORE_START, A.WITHDRAW, S.WITHDRAWN, R.PROVIDER),
     *_for_each((R.PROVIDER, R.AUTHORITY), ADMITTED_ONCE, A.START_CLOCK),

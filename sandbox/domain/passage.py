@@ -13,7 +13,10 @@ from sandbox.domain.guards import (
     consent,
     cost,
     decision,
+    follow_up,
     incidents,
+    proof,
+    publication,
     real_world,
     review,
     running,
@@ -42,6 +45,9 @@ GUARDED_BY = (
     supervision,
     clocks,
     closure,
+    proof,
+    publication,
+    follow_up,
 )
 
 

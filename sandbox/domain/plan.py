@@ -4,7 +4,7 @@ A plan is frozen at agreement and identified by the hash of its canonical form, 
 cannot be moved after the run it judges.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 
@@ -58,7 +58,8 @@ class SandboxPlan:
     """One version of the plan of one case.
 
     `settling_seconds` after the start of a run are not measured: pods come up and models train.
-    `egress` lists the networks (CIDR) that workloads may reach; none by default.
+    `egress` lists the networks (CIDR) that workloads may reach; none by default. `confidential`
+    names fields of this plan: what is not marked is presumed disclosable (draft act Art. 6(6)).
     """
 
     version: int
@@ -79,6 +80,7 @@ class SandboxPlan:
     settling_seconds: int = 30
     real_world_plan: str = ""
     extra_terms: tuple[str, ...] = field(default=())
+    confidential: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.last_day < self.first_day:
@@ -88,3 +90,6 @@ class SandboxPlan:
         metrics = [threshold.metric for threshold in self.thresholds]
         if len(metrics) != len(set(metrics)):
             raise ValueError("the plan has two thresholds for one metric")
+        unknown = set(self.confidential) - {known.name for known in fields(self)}
+        if unknown:
+            raise ValueError(f"not a field of the plan: {', '.join(sorted(unknown))}")

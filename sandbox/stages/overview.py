@@ -11,6 +11,7 @@ from sandbox.domain.lifecycle import Action, Role, Stage, allowed
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import against
+from sandbox.domain.readers import may_read
 from sandbox.domain.seal import SealedEntry
 from sandbox.domain.selection import as_seen_by
 from sandbox.domain.visibility import entries_known_to, without_secret_inspections
@@ -88,7 +89,8 @@ def document(
 ) -> Document:
     """One document of a case and how far it has come."""
     with sessions.begin() as session:
-        cases.load_for(session, case_id, by)
+        if not may_read(cases.load(session, case_id), by, kind):
+            raise NotFound(f"there is no case {case_id}")
         return documents.load(session, case_id, kind, number)
 
 

@@ -13,7 +13,7 @@ from sandbox.domain.application import Application
 from sandbox.domain.case import Case, Person
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.lifecycle import Role, Stage
-from sandbox.domain.naming import CaseId
+from sandbox.domain.naming import INSTALLATION, CaseId
 from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.readers import READERS, may_know
 from sandbox.domain.real_world import Progress
@@ -64,6 +64,16 @@ def load(session: Session, case_id: CaseId, *, lock: bool = False) -> Case:
     if row is None:
         raise NotFound(f"there is no case {case_id}")
     return _case(row, clocks.of_case(session, case_id))
+
+
+def order_writers(session: Session, case_id: CaseId) -> None:
+    """Let writers of one ledger wait for each other; NotFound when there is no such case.
+
+    The installation has no row: its writers meet at the primary key of the ledger, and one fails
+    as a whole.
+    """
+    if case_id != INSTALLATION:
+        load(session, case_id, lock=True)
 
 
 def load_for(

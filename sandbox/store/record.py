@@ -28,11 +28,13 @@ def record(
     ledger.append(session, case.id, action, by, at, stage=case.stage.value, **changed, **facts)
 
 
-def met(session: Session, case_id: CaseId, name: Name, at: datetime) -> dict[str, Facts]:
-    """Meet the open clocks of a name without a step of the case; the caller's ledger entry takes
-    what is returned.
+def met(
+    session: Session, case_id: CaseId, name: Name, at: datetime, *, subject: str | None = None
+) -> dict[str, Facts]:
+    """Meet the open clocks of a name (and a subject, when one is given) without a step of the case;
+    the caller's ledger entry takes what is returned.
     """
     before = clocks.of_case(session, case_id)
-    after = meet(before, name, at)
+    after = meet(before, name, at, subject=subject)
     clocks.save(session, case_id, after)
     return changes(before, after)
