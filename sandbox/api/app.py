@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sandbox.api import (
     after_exit,
+    annual_reports,
     appeals,
     applications,
     calendar,
@@ -17,10 +18,13 @@ from sandbox.api import (
     consents,
     costs,
     drafts,
+    exit_reports,
+    export,
     incidents,
     notices,
     orders,
     problems,
+    public,
     real_world,
     reports,
     review,
@@ -55,6 +59,10 @@ def create_app(wired: Wired) -> FastAPI:
             notices,
             capacity,
             after_exit,
+            annual_reports,
+            exit_reports,
+            export,
+            public,
         ),
     ):
         app.include_router(part.router)

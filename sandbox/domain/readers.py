@@ -26,6 +26,11 @@ def may_know(case: Case, person: Person) -> bool:
     return rule is not None and rule(case, person)
 
 
+def may_know_installation(person: Person) -> bool:
+    """Whether somebody may know of the clocks of the sandbox as a whole."""
+    return person.role in {Role.AUTHORITY, Role.AUDITOR} and person.unit is not Unit.ENFORCEMENT
+
+
 def may_read(case: Case, person: Person, paper: Paper) -> bool:
     """Whether somebody may read a kind of document of a case.
 

@@ -64,11 +64,7 @@ def issue(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        sealed = [
-            found
-            for found in documents.of_case(session, case_id)
-            if found.kind is Paper.TEST_REPORT and found.sealed_at
-        ]
+        sealed = documents.sealed_of_kind(session, case_id, Paper.TEST_REPORT)
         proof = Proof(activities, len(sealed), str(by), at)
         *earlier, asked = case.proof_requests or (ProofRequest(0, "", at),)
         answered = (*earlier, replace(asked, proof=proof)) if case.proof_requests else ()

@@ -1,14 +1,16 @@
 """Who may read the exit report: given and taken back by named people; what is told in public."""
 
-from sandbox.domain.case import Case, Person
+from sandbox.domain.case import Case, Person, Unit
 from sandbox.domain.lifecycle import Action
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
 from sandbox.domain.publication import KeyFinding, Permission, Permit, withdrawn
+from sandbox.domain.readers import OF_THE_UNION
 from sandbox.errors import NotFound
 from sandbox.ports import Clock, Nudge
-from sandbox.store import cases, outbox
+from sandbox.store import cases, outbox, register
 from sandbox.store.database import Sessions
+from sandbox.store.documents import Document
 from sandbox.store.record import record
 
 UNION_READERS = ("commission", "board")  # Art. 57(8)
@@ -76,3 +78,13 @@ def publish_findings(
         after = take(case, Action.PUBLISH_FINDINGS, by, key_findings=findings)
         record(session, after, Action.PUBLISH_FINDINGS, by, at, text=text)
     return after
+
+
+def open_to_union(
+    *, by: Person, after: CaseId | None, limit: int, sessions: Sessions
+) -> list[tuple[Case, Document]]:
+    """The exit reports that Commission, AI Office and Board may read, in the order of their cases."""
+    if by.role not in OF_THE_UNION or by.unit is Unit.ENFORCEMENT:
+        raise NotFound("these exit reports are listed for the Commission and the Board")
+    with sessions.begin() as session:
+        return register.open_to_union(session, by, after=after, limit=limit)

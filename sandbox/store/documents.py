@@ -123,6 +123,20 @@ def of_case(session: Session, case_id: CaseId) -> list[Document]:
     return [_document(row) for row in rows]
 
 
+def sealed_of_kind(session: Session, case_id: CaseId, kind: Paper) -> list[Document]:
+    """The sealed documents of one kind, in the order of their numbers."""
+    rows = session.scalars(
+        select(DocumentRow)
+        .where(
+            DocumentRow.case_id == case_id,
+            DocumentRow.kind == kind,
+            DocumentRow.sealed_at.is_not(None),
+        )
+        .order_by(DocumentRow.number)
+    )
+    return [_document(row) for row in rows]
+
+
 def unsealed(session: Session) -> list[CaseId]:
     """The cases that have a document on its way."""
     rows = session.scalars(

@@ -6,6 +6,7 @@ from sandbox.stages import (
     clocks,
     exit,  # noqa: A004 - a stage of the path
     incidents,
+    installation,
     monitor,
     notify,
     provision,
@@ -129,6 +130,13 @@ def deliver_notices(case_id: CaseId) -> None:
 
 @app.task(name="sandbox.sweep_clocks")  # type: ignore[untyped-decorator]
 def sweep_clocks() -> None:
+    installation.keep(
+        sessions=parts().sessions,
+        regime=parts().regime,
+        authority=parts().authority,
+        clock=parts().clock,
+        nudge=parts().nudge,
+    )
     sweep.sweep_clocks(sessions=parts().sessions, clock=parts().clock, nudge=parts().nudge)
 
 
