@@ -45,7 +45,7 @@ class SandboxView(BaseModel):
             authority=authority.name,
             kind=sandbox.kind,
             status=sandbox.status(known.today),
-            member_states=list(sandbox.member_states or (authority.calendar.country,)),
+            member_states=list(sandbox.territories(authority.calendar.country)),
             members=[MemberView(country=m.country, contact=m.contact) for m in sandbox.members],
             lead_authority=sandbox.lead_authority or authority.name,
             established_on=sandbox.established_on,

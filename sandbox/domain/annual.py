@@ -92,7 +92,7 @@ def annual_report(
         "document": "final report" if year.is_final else "annual report",
         "case": INSTALLATION,
         "authority": authority.name,
-        "member_states": list(sandbox.member_states or (authority.calendar.country,)),
+        "member_states": list(sandbox.territories(authority.calendar.country)),
         "year": year.number,
         "period": [year.first_day.isoformat(), year.last_day.isoformat()],
         **written,

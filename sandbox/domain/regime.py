@@ -103,6 +103,11 @@ class Sandbox:
         ended = self.ended_on is not None and self.ended_on < today
         return SandboxStatus.ENDED if ended else SandboxStatus.ESTABLISHED
 
+    def territories(self, home: str) -> tuple[str, ...]:
+        """Its Member States; none for a sandbox of the Union."""
+        of_the_union = self.kind in {SandboxKind.EDPS, SandboxKind.UNION}
+        return () if of_the_union else self.member_states or (home,)
+
     def covers(self, country: str, *, home: str) -> bool:
         """Whether a territory is one of this sandbox; those of the Union reach all of it."""
         if self.kind in {SandboxKind.EDPS, SandboxKind.UNION}:

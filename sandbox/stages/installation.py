@@ -44,7 +44,7 @@ def keep(
             SYSTEM,
             at,
             kind=regime.sandbox.kind.value,
-            member_states=list(regime.sandbox.member_states),
+            member_states=list(regime.sandbox.territories(authority.calendar.country)),
             established_on=regime.sandbox.established_on.isoformat(),
             **changes(before, after),
         )

@@ -14,7 +14,11 @@ from sandbox.domain.passage import against
 from sandbox.domain.readers import may_read
 from sandbox.domain.seal import SealedEntry
 from sandbox.domain.selection import as_seen_by
-from sandbox.domain.visibility import entries_known_to, without_secret_inspections
+from sandbox.domain.visibility import (
+    entries_known_to,
+    without_secret_inspections,
+    without_unopened_outcomes,
+)
 from sandbox.errors import NotFound, Reason
 from sandbox.ports import Clock
 from sandbox.store import calendar, cases, documents, engine_log, environments, ledger
@@ -46,7 +50,9 @@ def of_case(
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by)
         return CaseOverview(
-            case=without_secret_inspections(as_seen_by(case, by), by),
+            case=without_unopened_outcomes(
+                without_secret_inspections(as_seen_by(case, by), by), by
+            ),
             environment=environments.find(session, case_id),
             preview=engine_log.preview(session, case_id, case.plan_sha256),
             alarms=tuple((at.isoformat(), text) for at, text in cases.alarms(session, case_id)),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.domain.case import Case, Person
+from sandbox.domain.case import Case, Person, Unit
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Action, Role, Stage
 from sandbox.domain.naming import CaseId
@@ -208,6 +208,7 @@ def test_commission_and_board_read_the_exit_report_with_the_providers_agreement_
     assert not any(reads(by) for by in readers)
     give(office, case_id, Permission.UNION_ACCESS, ADA)
     assert all(reads(by) for by in readers)
+    assert not any(reads(replace(by, unit=Unit.ENFORCEMENT)) for by in readers)
     assert not any(reads(by, Paper.TEST_REPORT) for by in readers)
     with pytest.raises(NotFound):
         office.look(case_id, COMMISSION)
@@ -286,3 +287,20 @@ def test_terminated_is_not_completed(office: Office) -> None:
     ask(office, case_id)
 
     assert facts(office, case_id, Paper.WRITTEN_PROOF, issue(office, case_id))["completed"] is False
+
+
+@pytest.mark.rule("R57-08")
+def test_the_ai_office_sees_no_outcomes_of_a_suspended_case_before_they_are_opened(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    office.suspend(case_id)
+    office.end(case_id)
+    outcome = Outcome(Objective.LEGAL_CERTAINTY, "Art. 10 is clear now")
+    office.issue_exit_report(case_id, replace(EXIT_WORDS, outcomes=(outcome,)))
+    office.work()
+
+    assert office.look(case_id, AI_OFFICE).case.outcomes == ()
+    assert office.look(case_id, ADA).case.outcomes == (outcome,)
+    give(office, case_id, Permission.UNION_ACCESS, ADA)
+    assert office.look(case_id, AI_OFFICE).case.outcomes == (outcome,)

@@ -13,7 +13,7 @@ from sandbox.domain.exit_report import ResolvedIssue
 from sandbox.domain.lifecycle import Action, Role
 from sandbox.domain.naming import INSTALLATION
 from sandbox.domain.publication import Permission
-from sandbox.domain.regime import Publication, Regime, Sandbox
+from sandbox.domain.regime import Publication, Regime, Sandbox, SandboxKind
 from sandbox.domain.seal import first_break
 from sandbox.errors import FieldRefused, NotFound, RuleBroken
 from sandbox.stages import annual, clocks, installation, publication, register
@@ -298,3 +298,12 @@ def test_the_register_is_read_page_by_page(office: Office) -> None:
     rest = public(office, after=ids[1], limit=2)
 
     assert [told_of["case"] for told_of in (*first, *rest)] == ids
+
+
+def test_a_sandbox_of_the_union_names_no_member_state(office: Office) -> None:
+    union = Regime(sandbox=replace(REGIME.sandbox, kind=SandboxKind.UNION))
+
+    found = annual.preview(1, WORDS, **arguments(office, regime=union))
+
+    assert found["member_states"] == []
+    assert preview(office)["member_states"] == ["NL"]

@@ -9,4 +9,4 @@ down_revision = "0008"
 def upgrade() -> None:
     for table in ("deadlines", "documents"):
         with op.batch_alter_table(table) as changed:
-            changed.drop_constraint(f"fk_{table}_case_id", type_="foreignkey")
+            changed.drop_constraint(op.f(f"fk_{table}_case_id"), type_="foreignkey")
