@@ -33,8 +33,8 @@ WORDS = {
 def regime(file: str) -> Regime:
     """What the file (TOML) says, our defaults for the rest.
 
-    A table `sandbox` has `kind`, `lead_authority`, `framework_agreement`, `established_on` and a
-    table `members` (country = contact). ValueError for a key or a value that does not exist.
+    A table `sandbox` has `kind`, `lead_authority`, `framework_agreement`, `established_on`,
+    `ended_on` and a table `members` (country = contact). ValueError for a key or a value that does not exist.
     """
     said = tomllib.loads(Path(file).read_text()) if file else {}
     _refuse_unknown(file, said, Regime)

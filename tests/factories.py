@@ -7,6 +7,7 @@ from typing import Any
 from sandbox.domain.application import Application, MarketStatus
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
+from sandbox.domain.exit_report import ExitWords
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.member_state import MemberState, Union
 from sandbox.domain.naming import CaseId
@@ -87,6 +88,7 @@ PLAN = SandboxPlan(
         complexity="One model, one data set.",
     ),
 )
+EXIT_WORDS = ExitWords(learning_outcomes="much", key_issues="few", recommendations="some")
 
 
 def a_case(**changes: Any) -> Case:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from sandbox.domain.case import Case, Person, SuspensionGround
+from sandbox.domain.exit_report import ExitWords
 from sandbox.domain.lifecycle import Action
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
@@ -37,7 +38,7 @@ from sandbox.stages import (
 )
 from sandbox.store import cases
 from sandbox.store.database import Sessions
-from tests.factories import ADA, APPLICATION, AUTHORITY, PLAN, SUE, UNION
+from tests.factories import ADA, APPLICATION, AUTHORITY, EXIT_WORDS, PLAN, SUE, UNION
 from tests.fakes import (
     FakeCatalogue,
     FakeClock,
@@ -234,12 +235,10 @@ class Office:
             nudge=self.nudge,
         )
 
-    def issue_exit_report(self, case_id: CaseId) -> None:
+    def issue_exit_report(self, case_id: CaseId, words: ExitWords = EXIT_WORDS) -> None:
         exit.issue_exit_report(
             case_id,
-            learning_outcomes="much",
-            key_issues="few",
-            recommendations="some",
+            words=words,
             by=SUE,
             version=None,
             sessions=self.sessions,

@@ -7,6 +7,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
 from sandbox.api import (
+    after_exit,
+    annual_reports,
     appeals,
     applications,
     calendar,
@@ -17,6 +19,8 @@ from sandbox.api import (
     costs,
     datasets,
     drafts,
+    exit_reports,
+    export,
     guidance,
     incidents,
     learning,
@@ -26,6 +30,7 @@ from sandbox.api import (
     plans,
     problems,
     processing,
+    public,
     public_projects,
     real_world,
     referrals,
@@ -64,6 +69,11 @@ def create_app(wired: Wired) -> FastAPI:
             notices,
             capacity,
             plans,
+            after_exit,
+            annual_reports,
+            exit_reports,
+            export,
+            public,
         ),
         *(datasets, processing, public_projects),
         *(risks, guidance, learning, tools, referrals, observers),

@@ -87,7 +87,9 @@ class PlanBody(Body):
     duration: DurationBody = DurationBody()
     execution_site: ExecutionSite = ExecutionSite.OWN_CLUSTER
     facility: str = Field(default="", max_length=300)
-    confidential: list[Line] = Field(default=[], max_length=50)
+    confidential: list[Line] = Field(
+        default=[], max_length=50, description="fields of this plan to be kept secret"
+    )
 
     def to_domain(self) -> SandboxPlan:
         return PLAN.validate_python({**self.model_dump(), "version": 1}, strict=False)
@@ -130,9 +132,3 @@ class MitigationBody(Body):
 
 class NoticeBody(Body):
     reference: Line
-
-
-class ExitReportBody(Body):
-    learning_outcomes: Text
-    key_issues: Text
-    recommendations: Text

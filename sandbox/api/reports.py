@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import PlainTextResponse
 
 from sandbox.api.answers import Asked, DocumentView
-from sandbox.api.bodies import ExitReportBody
+from sandbox.api.exit_bodies import ExitReportBody
 from sandbox.api.identity import Parts, Who
 from sandbox.api.views import IfMatch, KnownCase
 from sandbox.domain.language import Language
@@ -14,6 +14,8 @@ from sandbox.domain.papers import Paper
 from sandbox.errors import NotFound
 from sandbox.stages import exit, overview, report  # noqa: A004 - a stage of the path
 from sandbox.store import ledger
+from sandbox.store.documents import Document
+from sandbox.wiring import Wired
 
 router = APIRouter(tags=["reports"], prefix="/cases/{case_id}")
 ROWS = 200
@@ -53,9 +55,7 @@ def issue_exit_report(
     """Issue the exit report (Art. 57(7)); DL-06 is met when it is sealed."""
     number = exit.issue_exit_report(
         case_id,
-        learning_outcomes=body.learning_outcomes,
-        key_issues=body.key_issues,
-        recommendations=body.recommendations,
+        words=body.to_domain(),
         by=who,
         version=version,
         sessions=parts.sessions,
@@ -89,16 +89,20 @@ def file(
     copy made of the sealed JSON, whose hash it names.
     """
     found = overview.document(case_id, kind, number, by=who, sessions=parts.sessions)
+    return Response(sealed_file(found, suffix, language, parts), media_type=MEDIA_TYPES[suffix])
+
+
+def sealed_file(found: Document, suffix: Suffix, language: Language | None, parts: Wired) -> bytes:
+    """A sealed file, or a reading copy of its JSON; NotFound until it is sealed."""
     if found.json_key is None or found.pdf_key is None:
-        raise NotFound(f"{kind} {number} is not sealed yet: {found.state}")
+        raise NotFound(f"{found.kind} {found.number} is not sealed yet: {found.state}")
     if suffix == "pdf" and language is None:
-        body = parts.evidence.get(found.pdf_key, found.pdf_version or "")
-    else:
-        body = parts.evidence.get(found.json_key, found.json_version or "")
-    if suffix == "html" or (suffix == "pdf" and language is not None):
-        spoken = language or parts.authority.language
-        body = parts.renderer.reading_copy(kind.heading, body, suffix, spoken)
-    return Response(body, media_type=MEDIA_TYPES[suffix])
+        return parts.evidence.get(found.pdf_key, found.pdf_version or "")
+    twin = parts.evidence.get(found.json_key, found.json_version or "")
+    if suffix == "json":
+        return twin
+    spoken = language or parts.authority.language
+    return parts.renderer.reading_copy(found.kind.heading, twin, suffix, spoken)
 
 
 @router.get("/ledger", response_class=PlainTextResponse)

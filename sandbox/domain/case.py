@@ -14,14 +14,18 @@ from sandbox.domain.decision import Decision
 from sandbox.domain.environment import Probe
 from sandbox.domain.fees import ExceptionalCost
 from sandbox.domain.finding import Finding, PracticeReview
+from sandbox.domain.follow_up import Questionnaire
 from sandbox.domain.guidance import Guidance
 from sandbox.domain.incident import Incident
 from sandbox.domain.information import InformationRequest
 from sandbox.domain.lifecycle import Action, Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.observers import Observer
+from sandbox.domain.outcome import Outcome
 from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.processing import Processing
+from sandbox.domain.proof import ProofRequest
+from sandbox.domain.publication import KeyFinding, Permit
 from sandbox.domain.real_world import RealWorldTest
 from sandbox.domain.referral import Referral
 from sandbox.domain.review import Assignment, Declaration, Review
@@ -181,6 +185,12 @@ class Case:
     guidance: tuple[Guidance, ...] = ()
     referrals: tuple[Referral, ...] = ()
     observers: tuple[Observer, ...] = ()
+    proof_requests: tuple[ProofRequest, ...] = ()
+    permits: tuple[Permit, ...] = ()
+    key_findings: tuple[KeyFinding, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    questionnaires: tuple[Questionnaire, ...] = ()
+    completed: bool = False
     ended_at: datetime | None = None
     exit_report_sha256: str = ""
     deletion_certificate_sha256: str = ""

@@ -142,6 +142,13 @@ class Action(StrEnum):
     INVITE_OBSERVER = "invite_observer"
     CONSENT_TO_OBSERVER = "consent_to_observer"
     END_OBSERVER = "end_observer"
+    REQUEST_PROOF = "request_proof"
+    ISSUE_PROOF = "issue_proof"
+    GIVE_PERMISSION = "give_permission"
+    WITHDRAW_PERMISSION = "withdraw_permission"
+    PUBLISH_FINDINGS = "publish_findings"
+    SEND_QUESTIONNAIRE = "send_questionnaire"
+    ANSWER_QUESTIONNAIRE = "answer_questionnaire"
     CLOSE = "close"
     WITHDRAW = "withdraw"
     START_CLOCK = "start_clock"
@@ -320,6 +327,13 @@ EDGES: tuple[Edge, ...] = (
     *_for_each((R.PROVIDER,), TESTED, A.RECORD_EXPERIMENT),
     *_for_each((R.PROVIDER,), (*TESTED, S.CLOSED), A.RECORD_RIGHTS_REQUEST),
     *_for_each((R.PROVIDER,), (*TESTED, S.CLOSED), A.ANSWER_RIGHTS_REQUEST),
+    *_for_each((R.PROVIDER,), (*TESTED, S.CLOSED), A.REQUEST_PROOF),
+    *_for_each((R.AUTHORITY,), (*TESTED, S.CLOSED), A.ISSUE_PROOF),
+    *_for_each((R.PROVIDER, R.AUTHORITY), (*TESTED, S.CLOSED), A.GIVE_PERMISSION),
+    *_for_each((R.PROVIDER, R.AUTHORITY), (*TESTED, S.CLOSED), A.WITHDRAW_PERMISSION),
+    *_for_each((R.AUTHORITY,), (*ENDED, S.CLOSED), A.PUBLISH_FINDINGS),
+    *_for_each((R.AUTHORITY,), (*ENDED, S.CLOSED), A.SEND_QUESTIONNAIRE),
+    *_for_each((R.PROVIDER,), (*ENDED, S.CLOSED), A.ANSWER_QUESTIONNAIRE),
     *_staying((*UNDER_REVIEW, *BEFORE_TEST, *TESTED), A.SEAT_AUTHORITY, R.AUTHORITY),
     *_for_each((R.PROVIDER, *SUPERVISORS), PREPARING, A.ADD_RISK),
     *_for_each(SUPERVISORS, PREPARING, A.GRADE_RISK),

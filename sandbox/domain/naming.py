@@ -6,6 +6,8 @@ from typing import NewType
 CaseId = NewType("CaseId", str)
 
 CASE_ID = re.compile(r"c[a-z2-7]{10}")
+# Whose ledger, clocks and documents belong to no case: the sandbox as a whole. Never a case id.
+INSTALLATION = CaseId("installation")
 NAMESPACE_PREFIX = "case-"
 LABEL_MAX = 63  # RFC 1123 label, the limit of a namespace's name
 

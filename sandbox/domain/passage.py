@@ -15,11 +15,14 @@ from sandbox.domain.guards import (
     cost,
     datasets,
     decision,
+    follow_up,
     guidance,
     incidents,
     observers,
     plan_content,
     processing,
+    proof,
+    publication,
     real_world,
     review,
     risks,
@@ -58,6 +61,9 @@ GUARDED_BY = (
     terms,
     plan_content,
     amendment,
+    proof,
+    publication,
+    follow_up,
 )
 
 

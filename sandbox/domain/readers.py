@@ -6,8 +6,14 @@ from datetime import date
 from sandbox.domain.case import Case, Person, Unit
 from sandbox.domain.lifecycle import ADMITTED_ONCE, Role
 from sandbox.domain.observers import Part, scope_of
+from sandbox.domain.papers import Paper
+from sandbox.domain.publication import Permission, holds
 from sandbox.domain.seats import sits
 from sandbox.domain.supervision import REQUESTS
+
+# The AI Office is a part of the Commission; where it runs the sandbox itself, its people are the
+# authority.
+OF_THE_UNION = frozenset({Role.COMMISSION, Role.BOARD, Role.AI_OFFICE})
 
 
 def may_know(case: Case, person: Person) -> bool:
@@ -30,6 +36,23 @@ def observer_scope(case: Case, person: Person, today: date) -> frozenset[Part]:
     if person.role is not Role.OBSERVER or person.unit is Unit.ENFORCEMENT:
         return frozenset()
     return scope_of(case.observers, person.name, person.organisation, today)
+
+
+def may_know_installation(person: Person) -> bool:
+    """Whether somebody may know of the clocks of the sandbox as a whole."""
+    return person.role in {Role.AUTHORITY, Role.AUDITOR} and person.unit is not Unit.ENFORCEMENT
+
+
+def may_read(case: Case, person: Person, paper: Paper) -> bool:
+    """Whether somebody may read a kind of document of a case.
+
+    Commission, AI Office and Board read the exit report with the provider's agreement only; that
+    opens nothing else of the case (Art. 57(8)).
+    """
+    if person.role in OF_THE_UNION and paper is Paper.EXIT_REPORT:
+        support = person.unit is not Unit.ENFORCEMENT
+        return support and holds(case.permits, Permission.UNION_ACCESS)
+    return may_know(case, person)
 
 
 def _always(case: Case, person: Person) -> bool:

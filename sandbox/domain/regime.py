@@ -42,6 +42,14 @@ class SandboxKind(StrEnum):
     UNION = "union"
 
 
+class SandboxStatus(StrEnum):
+    """Whether a sandbox is there yet, or still."""
+
+    PLANNED = "planned"
+    ESTABLISHED = "established"
+    ENDED = "ended"
+
+
 TOGETHER_MIN = 2
 
 
@@ -66,8 +74,11 @@ class Sandbox:
     lead_authority: str = ""
     framework_agreement: str = ""
     established_on: date | None = None
+    ended_on: date | None = None
 
     def __post_init__(self) -> None:
+        if self.ended_on and not (self.established_on and self.established_on <= self.ended_on):
+            raise ValueError("a sandbox ends after it was established")
         states = self.member_states
         if len(set(states)) < len(states):
             raise ValueError("a Member State takes part in a sandbox once")
@@ -84,6 +95,18 @@ class Sandbox:
     @property
     def member_states(self) -> tuple[str, ...]:
         return tuple(member.country for member in self.members)
+
+    def status(self, today: date) -> SandboxStatus:
+        """Where it stands: the list of the AI Office names planned and existing ones (57(15))."""
+        if self.established_on is None or self.established_on > today:
+            return SandboxStatus.PLANNED
+        ended = self.ended_on is not None and self.ended_on < today
+        return SandboxStatus.ENDED if ended else SandboxStatus.ESTABLISHED
+
+    def territories(self, home: str) -> tuple[str, ...]:
+        """Its Member States; none for a sandbox of the Union."""
+        of_the_union = self.kind in {SandboxKind.EDPS, SandboxKind.UNION}
+        return () if of_the_union else self.member_states or (home,)
 
     def covers(self, country: str, *, home: str) -> bool:
         """Whether a territory is one of this sandbox; those of the Union reach all of it."""

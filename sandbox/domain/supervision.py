@@ -99,6 +99,7 @@ class RequestKind(StrEnum):
     ASSESSMENT = "assessment"  # Art. 75(2a): AI Office assesses a suspected infringement
     MODEL_INFORMATION = "model_information"  # Art. 75(3)
     RIGHTS_DOCUMENTS = "rights_documents"  # Art. 77
+    TESTED_SYSTEM = "tested_system"  # draft act Art. 7(2): more on a system that was tested
 
 
 # Which clock a request starts, and who answers it.
@@ -106,6 +107,7 @@ REQUESTS: dict[RequestKind, tuple[Name | None, Role]] = {
     RequestKind.ASSESSMENT: (Name.DL_22, Role.AI_OFFICE),
     RequestKind.MODEL_INFORMATION: (Name.DL_23, Role.AI_OFFICE),
     RequestKind.RIGHTS_DOCUMENTS: (None, Role.AUTHORITY),
+    RequestKind.TESTED_SYSTEM: (None, Role.AUTHORITY),
 }
 
 

@@ -1,9 +1,13 @@
-"""What the participants of a case may not know yet: an unannounced inspection (Art. 60(6))."""
+"""What readers of a case may not know yet: participants of an unannounced inspection (Art. 60(6)),
+the Union of an exit report that was not opened to it (Art. 57(8)).
+"""
 
 from dataclasses import replace
 
 from sandbox.domain.case import Case, Person
 from sandbox.domain.lifecycle import Action, Role
+from sandbox.domain.papers import Paper
+from sandbox.domain.readers import OF_THE_UNION, may_read
 from sandbox.domain.seal import SealedEntry
 
 PARTICIPANTS = frozenset({Role.PROVIDER, Role.DEPLOYER})
@@ -14,6 +18,15 @@ def without_secret_inspections(case: Case, person: Person) -> Case:
     if person.role not in PARTICIPANTS:
         return case
     return replace(case, inspections=tuple(i for i in case.inspections if not i.is_secret))
+
+
+def without_unopened_outcomes(case: Case, person: Person) -> Case:
+    """The case as somebody of the Union may see it: nothing of an exit report that the provider did
+    not open (Art. 57(8)).
+    """
+    if person.role not in OF_THE_UNION or may_read(case, person, Paper.EXIT_REPORT):
+        return case
+    return replace(case, outcomes=())
 
 
 def entries_known_to(entries: list[SealedEntry], case: Case, person: Person) -> list[SealedEntry]:

@@ -41,7 +41,7 @@ def tick(
     at = clock()
     posted = 0
     with sessions.begin() as session:
-        cases.load(session, case_id, lock=True)  # two ticks at once post one after the other
+        cases.order_writers(session, case_id)  # two ticks at once post one after the other
         for found in clocks.due_of_case(session, case_id, at):
             steps, name = _ladder(found.clock, authority, union), found.clock.name
             for step in due_steps(steps, at, since=found.next_step_at):

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +11,7 @@ from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.environment import Phase, Wanted
+from sandbox.domain.exit_report import ExitWords, exit_report
 from sandbox.domain.lifecycle import ENDED, Action, Stage
 from sandbox.domain.naming import CaseId, namespace
 from sandbox.domain.papers import Paper
@@ -68,6 +68,7 @@ def end(
             action,
             by,
             ended_at=at,
+            completed=action is Action.COMPLETE,
             stretches=case.stretches_ended(at, action),
             deadlines=(*deadlines.meet(case.deadlines, Name.DL_05, at), *started),
         )
@@ -83,9 +84,7 @@ def end(
 def issue_exit_report(
     case_id: CaseId,
     *,
-    learning_outcomes: str,
-    key_issues: str,
-    recommendations: str,
+    words: ExitWords,
     by: Person,
     version: int | None,
     sessions: Sessions,
@@ -93,16 +92,20 @@ def issue_exit_report(
     clock: Clock,
     nudge: Nudge,
 ) -> int:
-    """Issue the exit report (D8, R57-07c) from the facts of the case and the words of a person."""
+    """Issue the exit report (D8, R57-07c) from the facts of the case and the words of a person.
+
+    The numbers of the sealed test reports join it when the last of them is sealed.
+    """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        after = take(case, Action.ISSUE_EXIT_REPORT, by)
-        facts = _exit_report(session, case, authority.name, at) | {
-            "issued_by": str(by),
-            "learning_outcomes": learning_outcomes,
-            "key_regulatory_issues": key_issues,
-            "recommendations": recommendations,
+        after = take(case, Action.ISSUE_EXIT_REPORT, by, outcomes=words.outcomes)
+        facts = exit_report(case, words, by=str(by), at=at, authority=authority.name) | {
+            "alarms": [
+                f"{seen:%Y-%m-%d %H:%M:%S} UTC {text}"
+                for seen, text in cases.alarms(session, case.id)
+            ],
+            "ledger_seal": ledger.head(session, case.id),
         }
         number = documents.issue(session, case_id, Paper.EXIT_REPORT, str(by), at, facts)
         record(session, after, Action.ISSUE_EXIT_REPORT, by, at, number=number)
@@ -193,37 +196,3 @@ def _certify(session: Session, case: Case, at: datetime) -> None:
         "statement": NO_CONFORMITY,
     }
     documents.issue(session, case.id, Paper.DELETION_CERTIFICATE, "system", at, facts)
-
-
-def _exit_report(session: Session, case: Case, authority: str, at: datetime) -> dict[str, Any]:
-    return {
-        "document": "exit report",
-        "case": case.id,
-        "provider": case.application.applicant,
-        "system": f"{case.application.system_name} {case.application.system_version}",
-        "authority": authority,
-        "outcome": case.stage.value,
-        "period": [
-            f"{s.started_at:%Y-%m-%d %H:%M:%S} UTC until {s.ended_at:%Y-%m-%d %H:%M:%S} UTC"
-            f" ({s.ended_by})"
-            for s in case.stretches
-            if s.ended_at
-        ],
-        "requirements_evaluated": list(case.plan.requirements) if case.plan else [],
-        "test_reports": [
-            {"number": d.number, "verdict": d.verdict, "sha256": d.sha256 or "being sealed"}
-            for d in documents.of_case(session, case.id)
-            if d.kind is Paper.TEST_REPORT
-        ],
-        "suspension": case.suspension.reasons if case.suspension else "none",
-        "mitigation": case.mitigation.measures if case.mitigation else "none",
-        "alarms": [
-            f"{seen:%Y-%m-%d %H:%M:%S} UTC {text}" for seen, text in cases.alarms(session, case.id)
-        ],
-        "consent_union_access": False,
-        "consent_publication_provider": False,
-        "consent_publication_authority": False,
-        "made_at": at.isoformat(),
-        "ledger_seal": ledger.head(session, case.id),
-        "statement": NO_CONFORMITY,
-    }

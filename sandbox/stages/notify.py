@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sandbox.domain.case import Person, Unit
 from sandbox.domain.lifecycle import Role
-from sandbox.domain.naming import CaseId
+from sandbox.domain.naming import INSTALLATION, CaseId
 from sandbox.domain.notice import Notice, sentence_of
 from sandbox.errors import NotFound, NoticeUndelivered
 from sandbox.ports import Clock, Notifier, Nudge
@@ -88,6 +88,10 @@ def _notice(posted: Posted, public_url: str) -> Notice:
         sentence=sentence_of(posted.kind, posted.facts),
         clock=str(posted.facts.get("clock", "")),
         due=str(posted.facts.get("due", "")),
-        link=f"{public_url.rstrip('/')}/cases/{posted.case_id}",
+        link=f"{public_url.rstrip('/')}{_where(posted.case_id)}",
         posted_at=posted.posted_at,
     )
+
+
+def _where(case_id: CaseId) -> str:
+    return "/public/register" if case_id == INSTALLATION else f"/cases/{case_id}"

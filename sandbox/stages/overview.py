@@ -11,9 +11,14 @@ from sandbox.domain.lifecycle import Action, Role, Stage, allowed
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import against
+from sandbox.domain.readers import may_read
 from sandbox.domain.seal import SealedEntry
 from sandbox.domain.selection import as_seen_by
-from sandbox.domain.visibility import entries_known_to, without_secret_inspections
+from sandbox.domain.visibility import (
+    entries_known_to,
+    without_secret_inspections,
+    without_unopened_outcomes,
+)
 from sandbox.errors import NotFound, Reason
 from sandbox.ports import Clock
 from sandbox.store import calendar, cases, documents, engine_log, environments, ledger
@@ -45,7 +50,9 @@ def of_case(
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by)
         return CaseOverview(
-            case=without_secret_inspections(as_seen_by(case, by), by),
+            case=without_unopened_outcomes(
+                without_secret_inspections(as_seen_by(case, by), by), by
+            ),
             environment=environments.find(session, case_id),
             preview=engine_log.preview(session, case_id, (case.amendment or case).plan_sha256),
             alarms=tuple((at.isoformat(), text) for at, text in cases.alarms(session, case_id)),
@@ -88,7 +95,8 @@ def document(
 ) -> Document:
     """One document of a case and how far it has come."""
     with sessions.begin() as session:
-        cases.load_for(session, case_id, by)
+        if not may_read(cases.load(session, case_id), by, kind):
+            raise NotFound(f"there is no case {case_id}")
         return documents.load(session, case_id, kind, number)
 
 

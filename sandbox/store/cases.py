@@ -1,6 +1,6 @@
 """Rows <-> Case."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -13,9 +13,9 @@ from sandbox.domain.application import Application
 from sandbox.domain.case import Case, Person
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.lifecycle import Role, Stage
-from sandbox.domain.naming import CaseId
+from sandbox.domain.naming import INSTALLATION, CaseId
 from sandbox.domain.plan import SandboxPlan
-from sandbox.domain.readers import READERS, may_know
+from sandbox.domain.readers import READERS, may_know, may_know_installation
 from sandbox.domain.real_world import Progress
 from sandbox.errors import NotFound, OutOfDate
 from sandbox.store import clocks
@@ -66,6 +66,16 @@ def load(session: Session, case_id: CaseId, *, lock: bool = False) -> Case:
     return _case(row, clocks.of_case(session, case_id))
 
 
+def order_writers(session: Session, case_id: CaseId) -> None:
+    """Let writers of one ledger wait for each other; NotFound when there is no such case.
+
+    The installation has no row: its writers meet at the primary key of the ledger, and one fails
+    as a whole.
+    """
+    if case_id != INSTALLATION:
+        load(session, case_id, lock=True)
+
+
 def load_for(
     session: Session, case_id: CaseId, person: Person, *, version: int | None = None
 ) -> Case:
@@ -81,6 +91,12 @@ def load_for(
     return case
 
 
+def every(session: Session) -> Iterator[Case]:
+    """Every case there ever was, without its deadlines, one after the other."""
+    for row in session.scalars(select(CaseRow).order_by(CaseRow.id)).yield_per(ROWS_MAX):
+        yield _case(row, ())
+
+
 def exists(session: Session, case_id: CaseId) -> bool:
     return session.get(CaseRow, case_id) is not None
 
@@ -91,15 +107,24 @@ def application_document(application: Application) -> dict[str, Any]:
     return document
 
 
+def case_document(case: Case) -> dict[str, Any]:
+    """A case as JSON values, its deadlines included."""
+    document: dict[str, Any] = CASE.dump_python(case, mode="json")
+    return document
+
+
 def plan_sha256(plan: SandboxPlan) -> str:
     """The hash that both parties sign."""
     return document_sha256(PLAN.dump_python(plan, mode="json"))
 
 
 def known_to(session: Session, ids: Iterable[CaseId], person: Person) -> frozenset[CaseId]:
-    """Those of some cases that somebody may know about."""
-    rows = session.scalars(select(CaseRow).where(CaseRow.id.in_(list(ids))))
-    return frozenset(case.id for case in (_case(row, ()) for row in rows) if may_know(case, person))
+    """Those of some cases that somebody may know about; the installation is for its authority."""
+    wanted = list(ids)
+    rows = session.scalars(select(CaseRow).where(CaseRow.id.in_(wanted)))
+    own = {INSTALLATION} if may_know_installation(person) else set()
+    known = {case.id for case in (_case(row, ()) for row in rows) if may_know(case, person)}
+    return frozenset(known | (own & set(wanted)))
 
 
 def page(

@@ -21,7 +21,9 @@ NO_STEP_LEFT = datetime(9999, 12, 31, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class CaseClock:
-    """A clock and the case it runs on; `next_step_at` is None until somebody looked at it."""
+    """A clock and the case it runs on; `next_step_at` is None until somebody looked at it. A clock of
+    the installation has no provider.
+    """
 
     case_id: CaseId
     provider: str
@@ -90,7 +92,7 @@ def due_of_case(session: Session, case_id: CaseId, now: datetime) -> list[CaseCl
     """The open clocks of one case whose next step has come."""
     rows = session.execute(
         select(DeadlineRow, CaseRow.provider)
-        .join(CaseRow)
+        .outerjoin(CaseRow, CaseRow.id == DeadlineRow.case_id)
         .where(DeadlineRow.case_id == case_id, DeadlineRow.met_at.is_(None), _step_has_come(now))
         .order_by(DeadlineRow.due, DeadlineRow.name, DeadlineRow.subject)
     )
@@ -120,7 +122,7 @@ def page(
     )
     query = (
         select(DeadlineRow, CaseRow.provider)
-        .join(CaseRow)
+        .outerjoin(CaseRow, CaseRow.id == DeadlineRow.case_id)
         .where(DeadlineRow.met_at.is_(None))
         .order_by(*place)
         .limit(limit)
@@ -150,8 +152,8 @@ def _stored(clock: Deadline) -> tuple[str, str, date]:
     return clock.name.value, clock.subject, clock.started_on
 
 
-def _case_clock(row: DeadlineRow, provider: str) -> CaseClock:
-    return CaseClock(CaseId(row.case_id), provider, _clock(row), row.next_step_at)
+def _case_clock(row: DeadlineRow, provider: str | None) -> CaseClock:
+    return CaseClock(CaseId(row.case_id), provider or "", _clock(row), row.next_step_at)
 
 
 def _clock(row: DeadlineRow) -> Deadline:

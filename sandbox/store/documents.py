@@ -68,13 +68,20 @@ def ask_for(
 
 
 def issue(
-    session: Session, case_id: CaseId, kind: Paper, by: str, at: datetime, facts: dict[str, Any]
+    session: Session,
+    case_id: CaseId,
+    kind: Paper,
+    by: str,
+    at: datetime,
+    facts: dict[str, Any],
+    *,
+    clock: str = "",
 ) -> int:
     """Ask for a document whose facts are known now; nudge `report` after commit to have it sealed.
 
-    Returns its number.
+    `clock` is the subject of the clock that it meets, where a kind has several. Returns its number.
     """
-    number = ask_for(session, case_id, kind, by, at, {})
+    number = ask_for(session, case_id, kind, by, at, {"clock": clock} if clock else {})
     assembled(session, load(session, case_id, kind, number), facts, "")
     return number
 
@@ -112,6 +119,20 @@ def of_case(session: Session, case_id: CaseId) -> list[Document]:
         select(DocumentRow)
         .where(DocumentRow.case_id == case_id)
         .order_by(DocumentRow.wanted_at, DocumentRow.kind, DocumentRow.number)
+    )
+    return [_document(row) for row in rows]
+
+
+def sealed_of_kind(session: Session, case_id: CaseId, kind: Paper) -> list[Document]:
+    """The sealed documents of one kind, in the order of their numbers."""
+    rows = session.scalars(
+        select(DocumentRow)
+        .where(
+            DocumentRow.case_id == case_id,
+            DocumentRow.kind == kind,
+            DocumentRow.sealed_at.is_not(None),
+        )
+        .order_by(DocumentRow.number)
     )
     return [_document(row) for row in rows]
 

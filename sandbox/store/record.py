@@ -31,8 +31,8 @@ def record(
 def met(
     session: Session, case_id: CaseId, name: Name, at: datetime, *, subject: str | None = None
 ) -> dict[str, Facts]:
-    """Meet the open clocks of a name without a step of the case; the caller's ledger entry takes
-    what is returned.
+    """Meet the open clocks of a name (and a subject, when one is given) without a step of the case;
+    the caller's ledger entry takes what is returned.
     """
     before = clocks.of_case(session, case_id)
     after = meet(before, name, at, subject=subject)

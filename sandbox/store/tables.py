@@ -114,7 +114,9 @@ class DraftRow(Base):
 
 
 class DeadlineRow(Base):
-    """One clock of one case; `next_step_at` says when it is looked at next (None: now)."""
+    """One clock of one case, or of the installation, which has no row among the cases;
+    `next_step_at` says when it is looked at next (None: now).
+    """
 
     __tablename__ = "deadlines"
     __table_args__ = (
@@ -123,7 +125,7 @@ class DeadlineRow(Base):
         Index("ix_deadlines_next_step", "met_at", "next_step_at"),
     )
 
-    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    case_id: Mapped[str] = mapped_column(String(16), primary_key=True)
     name: Mapped[str] = mapped_column(String(8), primary_key=True)
     subject: Mapped[str] = mapped_column(String(64), primary_key=True)
     started_on: Mapped[date] = mapped_column(primary_key=True)
@@ -255,7 +257,8 @@ class AlarmRow(Base):
 class DocumentRow(Base):
     """A document on its way to the evidence store: wanted, assembled, sealed; never lost between.
 
-    Sealed means stored under object lock, with its hash in the ledger.
+    Sealed means stored under object lock, with its hash in the ledger. A document is of a case, or
+    of the installation, which has no row among the cases.
     """
 
     __tablename__ = "documents"
@@ -264,7 +267,7 @@ class DocumentRow(Base):
         Index("ix_documents_sealed_at", "sealed_at"),
     )
 
-    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    case_id: Mapped[str] = mapped_column(String(16), primary_key=True)
     kind: Mapped[str] = mapped_column(String(32), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     wanted_by: Mapped[str] = mapped_column(String(400))

@@ -8,6 +8,7 @@ from sandbox.stages import (
     deletion,
     exit,  # noqa: A004 - a stage of the path
     incidents,
+    installation,
     monitor,
     notify,
     plan_end,
@@ -188,6 +189,13 @@ def tell_of_end(case_id: CaseId) -> None:
 
 @app.task(name="sandbox.sweep_clocks")  # type: ignore[untyped-decorator]
 def sweep_clocks() -> None:
+    installation.keep(
+        sessions=parts().sessions,
+        regime=parts().regime,
+        authority=parts().authority,
+        clock=parts().clock,
+        nudge=parts().nudge,
+    )
     sweep.sweep_clocks(sessions=parts().sessions, clock=parts().clock, nudge=parts().nudge)
 
 

@@ -17,10 +17,12 @@ from sandbox.domain.environment import Wanted
 from sandbox.domain.incident import CausalLink, Classification, IncidentClass
 from sandbox.domain.lifecycle import EDGES, UNDER_A_PLAN, Action, Role, Stage
 from sandbox.domain.naming import CaseId
+from sandbox.domain.outcome import Activity, ActivityKind
 from sandbox.domain.plan import SandboxPlan
+from sandbox.domain.publication import Permission
 from sandbox.domain.seal import first_break
 from sandbox.errors import Refused
-from sandbox.stages import decide, incident_reports, inspect
+from sandbox.stages import decide, follow_up, incident_reports, inspect, proof, publication
 from sandbox.store import calendar, database, environments, ledger, plans
 from tests.factories import ADA, AUTHORITY, SUE, TOM
 from tests.office import Office
@@ -112,6 +114,24 @@ ATTEMPTS: dict[str, Attempt] = {
     "report": lambda o, c: o.report(c),
     "complete": lambda o, c: o.end(c, Action.COMPLETE),
     "exit report": lambda o, c: o.issue_exit_report(c),
+    "ask for proof": lambda o, c: proof.ask(
+        c, authority=AUTHORITY, nudge=o.nudge, **simple(o, ADA)
+    ),
+    "prove": lambda o, c: proof.issue(
+        c,
+        (Activity(ActivityKind.TRAINING, "ten epochs"),),
+        authority=AUTHORITY,
+        nudge=o.nudge,
+        **simple(o),
+    ),
+    "open to the Union": lambda o, c: publication.give(
+        c, Permission.UNION_ACCESS, nudge=o.nudge, **simple(o, ADA)
+    ),
+    "close to the Union": lambda o, c: publication.withdraw(
+        c, Permission.UNION_ACCESS, **simple(o, ADA)
+    ),
+    "ask afterwards": lambda o, c: follow_up.send(c, ("well?",), nudge=o.nudge, **simple(o)),
+    "answer afterwards": lambda o, c: follow_up.answer(c, 1, ("yes",), **simple(o, ADA)),
     "incident": lambda o, c: opened(o, c, "NL", "DE"),
     "classify": lambda o, c: classified_as(o, c, 1),
     "answer": lambda o, c: responded(o, c, mitigated=True),

@@ -1,0 +1,80 @@
+"""What a provider marked confidential, and how to keep it out of what the public reads.
+
+Whatever is not marked is presumed disclosable (draft act Art. 6(6), R58-D18; Art. 78). A marked
+field of the application or the plan is kept out sentence by sentence, whoever wrote it again.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from datetime import date
+from typing import Any
+
+from sandbox.domain.case import Case
+
+BLOT = "[confidential]"
+SHORTEST = 3  # X: fewer letters are in every text
+SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
+
+
+def marked(case: Case) -> dict[str, tuple[str, ...]]:
+    """Every marked field with the sentences in it, the longest first."""
+    found: dict[str, tuple[str, ...]] = {}
+    for document in (case.application, case.plan):
+        names = document.confidential if document else ()
+        for name in names:
+            texts = {
+                part.strip() for text in _texts(getattr(document, name)) for part in _parts(text)
+            }
+            kept = (text for text in texts if len(text) >= SHORTEST)
+            found[name] = (*found.get(name, ()), *sorted(kept, key=len, reverse=True))
+    return found
+
+
+def told_in(case: Case, text: str) -> tuple[str, ...]:
+    """The marked fields that a text tells something of."""
+    return tuple(
+        name for name, texts in marked(case).items() if any(_pattern(t).search(text) for t in texts)
+    )
+
+
+def blotted(case: Case, value: Any) -> Any:  # Any: JSON
+    """The same JSON value without anything that is marked."""
+    patterns = [_pattern(text) for texts in marked(case).values() for text in texts]
+    return _blotted(value, sorted(patterns, key=lambda p: len(p.pattern), reverse=True))
+
+
+def _blotted(value: Any, patterns: list[re.Pattern[str]]) -> Any:  # Any: JSON
+    if isinstance(value, str):
+        for pattern in patterns:
+            value = pattern.sub(BLOT, value)
+        return value
+    if isinstance(value, list):
+        return [_blotted(item, patterns) for item in value]
+    if isinstance(value, dict):
+        return {key: _blotted(item, patterns) for key, item in value.items()}
+    return value
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """The text in any case and however its lines are broken, but not inside a longer word."""
+    words = r"\s+".join(re.escape(word) for word in text.rstrip(".!?;").split())
+    return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+
+
+def _parts(text: str) -> list[str]:
+    return [text, *SENTENCE_END.split(text)]
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text and number in a field, whatever its shape; a truth value alone tells nothing."""
+    if value is None or isinstance(value, bool):
+        return
+    if isinstance(value, str | int | float | date):
+        yield str(value)
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _texts(item)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _texts(getattr(value, field.name))

@@ -1,0 +1,92 @@
+"""The exit report (D8): the facts of a case and the words of a named person (Art. 57(7)).
+
+What the sealed test reports say is added when the last of them is sealed (`evaluation`).
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sandbox.domain.case import Case
+from sandbox.domain.incident import Incident
+from sandbox.domain.outcome import Activity, Outcome, sectors
+from sandbox.domain.publication import Permission, holds
+from sandbox.domain.report import NO_CONFORMITY
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedIssue:
+    """A key regulatory issue and how it was resolved (draft act Art. 6(3))."""
+
+    issue: str
+    resolution: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExitWords:
+    """What a person of the authority writes; the rest of the report is derived."""
+
+    learning_outcomes: str
+    key_issues: str
+    recommendations: str
+    issues: tuple[ResolvedIssue, ...] = ()
+    activities: tuple[Activity, ...] = ()
+    results: str = ""
+    good_practice: str = ""
+    reusable: tuple[str, ...] = ()
+    scalable_lessons: str = ""
+    outcomes: tuple[Outcome, ...] = ()
+
+
+def exit_report(
+    case: Case, words: ExitWords, *, by: str, at: datetime, authority: str
+) -> dict[str, Any]:  # Any: a JSON document
+    """The facts of the report, but for what only the store knows."""
+    return {
+        "document": "exit report",
+        "case": case.id,
+        "provider": case.application.applicant,
+        "system": f"{case.application.system_name} {case.application.system_version}",
+        "authority": authority,
+        "outcome": case.stage.value,
+        "sectors": sectors(case.application),
+        "period": [
+            f"{s.started_at:%Y-%m-%d %H:%M:%S} UTC until {s.ended_at:%Y-%m-%d %H:%M:%S} UTC"
+            f" ({s.ended_by})"
+            for s in case.stretches
+            if s.ended_at
+        ],
+        "activities": [asdict(activity) for activity in words.activities],
+        "results": words.results or "none",
+        "learning_outcomes": words.learning_outcomes,
+        "key_regulatory_issues": words.key_issues,
+        "issues_resolved": [asdict(issue) for issue in words.issues],
+        "recommendations": words.recommendations,
+        "good_practice": words.good_practice or "none",
+        "reusable_tools": list(words.reusable),
+        "scalable_lessons": words.scalable_lessons or "none",
+        "outcomes": [asdict(outcome) for outcome in words.outcomes],
+        "serious_incidents": [_incident(incident) for incident in case.incidents],
+        "suspension": case.suspension.reasons if case.suspension else "none",
+        "mitigation": case.mitigation.measures if case.mitigation else "none",
+        "consent_union_access": holds(case.permits, Permission.UNION_ACCESS),
+        "consent_publication_provider": holds(case.permits, Permission.PROVIDER_PUBLICATION),
+        "consent_publication_authority": holds(case.permits, Permission.AUTHORITY_PUBLICATION),
+        "issued_by": by,
+        "made_at": at.isoformat(),
+        "statement": NO_CONFORMITY,
+    }
+
+
+def _incident(incident: Incident) -> dict[str, Any]:
+    classification = incident.classification
+    return {
+        "number": incident.number,
+        "occurred_at": incident.occurred_at.isoformat(),
+        "countries": list(incident.countries),
+        "classes": [c.value for c in classification.classes] if classification else [],
+        "description": incident.description,
+        "persons_affected": incident.persons_affected,
+        "corrective_action": incident.corrective_action or "none",
+        "state": incident.state.value,
+    }

@@ -1,0 +1,83 @@
+"""A case to take along: what is recorded, its ledger and every sealed file (Art. 57(7), 58(2)(g))."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sandbox.domain.case import Case, Person
+from sandbox.domain.lifecycle import Role
+from sandbox.domain.naming import CaseId
+from sandbox.domain.seal import SealedEntry
+from sandbox.domain.selection import as_seen_by
+from sandbox.domain.visibility import entries_known_to, without_secret_inspections
+from sandbox.errors import NotFound
+from sandbox.ports import Evidence
+from sandbox.store import cases, documents, ledger
+from sandbox.store.database import Sessions
+from sandbox.store.documents import Document
+
+READERS = frozenset({Role.AUTHORITY, Role.PROVIDER, Role.AUDITOR})
+README = """A case of an AI regulatory sandbox, as {reader} may know it.
+
+case.json       what is recorded of the case
+ledger.jsonl    the account of every step; each entry seals the one before
+documents/      every sealed document as JSON, and as PDF that carries the same JSON
+SHA256SUMS      the hash of each of these files
+
+Whether nothing was changed on the way:
+    sha256sum -c SHA256SUMS
+Whether each document is what was sealed, and the ledger unbroken, with nothing but these files:
+    python -m sandbox verify ledger.jsonl documents/*
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What goes along; the files themselves are fetched one by one."""
+
+    case: Case
+    entries: tuple[SealedEntry, ...]
+    documents: tuple[Document, ...]
+    reader: str
+
+
+def gather(case_id: CaseId, *, by: Person, sessions: Sessions) -> Export:
+    """Everything of a case that its authority, its provider or an auditor may know."""
+    if by.role not in READERS:
+        raise NotFound(f"there is no case {case_id}")
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by)
+        entries = ledger.of_case(session, case_id)
+        sealed = tuple(d for d in documents.of_case(session, case_id) if d.sealed_at)
+    return Export(
+        case=without_secret_inspections(as_seen_by(case, by), by),
+        entries=tuple(entries_known_to(entries, case, by)),
+        documents=sealed,
+        reader=str(by),
+    )
+
+
+def files(export: Export, evidence: Evidence) -> Iterator[tuple[str, bytes]]:
+    """Every file by its name, one at a time; the hashes come last."""
+    hashes: list[str] = []
+    for name, body in _files(export, evidence):
+        hashes.append(f"{hashlib.sha256(body).hexdigest()}  {name}\n")
+        yield name, body
+    yield "SHA256SUMS", "".join(hashes).encode()
+
+
+def _files(export: Export, evidence: Evidence) -> Iterator[tuple[str, bytes]]:
+    yield "README.txt", README.format(reader=export.reader).encode()
+    recorded = json.dumps(cases.case_document(export.case), ensure_ascii=False, indent=2)
+    yield "case.json", recorded.encode()
+    yield "ledger.jsonl", "".join(ledger.as_lines(list(export.entries))).encode()
+    for document in export.documents:
+        name = f"documents/{document.kind}-{document.number}"
+        kept = (
+            ("json", document.json_key, document.json_version),
+            ("pdf", document.pdf_key, document.pdf_version),
+        )
+        for suffix, key, version in kept:
+            if key is not None:
+                yield f"{name}.{suffix}", evidence.get(key, version or "")

@@ -1,0 +1,90 @@
+"""Who may read the exit report: given and taken back by named people; what is told in public."""
+
+from sandbox.domain.case import Case, Person, Unit
+from sandbox.domain.lifecycle import Action
+from sandbox.domain.naming import CaseId
+from sandbox.domain.passage import take
+from sandbox.domain.publication import KeyFinding, Permission, Permit, withdrawn
+from sandbox.domain.readers import OF_THE_UNION
+from sandbox.errors import NotFound
+from sandbox.ports import Clock, Nudge
+from sandbox.store import cases, outbox, register
+from sandbox.store.database import Sessions
+from sandbox.store.documents import Document
+from sandbox.store.record import record
+
+UNION_READERS = ("commission", "board")  # Art. 57(8)
+
+
+def give(
+    case_id: CaseId,
+    permission: Permission,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+    nudge: Nudge,
+) -> Case:
+    """Allow something to be done with the exit report (Art. 57(8)); it counts at once."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        permits = (*case.permits, Permit(permission, str(by), at))
+        after = take(case, Action.GIVE_PERMISSION, by, permits=permits)
+        record(session, after, Action.GIVE_PERMISSION, by, at, permission=permission.value)
+        if permission is Permission.UNION_ACCESS:
+            for addressee in UNION_READERS:
+                outbox.post(session, case_id, "access_to_an_exit_report", addressee, at)
+    nudge("notify", case_id)
+    return after
+
+
+def withdraw(
+    case_id: CaseId,
+    permission: Permission,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """Take a permission back: from now on nobody reads because of it."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        permits = withdrawn(case.permits, permission, str(by), at)
+        if permits == case.permits:
+            raise NotFound(f"case {case_id} has no permission {permission} to take back")
+        after = take(case, Action.WITHDRAW_PERMISSION, by, permits=permits)
+        record(session, after, Action.WITHDRAW_PERMISSION, by, at, permission=permission.value)
+    return after
+
+
+def publish_findings(
+    case_id: CaseId,
+    text: str,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """Publish key findings that hold nothing confidential (draft act Art. 6(6))."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        findings = (*case.key_findings, KeyFinding(text, str(by), at))
+        after = take(case, Action.PUBLISH_FINDINGS, by, key_findings=findings)
+        record(session, after, Action.PUBLISH_FINDINGS, by, at, text=text)
+    return after
+
+
+def open_to_union(
+    *, by: Person, after: CaseId | None, limit: int, sessions: Sessions
+) -> list[tuple[Case, Document]]:
+    """The exit reports that Commission, AI Office and Board may read, in the order of their cases."""
+    if by.role not in OF_THE_UNION or by.unit is Unit.ENFORCEMENT:
+        raise NotFound("these exit reports are listed for the Commission and the Board")
+    with sessions.begin() as session:
+        return register.open_to_union(session, by, after=after, limit=limit)

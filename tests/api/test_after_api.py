@@ -1,0 +1,250 @@
+"""What comes after the test, as callers of the API see it: the register without an account."""
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from sandbox.api.app import create_app
+from sandbox.api.public_bodies import SCHEMA
+from sandbox.domain.case import Person
+from sandbox.domain.lifecycle import Role
+from sandbox.domain.regime import Regime, Sandbox
+from sandbox.domain.seal import FIRST
+from sandbox.store.database import Sessions
+from sandbox.wiring import Wired, nothing
+from tests.api.test_api import KEY, as_
+from tests.factories import ADA, AUTHORITY, EVE, OPA, SUE
+from tests.fakes import FakeCatalogue
+from tests.office import Office
+from tests.stages.test_after import BOARD, COMMISSION
+from tests.stages.test_annual import WORDS
+
+AUDITOR = Person("Ann", Role.AUDITOR, "Court of Audit")
+REGIME = Regime(sandbox=Sandbox(established_on=date(2025, 11, 1)))
+EXIT: dict[str, Any] = {
+    "learning_outcomes": "much",
+    "key_issues": "few",
+    "recommendations": "some",
+    "issues": [{"issue": "Art. 10", "resolution": "a hold-out"}],
+    "activities": [{"kind": "testing", "description": "scored"}],
+    "outcomes": [{"objective": "faster_market_access", "text": "six months saved"}],
+}
+
+
+@pytest.fixture
+def office(sessions: Sessions) -> Office:
+    return Office(sessions)
+
+
+@pytest.fixture
+def api(office: Office) -> Iterator[TestClient]:
+    wired: Wired = replace(
+        nothing(),
+        sessions=office.sessions,
+        cluster=office.cluster,
+        catalogue=FakeCatalogue(),
+        evidence=office.evidence,
+        authority=AUTHORITY,
+        regime=REGIME,
+        clock=office.clock,
+        nudge=office.nudge,
+        token_key=KEY,
+    )
+    with TestClient(create_app(wired), raise_server_exceptions=False) as made:
+        yield made
+
+
+def done(answer: Any, status: int) -> Any:  # Any: a response and its JSON
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+def ended(api: TestClient, office: Office) -> str:
+    case_id = office.active()
+    office.clock.forward(minutes=1)
+    office.end(case_id)
+    office.work()
+    done(api.post(f"/cases/{case_id}/exit-report", json=EXIT, headers=as_(SUE)), 202)
+    office.work()
+    return case_id
+
+
+def give(api: TestClient, case_id: str, permission: str, by: Person) -> None:
+    body = {"permission": permission}
+    done(api.post(f"/cases/{case_id}/permissions", json=body, headers=as_(by)), 201)
+
+
+def published(api: TestClient, office: Office) -> str:
+    case_id = ended(api, office)
+    give(api, case_id, "provider_publication", ADA)
+    give(api, case_id, "authority_publication", SUE)
+    return case_id
+
+
+def test_nobody_signs_in_to_read_the_register(api: TestClient, office: Office) -> None:
+    case_id = published(api, office)
+
+    (sandbox,) = done(api.get("/public/sandboxes"), 200)["sandboxes"]
+    (line,) = done(api.get("/public/exit-reports"), 200)["exit_reports"]
+    report = done(api.get(f"/public/exit-reports/{case_id}"), 200)
+
+    assert (sandbox["status"], sandbox["member_states"]) == ("established", ["NL"])
+    assert (line["id"], line["provider"]) == (case_id, "CreditCo B.V.")
+    assert report["issues_resolved"] == EXIT["issues"]
+    assert {"metric_annex", "serious_incidents", "issued_by", "alarms"}.isdisjoint(report)
+    assert api.get("/public/exit-reports/caaaaaaaaaa").status_code == 404
+    assert api.get("/public/exit-reports", params={"after": "x"}).status_code == 422
+
+
+def test_the_register_is_kept_by_caches_until_it_changes(api: TestClient, office: Office) -> None:
+    case_id = published(api, office)
+    first = api.get("/public/exit-reports")
+    seen = {"If-None-Match": first.headers["ETag"]}
+
+    again = api.get("/public/exit-reports", headers=seen)
+
+    assert first.headers["Cache-Control"].startswith("public, max-age=")
+    assert (again.status_code, again.content) == (304, b"")
+    done(
+        api.delete(f"/cases/{case_id}/permissions/provider_publication", headers=as_(ADA)),
+        200,
+    )
+    assert api.get("/public/exit-reports", headers=seen).status_code == 200
+    assert api.get(f"/public/exit-reports/{case_id}").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["en", "nl", "de", "fr"])
+def test_what_is_public_is_a_page_too(api: TestClient, office: Office, language: str) -> None:
+    case_id = published(api, office)
+    said = {"language": language}
+
+    report = api.get(f"/public/exit-reports/{case_id}/html", params=said)
+    register = api.get("/public/register/html", params=said)
+
+    for page in (report, register):
+        assert page.status_code == 200
+        assert page.headers["Content-Type"].startswith("text/html")
+        assert f'<html lang="{language}">' in page.text
+        assert "CreditCo B.V." in page.text
+    assert "six months saved" in report.text
+
+
+@pytest.mark.rule("R57-17")
+def test_the_single_interface_reads_the_whole_register_in_one_document(
+    api: TestClient, office: Office
+) -> None:
+    case_id = published(api, office)
+
+    feed = done(api.get("/public/register"), 200)
+
+    assert feed["schema"] == SCHEMA
+    assert [line["id"] for line in feed["exit_reports"]] == [case_id]
+    assert feed["sandboxes"] == done(api.get("/public/sandboxes"), 200)["sandboxes"]
+    assert set(feed) == {
+        *("document", "schema", "case", "authority"),
+        *("sandboxes", "exit_reports", "annual_reports", "next"),
+    }
+
+
+@pytest.mark.rule("R57-08")
+def test_commission_and_board_find_and_read_what_the_provider_opened(
+    api: TestClient, office: Office
+) -> None:
+    case_id = ended(api, office)
+    assert done(api.get("/exit-reports", headers=as_(BOARD)), 200)["exit_reports"] == []
+    give(api, case_id, "union_access", ADA)
+
+    for reader in (COMMISSION, BOARD):
+        (found,) = done(api.get("/exit-reports", headers=as_(reader)), 200)["exit_reports"]
+        assert done(api.get(found["href"], headers=as_(reader)), 200)["state"] == "sealed"
+        assert api.get(f"{found['href']}/json", headers=as_(reader)).status_code == 200
+        assert api.get(f"/cases/{case_id}", headers=as_(reader)).status_code == 404
+        assert api.get(f"/cases/{case_id}/ledger", headers=as_(reader)).status_code == 404
+        assert api.get(f"/cases/{case_id}/export", headers=as_(reader)).status_code == 404
+    assert api.get("/exit-reports", headers=as_(EVE)).status_code == 404
+    assert done(api.get("/public/exit-reports"), 200)["exit_reports"] == []
+
+
+def test_proof_and_questionnaire_go_over_the_wire(api: TestClient, office: Office) -> None:
+    case_id = ended(api, office)
+    where = f"/cases/{case_id}"
+
+    asked = done(api.post(f"{where}/proof-requests", headers=as_(ADA)), 201)
+    assert "DL-07" in {clock["name"] for clock in asked["deadlines"] if not clock["met_at"]}
+    body = {"activities": EXIT["activities"]}
+    answer = api.post(f"{where}/proofs", json=body, headers=as_(SUE))
+    assert done(answer, 202) == {"kind": "written-proof", "number": 1}
+    office.work()
+    proof = done(api.get(answer.headers["Location"], headers=as_(ADA)), 200)
+    assert proof["state"] == "sealed"
+
+    questions = {"questions": ["On the market?"]}
+    done(api.post(f"{where}/questionnaires", json=questions, headers=as_(SUE)), 201)
+    answers = {"answers": ["yes"]}
+    done(api.post(f"{where}/questionnaires/1/answers", json=answers, headers=as_(ADA)), 200)
+    again = api.post(f"{where}/questionnaires/1/answers", json=answers, headers=as_(ADA))
+    assert again.status_code == 404
+
+
+def test_an_annual_report_is_previewed_and_issued(api: TestClient, office: Office) -> None:
+    body = {"year": 1} | {name: getattr(WORDS, name) for name in WORDS.__slots__}
+
+    seen = done(api.post("/annual-reports/preview", json=body, headers=as_(SUE)), 200)
+    assert seen["document"] == "annual report"
+    assert done(api.get("/annual-reports", headers=as_(BOARD)), 200) == {"annual_reports": []}
+    answer = api.post("/annual-reports", json=body, headers=as_(SUE))
+    done(answer, 202)
+    office.work()
+
+    assert api.get(answer.headers["Location"], headers=as_(BOARD)).status_code == 200
+    (abstract,) = done(api.get("/public/annual-reports"), 200)["annual_reports"]
+    assert abstract["abstract"] == WORDS.public_abstract
+    assert "progress" not in abstract
+    assert api.post("/annual-reports", json=body, headers=as_(ADA)).status_code == 404
+    late = api.post("/annual-reports", json=body | {"year": 9}, headers=as_(SUE))
+    assert [error["field"] for error in late.json()["errors"]] == ["year"]
+
+
+@pytest.mark.rule("R57-07d")
+@pytest.mark.parametrize("reader", [SUE, ADA, AUDITOR])
+def test_a_case_is_taken_along_with_everything_to_verify_it(
+    api: TestClient, office: Office, reader: Person
+) -> None:
+    case_id = ended(api, office)
+
+    answer = api.get(f"/cases/{case_id}/export", headers=as_(reader))
+
+    assert answer.headers["Content-Type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.testzip() is None
+        files = {name: archive.read(name) for name in archive.namelist()}
+    told = dict(line.split("  ")[::-1] for line in files["SHA256SUMS"].decode().splitlines())
+    assert told == {
+        name: hashlib.sha256(body).hexdigest()
+        for name, body in files.items()
+        if name != "SHA256SUMS"
+    }
+    kinds = {Path(name).stem for name in files if name.startswith("documents/")}
+    assert {"test-report-1", "exit-report-1", "deletion-certificate-1"} <= kinds
+    lines = [json.loads(line) for line in files["ledger.jsonl"].decode().splitlines()]
+    assert lines[0]["previous"] == FIRST
+    assert [line["seq"] for line in lines] == list(range(1, len(lines) + 1))
+    sealed = {line["facts"]["sha256"] for line in lines if line["action"] == "report_sealed"}
+    assert sealed == {told[name] for name in files if name.endswith(".json") and "/" in name}
+    assert json.loads(files["case.json"])["id"] == case_id
+
+
+def test_nobody_else_takes_a_case_along(api: TestClient, office: Office) -> None:
+    case_id = ended(api, office)
+
+    for other in (EVE, OPA, COMMISSION):
+        assert api.get(f"/cases/{case_id}/export", headers=as_(other)).status_code == 404

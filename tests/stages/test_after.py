@@ -1,0 +1,306 @@
+"""After the test: exit report, written proof, permissions, findings, questionnaires."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from sandbox.domain.case import Case, Person, Unit
+from sandbox.domain.deadline_rules import Name
+from sandbox.domain.lifecycle import Action, Role, Stage
+from sandbox.domain.naming import CaseId
+from sandbox.domain.outcome import Activity, ActivityKind, Objective, Outcome
+from sandbox.domain.papers import Paper
+from sandbox.domain.publication import Permission
+from sandbox.domain.supervision import RequestKind
+from sandbox.errors import FieldRefused, NotAllowedError, NotFound, RuleBroken
+from sandbox.stages import follow_up, inspect, overview, proof, publication
+from sandbox.store import documents, outbox
+from tests.factories import ADA, AUTHORITY, EVE, EXIT_WORDS, SUE
+from tests.office import Office
+from tests.stages.test_incidents import MAX, opened, simple
+
+COMMISSION = Person("Cleo", Role.COMMISSION, "Commission")
+BOARD = Person("Bob", Role.BOARD, "AI Board")
+AI_OFFICE = Person("Ida", Role.AI_OFFICE, "AI Office")
+TESTED = (Activity(ActivityKind.TESTING, "the hold-out was scored"),)
+TRAINED = (Activity(ActivityKind.TRAINING, "ten epochs"),)
+
+
+def nudged(office: Office, by: Person = SUE) -> dict[str, Any]:
+    return {**simple(office, by), "nudge": office.nudge}
+
+
+def ask(office: Office, case_id: CaseId, by: Person = ADA) -> Case:
+    return proof.ask(case_id, authority=AUTHORITY, **nudged(office, by))
+
+
+def issue(
+    office: Office, case_id: CaseId, activities: tuple[Activity, ...] = TRAINED, by: Person = SUE
+) -> int:
+    number = proof.issue(case_id, activities, authority=AUTHORITY, **nudged(office, by))
+    office.work()
+    return number
+
+
+def give(office: Office, case_id: CaseId, permission: Permission, by: Person) -> Case:
+    return publication.give(case_id, permission, **nudged(office, by))
+
+
+def withdraw(office: Office, case_id: CaseId, permission: Permission, by: Person) -> Case:
+    return publication.withdraw(case_id, permission, **simple(office, by))
+
+
+def closed(office: Office, key: str = "k", **words: Any) -> CaseId:
+    case_id = office.active(key)
+    office.clock.forward(minutes=1)
+    office.end(case_id)
+    office.work()
+    office.issue_exit_report(case_id, replace(EXIT_WORDS, **words))
+    office.work()
+    assert office.case(case_id).stage is Stage.CLOSED
+    return case_id
+
+
+def facts(office: Office, case_id: CaseId, paper: Paper, number: int = 1) -> dict[str, Any]:
+    with office.sessions.begin() as session:
+        found = documents.load(session, case_id, paper, number)
+    assert found.sealed_at is not None
+    assert found.assembled is not None
+    return found.assembled
+
+
+def told(office: Office, kind: str) -> list[str]:
+    with office.sessions.begin() as session:
+        return [
+            p.addressee
+            for p in outbox.page(session, state=None, after=None, limit=200)
+            if p.kind == kind
+        ]
+
+
+@pytest.mark.rule("R57-07c")
+@pytest.mark.rule("R57-09")
+def test_the_exit_report_holds_the_words_the_numbers_and_the_incidents(office: Office) -> None:
+    case_id = office.active()
+    office.clock.forward(minutes=1)
+    opened(office, case_id, "NL")
+    office.end(case_id)
+    outcome = Outcome(Objective.LEGAL_CERTAINTY, "Art. 10 is clear now")
+    office.issue_exit_report(case_id, replace(EXIT_WORDS, outcomes=(outcome,), activities=TESTED))
+    office.work()
+
+    report = facts(office, case_id, Paper.EXIT_REPORT)
+    assert report["requirements_evaluated"] == [
+        {"requirement": "Art. 10", "verdict": "pass", "measured_by": ["group_gap at most 0.95"]},
+        {"requirement": "Art. 15", "verdict": "pass", "measured_by": ["accuracy at least 0.7"]},
+    ]
+    assert {row["completeness_percent"] for row in report["metric_annex"]} == {100.0}
+    assert report["activities"] == [{"kind": "testing", "description": "the hold-out was scored"}]
+    assert report["outcomes"] == [{"objective": "legal_certainty", "text": "Art. 10 is clear now"}]
+    assert [i["number"] for i in report["serious_incidents"]] == [1]
+    assert report["consent_union_access"] is False
+    assert office.case(case_id).outcomes == (outcome,)
+
+
+def test_an_exit_report_waits_for_the_numbers_and_never_passes_without_them(
+    office: Office,
+) -> None:
+    office.metrics.value = None
+    case_id = office.active()
+    office.end(case_id)
+    office.evidence.away = True
+    office.issue_exit_report(case_id)
+    office.work()
+    with office.sessions.begin() as session:
+        waiting = documents.load(session, case_id, Paper.EXIT_REPORT, 1)
+    assert waiting.waiting_for == "the test report before it is sealed first"
+
+    office.evidence.away = False
+    office.sweep()
+    office.work()
+
+    report = facts(office, case_id, Paper.EXIT_REPORT)
+    assert {r["verdict"] for r in report["requirements_evaluated"]} == {"no_data"}
+    assert report["test_reports"][0]["verdict"] == "no_data"
+
+
+@pytest.mark.rule("R57-07b")
+@pytest.mark.rule("DL-07")
+def test_a_proof_is_asked_for_by_the_participant_and_met_when_it_is_sealed(office: Office) -> None:
+    case_id = office.active()
+    with pytest.raises(RuleBroken, match="did not ask"):
+        issue(office, case_id)
+    with pytest.raises(NotAllowedError):
+        ask(office, case_id, SUE)
+
+    (clock,) = [c for c in ask(office, case_id).deadlines if c.name is Name.DL_07]
+    with pytest.raises(RuleBroken, match="proof 1"):
+        ask(office, case_id)
+    number = issue(office, case_id)
+
+    assert clock.subject == "proof 1"
+    assert AUTHORITY.calendar.working_days(after=clock.started_on, through=clock.due) == 20
+    assert [c.met_at for c in office.case(case_id).deadlines if c.name is Name.DL_07] == [
+        office.clock()
+    ]
+    certified = facts(office, case_id, Paper.WRITTEN_PROOF, number)
+    assert certified["completed"] is False
+    assert certified["activities_successfully_done"][0]["kind"] == "training"
+    assert certified["sectors"] == ["III-5b creditworthiness, fraud detection apart"]
+    assert {r["verdict"] for r in certified["requirements_evaluated"]} == {"no_data"}
+    assert "written_proof" not in told(office, "proof_requested")
+    assert told(office, "written_proof") == ["provider:CreditCo"]
+
+
+@pytest.mark.rule("R58-D16")
+def test_testing_is_proven_by_a_sealed_report_only(office: Office) -> None:
+    case_id = office.active()
+    ask(office, case_id)
+    with pytest.raises(RuleBroken, match="sealed test report"):
+        issue(office, case_id, TESTED)
+    with pytest.raises(RuleBroken, match="nothing to prove"):
+        issue(office, case_id, ())
+
+    office.clock.forward(minutes=1)
+    office.report(case_id)
+    office.work()
+    number = issue(office, case_id, TESTED)
+
+    verdicts = facts(office, case_id, Paper.WRITTEN_PROOF, number)["requirements_evaluated"]
+    assert {v["verdict"] for v in verdicts} == {"pass"}
+
+
+def test_a_suspended_test_that_was_completed_is_proven_as_completed(office: Office) -> None:
+    case_id = office.active()
+    office.suspend(case_id)
+    office.end(case_id)
+    office.work()
+    ask(office, case_id)
+
+    assert facts(office, case_id, Paper.WRITTEN_PROOF, issue(office, case_id))["completed"] is True
+
+
+def test_a_late_proof_reminds_the_authority(office: Office) -> None:
+    case_id = closed(office)
+    ask(office, case_id)
+    office.work()
+    office.clock.forward(days=60)
+    office.sweep_clocks()
+    office.work()
+
+    assert "authority" in told(office, "clock_overdue")
+
+
+@pytest.mark.rule("R57-08")
+def test_commission_and_board_read_the_exit_report_with_the_providers_agreement_only(
+    office: Office,
+) -> None:
+    case_id = closed(office)
+    readers = (COMMISSION, BOARD, AI_OFFICE)
+
+    def reads(by: Person, paper: Paper = Paper.EXIT_REPORT) -> bool:
+        try:
+            return bool(overview.document(case_id, paper, 1, by=by, sessions=office.sessions))
+        except NotFound:
+            return False
+
+    assert not any(reads(by) for by in readers)
+    give(office, case_id, Permission.UNION_ACCESS, ADA)
+    assert all(reads(by) for by in readers)
+    assert not any(reads(replace(by, unit=Unit.ENFORCEMENT)) for by in readers)
+    assert not any(reads(by, Paper.TEST_REPORT) for by in readers)
+    with pytest.raises(NotFound):
+        office.look(case_id, COMMISSION)
+    assert sorted(told(office, "access_to_an_exit_report")) == ["board", "commission"]
+    withdraw(office, case_id, Permission.UNION_ACCESS, ADA)
+    assert not any(reads(by) for by in readers)
+
+
+@pytest.mark.rule("R57-08")
+def test_each_party_agrees_and_takes_back_for_itself_alone(office: Office) -> None:
+    case_id = closed(office)
+
+    for permission, wrong in (
+        (Permission.UNION_ACCESS, SUE),
+        (Permission.PROVIDER_PUBLICATION, SUE),
+        (Permission.AUTHORITY_PUBLICATION, ADA),
+    ):
+        with pytest.raises(RuleBroken, match="not for the"):
+            give(office, case_id, permission, wrong)
+    with pytest.raises(NotFound):
+        give(office, case_id, Permission.UNION_ACCESS, EVE)
+    give(office, case_id, Permission.PROVIDER_PUBLICATION, ADA)
+    with pytest.raises(RuleBroken, match="already"):
+        give(office, case_id, Permission.PROVIDER_PUBLICATION, ADA)
+    with pytest.raises(RuleBroken, match="take back"):
+        withdraw(office, case_id, Permission.PROVIDER_PUBLICATION, SUE)
+    with pytest.raises(NotFound):
+        withdraw(office, case_id, Permission.UNION_ACCESS, ADA)
+
+    (permit,) = withdraw(office, case_id, Permission.PROVIDER_PUBLICATION, ADA).permits
+    assert (permit.by, permit.withdrawn_by) == ("Ada (CreditCo)", "Ada (CreditCo)")
+
+
+@pytest.mark.rule("R58-D19")
+def test_a_questionnaire_is_answered_once_and_whole(office: Office) -> None:
+    case_id = closed(office)
+    with pytest.raises(RuleBroken, match="no questionnaire"):
+        follow_up.answer(case_id, 1, ("yes",), **simple(office, ADA))
+    follow_up.send(case_id, ("On the market?", "Since when?"), **nudged(office))
+    with pytest.raises(FieldRefused, match="2 questions were asked and 1 answered"):
+        follow_up.answer(case_id, 1, ("yes",), **simple(office, ADA))
+
+    after = follow_up.answer(case_id, 1, ("yes", "May"), **simple(office, ADA))
+
+    assert after.questionnaires[0].answers == ("yes", "May")
+    with pytest.raises(NotFound):
+        follow_up.answer(case_id, 1, ("no", "June"), **simple(office, ADA))
+    assert told(office, "questionnaire") == ["provider:CreditCo"]
+
+
+@pytest.mark.rule("R58-D19")
+def test_the_authority_tells_a_market_surveillance_authority_of_a_tested_system(
+    office: Office,
+) -> None:
+    case_id = closed(office)
+    inspect.ask(
+        case_id,
+        kind=RequestKind.TESTED_SYSTEM,
+        reasons="it is on the market now",
+        authority=AUTHORITY,
+        **simple(office, MAX),
+    )
+    with pytest.raises(RuleBroken, match="answered by the authority"):
+        inspect.answer(case_id, 1, "fine", **simple(office, MAX))
+
+    after = inspect.answer(case_id, 1, "see the exit report", **simple(office))
+
+    assert after.requests[0].answered_by == "Sue"
+
+
+def test_terminated_is_not_completed(office: Office) -> None:
+    case_id = office.active()
+    office.end(case_id, Action.TERMINATE)
+    office.clock.forward(days=1)
+    office.work()
+    ask(office, case_id)
+
+    assert facts(office, case_id, Paper.WRITTEN_PROOF, issue(office, case_id))["completed"] is False
+
+
+@pytest.mark.rule("R57-08")
+def test_the_ai_office_sees_no_outcomes_of_a_suspended_case_before_they_are_opened(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    office.suspend(case_id)
+    office.end(case_id)
+    outcome = Outcome(Objective.LEGAL_CERTAINTY, "Art. 10 is clear now")
+    office.issue_exit_report(case_id, replace(EXIT_WORDS, outcomes=(outcome,)))
+    office.work()
+
+    assert office.look(case_id, AI_OFFICE).case.outcomes == ()
+    assert office.look(case_id, ADA).case.outcomes == (outcome,)
+    give(office, case_id, Permission.UNION_ACCESS, ADA)
+    assert office.look(case_id, AI_OFFICE).case.outcomes == (outcome,)

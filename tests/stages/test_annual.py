@@ -1,0 +1,309 @@
+"""The sandbox as a whole: told of, clocked, reported on; and what its register says in public."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from sandbox.domain.annual import AnnualWords
+from sandbox.domain.case import Person
+from sandbox.domain.deadlines import Deadline
+from sandbox.domain.exit_report import ResolvedIssue
+from sandbox.domain.lifecycle import Action, Role
+from sandbox.domain.naming import INSTALLATION
+from sandbox.domain.publication import Permission
+from sandbox.domain.regime import Publication, Regime, Sandbox, SandboxKind
+from sandbox.domain.seal import first_break
+from sandbox.errors import FieldRefused, NotFound, RuleBroken
+from sandbox.stages import annual, clocks, installation, publication, register
+from sandbox.store import clocks as kept
+from sandbox.store import ledger
+from tests.factories import ADA, AUTHORITY, EXIT_WORDS, PLAN, SUE
+from tests.office import Office
+from tests.stages.test_after import COMMISSION, closed, give, told, withdraw
+from tests.stages.test_incidents import RIGHTS, classified, opened, simple
+
+REGIME = Regime(sandbox=Sandbox(established_on=date(2026, 8, 2)))
+WORDS = AnnualWords(
+    *("progress", "results", "practices", "incidents", "lessons", "set-up", "act", "law"),
+    public_abstract="One test of credit scoring was completed.",
+)
+SECRET = "reweighting by age at training time"
+
+
+def keep(office: Office, regime: Regime = REGIME) -> None:
+    installation.keep(
+        sessions=office.sessions,
+        regime=regime,
+        authority=AUTHORITY,
+        clock=office.clock,
+        nudge=office.nudge,
+    )
+    office.work()
+
+
+def arguments(office: Office, by: Person = SUE, regime: Regime = REGIME) -> dict[str, Any]:
+    return {
+        "by": by,
+        "sessions": office.sessions,
+        "regime": regime,
+        "authority": AUTHORITY,
+        "clock": office.clock,
+    }
+
+
+def issue(office: Office, year: int, words: AnnualWords = WORDS) -> int:
+    number = annual.issue(year, words, nudge=office.nudge, **arguments(office))
+    office.work()
+    return number
+
+
+def preview(office: Office, year: int = 1, words: AnnualWords = WORDS) -> dict[str, Any]:
+    return annual.preview(year, words, **arguments(office))
+
+
+def public(
+    office: Office, needs: Publication = Publication.BOTH, **more: Any
+) -> list[dict[str, Any]]:
+    return register.exit_reports(
+        after=more.get("after"),
+        limit=more.get("limit", 50),
+        sessions=office.sessions,
+        regime=replace(REGIME, exit_report_publish=needs),
+        authority=AUTHORITY,
+    )
+
+
+def own_clocks(office: Office) -> tuple[Deadline, ...]:
+    with office.sessions.begin() as session:
+        return kept.of_case(session, INSTALLATION)
+
+
+@pytest.mark.rule("R57-15")
+def test_ai_office_and_board_are_told_of_a_sandbox_once(office: Office) -> None:
+    for _ in range(3):
+        keep(office)
+
+    assert sorted(told(office, "sandbox_established")) == ["ai_office", "board"]
+    assert all(n.link.endswith("/public/register") for n in office.notifier.taken)
+    keep(office, Regime(sandbox=replace(REGIME.sandbox, ended_on=date(2026, 11, 1))))
+    assert sorted(told(office, "sandbox_ended")) == ["ai_office", "board"]
+
+
+def test_an_installation_without_a_day_of_establishment_tells_nobody(office: Office) -> None:
+    keep(office, Regime())
+
+    assert own_clocks(office) == ()
+    assert told(office, "sandbox_planned") == []
+
+
+@pytest.mark.rule("DL-09")
+def test_the_clock_of_the_annual_report_stands_among_the_authoritys_and_escalates(
+    office: Office,
+) -> None:
+    keep(office)
+
+    def nearest(by: Person) -> list[str]:
+        found = clocks.nearest(by=by, after=None, limit=9, sessions=office.sessions)
+        return [clock.case_id for clock in found]
+
+    assert nearest(SUE) == [INSTALLATION]
+    assert nearest(ADA) == []
+    office.clock.forward(days=300)
+    office.sweep_clocks()
+    office.work()
+    assert "authority_head" in told(office, "clock_escalated")
+    with office.sessions.begin() as session:
+        assert first_break(ledger.of_case(session, INSTALLATION)) is None
+
+
+@pytest.mark.rule("R57-16")
+@pytest.mark.rule("R58-D22")
+def test_a_report_is_issued_when_its_year_is_over_and_meets_the_clock_of_that_year(
+    office: Office,
+) -> None:
+    keep(office)
+    with pytest.raises(FieldRefused, match="runs until 2027-08-01"):
+        issue(office, 1)
+    with pytest.raises(FieldRefused, match="1 years"):
+        issue(office, 2)
+    office.clock.forward(days=365)
+    keep(office)
+
+    number = issue(office, 1)
+
+    assert [(c.subject, c.met_at is not None) for c in own_clocks(office)] == [
+        ("year 1", True),
+        ("year 2", False),
+    ]
+    assert sorted(told(office, "annual_report")) == ["ai_office", "board"]
+    sealed = annual.document(number, by=COMMISSION, sessions=office.sessions)
+    assert sealed.sealed_at is not None
+    assert [r["year"] for r in register.annual_reports(sessions=office.sessions)] == [1]
+    for stranger in (ADA, replace(COMMISSION, role=Role.OPERATOR)):
+        with pytest.raises(NotFound):
+            annual.listed(by=stranger, sessions=office.sessions)
+    with pytest.raises(NotFound):
+        annual.preview(1, WORDS, **arguments(office, ADA))
+
+
+def test_the_figures_are_those_of_the_cases(office: Office) -> None:
+    case_id = office.active()
+    office.clock.forward(hours=3)
+    opened(office, case_id, "NL")
+    classified(office, case_id, RIGHTS)
+    office.suspend(case_id)
+    office.end(case_id, Action.TERMINATE)
+    office.work()
+    office.issue_exit_report(case_id)
+    office.apply("police", law_enforcement=True)
+    office.decide(office.apply("late"), admitted=False)
+    office.apply("unanswered")
+    office.clock.forward(days=150)
+    office.work()
+
+    counted = preview(office)["figures"]
+
+    assert {name: count for name, count in counted.items() if count} == {
+        "applications": 4,
+        "sme_share_percent": 100.0,
+        "admitted": 1,
+        "rejected": 1,
+        "overdue_decisions": 2,
+        "suspensions": 1,
+        "terminated": 1,
+        "exit_reports": 1,
+        "gpu_hours": 6,
+        "incidents_by_class": {"SI_C_FUNDRIGHTS": 1},
+    }
+    assert (counted["decision_days_median"], counted["decision_days_latest"]) == (0, 0)
+
+
+@pytest.mark.rule("R57-16")
+def test_the_public_abstract_has_neither_small_cells_nor_law_enforcement(office: Office) -> None:
+    for number in range(4):
+        office.apply(f"k{number}")
+    office.apply("police", law_enforcement=True, applicant="Police Unit 7", system_name="Hawk")
+
+    office.clock.forward(minutes=1)
+
+    found = preview(office)
+
+    assert found["figures"]["applications"] == 5
+    assert found["public_abstract"]["figures"]["applications"] == "<5"
+    for told_of in ("Hawk was tested.", "So did Police Unit 7."):
+        with pytest.raises(RuleBroken, match="law enforcement"):
+            preview(office, words=replace(WORDS, public_abstract=told_of))
+
+
+@pytest.mark.rule("R78")
+def test_an_abstract_that_tells_what_is_confidential_is_not_issued(office: Office) -> None:
+    office.apply(novelty=SECRET, confidential=("novelty",))
+
+    with pytest.raises(RuleBroken, match="marked confidential: novelty"):
+        preview(office, words=replace(WORDS, public_abstract=f"We saw {SECRET.upper()}."))
+
+
+@pytest.mark.rule("R57-08")
+@pytest.mark.parametrize(
+    ("needs", "needed"),
+    [
+        (Publication.BOTH, {Permission.PROVIDER_PUBLICATION, Permission.AUTHORITY_PUBLICATION}),
+        (Publication.PARTICIPANT, {Permission.PROVIDER_PUBLICATION}),
+    ],
+)
+def test_an_exit_report_is_public_as_soon_and_as_long_as_those_agree_whom_the_law_asks(
+    office: Office, needs: Publication, needed: set[Permission]
+) -> None:
+    case_id = closed(office)
+    parties = {
+        Permission.UNION_ACCESS: ADA,
+        Permission.AUTHORITY_PUBLICATION: SUE,
+        Permission.PROVIDER_PUBLICATION: ADA,
+    }
+
+    given: set[Permission] = set()
+    for permission, by in parties.items():
+        assert bool(public(office, needs)) == (needed <= given)
+        give(office, case_id, permission, by)
+        given.add(permission)
+
+    (report,) = public(office, needs)
+    assert report["learning_outcomes"] == "much"
+    withdraw(office, case_id, Permission.PROVIDER_PUBLICATION, ADA)
+    assert public(office, needs) == []
+    with pytest.raises(NotFound):
+        register.exit_report(case_id, sessions=office.sessions, regime=REGIME, authority=AUTHORITY)
+
+
+@pytest.mark.rule("R58-D18")
+def test_what_is_marked_never_appears_in_public(office: Office) -> None:
+    case_id = office.apply(
+        novelty=SECRET,
+        applicant="Marked Name B.V.",
+        confidential=("novelty", "applicant"),
+    )
+    office.decide(case_id)
+    office.associate(case_id)
+    method = "Batches of eleven in secret order."
+    plan = replace(PLAN, methodology=method, confidential=("methodology",))
+    sha256 = office.propose(case_id, plan).plan_sha256
+    office.sign(case_id, sha256)
+    office.agree(case_id, sha256)
+    office.work()
+    office.end(case_id)
+    office.work()
+    words = replace(
+        EXIT_WORDS,
+        learning_outcomes=f"Marked Name B.V. learned that {SECRET} works.",
+        issues=(ResolvedIssue("method", method.lower()),),
+        reusable=(SECRET,),
+    )
+    office.issue_exit_report(case_id, words)
+    office.work()
+    give(office, case_id, Permission.PROVIDER_PUBLICATION, ADA)
+    give(office, case_id, Permission.AUTHORITY_PUBLICATION, SUE)
+    for tells in (SECRET, method, "Marked Name B.V. did well."):
+        with pytest.raises(RuleBroken, match="marked confidential"):
+            publication.publish_findings(case_id, tells, **simple(office))
+    publication.publish_findings(case_id, "Thresholds per group help.", **simple(office))
+
+    (report,) = public(office)
+
+    text = repr(report).lower()
+    for secret in (SECRET, "marked name", "batches of eleven"):
+        assert secret not in text
+    assert report["key_findings"] == ["Thresholds per group help."]
+    assert report["learning_outcomes"] == "[confidential]. learned that [confidential] works."
+
+
+@pytest.mark.rule("R58-D18")
+def test_key_findings_alone_name_nobody(office: Office) -> None:
+    case_id = closed(office)
+    publication.publish_findings(case_id, "Thresholds per group help.", **simple(office))
+
+    (told_of,) = public(office)
+
+    assert told_of["document"] == "key findings"
+    assert {"provider", "system", "learning_outcomes"}.isdisjoint(told_of)
+
+
+def test_the_register_is_read_page_by_page(office: Office) -> None:
+    ids = sorted(closed(office, f"k{number}") for number in range(3))
+    for case_id in ids:
+        publication.publish_findings(case_id, "It helps.", **simple(office))
+
+    first = public(office, limit=2)
+    rest = public(office, after=ids[1], limit=2)
+
+    assert [told_of["case"] for told_of in (*first, *rest)] == ids
+
+
+def test_a_sandbox_of_the_union_names_no_member_state(office: Office) -> None:
+    union = Regime(sandbox=replace(REGIME.sandbox, kind=SandboxKind.UNION))
+
+    found = annual.preview(1, WORDS, **arguments(office, regime=union))
+
+    assert found["member_states"] == []
+    assert preview(office)["member_states"] == ["NL"]
