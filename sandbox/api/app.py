@@ -26,6 +26,7 @@ from sandbox.api import (
     real_world,
     reports,
     review,
+    safeguards,
     screening,
     seats,
     supervision,
@@ -57,7 +58,7 @@ def create_app(wired: Wired) -> FastAPI:
             notices,
             capacity,
         ),
-        *(datasets, processing, public_projects),
+        *(safeguards, datasets, processing, public_projects),
     ):
         app.include_router(part.router)
 
