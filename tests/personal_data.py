@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.domain.application import PublicInterestArea
 from sandbox.domain.case import Case
-from sandbox.domain.dataset import Dataset, DatasetKind, Deletion, Requirement, Trigger, View
+from sandbox.domain.dataset import Dataset, DatasetKind, Deletion, Requirement, View
 from sandbox.domain.environment import Probe
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.plan import Bound, Threshold
@@ -67,7 +67,6 @@ def a_deletion(**facts: Any) -> Deletion:
     deletion = Deletion(
         "keys destroyed",
         ("volume data-1", "snapshots", "backups", "key 7"),
-        Trigger.EXIT,
         began,
         began + timedelta(minutes=5),
         "Ada (CreditCo)",

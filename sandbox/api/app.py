@@ -37,6 +37,7 @@ from sandbox.api import (
     reports,
     review,
     risks,
+    safeguards,
     screening,
     seats,
     supervision,
@@ -77,6 +78,7 @@ def create_app(wired: Wired) -> FastAPI:
         ),
         *(datasets, processing, public_projects),
         *(risks, guidance, learning, tools, referrals, observers),
+        *(safeguards, datasets, processing, public_projects),
     ):
         app.include_router(part.router)
 

@@ -9,7 +9,7 @@ from sandbox.api.bodies import Body, Line, Sha256, Text, ThresholdBody
 from sandbox.domain.access_log import BATCH_MAX, Access, LoggedAccess
 from sandbox.domain.application import PublicInterestArea
 from sandbox.domain.case import Case
-from sandbox.domain.dataset import DatasetKind, Deletion, Requirement, Trigger
+from sandbox.domain.dataset import DatasetKind, Deletion, Requirement
 from sandbox.domain.experiment import Experiment, ExperimentKind
 from sandbox.domain.export import Export, ExportClass, ExportState
 from sandbox.domain.plan import Threshold
@@ -103,7 +103,6 @@ class DeletionBody(Body):
     covered: list[Line] = Field(
         min_length=1, max_length=100, description="volumes, snapshots, backups, keys"
     )
-    trigger: Trigger
     began_at: AwareDatetime
     ended_at: AwareDatetime
     exceptions: Words = ""

@@ -163,6 +163,7 @@ def delete(
         by=who,
         version=version,
         sessions=parts.sessions,
+        authority=parts.authority,
         clock=parts.clock,
     )
     return show(case_id, who, parts, response)

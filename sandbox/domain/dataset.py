@@ -63,11 +63,11 @@ class Deletion:
 
     method: str
     covered: tuple[str, ...]
-    trigger: Trigger
     began_at: datetime
     ended_at: datetime
     by: str
     reported_at: datetime
+    trigger: Trigger = Trigger.CHOICE
     exceptions: str = ""
     exceptions_basis: str = ""
     verified_by: str = ""

@@ -1,14 +1,14 @@
 """Datasets are deleted in time, or held; the certificate says which (Art. 59(1)(g), 4a; D12)."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from sandbox.domain import deadlines
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person
-from sandbox.domain.dataset import Dataset, Deletion, trigger
+from sandbox.domain.dataset import Dataset, Deletion, Trigger, trigger
 from sandbox.domain.dataset_papers import deletion_certificate
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import TESTED, Action, Role
@@ -38,7 +38,7 @@ def call(
         case = cases.load(session, case_id, lock=True)
         if case.stage not in TESTED:
             return
-        ended_on = authority.day(case.ended_at) if case.ended_at else None
+        ended_on = _ended_on(case, authority)
         found = [(d, trigger(d, today, ended_on)) for d in case.processing.datasets]
         called = [replace(d, due_by=why[0], due_on=why[1]) for d, why in found if why]
         if not called:
@@ -82,20 +82,27 @@ def delete(
     by: Person,
     version: int | None,
     sessions: Sessions,
+    authority: Authority,
     clock: Clock,
 ) -> Case:
-    """The provider reports that a dataset is gone, backups and keys included; DL-19 is met."""
+    """The provider reports that a dataset is gone, backups and keys included; DL-19 is met.
+
+    The trigger is what called for it, or would have by now; else the provider's own choice.
+    """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         dataset = _known(case, number)
         if not dataset.is_to_be_deleted or dataset.deletion is not None:
             raise FieldRefused("number", f"nothing of dataset {number} is left to be deleted")
+        came = trigger(dataset, authority.day(at), _ended_on(case, authority))
+        why = dataset.due_by or (came[0] if came else Trigger.CHOICE)
+        gone = replace(dataset, deletion=replace(deletion, trigger=why))
         after = take(
             case,
             Action.DELETE_DATASET,
             by,
-            processing=with_dataset(case.processing, replace(dataset, deletion=deletion)),
+            processing=with_dataset(case.processing, gone),
             deadlines=deadlines.meet(case.deadlines, Name.DL_19, at, subject=dataset.subject),
         )
         record(
@@ -105,7 +112,7 @@ def delete(
             by,
             at,
             dataset=number,
-            trigger=deletion.trigger.value,
+            trigger=why.value,
             exceptions=deletion.exceptions,
         )
     return after
@@ -214,6 +221,10 @@ def lift(
     for stage in ("exit", "notify"):
         nudge(stage, case_id)
     return after
+
+
+def _ended_on(case: Case, authority: Authority) -> date | None:
+    return authority.day(case.ended_at) if case.ended_at else None
 
 
 def _known(case: Case, number: int) -> Dataset:

@@ -53,7 +53,6 @@ ACCESS = {
 DELETION = {
     "method": "keys destroyed",
     "covered": ["volume", "backups"],
-    "trigger": "choice",
     "began_at": "2026-11-24T11:00:00Z",
     "ended_at": "2026-11-24T11:10:00Z",
 }

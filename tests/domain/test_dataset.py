@@ -22,7 +22,7 @@ from sandbox.domain.processing import (
     changed,
     with_dataset,
 )
-from tests.factories import SUE, TOM
+from tests.factories import PLAN, SUE, TOM
 from tests.fakes import NOON
 from tests.personal_data import (
     ALERT,
@@ -125,6 +125,30 @@ def test_each_condition_alone_keeps_a_dataset_out(change: Change, rule: str) -> 
     assert reasons(change(a_case_with(a_processing(released())))) == [rule]
 
 
+OUT = ("10.1.0.0/24",)
+
+
+@pytest.mark.rule("R59-e")
+@pytest.mark.rule("R4a")
+def test_a_way_out_of_the_plan_is_a_sink_and_special_categories_have_none() -> None:
+    def with_a_way_out(kind: DatasetKind, *sinks: str) -> list[str]:
+        held = a_processing(released(kind=kind), safeguards=replace(SAFEGUARDS, sinks=sinks))
+        return reasons(a_case_with(held, plan=replace(PLAN, egress=OUT)))
+
+    assert with_a_way_out(DatasetKind.ORIGINAL) == ["R59-e"]
+    assert with_a_way_out(DatasetKind.ORIGINAL, *OUT) == []
+    assert with_a_way_out(DatasetKind.ART9_BIAS, *OUT) == ["R4a"]
+
+
+@pytest.mark.rule("R59-d")
+def test_nothing_is_created_in_a_sandbox_before_it_stands() -> None:
+    created = a_processing(a_dataset(kind=DatasetKind.MODEL_WEIGHTS))
+    before = a_case_with(created, stage=Stage.PLAN_AGREED)
+
+    assert reasons(before, Action.DECLARE_DATASET) == ["R59-d"]
+    assert reasons(a_case_with(created), Action.DECLARE_DATASET) == []
+
+
 @pytest.mark.rule("R59-a")
 def test_all_conditions_that_are_missing_are_named_at_once() -> None:
     bare = a_dataset(
@@ -137,10 +161,11 @@ def test_all_conditions_that_are_missing_are_named_at_once() -> None:
         summary=None,
     )
 
-    found = against(a_case_with(empty, isolation=()), Action.RELEASE_DATASET, SUE)
+    wall_less = a_case_with(empty, isolation=(), plan=replace(PLAN, egress=OUT))
+    found = against(wall_less, Action.RELEASE_DATASET, SUE)
 
     letters = [reason.rule.removeprefix("R59-") for reason in found]
-    assert list(dict.fromkeys(letters)) == ["a", "b", "c", "d", "f", "i", "j"]
+    assert list(dict.fromkeys(letters)) == ["a", "b", "c", "d", "e", "f", "i", "j"]
 
 
 @pytest.mark.rule("R59-3")

@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.domain.access_log import Access
 from sandbox.domain.case import Case, Person
-from sandbox.domain.dataset import DatasetKind, Requirement, Trigger
+from sandbox.domain.dataset import DatasetKind, Requirement
 from sandbox.domain.experiment import Experiment, ExperimentKind
 from sandbox.domain.export import Export, ExportClass
 from sandbox.domain.lifecycle import Role
@@ -115,8 +115,8 @@ def let_in(office: Office, case_id: CaseId, new: NewDataset = NEW) -> int:
 def delete(office: Office, case_id: CaseId, number: int, **facts: Any) -> Case:
     now = office.clock()
     when = {"began_at": now - timedelta(minutes=5), "ended_at": now, "reported_at": now}
-    gone = a_deletion(**({"trigger": Trigger.EXIT} | when | facts))
-    return deletion.delete(case_id, number, gone, **common(office, ADA))
+    gone = a_deletion(**(when | facts))
+    return deletion.delete(case_id, number, gone, authority=AUTHORITY, **common(office, ADA))
 
 
 def verify(office: Office, case_id: CaseId, number: int, by: Person = SUE) -> None:

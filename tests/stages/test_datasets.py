@@ -272,7 +272,10 @@ def test_the_sweep_calls_for_deletion_when_a_retention_ends(office: Office) -> N
     assert case.processing.datasets[0].due_by is Trigger.RETENTION
     assert clock is not None
     assert (clock.started_on, clock.met_at) == (date(2026, 11, 26), None)
-    met = clock_of(delete(office, case_id, number, trigger=Trigger.RETENTION), number)
+    gone = delete(office, case_id, number)
+    met = clock_of(gone, number)
+    assert gone.processing.datasets[0].deletion is not None
+    assert gone.processing.datasets[0].deletion.trigger is Trigger.RETENTION
     assert met is not None
     assert met.met_at == office.clock()
 
@@ -336,6 +339,20 @@ def test_while_a_hold_stands_nothing_is_deleted_and_the_case_may_close(office: O
     assert final["deleted"]
     assert "until 2026-11-24" in final["exceptions"][0]
     assert office.sweep() == 0
+
+
+@pytest.mark.rule("R59-g")
+def test_what_called_for_a_deletion_is_not_for_the_provider_to_say(office: Office) -> None:
+    case_id = active(office)
+    early, late = let_in(office, case_id), let_in(office, case_id)
+
+    chosen = delete(office, case_id, early).processing.datasets[early - 1].deletion
+    office.end(case_id, Action.TERMINATE)  # and before any sweep
+    forced = delete(office, case_id, late).processing.datasets[late - 1].deletion
+
+    assert chosen is not None
+    assert forced is not None
+    assert (chosen.trigger, forced.trigger) == (Trigger.CHOICE, Trigger.EXIT)
 
 
 @pytest.mark.rule("R59-g")

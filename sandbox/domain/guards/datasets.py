@@ -7,9 +7,9 @@ Art. 59; one that stands on another law (Art. 59(3)) still meets the walls and i
 from collections.abc import Iterator
 
 from sandbox.domain.case import Case, Person
-from sandbox.domain.dataset import Dataset, DatasetKind
+from sandbox.domain.dataset import CREATED_INSIDE, Dataset, DatasetKind
 from sandbox.domain.guards.registry import guard
-from sandbox.domain.lifecycle import Action
+from sandbox.domain.lifecycle import RUNNING, Action
 from sandbox.domain.processing import is_concerned
 
 
@@ -91,6 +91,15 @@ def the_environment_is_isolated_and_persons_are_named(case: Case, by: Person) ->
             yield f"{dataset.subject}: nobody is named who may work with it"
 
 
+@guard(Action.RELEASE_DATASET, rule="R59-e")
+def nothing_leaves_past_the_gateway(case: Case, by: Person) -> Iterator[str]:
+    del by
+    ways_out = case.plan.egress if case.plan else ()
+    for way in ways_out if _under_art_59(case) else ():
+        if way not in case.processing.safeguards.sinks:
+            yield f"the plan lets traffic out to {way}, which is not on the list of sinks"
+
+
 @guard(Action.RELEASE_DATASET, rule="R59-f")
 def no_measure_affects_data_subjects(case: Case, by: Person) -> Iterator[str]:
     del by
@@ -133,6 +142,13 @@ def the_project_is_published(case: Case, by: Person) -> Iterator[str]:
         yield "no summary of the project is published, and none is exempt"
 
 
+@guard(Action.PUBLISH_SUMMARY, rule="R59-j")
+def what_is_exempt_is_not_published(case: Case, by: Person) -> Iterator[str]:
+    del by
+    if case.processing.exemption is not None:
+        yield "the project is exempt from publication"
+
+
 @guard(Action.EXEMPT_SUMMARY, rule="R59-j")
 def only_law_enforcement_is_exempt(case: Case, by: Person) -> Iterator[str]:
     del by
@@ -170,3 +186,13 @@ def special_categories_are_strictly_necessary_and_secured(case: Case, by: Person
         for what, words in said.items():
             if not words.strip():
                 yield f"{dataset.subject}: it is not said {what}"
+        if case.plan and case.plan.egress:
+            yield f"{dataset.subject}: the plan lets traffic out, and others could get it"
+
+
+@guard(Action.DECLARE_DATASET, rule="R59-d")
+def what_is_created_inside_has_an_inside(case: Case, by: Person) -> Iterator[str]:
+    del by
+    for dataset in case.processing.datasets:
+        if dataset.kind in CREATED_INSIDE and case.stage not in RUNNING:
+            yield f"{dataset.subject}: no environment stands in which it could have been created"
