@@ -10,7 +10,7 @@ from sandbox.domain.authority import Authority
 from sandbox.domain.blueprint import draw
 from sandbox.domain.capacity import Reservation, Shortfall
 from sandbox.domain.case import Acceptance, Case, Person, Signature
-from sandbox.domain.environment import Wanted
+from sandbox.domain.environment import Wanted, next_step
 from sandbox.domain.lifecycle import UNDER_A_PLAN, Action, Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
@@ -93,6 +93,8 @@ def preview(case_id: CaseId, *, sessions: Sessions, engine: Engine, clock: Clock
         if engine_log.preview(session, case_id, sha256) is not None:
             return
         there = environments.find(session, case_id)
+    if there is not None and there.wanted is Wanted.FROZEN and next_step(there) is not None:
+        return  # what still has to stop would look like a loss: the sweep asks again
     drawn = draw(
         plan,
         case_id=case_id,

@@ -293,6 +293,23 @@ def test_an_amendment_waits_for_its_preview(table: Table) -> None:
     assert table.agree().stage is Stage.ACTIVE
 
 
+def test_a_preview_waits_until_a_suspended_environment_is_frozen(table: Table) -> None:
+    table.office.engine.breaks = True
+    table.office.suspend(table.case_id)
+    table.propose(BIGGER)
+    with pytest.raises(RuleBroken, match="preview"):
+        table.agree()
+
+    table.office.engine.breaks = False
+    table.office.clock.forward(minutes=1)
+    for _ in range(2):  # it is frozen, then previewed
+        table.office.sweep()
+        table.office.work()
+
+    assert table.agree().stage is Stage.SUSPENDED
+    assert table.office.engine.standing[table.case_id].frozen
+
+
 def test_a_plan_that_is_not_built_yet_changes_too(office: Office) -> None:
     office.cluster.open_wall = True
     table = Table(office, office.agreed())
