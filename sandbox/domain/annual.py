@@ -82,10 +82,13 @@ def annual_report(
     public_figures: YearFigures,
     sandbox: Sandbox,
     authority: Authority,
+    supersedes: int | None,
     by: str,
     at: datetime,
 ) -> dict[str, Any]:  # Any: a JSON document
-    """The facts of a report; `public_figures` were counted without law enforcement."""
+    """The facts of a report; `public_figures` were counted without law enforcement, `supersedes` is
+    the number of the report of the same year that it replaces.
+    """
     written = asdict(words)
     abstract = written.pop("public_abstract")
     return {
@@ -94,6 +97,7 @@ def annual_report(
         "authority": authority.name,
         "member_states": list(sandbox.territories(authority.calendar.country)),
         "year": year.number,
+        "supersedes": supersedes,
         "period": [year.first_day.isoformat(), year.last_day.isoformat()],
         **written,
         "figures": figures.as_document(),

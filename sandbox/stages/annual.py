@@ -103,6 +103,11 @@ def _facts(
 ) -> dict[str, Any]:
     _refuse_to_tell_what_is_confidential(session, words.public_abstract)
     at = clock()
+    issued = [
+        found.number
+        for found in documents.of_case(session, INSTALLATION)
+        if found.wish.get("clock") == year.subject
+    ]
     counted = {
         with_them: annual.figures(session, year, authority, at, law_enforcement=with_them)
         for with_them in (True, False)
@@ -114,6 +119,7 @@ def _facts(
         public_figures=counted[False],
         sandbox=regime.sandbox,
         authority=authority,
+        supersedes=max(issued, default=None),
         by=str(by),
         at=at,
     ) | {"ledger_seal": ledger.head(session, INSTALLATION)}

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, func, select
 from sqlalchemy.orm import Session
 
 from sandbox.domain.annual import ReportingYear
@@ -112,15 +112,18 @@ def _classes(incident: Incident) -> tuple[str, ...]:
 
 
 def _actions(session: Session, within: Span, ids: Collection[str]) -> Counter[str]:
-    """How often a step was taken; the ledger keeps moments as text in UTC, which sorts as they do."""
+    """How often a step was taken."""
     rows = session.execute(
-        select(LedgerRow.action, LedgerRow.case_id).where(
+        select(LedgerRow.action, LedgerRow.case_id, LedgerRow.at).where(
             LedgerRow.action.in_([action.value for action in COUNTED]),
-            LedgerRow.at >= _told(within.start),
-            LedgerRow.at < _told(within.end),
+            *_near(LedgerRow.at, within),
         )
     )
-    return Counter(action for action, case_id in rows if case_id in ids)
+    return Counter(
+        action
+        for action, case_id, at in rows
+        if case_id in ids and within.holds(datetime.fromisoformat(at))
+    )
 
 
 def _papers(session: Session, within: Span, ids: Collection[str]) -> Counter[str]:
@@ -142,12 +145,17 @@ def _decision_days(
         .join(LedgerRow, LedgerRow.case_id == CaseRow.id)
         .where(LedgerRow.action.in_([action.value for action in DECIDED]))
         .group_by(CaseRow.id, CaseRow.received_at)
-        .having(first >= _told(within.start), first < _told(within.end))
+        .having(*_near(first, within))
     )
-    return tuple(
-        (authority.day(datetime.fromisoformat(decided)) - authority.day(received)).days
+    decisions = [
+        (received, datetime.fromisoformat(decided))
         for case_id, received, decided in rows
         if case_id in ids
+    ]
+    return tuple(
+        (authority.day(decided) - authority.day(received)).days
+        for received, decided in decisions
+        if within.holds(decided)
     )
 
 
@@ -167,5 +175,9 @@ def _overdue(
     )
 
 
-def _told(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat()
+def _near(at: SQLColumnExpression[str], within: Span) -> tuple[ColumnElement[bool], ...]:
+    """The days around a year. The ledger keeps moments as text, which every collation sorts by day,
+    but not every one within a second; the exact moment is looked at afterwards.
+    """
+    before, after = within.start.date() - ONE_DAY, within.end.date() + 2 * ONE_DAY
+    return at >= before.isoformat(), at < after.isoformat()

@@ -19,10 +19,12 @@ from sandbox.domain.case import Person
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.regime import Regime, Sandbox
 from sandbox.domain.seal import FIRST
+from sandbox.monitoring.render import DocumentRenderer
+from sandbox.monitoring.verification import verify
 from sandbox.store.database import Sessions
 from sandbox.wiring import Wired, nothing
 from tests.api.test_api import KEY, as_
-from tests.factories import ADA, AUTHORITY, EVE, OPA, SUE
+from tests.factories import ADA, AUTHORITY, EVE, OPA, PLAN, SUE
 from tests.fakes import FakeCatalogue
 from tests.office import Office
 from tests.stages.test_after import BOARD, COMMISSION
@@ -38,6 +40,15 @@ EXIT: dict[str, Any] = {
     "activities": [{"kind": "testing", "description": "scored"}],
     "outcomes": [{"objective": "faster_market_access", "text": "six months saved"}],
 }
+MARKED = (
+    *("applicant", "intended_purpose", "novelty", "regulatory_questions", "users", "maturity"),
+    *("affected_persons", "learning_potential", "public_interest", "viability", "network"),
+    *("planned_modification", "market_evidence", "subjects", "contact_name"),
+)
+PUBLIC = (
+    *("/public/sandboxes", "/public/exit-reports", "/public/annual-reports"),
+    *("/public/register", "/public/register/html"),
+)
 
 
 @pytest.fixture
@@ -248,3 +259,82 @@ def test_nobody_else_takes_a_case_along(api: TestClient, office: Office) -> None
 
     for other in (EVE, OPA, COMMISSION):
         assert api.get(f"/cases/{case_id}/export", headers=as_(other)).status_code == 404
+
+
+@pytest.mark.rule("R57-07d")
+@pytest.mark.rule("R57-07b")
+def test_whoever_takes_a_case_along_verifies_it_with_its_files_alone(
+    api: TestClient, office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tests.office.FakeRenderer", DocumentRenderer)
+    case_id = ended(api, office)
+    done(api.post(f"/cases/{case_id}/proof-requests", headers=as_(ADA)), 201)
+    body = {"activities": EXIT["activities"]}
+    done(api.post(f"/cases/{case_id}/proofs", json=body, headers=as_(SUE)), 202)
+    office.work()
+
+    answer = api.get(f"/cases/{case_id}/export", headers=as_(ADA))
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        archive.extractall(tmp_path)
+    checks = verify([tmp_path / "ledger.jsonl", *sorted((tmp_path / "documents").iterdir())])
+
+    assert [check for check in checks if not check.passed] == []
+    assert any(check.name.startswith("written-proof-1.pdf") for check in checks)
+    proof = json.loads((tmp_path / "documents" / "written-proof-1.json").read_text())
+    assert {r["verdict"] for r in proof["requirements_evaluated"]} == {"pass"}
+    assert proof["completed"] is True
+
+
+def test_an_annual_report_is_sealed_as_a_real_document(
+    api: TestClient, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.office.FakeRenderer", DocumentRenderer)
+    body = {"year": 1} | {name: getattr(WORDS, name) for name in WORDS.__slots__}
+    done(api.post("/annual-reports", json=body, headers=as_(SUE)), 202)
+    office.work()
+
+    assert api.get("/annual-reports/1/pdf", headers=as_(BOARD)).content.startswith(b"%PDF")
+    page = api.get("/annual-reports/1/html", params={"language": "nl"}, headers=as_(BOARD))
+    assert "Openbare samenvatting" in page.text
+
+
+@pytest.mark.rule("R58-D18")
+@pytest.mark.rule("R78")
+def test_no_marked_word_of_application_or_plan_is_anywhere_in_public(
+    api: TestClient, office: Office
+) -> None:
+    """Every free text holds a marker of its own, and the exit report repeats them all."""
+    asked: dict[str, Any] = {name: f"marker {name} 7q" for name in (*MARKED, "system_name")}
+    planned: dict[str, Any] = {
+        name: f"marker {name} 8z" for name in ("objectives", "methodology", "safeguards")
+    }
+    case_id = office.apply(
+        **asked, data_sources=("marker sources 9x",), confidential=(*asked, "data_sources")
+    )
+    office.decide(case_id)
+    office.associate(case_id)
+    plan = replace(PLAN, **planned, confidential=tuple(planned))
+    sha256 = office.propose(case_id, plan).plan_sha256
+    office.sign(case_id, sha256)
+    office.agree(case_id, sha256)
+    office.work()
+    office.end(case_id)
+    office.work()
+    everything = "; ".join((*asked.values(), *planned.values(), "marker sources 9x"))
+    words = EXIT | dict.fromkeys(("learning_outcomes", "key_issues", "results"), everything)
+    words |= {"reusable": [asked["novelty"]], "issues": [{"issue": "i", "resolution": everything}]}
+    done(api.post(f"/cases/{case_id}/exit-report", json=words, headers=as_(SUE)), 202)
+    office.work()
+    give(api, case_id, "provider_publication", ADA)
+    give(api, case_id, "authority_publication", SUE)
+
+    report = api.get(f"/public/exit-reports/{case_id}")
+    assert "[confidential]" in report.text
+    for path in (
+        *PUBLIC,
+        f"/public/exit-reports/{case_id}",
+        f"/public/exit-reports/{case_id}/html",
+    ):
+        answer = api.get(path)
+        assert answer.status_code == 200
+        assert "marker" not in answer.text

@@ -307,3 +307,18 @@ def test_a_sandbox_of_the_union_names_no_member_state(office: Office) -> None:
 
     assert found["member_states"] == []
     assert preview(office)["member_states"] == ["NL"]
+
+
+def test_a_report_that_is_issued_again_replaces_the_one_before(office: Office) -> None:
+    office.clock.forward(days=365)
+    keep(office)
+    first = issue(office, 1)
+
+    again = issue(office, 1, replace(WORDS, public_abstract="Corrected."))
+
+    sealed = annual.document(again, by=SUE, sessions=office.sessions)
+    assert sealed.assembled is not None
+    assert sealed.assembled["supersedes"] == first
+    assert [r["abstract"] for r in register.annual_reports(sessions=office.sessions)] == [
+        "Corrected."
+    ]
