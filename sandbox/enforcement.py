@@ -62,6 +62,9 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R73-02": ("domain.incident:Classification.clock",),
     "R73-03": ("domain.incident:Classification.clock",),
     "R73-04": ("domain.incident:Classification.clock",),
+    "R73-09": ("domain.reporting:other_law", "domain.incident:Incident.unreportable_because"),
+    "R73-10": ("domain.reporting:recipients", "domain.incident:Incident.unreportable_because"),
+    "R75-1a": ("domain.reporting:recipients", "stages.incident_reports:forward"),
     "R73-07": ("domain.incident:Incident.touches_rights",),
     "R73-11": ("stages.incident_reports:take_measures",),
     "R74-12": ("stages.inspect:close_inspection",),
@@ -80,7 +83,6 @@ REASONS: tuple[tuple[str, str], ...] = (
         "it binds a Member State or the Union, not an installation of this service",
         "R57-04 R58-D23 R62-3",
     ),
-    ("not built yet: incidents that go to the AI Office alone", "R75-1a"),
     (
         "not built yet: risks, guidance and the good-faith file",
         "R57-06 R57-07a R57-11a R57-12 R57-12a R57-12b",
@@ -101,7 +103,6 @@ REASONS: tuple[tuple[str, str], ...] = (
         "not built yet: datasets under Art. 59",
         "R59-2 R59-3 R59-a R59-b R59-c R59-e R59-f R59-h R59-i R59-j",
     ),
-    ("not built yet: which other reporting law applies", "R73-09 R73-10"),
     ("it has no end of its own: logs go with the environment, or stay under a hold", "DL-20"),
 )
 NOT_ENFORCED = {rule: reason for reason, rules in REASONS for rule in rules.split()}

@@ -45,7 +45,9 @@ def union(file: str, years: range) -> Union:
     """All 27 with their holidays in these years, and what the file (TOML) says of some of them.
 
     A table for each country: `tacit_approval` and `appeal_suspends` are yes or no, `remedy` a text,
-    `appeal` a table like `{ weeks = 6 }`, `framework_60a` one with `reference` and `notified_on`.
+    `appeal` a table like `{ weeks = 6 }`, `framework_60a` one with `reference` and `notified_on`,
+    `device_incidents_to` the addressee of incidents of medical devices (one of the contacts, its
+    country left out).
     ValueError for a country or a key that does not exist.
     """
     said = tomllib.loads(Path(file).read_text()) if file else {}
@@ -75,6 +77,7 @@ def _state(country: str, said: dict[str, Any], years: range) -> MemberState:  # 
         appeal=Period(**appeal) if appeal else None,
         appeal_suspends=Answer(read.pop("appeal_suspends", Answer.UNKNOWN)),
         remedy=read.pop("remedy", ""),
+        device_incidents_to=read.pop("device_incidents_to", ""),
     )
     if read:
         raise ValueError(f"{country}: nobody knows the setting {', '.join(sorted(read))}")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 
 from sandbox.domain.case import Case, Person, SuspensionGround
 from sandbox.domain.lifecycle import Action
@@ -135,8 +136,8 @@ class Office:
             nudge=self.nudge,
         )
 
-    def agreed(self, key: str = "k", plan: SandboxPlan = PLAN) -> CaseId:
-        case_id = self.apply(key)
+    def agreed(self, key: str = "k", plan: SandboxPlan = PLAN, **changes: Any) -> CaseId:
+        case_id = self.apply(key, **changes)
         self.decide(case_id)
         self.associate(case_id)
         sha256 = self.propose(case_id, plan).plan_sha256
@@ -144,8 +145,8 @@ class Office:
         self.agree(case_id, sha256)
         return case_id
 
-    def active(self, key: str = "k") -> CaseId:
-        case_id = self.agreed(key)
+    def active(self, key: str = "k", **changes: Any) -> CaseId:
+        case_id = self.agreed(key, **changes)
         self.work()
         return case_id
 

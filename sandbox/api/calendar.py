@@ -32,8 +32,8 @@ def deadlines(who: Who, parts: Parts) -> Response:
     calendar.add("x-wr-calname", f"AI sandbox: deadlines of {who}")
     found = clocks.nearest(by=who, after=None, limit=EVENTS_MAX, sessions=parts.sessions)
     now = parts.clock()
-    for clock in sorted(found, key=lambda clock: not must_act(who.role, clock.clock.name)):
-        yours = must_act(who.role, clock.clock.name)
+    for clock in sorted(found, key=lambda clock: not must_act(who.role, clock.clock)):
+        yours = must_act(who.role, clock.clock)
         calendar.add_component(_event(clock, now, yours=yours))
     return Response(calendar.to_ical(), media_type="text/calendar")
 

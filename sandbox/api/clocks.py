@@ -81,7 +81,7 @@ class DueView(DeadlineView):
         return cls(
             **DeadlineView.of(found.clock, today).model_dump(),
             case=found.case_id,
-            yours=escalation.must_act(who.role, found.clock.name),
+            yours=escalation.must_act(who.role, found.clock),
         )
 
 

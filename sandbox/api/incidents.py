@@ -151,7 +151,7 @@ def report(
     response: Response,
     version: IfMatch,
 ) -> CaseView:
-    """Report to the authority of each Member State where it occurred (document D7)."""
+    """Report to the authority of each Member State where it occurred, or to the AI Office (D7)."""
     incident_reports.report(
         case_id,
         number,
@@ -212,6 +212,28 @@ def take_measures(
         by=who,
         version=version,
         sessions=parts.sessions,
+        clock=parts.clock,
+    )
+    return show(case_id, who, parts, response)
+
+
+@router.post("/{number}/forwarding")
+def forward(
+    case_id: KnownCase,
+    number: Number,
+    who: Who,
+    parts: Parts,
+    response: Response,
+    version: IfMatch,
+) -> CaseView:
+    """The AI Office forwards a report to the authority of the provider's seat (Art. 75(1))."""
+    incident_reports.forward(
+        case_id,
+        number,
+        by=who,
+        version=version,
+        sessions=parts.sessions,
+        union=parts.union,
         clock=parts.clock,
     )
     return show(case_id, who, parts, response)

@@ -152,6 +152,7 @@ class Application:
     viability: str = ""
     other_laws: tuple[str, ...] = ()
     other_authorities: tuple[str, ...] = ()
+    equivalent_reporting_law: str = ""
 
     # Its place on the market (draft act Art. 3(2), Art. 60(2))
     market_evidence: str = ""

@@ -35,6 +35,8 @@ def report_facts(
         "investigation": known.investigation or "not finished",
         "corrective_action": known.corrective_action or "not decided yet",
         "evidence_hold": "in force" if known.holds_evidence else "lifted",
+        "recipients": list(known.addressees),
+        "other_reporting_law": known.other_law.law if known.other_law else "none",
         "reported_by": by,
         "made_at": at.isoformat(),
         "statement": NO_CONFORMITY,

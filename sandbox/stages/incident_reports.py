@@ -10,7 +10,7 @@ from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.incident import REPORT_CLOCKS, Incident
 from sandbox.domain.incident_report import report_facts
-from sandbox.domain.lifecycle import Action
+from sandbox.domain.lifecycle import Action, Role
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
@@ -37,7 +37,8 @@ def report(
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """Report to the authority of each Member State (D7): incomplete first, then complete (R73-05).
+    """Report to the authority of each Member State, or to the AI Office where it is competent (D7):
+    incomplete first, then complete (R73-05). RuleBroken when other law takes the report.
 
     The first report meets the clock of its class, and starts those of the authorities.
     """
@@ -47,6 +48,7 @@ def report(
         known = incident.found(case.incidents, number)
         if known.classification is None:
             raise FieldRefused("number", f"{known.subject} is not classified yet: say what it is")
+        known.refuse_unless_reportable()
         is_first = known.initial_report_at is None
         reported = replace(
             known,
@@ -155,6 +157,38 @@ def take_measures(
     return after
 
 
+def forward(
+    case_id: CaseId,
+    number: int,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    union: Union,
+    clock: Clock,
+) -> Case:
+    """The AI Office forwards a report to market surveillance at the provider's seat (Art. 75(1)).
+
+    A provider without a seat in the Union has none: those of the Member States of the incident are
+    told instead (X).
+    """
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        known = incident.found(case.incidents, number)
+        seat = case.application.country
+        countries = (seat,) if seat in union.states else known.countries
+        told = tuple(f"{Role.MARKET_SURVEILLANCE.value}:{country}" for country in countries)
+        forwarded = replace(known, forwarded_at=known.forwarded_at or at, forwarded_to=told)
+        after = take(
+            case, Action.FORWARD_INCIDENT, by, incidents=incident.changed(case.incidents, forwarded)
+        )
+        record(session, after, Action.FORWARD_INCIDENT, by, at, incident=number, to=list(told))
+        for addressee in told:
+            outbox.post(session, case_id, "incident_report", addressee, at, incident=number)
+    return after
+
+
 def close(
     case_id: CaseId,
     number: int,
@@ -180,8 +214,7 @@ def _authority_clocks(
     known: Incident, at: datetime, authority: Authority, union: Union
 ) -> tuple[Deadline, ...]:
     """What a report sets running for the authorities (Art. 73(7), (8), (11))."""
-    state = union.states.get(known.countries[0])
-    calendar = state.calendar if state else authority.calendar
+    calendar = union.receiving(known.reported_to[0].country).calendar
     names = [Name.DL_13, Name.DL_14, *([Name.DL_15] if known.touches_rights else [])]
     day = authority.day(at)
     return tuple(deadlines.start(name, day, calendar, subject=known.subject) for name in names)

@@ -15,7 +15,7 @@ from sandbox.domain.seal import first_break
 from sandbox.domain.supervision import EVERYWHERE, OrderGround, OrderKind, RequestKind
 from sandbox.errors import FieldRefused, NotFound, RuleBroken
 from sandbox.stages import incident_reports, incidents, inspect, orders, overview
-from sandbox.store import documents, ledger
+from sandbox.store import documents, ledger, outbox
 from tests.factories import ADA, AUTHORITY, SUE, TOM, UNION
 from tests.office import Office
 
@@ -392,3 +392,98 @@ def test_a_request_starts_its_clock_and_its_answer_meets_it(
     assert "request 1" not in {subject for _, subject in running(answered)}
     with pytest.raises(NotFound):
         inspect.answer(case_id, 1, "again", **simple(office))
+
+
+OLAF = Person("Olaf", Role.AI_OFFICE, "AI Office")
+INFRASTRUCTURE = Classification((IncidentClass.CRITICAL_INFRASTRUCTURE,), CausalLink.LIKELY)
+
+
+def taken(office: Office, case_id: CaseId, by: Person) -> Case:
+    return incident_reports.take_measures(
+        case_id,
+        1,
+        measures="inspected",
+        commission_reference="C-1",
+        rights_reference="",
+        **simple(office, by),
+    )
+
+
+@pytest.mark.rule("R75-1a")
+@pytest.mark.rule("R75-01")
+def test_the_ai_office_receives_acts_and_forwards_instead_of_the_member_states(
+    office: Office,
+) -> None:
+    case_id = office.active(very_large_platform=True)
+    opened(office, case_id, "DE", "FR")
+    classified(office, case_id, INFRASTRUCTURE)
+
+    case = reported(office, case_id, complete=True)
+    with pytest.raises(RuleBroken) as abroad:
+        taken(office, case_id, DORA)
+    taken(office, case_id, OLAF)
+    with pytest.raises(RuleBroken) as unforwarded:
+        incident_reports.close(case_id, 1, **simple(office, OLAF))
+    incident_reports.forward(case_id, 1, union=UNION, **simple(office, OLAF))
+    closed = incident_reports.close(case_id, 1, **simple(office, OLAF))
+
+    assert {c.country for c in case.deadlines if c.name in {Name.DL_11, Name.DL_13}} == {"EU"}
+    assert [r.rule for r in abroad.value.reasons] == ["R75-01"]
+    assert [r.rule for r in unforwarded.value.reasons] == ["R75-1a"]
+    assert closed.incidents[0].forwarded_to == ("market_surveillance:NL",)
+    with office.sessions.begin() as session:
+        posted = outbox.page(session, state=None, after=None, limit=50)
+    sent = [(p.kind, p.addressee) for p in posted if p.kind == "incident_report"]
+    assert set(sent) == {
+        ("incident_report", "ai_office"),
+        ("incident_report", "market_surveillance:NL"),
+    }
+
+
+@pytest.mark.rule("R75-01")
+@pytest.mark.rule("R75-1a")
+def test_the_ai_office_has_no_say_on_incidents_of_the_member_states(office: Office) -> None:
+    case_id = office.active()
+    opened(office, case_id)
+    office.suspend(case_id)  # from then on the AI Office knows the case
+
+    with pytest.raises(RuleBroken) as measures:
+        taken(office, case_id, OLAF)
+    with pytest.raises(RuleBroken) as forwarded:
+        incident_reports.forward(case_id, 1, union=UNION, **simple(office, OLAF))
+
+    assert [r.rule for r in measures.value.reasons] == ["R75-01"]
+    assert [r.rule for r in forwarded.value.reasons] == ["R75-1a"]
+
+
+@pytest.mark.rule("R73-09")
+def test_what_other_law_takes_is_held_and_mitigated_but_not_reported(office: Office) -> None:
+    case_id = office.active(equivalent_reporting_law="Regulation (EU) 2022/2554")
+    before = opened(office, case_id)
+
+    judged = classified(office, case_id, DEATH)
+    with pytest.raises(RuleBroken, match="2022/2554"):
+        reported(office, case_id, complete=True)
+    responded(office, case_id, mitigated=True)
+    closed = incident_reports.close(case_id, 1, **simple(office))
+
+    assert ("DL-10", "incident 1 NL") in running(before)
+    assert not {n for n, _ in running(judged)} & {"DL-10", "DL-11", "DL-12"}
+    assert judged.incidents[0].holds_evidence
+    assert closed.incidents[0].closed_at
+
+
+@pytest.mark.rule("R73-09")
+def test_a_second_look_may_find_that_rights_are_touched_and_the_clock_runs_again(
+    office: Office,
+) -> None:
+    case_id = office.active(equivalent_reporting_law="Regulation (EU) 2022/2554")
+    opened(office, case_id)
+    classified(office, case_id, DEATH)
+
+    again = classified(office, case_id, RIGHTS)
+    with pytest.raises(FieldRefused, match="never"):
+        classified(office, case_id, DEATH)
+
+    assert ("DL-10", "incident 1 NL") in running(again)
+    assert reported(office, case_id, complete=True).incidents[0].complete_report_at
