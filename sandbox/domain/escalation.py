@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sandbox.domain.deadline_rules import BY_NAME, Counting, Name
+from sandbox.domain.deadline_rules import Counting, Name
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.member_state import UNION_BODIES
@@ -100,7 +100,7 @@ class Rung(StrEnum):
 def must_act(role: Role, clock: Deadline) -> bool:
     """Whether a clock waits for somebody in this role."""
     of_the_union = clock.country == UNION_BODIES
-    acting = MUST_ACT[BY_NAME[clock.name].who]
+    acting = MUST_ACT[clock.rule.who]
     return role.value in {_of_the_union(r) if of_the_union else r for r in acting}
 
 
@@ -115,7 +115,7 @@ class Step:
 
 def ladder(clock: Deadline, calendar: WorkingCalendar, zone: ZoneInfo) -> tuple[Step, ...]:
     """Every step of a clock, in order of time; days begin where its authority sits."""
-    rule, effects = BY_NAME[clock.name], EFFECTS[clock.name]
+    rule, effects = clock.rule, EFFECTS[clock.name]
     acting = MUST_ACT[rule.who]
     paged = (ON_CALL,) if Effect.PAGE in effects else ()
     informed = (PROVIDER,) if Effect.INFORM in effects else ()

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sandbox.domain.deadline_rules import BY_NAME, Name
+from sandbox.domain.deadline_rules import Name
+from sandbox.domain.deadline_subjects import rule_of
 from sandbox.domain.escalation import Rung
 from sandbox.domain.naming import CaseId
 
@@ -46,7 +47,7 @@ def sentence_of(kind: str, facts: dict[str, Any]) -> str:  # Any: JSON as it was
     """One sentence without any content of the case."""
     if not kind.startswith(CLOCK):
         return f"There is something new: {kind.replace('_', ' ')}."
-    rule = BY_NAME[Name(facts["clock"])]
+    rule = rule_of(Name(facts["clock"]), facts.get("subject", ""))
     clock = f"{rule.name} {rule.title} ({rule.article})"
     due = f"legal latest {facts['due']}"
     return SENTENCES[Rung(kind.removeprefix(CLOCK))].format(clock=clock, due=due)

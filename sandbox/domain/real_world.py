@@ -51,6 +51,7 @@ class Turn(StrEnum):
     NOTIFY_OUTCOMES = "notify_outcomes"
 
 
+STOP = "real-world test"  # the subject of its caps and of notices that it stopped
 P, T = Progress, Turn
 UNDER_WAY = frozenset({P.RUNNING, P.EXTENDED})
 STOPPABLE = (P.RUNNING, P.EXTENDED, P.SUSPENDED)
@@ -112,7 +113,6 @@ class RealWorldTest:
     extensions: tuple[Extension, ...] = ()
     stops: tuple[Stop, ...] = ()
     ended_on: date | None = None
-    outcomes_due: date | None = None
     outcomes: str = ""
 
     @property
