@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+# Art. 3(53) names objectives, methodology, geographical, population and temporal scope, monitoring,
+# organisation and conduct: eight. The rulebook says nine and lists the same eight; a ninth would be
+# ours. What Art. 60(4) wants beside them (evidence, stop rules) has fields of its own.
 HEADINGS = (
     *("objectives", "methodology", "geographical_scope", "population_scope"),
     *("temporal_scope", "monitoring", "organisation", "conduct"),

@@ -510,3 +510,13 @@ def test_a_stop_is_written_into_the_register_and_a_case_closes_after_its_outcome
 def test_a_country_that_is_no_territory_is_refused() -> None:
     with pytest.raises(FieldRefused):
         a_test().territory("FR")
+
+
+@pytest.mark.rule("R60-4a")
+def test_a_testing_plan_has_the_headings_of_the_definition_and_no_other() -> None:
+    """Art. 3(53): eight, whatever number is said of them elsewhere."""
+    assert (
+        *("objectives", "methodology"),
+        *("geographical_scope", "population_scope", "temporal_scope"),
+        *("monitoring", "organisation", "conduct"),
+    ) == HEADINGS

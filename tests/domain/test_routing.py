@@ -108,6 +108,8 @@ def test_the_regime_is_read_from_a_file_and_what_nobody_knows_is_refused(tmp_pat
     ):
         with pytest.raises(ValueError, match=r"."):
             read(wrong)
+    with pytest.raises(ValueError, match="nothing here supports incomplete_application = 'pauses'"):
+        read('incomplete_application = "pauses"')
 
 
 @pytest.mark.rule("R57-03a")
