@@ -73,7 +73,7 @@ def _state(country: str, said: dict[str, Any], years: range) -> MemberState:  # 
         time_zone=TIME_ZONES[country],
         calendar=holidays_of(country, years),
         tacit_approval=Answer(read.pop("tacit_approval", Answer.UNKNOWN)),
-        framework_60a=Framework(**framework) if framework else None,
+        framework_60a=_framework(country, framework) if framework is not None else None,
         appeal=Period(**appeal) if appeal else None,
         appeal_suspends=Answer(read.pop("appeal_suspends", Answer.UNKNOWN)),
         remedy=read.pop("remedy", ""),
@@ -82,3 +82,12 @@ def _state(country: str, said: dict[str, Any], years: range) -> MemberState:  # 
     if read:
         raise ValueError(f"{country}: nobody knows the setting {', '.join(sorted(read))}")
     return state
+
+
+def _framework(country: str, said: dict[str, Any]) -> Framework:  # Any: TOML
+    """With both facts and nothing else: without the notification it does not count (Art. 60a(3))."""
+    wanted = {"reference", "notified_on"}
+    if said.keys() != wanted or type(said["notified_on"]) is not date:
+        keys = ", ".join(sorted(wanted))
+        raise ValueError(f"{country}: framework_60a has {keys} (a date), and nothing else")
+    return Framework(**said)

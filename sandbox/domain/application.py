@@ -22,6 +22,7 @@ class PartyRole(StrEnum):
     CO_APPLICANT = "co_applicant"
     DEPLOYER = "deployer"
     THIRD_PARTY = "third_party"
+    INFRASTRUCTURE_OWNER = "infrastructure_owner"  # Art. 60a(4)
 
 
 class PublicInterestArea(StrEnum):

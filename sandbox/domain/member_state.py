@@ -30,6 +30,10 @@ class Framework:
     reference: str
     notified_on: date
 
+    def __post_init__(self) -> None:
+        if not self.reference.strip():
+            raise ValueError("a framework has a reference, which names its tests (Art. 60a)")
+
 
 @dataclass(frozen=True, slots=True)
 class MemberState:

@@ -22,6 +22,8 @@ def testing_plan(
     return _head(Paper.TESTING_PLAN, case, authority, at) | {
         "version": plan.version,
         "submitted_to": country,
+        "test_number": test.number or "none",
+        "number_means": test.number_means,
         "stands_on": test.territory(country).footing.reason,
         **{name: getattr(plan, name) for name in HEADINGS},
         "period": f"{plan.first_day} to {plan.last_day}",
@@ -38,6 +40,8 @@ def testing_plan(
         "dpia_reference": evidence.dpia_reference or "none",
         "ethics_review": f"{evidence.ethics} {evidence.ethics_reference}".strip(),
         "insurance": evidence.insurance or "none",
+        "sector_permits": [str(permit) for permit in evidence.permits],
+        "infrastructure": [str(access) for access in evidence.infrastructure],
     }
 
 
