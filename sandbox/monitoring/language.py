@@ -17,14 +17,20 @@ FOLDER = Path(__file__).with_name("languages")
 # Fields whose values are words of ours; every other text is somebody's own and stays as it is.
 FIXED_VALUES = frozenset(
     {
+        "causal_link",
         "document",
+        "effect",
         "ended_by",
+        "evidence_hold",
         "ground",
+        "immediate_response",
         "kind",
         "meaning",
         "method",
         "not_covered",
+        "number_means",
         "outcome",
+        "section",
         "statement",
         "state",
         "verdict",
