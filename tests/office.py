@@ -16,6 +16,7 @@ from sandbox.stages import (
     clocks,
     decide,
     exit,  # noqa: A004 - a stage of the path
+    holds,
     incidents,
     monitor,
     notify,
@@ -239,6 +240,9 @@ class Office:
                 authority=AUTHORITY,
                 clock=self.clock,
                 nudge=self.nudge,
+            ),
+            "pin": lambda c: holds.pin(
+                c, sessions=self.sessions, cluster=self.cluster, clock=self.clock
             ),
             "lapse": lambda c: testing_plan.lapse(
                 c, sessions=self.sessions, union=self.union, clock=self.clock

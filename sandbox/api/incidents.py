@@ -86,6 +86,7 @@ def open_incident(
         sessions=parts.sessions,
         union=parts.union,
         clock=parts.clock,
+        nudge=parts.nudge,
     )
     return show(case_id, who, parts, response)
 
@@ -188,6 +189,7 @@ def inform_of_change(
         version=version,
         sessions=parts.sessions,
         clock=parts.clock,
+        nudge=parts.nudge,
     )
     return show(case_id, who, parts, response)
 
@@ -250,6 +252,12 @@ def close(
 ) -> CaseView:
     """Close an incident that was reported completely and acted on."""
     incident_reports.close(
-        case_id, number, by=who, version=version, sessions=parts.sessions, clock=parts.clock
+        case_id,
+        number,
+        by=who,
+        version=version,
+        sessions=parts.sessions,
+        clock=parts.clock,
+        nudge=parts.nudge,
     )
     return show(case_id, who, parts, response)

@@ -179,6 +179,11 @@ class Case:
         return any(s.role is role and s.plan_sha256 == self.plan_sha256 for s in self.signatures)
 
     @property
+    def holds_evidence(self) -> bool:
+        """Whether any incident keeps the environment from being altered (Art. 73(6))."""
+        return any(incident.holds_evidence for incident in self.incidents)
+
+    @property
     def is_measured(self) -> bool:
         """Whether a stretch of the test is going on."""
         return bool(self.stretches) and self.stretches[-1].ended_at is None

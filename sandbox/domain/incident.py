@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sandbox.domain.deadline_rules import Name
+from sandbox.domain.environment import RunningImage
 from sandbox.domain.member_state import UNION_BODIES
 from sandbox.domain.reporting import OtherLaw, Recipient
 from sandbox.errors import NotFound, Reason, RuleBroken
@@ -79,7 +80,8 @@ class Incident:
 
     `aware_at` is the provider's awareness, or the deployer's where that came first; `countries` are
     the Member States where it occurred, `recipients` who gets a report (without any: the market
-    surveillance authority of each). `other_law` takes what the AI Act does not ask for.
+    surveillance authority of each). `other_law` takes what the AI Act does not ask for. `images` is
+    what ran when evidence was held.
     """
 
     number: int
@@ -106,6 +108,8 @@ class Incident:
     other_law: OtherLaw | None = None
     forwarded_at: datetime | None = None
     forwarded_to: tuple[str, ...] = ()
+    images: tuple[RunningImage, ...] = ()
+    images_at: datetime | None = None
 
     def __post_init__(self) -> None:
         if not self.countries:

@@ -37,6 +37,7 @@ def report_facts(
         "evidence_hold": "in force" if known.holds_evidence else "lifted",
         "recipients": list(known.addressees),
         "other_reporting_law": known.other_law.law if known.other_law else "none",
+        "images": [str(image) for image in known.images],
         "reported_by": by,
         "made_at": at.isoformat(),
         "statement": NO_CONFORMITY,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from sandbox import holding
 from sandbox.domain import deadlines, incident
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
@@ -92,6 +93,7 @@ def inform_of_change(
     version: int | None,
     sessions: Sessions,
     clock: Clock,
+    nudge: Nudge,
 ) -> Case:
     """Tell the authority what will be altered; the evidence hold is lifted (Art. 73(6))."""
     at = clock()
@@ -102,8 +104,10 @@ def inform_of_change(
             case, Action.INFORM_OF_CHANGE, by, incidents=incident.changed(case.incidents, told)
         )
         record(session, after, Action.INFORM_OF_CHANGE, by, at, incident=number, change=change)
+        holding.follow(session, after)
         for addressee in told.addressees:
             outbox.post(session, case_id, "incident_change", addressee, at, incident=number)
+    nudge("provision", case_id)
     return after
 
 
@@ -197,6 +201,7 @@ def close(
     version: int | None,
     sessions: Sessions,
     clock: Clock,
+    nudge: Nudge,
 ) -> Case:
     """The authority closes an incident that was reported completely and acted on."""
     at = clock()
@@ -207,6 +212,8 @@ def close(
             case, Action.CLOSE_INCIDENT, by, incidents=incident.changed(case.incidents, closed)
         )
         record(session, after, Action.CLOSE_INCIDENT, by, at, incident=number)
+        holding.follow(session, after)
+    nudge("provision", case_id)
     return after
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from sandbox import stopping
+from sandbox import holding, stopping
 from sandbox.domain import deadlines, incident
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person, Suspension, SuspensionGround
@@ -42,6 +42,7 @@ def open_incident(
     sessions: Sessions,
     union: Union,
     clock: Clock,
+    nudge: Nudge,
 ) -> Case:
     """Record awareness; evidence is held, and an hour runs to decide on mitigation (DL-16).
 
@@ -92,8 +93,11 @@ def open_incident(
             aware_at=aware_at.isoformat(),
             hold="placed",
         )
+        holding.follow(session, after)
         for addressee in (*opened.addressees, "authority"):
             outbox.post(session, case_id, "incident_opened", addressee, at, incident=opened.number)
+    for stage in ("pin", "provision"):
+        nudge(stage, case_id)
     return after
 
 

@@ -5,6 +5,7 @@ from sandbox.stages import (
     agree,
     clocks,
     exit,  # noqa: A004 - a stage of the path
+    holds,
     incidents,
     monitor,
     notify,
@@ -85,6 +86,11 @@ def suspend_unanswered(case_id: CaseId) -> None:
         clock=parts().clock,
         nudge=parts().nudge,
     )
+
+
+@app.task(name="sandbox.pin")  # type: ignore[untyped-decorator]
+def pin_images(case_id: CaseId) -> None:
+    holds.pin(case_id, sessions=parts().sessions, cluster=parts().cluster, clock=parts().clock)
 
 
 @app.task(name="sandbox.lapse")  # type: ignore[untyped-decorator]
