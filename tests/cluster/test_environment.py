@@ -142,8 +142,10 @@ def test_under_a_hold_pods_stay_the_same_and_the_participant_changes_none_of_the
     pod = Ref("v1", "Pod", min(running), built.namespace)
     mark = {"metadata": {"labels": {"touched": "yes"}}}
 
-    build(engine, replace(built, generation=2, held=True), stack_exists=True)
+    held, lifted = replace(built, generation=2, held=True), replace(built, generation=3)
+    build(engine, held, stack_exists=True)
     try:
+        assert [p.name for p in a_cluster().check_rights(held) if not p.passed] == []
         assert participant.get(pod) is not None
         for change in (
             lambda: participant.merge(pod, mark),
@@ -153,7 +155,8 @@ def test_under_a_hold_pods_stay_the_same_and_the_participant_changes_none_of_the
             with pytest.raises(ApiRefused, match="forbidden"):
                 change()
         after = {image.pod for image in a_cluster().running_images(built.namespace)}
-        build(engine, replace(built, generation=3), stack_exists=True)
+        build(engine, lifted, stack_exists=True)
+        assert [p.name for p in a_cluster().check_rights(lifted) if not p.passed] == []
         participant.merge(pod, mark)
     finally:
         participant.close()
