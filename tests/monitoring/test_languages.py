@@ -7,7 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
+from sandbox.api import application_bodies
+from sandbox.api.answers import FindingView
+from sandbox.api.drafts import DraftView
+from sandbox.api.review_bodies import StandingView
+from sandbox.api.screening import ReplayView
 from sandbox.domain.appeal import AppealState
 from sandbox.domain.case import SuspensionGround
 from sandbox.domain.incident import CausalLink, Response
@@ -78,6 +84,23 @@ def test_every_field_of_a_document_has_its_label(code: str) -> None:
     assert len(texts) >= 6
     assert len(fields) > 100
     assert {label(field) for field in fields} - words(code).keys() == set()
+
+
+@pytest.mark.parametrize("code", SPOKEN)
+def test_every_field_of_the_form_of_drafts_and_of_screening_has_its_label(code: str) -> None:
+    """For whoever shows them; the API answers with the names of the fields."""
+    form = [
+        made
+        for made in vars(application_bodies).values()
+        if isinstance(made, type)
+        and issubclass(made, BaseModel)
+        and made.__module__ == application_bodies.__name__
+    ]
+    shown: tuple[type[BaseModel], ...] = (*form, DraftView, ReplayView, FindingView, StandingView)
+    fields = {name for model in shown for name in model.model_fields}
+
+    assert len(fields) > 100
+    assert {label(name) for name in fields} - words(code).keys() == set()
 
 
 @pytest.mark.parametrize("code", SPOKEN)
