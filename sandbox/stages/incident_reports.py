@@ -95,7 +95,9 @@ def inform_of_change(
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """Tell the authority what will be altered; the evidence hold is lifted (Art. 73(6))."""
+    """Tell the authority what will be altered; the evidence hold is lifted, and with it what keeps
+    the participant from changing its pods, also to mitigate (Art. 73(6)).
+    """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
