@@ -185,7 +185,8 @@ def _role(blueprint: Blueprint) -> Body:
     """Run workloads and read what they say; nothing that changes the wall.
 
     No exec, attach or port-forward: each is a way out that no network policy sees. No secrets: a
-    token kept in one would outlive the participant's short-lived access.
+    token kept in one would outlive the participant's short-lived access. While evidence is held only
+    the reading is left.
     """
     rules = [
         {
@@ -209,6 +210,8 @@ def _role(blueprint: Blueprint) -> Body:
         {"apiGroups": ["batch"], "resources": ["cronjobs", "jobs"], "verbs": _RUN},
         {"apiGroups": ["networking.k8s.io"], "resources": ["networkpolicies"], "verbs": _READ},
     ]
+    if blueprint.held:
+        rules = [rule | {"verbs": [v for v in rule["verbs"] if v in _READ]} for rule in rules]
     return _body(blueprint, f"{_RBAC}/v1", "Role", naming.PARTICIPANT, rules=rules)
 
 

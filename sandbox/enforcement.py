@@ -72,6 +72,10 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R73-02": ("domain.incident:Classification.clock",),
     "R73-03": ("domain.incident:Classification.clock",),
     "R73-04": ("domain.incident:Classification.clock",),
+    "R73-06": ("domain.blueprint:Blueprint.held", "stages.holds:pin"),
+    "R73-09": ("domain.reporting:other_law", "domain.incident:Incident.unreportable_because"),
+    "R73-10": ("domain.reporting:recipients", "domain.incident:Incident.unreportable_because"),
+    "R75-1a": ("domain.reporting:recipients", "stages.incident_reports:forward"),
     "R73-07": ("domain.incident:Incident.touches_rights",),
     "R73-11": ("stages.incident_reports:take_measures",),
     "R74-12": ("stages.inspect:close_inspection",),
@@ -124,8 +128,6 @@ REASONS: tuple[tuple[str, str], ...] = (
         "it binds a Member State or the Union, not an installation of this service",
         "R58-D23 R62-3",
     ),
-    ("not built yet: incidents that go to the AI Office alone", "R75-1a"),
-    ("not built yet: which other reporting law applies", "R73-09 R73-10"),
 )
 NOT_ENFORCED = {rule: reason for reason, rules in REASONS for rule in rules.split()}
 

@@ -45,7 +45,9 @@ def union(file: str, years: range) -> Union:
     """All 27 with their holidays in these years, and what the file (TOML) says of some of them.
 
     A table for each country: `tacit_approval` and `appeal_suspends` are yes or no, `remedy` a text,
-    `appeal` a table like `{ weeks = 6 }`, `framework_60a` one with `reference` and `notified_on`.
+    `appeal` a table like `{ weeks = 6 }`, `framework_60a` one with `reference` and `notified_on`,
+    `device_incidents_to` the addressee of incidents of medical devices (one of the contacts, its
+    country left out).
     ValueError for a country or a key that does not exist.
     """
     said = tomllib.loads(Path(file).read_text()) if file else {}
@@ -71,11 +73,21 @@ def _state(country: str, said: dict[str, Any], years: range) -> MemberState:  # 
         time_zone=TIME_ZONES[country],
         calendar=holidays_of(country, years),
         tacit_approval=Answer(read.pop("tacit_approval", Answer.UNKNOWN)),
-        framework_60a=Framework(**framework) if framework else None,
+        framework_60a=_framework(country, framework) if framework is not None else None,
         appeal=Period(**appeal) if appeal else None,
         appeal_suspends=Answer(read.pop("appeal_suspends", Answer.UNKNOWN)),
         remedy=read.pop("remedy", ""),
+        device_incidents_to=read.pop("device_incidents_to", ""),
     )
     if read:
         raise ValueError(f"{country}: nobody knows the setting {', '.join(sorted(read))}")
     return state
+
+
+def _framework(country: str, said: dict[str, Any]) -> Framework:  # Any: TOML
+    """With both facts and nothing else: without the notification it does not count (Art. 60a(3))."""
+    wanted = {"reference", "notified_on"}
+    if said.keys() != wanted or type(said["notified_on"]) is not date:
+        keys = ", ".join(sorted(wanted))
+        raise ValueError(f"{country}: framework_60a has {keys} (a date), and nothing else")
+    return Framework(**said)

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from sandbox.domain.blueprint import Blueprint
 from sandbox.domain.capacity import Inventory
-from sandbox.domain.environment import Operation, Probe, Progress
+from sandbox.domain.environment import Operation, Probe, Progress, RunningImage
 from sandbox.domain.measurement import Series
 from sandbox.domain.naming import CaseId
 from sandbox.domain.notice import Notice
@@ -81,6 +81,16 @@ class Cluster(Protocol):
 
     def check_isolation(self, blueprint: Blueprint) -> tuple[Probe, ...]:
         """Attack the wall from inside and outside; one probe for each control."""
+        ...
+
+    def check_rights(self, blueprint: Blueprint) -> tuple[Probe, ...]:
+        """The part of the isolation check that starts nothing: what the participant may do, and
+        whether only what was declared opens the wall.
+        """
+        ...
+
+    def running_images(self, namespace: str) -> tuple[RunningImage, ...]:
+        """What the unfinished pods of a namespace run; empty when it is gone."""
         ...
 
     def inventory(self) -> Inventory:

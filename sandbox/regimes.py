@@ -46,6 +46,11 @@ def regime(file: str) -> Regime:
         read["implementing_act"] = ACTS[version]
     for name, words in WORDS.items():
         if name in read:
+            known = [word.value for word in words]
+            if read[name] not in known:
+                raise ValueError(
+                    f"{file}: nothing here supports {name} = {read[name]!r}: {', '.join(known)}"
+                )
             read[name] = words(read[name])
     if read.get("weights_are_personal_data", True) not in {True, False}:
         raise ValueError(f"{file}: weights_are_personal_data is true or false")

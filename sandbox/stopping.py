@@ -8,16 +8,16 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from sandbox.domain import deadlines, real_world_papers
+from sandbox.domain import deadlines, real_world, real_world_papers
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person, Suspension
 from sandbox.domain.deadline_rules import Name
+from sandbox.domain.deadline_subjects import OUTCOMES
 from sandbox.domain.environment import Wanted
 from sandbox.domain.lifecycle import Action, Role, Stage
 from sandbox.domain.naming import CaseId, namespace
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
-from sandbox.domain.periods import Period, last_day
 from sandbox.domain.real_world import Stop, Turn, stopped
 from sandbox.domain.seal import Facts
 from sandbox.errors import ClusterUnavailable
@@ -25,8 +25,6 @@ from sandbox.ports import Clock, Cluster
 from sandbox.store import cases, documents, environments, ledger, outbox
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
-
-OUTCOMES_WITHIN = Period(days=30)  # X: Art. 60(8) names no number
 
 
 def suspend(
@@ -67,7 +65,8 @@ def suspend(
 
 def stop_test(session: Session, case: Case, turn: Turn, stop: Stop, authority: Authority) -> Case:
     """Suspend, end or terminate the real-world test of a case that is about to be recorded: its
-    authorities are told at once, D14 is issued, DL-18 runs until the provider has told them itself.
+    authorities are told at once, D14 is issued, DL-18 runs on each territory until the provider has
+    told its authority itself, and after the end another one for the outcomes (Art. 60(8)).
     """
     if case.test is None:
         return case
@@ -77,17 +76,26 @@ def stop_test(session: Session, case: Case, turn: Turn, stop: Stop, authority: A
     if turn is not Turn.SUSPEND:
         for name in (Name.DL_03, Name.DL_04):
             kept = deadlines.meet(kept, name, stop.at)
-        due = last_day(day, OUTCOMES_WITHIN, authority.calendar)
-        test = replace(test, outcomes_due=due)
-    notice = deadlines.start(Name.DL_18, day, authority.calendar, subject="real-world test")
-    kept = tuple(clock for clock in kept if clock.key != notice.key)
+    subjects = (real_world.STOP,) if turn is Turn.SUSPEND else (real_world.STOP, OUTCOMES)
+    started = [
+        deadlines.start(
+            Name.DL_18,
+            authority.day_in(territory.country, stop.at),
+            authority.calendar_of(territory.country),
+            subject=f"{subject} {territory.country}",
+        )
+        for territory in test.territories
+        for subject in subjects
+    ]
+    again = {clock.key for clock in started}
+    kept = tuple(clock for clock in kept if clock.key not in again)
     for territory in test.territories:
         addressee = f"{Role.MARKET_SURVEILLANCE.value}:{territory.country}"
         outbox.post(session, case.id, "real_world_test_stopped", addressee, stop.at)
     paper = real_world_papers.notice(case, test, stop, authority.name)
     seal = {"ledger_seal": ledger.head(session, case.id)}
     documents.issue(session, case.id, Paper.NOTICE, stop.by, stop.at, paper | seal)
-    return replace(case, test=test, deadlines=(*kept, notice))
+    return replace(case, test=test, deadlines=(*kept, *started))
 
 
 def freeze(case_id: CaseId, *, sessions: Sessions, cluster: Cluster, clock: Clock) -> Case | None:

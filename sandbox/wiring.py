@@ -107,6 +107,7 @@ def wire(chosen: Settings) -> Wired:
     from sandbox.monitoring.render import DocumentRenderer
     from sandbox.provisioner.cluster import KubernetesCluster
 
+    union = member_states.union(chosen.member_states, calendar_years())
     return Wired(
         sessions=database.sessions(database.connect(database_url(chosen))),
         engine=_engine(chosen),
@@ -121,8 +122,8 @@ def wire(chosen: Settings) -> Wired:
             bucket=chosen.s3_bucket,
         ),
         notifier=_notifier(chosen),
-        authority=authority(chosen),
-        union=member_states.union(chosen.member_states, calendar_years()),
+        authority=authority(chosen, union),
+        union=union,
         regime=regimes.regime(chosen.regime),
         facilities=facilities.facilities(chosen.facilities),
         four_eyes=four_eyes(chosen),
@@ -135,11 +136,13 @@ def wire(chosen: Settings) -> Wired:
     )
 
 
-def authority(chosen: Settings) -> Authority:
-    """The authority with the holidays of its country."""
+def authority(chosen: Settings, union: Union) -> Authority:
+    """The authority with the holidays of its country and of the territories of tests."""
     calendar = member_states.holidays_of(chosen.country, calendar_years())
     return Authority(
-        *(chosen.authority, chosen.time_zone, calendar, chosen.remedy), language=chosen.language
+        *(chosen.authority, chosen.time_zone, calendar, chosen.remedy),
+        language=chosen.language,
+        union=union,
     )
 
 

@@ -51,4 +51,5 @@ def lawful() -> st.SearchStrategy[Blueprint]:
         storage_gib=st.integers(1, 5000),
         pods=st.integers(1, 200),
         egress=st.lists(networks, max_size=5).map(tuple),
+        held=st.booleans(),
     )

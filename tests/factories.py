@@ -25,8 +25,10 @@ from tests.fakes import NOON
 
 CASE_ID = CaseId("cabcdefghij")
 CALENDAR = WorkingCalendar("NL", frozenset())
-AUTHORITY = Authority("Authority for AI", "Europe/Amsterdam", CALENDAR, "Object within six weeks.")
-UNION = Union({c: MemberState(c, "Europe/Amsterdam", CALENDAR) for c in ("NL", "DE", "FR")})
+UNION = Union({c: MemberState(c, "Europe/Amsterdam", CALENDAR) for c in ("NL", "DE", "FR", "BE")})
+AUTHORITY = Authority(
+    "Authority for AI", "Europe/Amsterdam", CALENDAR, "Object within six weeks.", union=UNION
+)
 ADA = Person("Ada", Role.PROVIDER, "CreditCo")
 EVE = Person("Eve", Role.PROVIDER, "OtherCo")
 SUE = Person("Sue", Role.AUTHORITY, "")

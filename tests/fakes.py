@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.domain.blueprint import Blueprint
 from sandbox.domain.capacity import Inventory, Node
-from sandbox.domain.environment import Operation, Probe, Progress
+from sandbox.domain.environment import Operation, Probe, Progress, RunningImage
 from sandbox.domain.measurement import Point, Series
 from sandbox.domain.naming import CaseId
 from sandbox.domain.notice import Notice
@@ -85,6 +85,7 @@ class FakeCluster:
     away: bool = False
     open_wall: bool = False
     gpus: int = 8
+    images: tuple[RunningImage, ...] = (RunningImage("scorer-1", "main", "scorer:1", "sha256:ab"),)
 
     def freeze(self, namespace: str) -> Frozen:
         if self.away:
@@ -97,6 +98,16 @@ class FakeCluster:
             Probe("egress", "R59-d", "dropped", seen, passed=not self.open_wall),
             Probe("dns", "R59-d", "allowed", "not provable here", passed=False, proven=False),
         )
+
+    def check_rights(self, blueprint: Blueprint) -> tuple[Probe, ...]:
+        word = "denied" if blueprint.held or blueprint.frozen else "allowed"
+        return (Probe("participant starts a pod", "rights", word, word, passed=True),)
+
+    def running_images(self, namespace: str) -> tuple[RunningImage, ...]:
+        if self.away:
+            raise ClusterUnavailable("the cluster does not answer")
+        stands = any(b.namespace == namespace for b in self.engine.standing.values())
+        return self.images if stands else ()
 
     def inventory(self) -> Inventory:
         if self.away:

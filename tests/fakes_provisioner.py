@@ -11,11 +11,12 @@ from infra.objects import objects
 from sandbox.domain import naming
 from sandbox.domain.blueprint import Blueprint
 from sandbox.domain.capacity import Inventory, Node
-from sandbox.domain.environment import Operation, Probe, Progress
+from sandbox.domain.environment import Operation, Probe, Progress, RunningImage
 from sandbox.errors import ClusterUnavailable, EngineFailed, NotFound
 from sandbox.ports import Clock, Frozen, OnProgress
 
 Body = dict[str, Any]
+IMAGE = "localhost/netprobe:1"
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
@@ -142,6 +143,29 @@ class FakeCluster:
                 proven=False,
             ),
         )
+
+    def check_rights(self, blueprint: Blueprint) -> tuple[Probe, ...]:
+        self._answer()
+        there = self.world.standing.get(blueprint.namespace, {})
+        role = there.get("participant-role", {"rules": []})
+        writes = any("create" in rule["verbs"] for rule in role["rules"])
+        wanted = not (blueprint.frozen or blueprint.held)
+        stands = naming.DENY_ALL in there
+        return (
+            Probe(
+                "participant starts a pod",
+                "rights of the participant",
+                "allowed" if wanted else "denied",
+                "allowed" if writes else "denied",
+                passed=writes is wanted,
+            ),
+            Probe("wall", "deny-all", "stands", "stands" if stands else "gone", passed=stands),
+        )
+
+    def running_images(self, namespace: str) -> tuple[RunningImage, ...]:
+        self._answer()
+        running = range(self.world.pods.get(namespace, 0))
+        return tuple(RunningImage(f"worker-{n}", "main", IMAGE, "") for n in running)
 
     def inventory(self) -> Inventory:
         self._answer()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 
 from sandbox.domain.case import Case, Person, SuspensionGround
 from sandbox.domain.exit_report import ExitWords
@@ -20,6 +21,7 @@ from sandbox.stages import (
     decide,
     deletion,
     exit,  # noqa: A004 - a stage of the path
+    holds,
     incidents,
     monitor,
     notify,
@@ -162,8 +164,8 @@ class Office:
             nudge=self.nudge,
         )
 
-    def agreed(self, key: str = "k", plan: SandboxPlan = PLAN) -> CaseId:
-        case_id = self.apply(key)
+    def agreed(self, key: str = "k", plan: SandboxPlan = PLAN, **changes: Any) -> CaseId:
+        case_id = self.apply(key, **changes)
         self.decide(case_id)
         self.associate(case_id)
         sha256 = self.propose(case_id, plan).plan_sha256
@@ -171,8 +173,8 @@ class Office:
         self.agree(case_id, sha256)
         return case_id
 
-    def active(self, key: str = "k") -> CaseId:
-        case_id = self.agreed(key)
+    def active(self, key: str = "k", **changes: Any) -> CaseId:
+        case_id = self.agreed(key, **changes)
         self.work()
         return case_id
 
@@ -263,6 +265,9 @@ class Office:
                 authority=AUTHORITY,
                 clock=self.clock,
                 nudge=self.nudge,
+            ),
+            "pin": lambda c: holds.pin(
+                c, sessions=self.sessions, cluster=self.cluster, clock=self.clock
             ),
             "lapse": lambda c: testing_plan.lapse(
                 c, sessions=self.sessions, union=self.union, clock=self.clock

@@ -20,6 +20,7 @@ SPEAKERS = {
     "sqlalchemy": (
         "sandbox.store",
         "sandbox.stages",
+        "sandbox.holding",
         "sandbox.stopping",
         "sandbox.issuing",
         "sandbox.wiring",

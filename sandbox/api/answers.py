@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, Field, TypeAdapter
 
-from sandbox.domain import deadline_rules, deadlines, environment
+from sandbox.domain import deadlines, environment
 from sandbox.domain.case import Case
 from sandbox.domain.lifecycle import Action, Stage
 from sandbox.domain.selection import standing
@@ -47,7 +47,7 @@ class DeadlineView(BaseModel):
 
     @classmethod
     def of(cls, clock: deadlines.Deadline, today: date) -> Self:
-        rule = deadline_rules.BY_NAME[clock.name]
+        rule = clock.rule
         return cls(
             name=clock.name.value,
             title=rule.title,

@@ -76,7 +76,6 @@ def create_app(wired: Wired) -> FastAPI:
             export,
             public,
         ),
-        *(datasets, processing, public_projects),
         *(risks, guidance, learning, tools, referrals, observers),
         *(safeguards, datasets, processing, public_projects),
     ):

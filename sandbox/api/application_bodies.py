@@ -147,6 +147,11 @@ class QuestionnaireBody(Body):
         "property; comfort, optimisation and quality control alone do not count (Art. 3(14))",
     )
     third_party_assessment: bool = Field(default=False, description="Art. 6(1)(b)")
+    equivalent_reporting_law: str = Field(
+        default="",
+        max_length=300,
+        description="Union law with equivalent duties to report serious incidents (Art. 73(9))",
+    )
     prohibited: Codes = Field(default=[], description="codes of Art. 5, as A5-c")
     depictions: Depictions = Field(
         default=Depictions.UNANSWERED,

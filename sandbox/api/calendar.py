@@ -6,7 +6,6 @@ from fastapi import APIRouter, Response
 from icalendar import Alarm, Calendar, Event
 
 from sandbox.api.identity import Parts, Who
-from sandbox.domain.deadline_rules import BY_NAME
 from sandbox.domain.escalation import must_act
 from sandbox.stages import clocks
 from sandbox.store.clocks import CaseClock
@@ -32,8 +31,8 @@ def deadlines(who: Who, parts: Parts) -> Response:
     calendar.add("x-wr-calname", f"AI sandbox: deadlines of {who}")
     found = clocks.nearest(by=who, after=None, limit=EVENTS_MAX, sessions=parts.sessions)
     now = parts.clock()
-    for clock in sorted(found, key=lambda clock: not must_act(who.role, clock.clock.name)):
-        yours = must_act(who.role, clock.clock.name)
+    for clock in sorted(found, key=lambda clock: not must_act(who.role, clock.clock)):
+        yours = must_act(who.role, clock.clock)
         calendar.add_component(_event(clock, now, yours=yours))
     return Response(calendar.to_ical(), media_type="text/calendar")
 
@@ -42,7 +41,7 @@ def _event(found: CaseClock, now: datetime, *, yours: bool) -> Event:
     """The whole last day, or the moment of a clock in hours; the same clock keeps its identity from
     file to file.
     """
-    clock, rule = found.clock, BY_NAME[found.clock.name]
+    clock, rule = found.clock, found.clock.rule
     subject = f" ({clock.subject})" if clock.subject else ""
     identity = "-".join(filter(None, (found.case_id, clock.name, clock.subject)))
     latest = clock.due_at or clock.due

@@ -14,7 +14,7 @@ from sandbox.api.views import IfMatch, KnownCase, show
 from sandbox.domain import escalation
 from sandbox.domain.case import Person
 from sandbox.domain.clock_ledger import KeptClock
-from sandbox.domain.deadline_rules import BY_NAME, Name
+from sandbox.domain.deadline_rules import Name
 from sandbox.errors import FieldRefused
 from sandbox.stages import clocks
 from sandbox.store.clocks import CaseClock, Place
@@ -49,7 +49,7 @@ class ClockView(DeadlineView):
 
     @classmethod
     def of_kept(cls, kept: KeptClock, today: date, now: datetime) -> Self:
-        clock, rule, start = kept.clock, BY_NAME[kept.clock.name], kept.started_by
+        clock, rule, start = kept.clock, kept.clock.rule, kept.started_by
         left = (clock.due_at - now).total_seconds() // 3600 if clock.due_at else None
         return cls(
             **DeadlineView.of(clock, today).model_dump(),
@@ -81,7 +81,7 @@ class DueView(DeadlineView):
         return cls(
             **DeadlineView.of(found.clock, today).model_dump(),
             case=found.case_id,
-            yours=escalation.must_act(who.role, found.clock.name),
+            yours=escalation.must_act(who.role, found.clock),
         )
 
 

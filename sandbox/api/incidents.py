@@ -86,6 +86,7 @@ def open_incident(
         sessions=parts.sessions,
         union=parts.union,
         clock=parts.clock,
+        nudge=parts.nudge,
     )
     return show(case_id, who, parts, response)
 
@@ -151,7 +152,7 @@ def report(
     response: Response,
     version: IfMatch,
 ) -> CaseView:
-    """Report to the authority of each Member State where it occurred (document D7)."""
+    """Report to the authority of each Member State where it occurred, or to the AI Office (D7)."""
     incident_reports.report(
         case_id,
         number,
@@ -188,6 +189,7 @@ def inform_of_change(
         version=version,
         sessions=parts.sessions,
         clock=parts.clock,
+        nudge=parts.nudge,
     )
     return show(case_id, who, parts, response)
 
@@ -217,6 +219,28 @@ def take_measures(
     return show(case_id, who, parts, response)
 
 
+@router.post("/{number}/forwarding")
+def forward(
+    case_id: KnownCase,
+    number: Number,
+    who: Who,
+    parts: Parts,
+    response: Response,
+    version: IfMatch,
+) -> CaseView:
+    """The AI Office forwards a report to the authority of the provider's seat (Art. 75(1))."""
+    incident_reports.forward(
+        case_id,
+        number,
+        by=who,
+        version=version,
+        sessions=parts.sessions,
+        union=parts.union,
+        clock=parts.clock,
+    )
+    return show(case_id, who, parts, response)
+
+
 @router.post("/{number}/closure")
 def close(
     case_id: KnownCase,
@@ -228,6 +252,12 @@ def close(
 ) -> CaseView:
     """Close an incident that was reported completely and acted on."""
     incident_reports.close(
-        case_id, number, by=who, version=version, sessions=parts.sessions, clock=parts.clock
+        case_id,
+        number,
+        by=who,
+        version=version,
+        sessions=parts.sessions,
+        clock=parts.clock,
+        nudge=parts.nudge,
     )
     return show(case_id, who, parts, response)

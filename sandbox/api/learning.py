@@ -9,7 +9,8 @@ from pydantic import BaseModel, Field
 from sandbox.api.bodies import Body, Line, Text
 from sandbox.api.identity import Parts, Who
 from sandbox.api.views import IfMatch, KnownCase
-from sandbox.domain.learning import K, Lesson, Objective, Published
+from sandbox.domain.learning import K, Lesson, Published
+from sandbox.domain.outcome import Objective
 from sandbox.domain.size import SizeClass
 from sandbox.stages import learning
 

@@ -80,8 +80,27 @@ class ProvenBody(Body):
     sha256: Sha256
 
 
+class SectorPermitBody(Body):
+    """Granted under a reference, or set aside as far as the test needs it (Art. 60a(6))."""
+
+    law: Line
+    authority: Line
+    reference: str = Field(default="", max_length=300)
+    set_aside_because: Long = ""
+
+
+class AccessBody(Body):
+    """Public infrastructure and the agreement of its owner (Art. 60a(4))."""
+
+    owner: Line
+    infrastructure: Line
+    agreement: str = Field(default="", max_length=300)
+
+
 class EvidenceBody(Body):
-    """What is shown for Art. 60(3), (4)(d)-(k), (7) and (9); it replaces what was shown before."""
+    """What is shown for Art. 60(3), (4)(d)-(k), (7), (9) and 60a(4), (6); it replaces what was shown
+    before.
+    """
 
     representative: str = Field(default="", max_length=300)
     transfers: list[TransferBody] = Field(default=[], max_length=100)
@@ -94,6 +113,8 @@ class EvidenceBody(Body):
     ethics: Ethics = Ethics.REQUIRED
     ethics_reference: str = Field(default="", max_length=300)
     insurance: str = Field(default="", max_length=300)
+    permits: list[SectorPermitBody] = Field(default=[], max_length=50)
+    infrastructure: list[AccessBody] = Field(default=[], max_length=50)
 
     def to_domain(self) -> Evidence:
         return EVIDENCE.validate_python(self.model_dump(), strict=False)

@@ -90,7 +90,8 @@ def selection(case_id: KnownCase, who: Who, parts: Parts) -> StandingView:
     case = overview.of_case(
         case_id, by=who, sessions=parts.sessions, authority=parts.authority, clock=parts.clock
     ).case
-    found, fee = standing(case), fee_for(case.application, case.call)
+    found = standing(case)
+    fee = fee_for(case.application, case.call, parts.regime.non_eu_sme_fee)
     return StandingView(
         eligible=found.eligible,
         score=found.total,
@@ -122,6 +123,7 @@ def confirm(
         sessions=parts.sessions,
         authority=parts.authority,
         union=parts.union,
+        regime=parts.regime,
         clock=parts.clock,
         nudge=parts.nudge,
     )

@@ -86,6 +86,7 @@ def decision(
         sessions=parts.sessions,
         authority=parts.authority,
         union=parts.union,
+        regime=parts.regime,
         four_eyes=parts.four_eyes,
         clock=parts.clock,
         nudge=parts.nudge,

@@ -22,6 +22,7 @@ class PartyRole(StrEnum):
     CO_APPLICANT = "co_applicant"
     DEPLOYER = "deployer"
     THIRD_PARTY = "third_party"
+    INFRASTRUCTURE_OWNER = "infrastructure_owner"  # Art. 60a(4)
 
 
 class PublicInterestArea(StrEnum):
@@ -152,6 +153,7 @@ class Application:
     viability: str = ""
     other_laws: tuple[str, ...] = ()
     other_authorities: tuple[str, ...] = ()
+    equivalent_reporting_law: str = ""
 
     # Its place on the market (draft act Art. 3(2), Art. 60(2))
     market_evidence: str = ""

@@ -1,9 +1,10 @@
 """The authority that runs the sandbox: its name, its days and its remedies."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from sandbox.domain.member_state import Union
 from sandbox.domain.periods import WorkingCalendar
 
 
@@ -12,7 +13,8 @@ class Authority:
     """Who decides, in whose calendar and time zone a day begins and ends (rulebook 9.1, rule 7).
 
     `remedy` is the national appeal text that every decision must carry (draft act Art. 3(7));
-    `language` is what its documents are written in (ISO 639-1).
+    `language` is what its documents are written in (ISO 639-1); `union` says how days are counted
+    in the territories of a test, which are not always its own.
     """
 
     name: str
@@ -20,7 +22,18 @@ class Authority:
     calendar: WorkingCalendar
     remedy: str
     language: str = "en"
+    union: Union = field(default=Union({}), compare=False, repr=False)
 
     def day(self, at: datetime) -> date:
         """The date of a moment where the authority sits."""
         return at.astimezone(ZoneInfo(self.time_zone)).date()
+
+    def day_in(self, country: str, at: datetime) -> date:
+        """The date of a moment on a territory; its own where it does not know that one."""
+        state = self.union.states.get(country)
+        return state.day(at) if state else self.day(at)
+
+    def calendar_of(self, country: str) -> WorkingCalendar:
+        """The working calendar of a territory; its own where it does not know that one."""
+        state = self.union.states.get(country)
+        return state.calendar if state else self.calendar

@@ -18,7 +18,9 @@ class Blueprint:
     """What stands in the cluster for a case.
 
     A frozen one has room for no pod, no way out (whatever `egress` lists) and no rights for the
-    participant; volumes, quota and metrics stay (rulebook 11: suspension is not deletion).
+    participant; volumes, quota and metrics stay (rulebook 11: suspension is not deletion). In a held
+    one pods go on running, and the participant may only read: nothing may be altered that could
+    spoil finding the cause of an incident (Art. 73(6)).
     """
 
     case_id: CaseId
@@ -32,6 +34,7 @@ class Blueprint:
     storage_gib: int
     pods: int
     egress: tuple[str, ...] = ()
+    held: bool = False
 
     @property
     def namespace(self) -> str:

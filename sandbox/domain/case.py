@@ -226,6 +226,11 @@ class Case:
         return Stretch(at, plan_version=self.plan.version if self.plan else 0)
 
     @property
+    def holds_evidence(self) -> bool:
+        """Whether any incident keeps the environment from being altered (Art. 73(6))."""
+        return any(incident.holds_evidence for incident in self.incidents)
+
+    @property
     def is_measured(self) -> bool:
         """Whether a stretch of the test is going on."""
         return bool(self.stretches) and self.stretches[-1].ended_at is None

@@ -6,7 +6,8 @@ How a length is counted is in `periods`; days are dates of the recipient authori
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from sandbox.domain.deadline_rules import BY_NAME, Counting, Name
+from sandbox.domain.deadline_rules import Counting, Name, Rule
+from sandbox.domain.deadline_subjects import rule_of
 from sandbox.domain.periods import (
     Period,
     WorkingCalendar,
@@ -43,9 +44,13 @@ class Deadline:
         return self.name, self.subject, self.started_on
 
     @property
+    def rule(self) -> Rule:
+        return rule_of(self.name, self.subject)
+
+    @property
     def target(self) -> date:
         """The plain date to aim at; `due` is the legal latest (rulebook 9.1, rule 9)."""
-        rule = BY_NAME[self.name]
+        rule = self.rule
         if rule.counting is not Counting.FORWARD or rule.period is None or rule.period.working_days:
             return self.due
         return min(cap_end(self.started_on, rule.period), self.due)
@@ -62,15 +67,16 @@ class Deadline:
 
 def start(name: Name, event: date, calendar: WorkingCalendar, *, subject: str = "") -> Deadline:
     """The clock that an event sets running; ValueError for one that is not counted in days."""
-    due = _due(name, event, calendar)
-    plain = _due(name, event, WorkingCalendar(calendar.country, frozenset()))
+    rule = rule_of(name, subject)
+    due = _due(rule, event, calendar)
+    plain = _due(rule, event, WorkingCalendar(calendar.country, frozenset()))
     moved_by = calendar.holidays_between(event, due) if due != plain else ()
     return Deadline(name, event, due, subject=subject, country=calendar.country, holidays=moved_by)
 
 
-def _due(name: Name, event: date, calendar: WorkingCalendar) -> date:
-    counting, period = BY_NAME[name].counting, _period(name)
-    match counting:
+def _due(rule: Rule, event: date, calendar: WorkingCalendar) -> date:
+    period = _period(rule)
+    match rule.counting:
         case Counting.FORWARD:
             return last_day(event, period, calendar)
         case Counting.CAP:
@@ -78,22 +84,22 @@ def _due(name: Name, event: date, calendar: WorkingCalendar) -> date:
         case Counting.BACKWARD:
             return last_day_before(event, period)
         case _:
-            raise ValueError(f"{name} is counted in {counting}, not from a day")
+            raise ValueError(f"{rule.name} is counted in {rule.counting}, not from a day")
 
 
 def start_at(name: Name, event: datetime, *, subject: str = "") -> Deadline:
     """The clock in hours that an event sets running; ValueError for one counted in days."""
-    if BY_NAME[name].counting is not Counting.HOURS:
+    rule = rule_of(name, subject)
+    if rule.counting is not Counting.HOURS:
         raise ValueError(f"{name} is counted in days, from a day and not from a moment")
     event = event.astimezone(UTC)
-    end = last_moment(event, _period(name))
+    end = last_moment(event, _period(rule))
     return Deadline(name, event.date(), end.date(), None, subject, due_at=end, started_at=event)
 
 
-def _period(name: Name) -> Period:
-    rule = BY_NAME[name]
+def _period(rule: Rule) -> Period:
     if rule.period is None:
-        raise ValueError(f"{name} has no length of its own: {rule.length}")
+        raise ValueError(f"{rule.name} has no length of its own: {rule.length}")
     return rule.period
 
 

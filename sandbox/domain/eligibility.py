@@ -61,7 +61,9 @@ def _establishment(application: Application) -> Iterator[Finding]:
     elif not application.representative_liable:
         sentence = "the authorised representative has not taken responsibility and liability"
         yield Finding("R58-D03", Severity.MISSING, sentence)
-    sentence = "without an office in the Union a fee for taking part is due (draft act Art. 2(4))"
+    is_sme = size_class(application.size) in SMES  # for which Art. 58(2)(d) says otherwise
+    due = "may be due" if is_sme else "for taking part is due"
+    sentence = f"without an office in the Union a fee {due} (draft act Art. 2(4))"
     yield Finding("R58-D03", Severity.NOTICE, sentence)
 
 

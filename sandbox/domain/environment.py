@@ -86,6 +86,19 @@ class Probe:
     proven: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class RunningImage:
+    """What a container of a pod runs; `digest` is empty where the node told none."""
+
+    pod: str
+    container: str
+    image: str
+    digest: str
+
+    def __str__(self) -> str:
+        return f"{self.pod}/{self.container}: {self.image} {self.digest or '(no digest told)'}"
+
+
 def next_step(environment: Environment) -> Step | None:
     """The one step that brings the cluster closer, or None when nothing is left to do."""
     if environment.wanted is Wanted.ABSENT:

@@ -9,9 +9,10 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sandbox.domain.deadline_rules import BY_NAME, Counting, Name
+from sandbox.domain.deadline_rules import Counting, Name
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.lifecycle import Role
+from sandbox.domain.member_state import UNION_BODIES
 from sandbox.domain.periods import ONE_DAY, WorkingCalendar
 
 WEEK = timedelta(days=7)
@@ -67,6 +68,7 @@ EFFECTS: dict[Name, tuple[Effect, ...]] = {
 
 PROVIDER, AUTHORITY, HEAD, ON_CALL = "provider", "authority", "authority_head", "on_call"
 MARKET_SURVEILLANCE = "market_surveillance"
+AI_OFFICE = "ai_office"  # instead of market surveillance where it is competent (Art. 75(1))
 # Who must act, as the catalogue says it -> whom a notice goes to.
 MUST_ACT: dict[str, tuple[str, ...]] = {
     "authority": (AUTHORITY,),
@@ -77,7 +79,7 @@ MUST_ACT: dict[str, tuple[str, ...]] = {
     "both": (PROVIDER, AUTHORITY),
     "provider and operator": (PROVIDER, "operator"),
     "operator": ("operator",),
-    "AI Office": ("ai_office",),
+    "AI Office": (AI_OFFICE,),
 }
 
 
@@ -96,9 +98,11 @@ class Rung(StrEnum):
         return self not in {Rung.OVERDUE, Rung.ESCALATED}
 
 
-def must_act(role: Role, name: Name) -> bool:
+def must_act(role: Role, clock: Deadline) -> bool:
     """Whether a clock waits for somebody in this role."""
-    return role.value in MUST_ACT[BY_NAME[name].who]
+    of_the_union = clock.country == UNION_BODIES
+    acting = MUST_ACT[clock.rule.who]
+    return role.value in {_of_the_union(r) if of_the_union else r for r in acting}
 
 
 def lapses(name: Name, rung: Rung) -> bool:
@@ -117,7 +121,7 @@ class Step:
 
 def ladder(clock: Deadline, calendar: WorkingCalendar, zone: ZoneInfo) -> tuple[Step, ...]:
     """Every step of a clock, in order of time; days begin where its authority sits."""
-    rule, effects = BY_NAME[clock.name], EFFECTS[clock.name]
+    rule, effects = clock.rule, EFFECTS[clock.name]
     acting = MUST_ACT[rule.who]
     paged = (ON_CALL,) if Effect.PAGE in effects else ()
     informed = (PROVIDER,) if Effect.INFORM in effects else ()
@@ -165,8 +169,14 @@ def next_step_at(steps: tuple[Step, ...], now: datetime) -> datetime | None:
 
 def addressees(step: Step, clock: Deadline, provider: str) -> tuple[str, ...]:
     """Whom the notices of a step go to: a role, with the name or the country where it has one."""
+    of_the_union = clock.country == UNION_BODIES
     names = {PROVIDER: provider, MARKET_SURVEILLANCE: clock.country}
-    return tuple(f"{role}:{names[role]}" if names.get(role) else role for role in step.told)
+    roles = (_of_the_union(role) if of_the_union else role for role in step.told)
+    return tuple(f"{role}:{names[role]}" if names.get(role) else role for role in roles)
+
+
+def _of_the_union(role: str) -> str:
+    return AI_OFFICE if role == MARKET_SURVEILLANCE else role
 
 
 def _begin(day: date, zone: ZoneInfo) -> datetime:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sandbox.domain.application import Application
 from sandbox.domain.call import Call
+from sandbox.domain.regime import NonEUSMEFee
 from sandbox.domain.size import SMES, size_class
 
 
@@ -18,14 +19,27 @@ class FeeOffer:
     why: str
 
 
-def fee_for(application: Application, call: Call | None) -> FeeOffer:
+# Draft act Art. 2(4) asks an SME without an office in the Union for a fee, Art. 58(2)(d) does not;
+# no list can name one for it, so the authority says how much.
+NON_EU_SME: dict[NonEUSMEFee, tuple[int | None, str]] = {
+    NonEUSMEFee.ASK_AUTHORITY: (None, "to be decided"),
+    NonEUSMEFee.CHARGED: (None, "a fee is due, the authority says how much (draft act Art. 2(4))"),
+    NonEUSMEFee.FREE: (0, "free of charge (Art. 58(2)(d))"),
+}
+
+
+def fee_for(
+    application: Application,
+    call: Call | None,
+    non_eu_sme: NonEUSMEFee = NonEUSMEFee.ASK_AUTHORITY,
+) -> FeeOffer:
     """The fee of an applicant; without a list published at opening nothing can be owed."""
     size = size_class(application.size)
     if size in SMES and application.eu_establishment:
         return FeeOffer(0, f"size class {size}: free of charge (Art. 58(2)(d))")
     if size in SMES:
-        # Draft act Art. 2(4) asks a fee, Art. 58(2)(d) forbids one (rulebook 12, non_eu_sme_fee).
-        return FeeOffer(None, f"size class {size} without an office in the Union: to be decided")
+        eur, reading = NON_EU_SME[non_eu_sme]
+        return FeeOffer(eur, f"size class {size} without an office in the Union: {reading}")
     listed = [fee for fee in call.fees if fee.size_class is size] if call else []
     if not listed:
         return FeeOffer(0, f"size class {size}: no fee was published when applications opened")

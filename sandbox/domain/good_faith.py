@@ -31,7 +31,9 @@ PROTECTS = {
     FineShield.PROSPECTIVE_PROVIDERS: "prospective providers",
     FineShield.PROVIDERS_TOO: "prospective providers and providers",
 }
-AGREEMENTS = frozenset({Action.AGREE_PLAN})  # steps that bring a plan into force
+AGREEMENTS = frozenset(
+    {Action.AGREE_PLAN, Action.AGREE_AMENDMENT}
+)  # steps that bring a plan into force
 Deviation = tuple[datetime, str]
 
 
@@ -76,16 +78,11 @@ def good_faith_file(
 
 
 def accepted_terms(case: Case) -> tuple[str, ...]:
-    """What the provider accepted besides the plan itself, by whom and when: the terms that the
-    plan carries, signed with it.
-    """
-    if case.plan is None:
-        return ()
+    """The versions of the terms (D3) that were accepted for the provider, by whom and when."""
     return tuple(
-        f"version {case.plan.version}: {len(case.plan.extra_terms)} terms of the plan, accepted by "
-        f"{signature.by} at {_moment(signature.at)}"
-        for signature in case.signatures
-        if signature.role is Role.PROVIDER and signature.plan_sha256 == case.plan_sha256
+        f"version {accepted.version} ({accepted.sha256}), accepted by {accepted.signatory}, "
+        f"{accepted.function}, at {_moment(accepted.at)}"
+        for accepted in case.terms_accepted
     )
 
 
@@ -136,7 +133,7 @@ def _late(case: Case, authority: Authority, at: datetime) -> Iterator[Deviation]
     for clock in case.deadlines:
         until = clock.met_at or at
         open_clock = replace(clock, met_at=None)
-        if not must_act(Role.PROVIDER, clock.name):
+        if not must_act(Role.PROVIDER, clock):
             continue
         if not open_clock.is_over(until, authority.day(until)):
             continue

@@ -9,7 +9,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sandbox.domain.deadline_rules import Name
-from sandbox.errors import NotFound
+from sandbox.domain.environment import RunningImage
+from sandbox.domain.member_state import UNION_BODIES
+from sandbox.domain.reporting import OtherLaw, Recipient
+from sandbox.errors import NotFound, Reason, RuleBroken
 
 REPORT_CLOCKS = frozenset({Name.DL_10, Name.DL_11, Name.DL_12})
 
@@ -76,7 +79,9 @@ class Incident:
     """One serious incident of a case.
 
     `aware_at` is the provider's awareness, or the deployer's where that came first; `countries` are
-    the Member States where it occurred, each with a report of its own.
+    the Member States where it occurred, `recipients` who gets a report (without any: the market
+    surveillance authority of each). `other_law` takes what the AI Act does not ask for. `images` is
+    what ran when evidence was held.
     """
 
     number: int
@@ -99,6 +104,12 @@ class Incident:
     authority_informed_of_change_at: datetime | None = None
     measures_at: datetime | None = None
     closed_at: datetime | None = None
+    recipients: tuple[Recipient, ...] = ()
+    other_law: OtherLaw | None = None
+    forwarded_at: datetime | None = None
+    forwarded_to: tuple[str, ...] = ()
+    images: tuple[RunningImage, ...] = ()
+    images_at: datetime | None = None
 
     def __post_init__(self) -> None:
         if not self.countries:
@@ -131,14 +142,46 @@ class Incident:
         return self.closed_at is None and self.authority_informed_of_change_at is None
 
     @property
+    def reported_to(self) -> tuple[Recipient, ...]:
+        """Who gets its reports: by default market surveillance of each Member State."""
+        usual = (Recipient("market_surveillance", country) for country in self.countries)
+        return self.recipients or tuple(usual)
+
+    @property
     def addressees(self) -> tuple[str, ...]:
-        """Who gets its reports: the market surveillance authority of each Member State."""
-        return tuple(f"market_surveillance:{country}" for country in self.countries)
+        return tuple(recipient.addressee for recipient in self.reported_to)
+
+    @property
+    def is_for_ai_office(self) -> bool:
+        """Whether the AI Office gets it instead of the Member States (Art. 75(1))."""
+        return any(recipient.country == UNION_BODIES for recipient in self.recipients)
 
     @property
     def report_subjects(self) -> frozenset[str]:
-        """What tells apart the clocks of its reports, one for each Member State."""
-        return frozenset(f"{self.subject} {country}" for country in self.countries)
+        """What tells apart the clocks of its reports, one for each recipient."""
+        return frozenset(f"{self.subject} {recipient.country}" for recipient in self.reported_to)
+
+    @property
+    def unreportable_because(self) -> str:
+        """Why nothing of it is reported under the AI Act; empty while it is, or may be."""
+        if self.classification is None or self.other_law is None or self.touches_rights:
+            return ""
+        return f"{self.subject} is {self.other_law.reason}"
+
+    def report_clock(self, judged: Classification) -> Name | None:
+        """Which clock a classification sets running: beside other reporting law only the part that
+        touches fundamental rights counts (Art. 73(9)-(10)), so there may be none.
+        """
+        if self.other_law is None:
+            return judged.clock
+        if IncidentClass.FUNDAMENTAL_RIGHTS not in judged.classes:
+            return None
+        return replace(judged, classes=(IncidentClass.FUNDAMENTAL_RIGHTS,)).clock
+
+    def refuse_unless_reportable(self) -> None:
+        """RuleBroken when other law takes its report."""
+        if self.other_law is not None and self.unreportable_because:
+            raise RuleBroken((Reason(self.other_law.rule, self.unreportable_because),))
 
     @property
     def touches_rights(self) -> bool:

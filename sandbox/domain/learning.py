@@ -8,10 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sandbox.domain.application import Application
 from sandbox.domain.high_risk import ANNEX_I
+from sandbox.domain.outcome import Objective
 from sandbox.domain.size import SizeClass
 
 K = 5  # X: the law names no number of participants behind which one is hidden
@@ -27,16 +27,6 @@ AREAS = {
     "III-7": "migration, asylum and borders",
     "III-8": "justice and democratic processes",
 }
-
-
-class Objective(StrEnum):
-    """The five objectives of Art. 57(9), (a) to (e)."""
-
-    LEGAL_CERTAINTY = "legal_certainty"
-    SHARING_BEST_PRACTICE = "sharing_best_practice"
-    INNOVATION_COMPETITIVENESS = "innovation_competitiveness"
-    EVIDENCE_BASED_LEARNING = "evidence_based_learning"
-    FASTER_MARKET_ACCESS = "faster_market_access"
 
 
 @dataclass(frozen=True, slots=True)

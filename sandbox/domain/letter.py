@@ -13,17 +13,21 @@ from sandbox.domain.criteria import Criterion, averages
 from sandbox.domain.decision import Decision
 from sandbox.domain.fees import fee_for
 from sandbox.domain.finding import Severity
-from sandbox.domain.regime import REGIME
+from sandbox.domain.regime import REGIME, Regime
 from sandbox.domain.report import NO_CONFORMITY
 from sandbox.domain.selection import scores, standing, weights
 
 
 def decision_letter(
-    case: Case, decision: Decision, authority: Authority, ledger_seal: str
+    case: Case,
+    decision: Decision,
+    authority: Authority,
+    ledger_seal: str,
+    regime: Regime = REGIME,
 ) -> dict[str, Any]:  # Any: a JSON document
-    """Document D4 (Art. 58(2)(a); draft act Art. 3(7))."""
+    """Document D4 (Art. 58(2)(a); draft act Art. 3(7)), by the readings of an installation."""
     found = standing(case)
-    fee = fee_for(case.application, case.call)
+    fee = fee_for(case.application, case.call, regime.non_eu_sme_fee)
     return {
         "document": "decision",
         **_about(case, authority),
@@ -60,7 +64,7 @@ def decision_letter(
         "remedy": decision.remedy,
         "appeal_until": decision.appeal_until.isoformat() if decision.appeal_until else None,
         "appeal_suspends": decision.appeal_suspends.value,
-        "regime": str(REGIME.implementing_act),
+        "regime": str(regime.implementing_act),
         "made_at": decision.at.isoformat(),
         "ledger_seal": ledger_seal,
         "statement": NO_CONFORMITY,

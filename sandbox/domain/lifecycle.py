@@ -69,6 +69,7 @@ class Action(StrEnum):
     INFORM_OF_CHANGE = "inform_of_change"
     TAKE_MEASURES = "take_measures"
     CLOSE_INCIDENT = "close_incident"
+    FORWARD_INCIDENT = "forward_incident"
     RELEASE_CONSENT_FORM = "release_consent_form"
     RECORD_CONSENT = "record_consent"
     WITHDRAW_CONSENT = "withdraw_consent"
@@ -228,6 +229,7 @@ ADVISERS = (*SUPERVISORS, R.DATA_PROTECTION, R.AI_OFFICE)
 # A plan that was agreed changes by both parties only; when the participation is over it stands.
 UNDER_A_PLAN = (S.PLAN_AGREED, *RUNNING)
 PARTIES = (R.PROVIDER, R.AUTHORITY)
+INCIDENT_SUPERVISORS = (*SUPERVISORS, R.AI_OFFICE)  # the last where it is competent (Art. 75(1))
 
 EDGES: tuple[Edge, ...] = (
     *_edges((S.SUBMITTED,), A.SCREEN, S.SCREENING, R.SYSTEM),
@@ -265,12 +267,13 @@ EDGES: tuple[Edge, ...] = (
     *_staying(ENDED, A.ISSUE_EXIT_REPORT, R.AUTHORITY),
     *_edges(ENDED, A.CLOSE, S.CLOSED, R.SYSTEM),
     *_for_each((R.PROVIDER, R.DEPLOYER), TESTED, A.OPEN_INCIDENT),
-    *_for_each((R.PROVIDER, *SUPERVISORS), TESTED, A.CLASSIFY_INCIDENT),
+    *_for_each((R.PROVIDER, *INCIDENT_SUPERVISORS), TESTED, A.CLASSIFY_INCIDENT),
     *_for_each((R.PROVIDER, R.SYSTEM), TESTED, A.RESPOND_TO_INCIDENT),
     *_for_each((R.PROVIDER,), TESTED, A.REPORT_INCIDENT),
     *_for_each((R.PROVIDER,), TESTED, A.INFORM_OF_CHANGE),
-    *_for_each(SUPERVISORS, TESTED, A.TAKE_MEASURES),
-    *_for_each(SUPERVISORS, TESTED, A.CLOSE_INCIDENT),
+    *_for_each(INCIDENT_SUPERVISORS, TESTED, A.TAKE_MEASURES),
+    *_for_each(INCIDENT_SUPERVISORS, TESTED, A.CLOSE_INCIDENT),
+    *_for_each((R.AI_OFFICE,), TESTED, A.FORWARD_INCIDENT),
     *_for_each((R.PROVIDER,), (S.PLAN_AGREED, *RUNNING), A.RELEASE_CONSENT_FORM),
     *_for_each((R.PROVIDER,), RUNNING, A.RECORD_CONSENT),
     *_for_each((R.SYSTEM,), (*TESTED, S.CLOSED), A.WITHDRAW_CONSENT),  # by the subject's token

@@ -3,13 +3,16 @@ frameworks, remedies. What nobody has told counts as its safe default.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from sandbox.domain.periods import Period, WorkingCalendar
 from sandbox.errors import FieldRefused
+
+UNION_BODIES = "EU"  # reserved in ISO 3166-1
+SEAT_OF_THE_AI_OFFICE = "BE"
 
 
 class Answer(StrEnum):
@@ -27,10 +30,16 @@ class Framework:
     reference: str
     notified_on: date
 
+    def __post_init__(self) -> None:
+        if not self.reference.strip():
+            raise ValueError("a framework has a reference, which names its tests (Art. 60a)")
+
 
 @dataclass(frozen=True, slots=True)
 class MemberState:
-    """One Member State as configured; `appeal` is the national period to challenge a decision."""
+    """One Member State as configured; `appeal` is the national period to challenge a decision,
+    `device_incidents_to` the addressee it chose for incidents of medical devices (Art. 73(10)).
+    """
 
     country: str
     time_zone: str
@@ -40,6 +49,7 @@ class MemberState:
     appeal: Period | None = None
     appeal_suspends: Answer = Answer.UNKNOWN
     remedy: str = ""
+    device_incidents_to: str = ""
 
     def day(self, at: datetime) -> date:
         """The date of a moment there."""
@@ -58,3 +68,13 @@ class Union:
         if found is None:
             raise FieldRefused(field, f"{country} is not a Member State: {', '.join(self.states)}")
         return found
+
+    def receiving(self, place: str) -> MemberState:
+        """Where a report arrives: a Member State, or the Union's own office. The holidays of the
+        institutions are taken to be those of their seat (X).
+        """
+        if place != UNION_BODIES:
+            return self.of(place)
+        there = self.of(SEAT_OF_THE_AI_OFFICE)
+        calendar = replace(there.calendar, country=UNION_BODIES)
+        return replace(there, country=UNION_BODIES, calendar=calendar)

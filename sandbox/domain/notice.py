@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sandbox.domain.deadline_rules import BY_NAME, Counting, Name
+from sandbox.domain.deadline_rules import Counting, Name
+from sandbox.domain.deadline_subjects import rule_of
 from sandbox.domain.escalation import Rung
 from sandbox.domain.naming import CaseId
 
@@ -47,7 +48,7 @@ def sentence_of(kind: str, facts: dict[str, Any]) -> str:  # Any: JSON as it was
     """One sentence without any content of the case."""
     if not kind.startswith(CLOCK):
         return f"There is something new: {kind.replace('_', ' ')}."
-    rule = BY_NAME[Name(facts["clock"])]
+    rule = rule_of(Name(facts["clock"]), facts.get("subject", ""))
     clock = f"{rule.name} {rule.title} ({rule.article})"
     due = f"legal latest {facts['due']}"
     if rule.counting is Counting.BACKWARD and kind == kind_of(Rung.OVERDUE):

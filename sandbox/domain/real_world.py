@@ -51,6 +51,7 @@ class Turn(StrEnum):
     NOTIFY_OUTCOMES = "notify_outcomes"
 
 
+STOP = "real-world test"  # the subject of its caps and of notices that it stopped
 P, T = Progress, Turn
 UNDER_WAY = frozenset({P.RUNNING, P.EXTENDED})
 STOPPABLE = (P.RUNNING, P.EXTENDED, P.SUSPENDED)
@@ -112,7 +113,6 @@ class RealWorldTest:
     extensions: tuple[Extension, ...] = ()
     stops: tuple[Stop, ...] = ()
     ended_on: date | None = None
-    outcomes_due: date | None = None
     outcomes: str = ""
 
     @property
@@ -122,10 +122,24 @@ class RealWorldTest:
 
     @property
     def number(self) -> str:
-        """The Union-wide number, or the reference of the national framework (rulebook 4.3, X)."""
+        """The Union-wide number, or the references of the national frameworks (rulebook 4.3, X)."""
         if self.registration is not None and self.registration.number:
             return self.registration.number
-        return next((t.footing.framework for t in self.territories if t.footing.framework), "")
+        named = dict.fromkeys(t.footing.framework for t in self.territories)
+        return "; ".join(framework for framework in named if framework)
+
+    @property
+    def number_means(self) -> str:
+        """What kind of number that is: Art. 61(1)(e) asks for one that Art. 60a does not give."""
+        if self.registration is not None and self.registration.number:
+            return "Union-wide number"
+        if self.number:
+            return "reference of the national framework: Art. 60a asks for no registration"
+        return "none yet"
+
+    @property
+    def is_under_60a(self) -> bool:
+        return any(t.basis is Basis.ART_60A for t in self.territories)
 
     @property
     def is_only_under_60a(self) -> bool:

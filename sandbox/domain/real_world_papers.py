@@ -22,22 +22,27 @@ def testing_plan(
     return _head(Paper.TESTING_PLAN, case, authority, at) | {
         "version": plan.version,
         "submitted_to": country,
+        "test_number": test.number or None,
+        "number_means": test.number_means,
         "stands_on": test.territory(country).footing.reason,
         **{name: getattr(plan, name) for name in HEADINGS},
         "period": f"{plan.first_day} to {plan.last_day}",
         "member_states": list(plan.countries),
         "stop_rules": plan.stop_rules,
         "thresholds": [str(t) for t in case.plan.thresholds] if case.plan else [],
-        "legal_representative": evidence.representative or "none: established in the Union",
+        "established_in_the_union": case.application.eu_establishment,
+        "legal_representative": evidence.representative or None,
         "third_country_transfers": [f"{t.country}: {t.mechanism}" for t in evidence.transfers],
         "vulnerable_groups": [f"{p.group}: {p.measures}" for p in evidence.protections],
         "deployers": list(evidence.deployers),
         "oversight": [f"{o.name}: {o.qualifications}" for o in evidence.overseers],
-        "reversal_drill": evidence.reversal_drill.what if evidence.reversal_drill else "none yet",
-        "recall_procedure": evidence.recall_runbook.what if evidence.recall_runbook else "none yet",
-        "dpia_reference": evidence.dpia_reference or "none",
+        "reversal_drill": evidence.reversal_drill.what if evidence.reversal_drill else None,
+        "recall_procedure": evidence.recall_runbook.what if evidence.recall_runbook else None,
+        "dpia_reference": evidence.dpia_reference or None,
         "ethics_review": f"{evidence.ethics} {evidence.ethics_reference}".strip(),
-        "insurance": evidence.insurance or "none",
+        "insurance": evidence.insurance or None,
+        "sector_permits": [str(permit) for permit in evidence.permits],
+        "infrastructure": [str(access) for access in evidence.infrastructure],
     }
 
 
@@ -47,14 +52,14 @@ def registration(case: Case, made: Registration, authority: str, at: datetime) -
         _head(Paper.REGISTRATION, case, authority, at)
         | {"section": made.section.value, "visible_to_the_public": made.public}
         | made.as_items()
-        | {"proof_of_attempt": made.proof_of_attempt or "none"}
+        | {"proof_of_attempt": made.proof_of_attempt or None}
     )
 
 
 def notice(case: Case, test: RealWorldTest, stop: Stop, authority: str) -> Document:
     """D14, of the provider or of this service for it (Art. 60(8))."""
     return _head(Paper.NOTICE, case, authority, stop.at) | {
-        "test_number": test.number or "none",
+        "test_number": test.number or None,
         "effect": f"the real-world test is {test.state.value}",
         "territories": [territory.country for territory in test.territories],
         "reasons": stop.reasons,
@@ -75,7 +80,7 @@ def extension(
 ) -> Document:
     """D16: a notice, no request (Art. 60(4)(f))."""
     return _head(Paper.EXTENSION, case, authority, at) | {
-        "test_number": test.number or "none",
+        "test_number": test.number or None,
         "old_end": sent.old_last_day.isoformat(),
         "new_end": sent.new_last_day.isoformat(),
         "reasons": sent.reasons,

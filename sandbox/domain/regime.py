@@ -153,7 +153,7 @@ class FineShield(StrEnum):
 
 
 class IncompleteApplication(StrEnum):
-    """Art. 58(2)(a) does not say that DL-01 pauses."""
+    """Art. 58(2)(a) does not say that DL-01 pauses, and nothing here pauses it."""
 
     RUNS = "runs"
 

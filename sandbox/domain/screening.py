@@ -10,6 +10,7 @@ from datetime import date, datetime
 from sandbox.domain import eligibility, high_risk, prohibited, routing, transparency
 from sandbox.domain.application import Application
 from sandbox.domain.finding import Finding, PracticeReview, Severity
+from sandbox.domain.reporting import other_law
 from sandbox.domain.rule_versions import RuleVersion, in_force, named
 
 # What the form asks and nobody must answer before admission: its content is ours (draft act
@@ -80,6 +81,13 @@ def _findings(
     yield from _personal_data(application)
     yield from _real_world_test(application)
     yield from _form(application)
+    yield from _reporting(application)
+
+
+def _reporting(application: Application) -> Iterator[Finding]:
+    law = other_law(application)
+    if law is not None:
+        yield Finding(law.rule, Severity.NOTICE, f"serious incidents: {law.reason}")
 
 
 def _personal_data(application: Application) -> Iterator[Finding]:

@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from sandbox.domain.sector_law import Access, SectorPermit
+
+# Art. 3(53) names objectives, methodology, geographical, population and temporal scope, monitoring,
+# organisation and conduct: eight. The rulebook says nine and lists the same eight; a ninth would be
+# ours. What Art. 60(4) wants beside them (evidence, stop rules) has fields of its own.
 HEADINGS = (
     *("objectives", "methodology", "geographical_scope", "population_scope"),
     *("temporal_scope", "monitoring", "organisation", "conduct"),
@@ -113,6 +118,8 @@ class Evidence:
     ethics: Ethics = Ethics.REQUIRED  # nobody said yet that no law asks for one
     ethics_reference: str = ""
     insurance: str = ""
+    permits: tuple[SectorPermit, ...] = ()
+    infrastructure: tuple[Access, ...] = ()
 
     @property
     def able_overseers(self) -> tuple[str, ...]:

@@ -17,17 +17,23 @@ FOLDER = Path(__file__).with_name("languages")
 # Fields whose values are words of ours; every other text is somebody's own and stays as it is.
 FIXED_VALUES = frozenset(
     {
+        "causal_link",
         "document",
+        "effect",
         "ended_by",
         "followed",
+        "evidence_hold",
         "ground",
+        "immediate_response",
         "kind",
         "liability",
         "meaning",
         "method",
         "not_covered",
+        "number_means",
         "outcome",
         "protects",
+        "section",
         "statement",
         "state",
         "verdict",

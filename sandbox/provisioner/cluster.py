@@ -11,11 +11,11 @@ import yaml
 from sandbox.domain import naming
 from sandbox.domain.blueprint import GPU_KEY, Blueprint
 from sandbox.domain.capacity import Inventory, Node
-from sandbox.domain.environment import Probe
+from sandbox.domain.environment import Probe, RunningImage
 from sandbox.errors import ClusterUnavailable, NotFound
 from sandbox.ports import Clock, Frozen
 from sandbox.provisioner.discovery import NOT_FOUND, Kind, NotYet, Objects, Ref
-from sandbox.provisioner.isolation import check
+from sandbox.provisioner.isolation import check, check_rights
 from sandbox.provisioner.transport import ApiRefused, Body
 
 # Another name than the engine's: its own fields (labels, generation) stay the engine's.
@@ -82,6 +82,15 @@ class KubernetesCluster:
     def check_isolation(self, blueprint: Blueprint) -> tuple[Probe, ...]:
         with self._objects() as objects:
             return check(objects, blueprint, self._probe_image)
+
+    def check_rights(self, blueprint: Blueprint) -> tuple[Probe, ...]:
+        with self._objects() as objects:
+            return check_rights(objects, blueprint)
+
+    def running_images(self, namespace: str) -> tuple[RunningImage, ...]:
+        with self._objects() as objects:
+            pods, _ = objects.listed("v1", "Pod", namespace, fieldSelector=UNFINISHED)
+        return tuple(image for pod in pods for image in images_of(pod))
 
     def inventory(self) -> Inventory:
         with self._objects() as objects:
@@ -235,3 +244,16 @@ def _gpus_of(pod: Body) -> int:
 
     before = [asked(c) for c in pod["spec"].get("initContainers", ())]
     return max(sum(asked(c) for c in pod["spec"]["containers"]), *before, 0)
+
+
+def images_of(pod: Body) -> Iterator[RunningImage]:
+    """Each container with the digest that its node reports: `…@sha256:…`, once it was pulled."""
+    told = {
+        status["name"]: status.get("imageID", "")
+        for key in ("initContainerStatuses", "containerStatuses")
+        for status in pod["status"].get(key, ())
+    }
+    for container in (*pod["spec"].get("initContainers", ()), *pod["spec"]["containers"]):
+        _, _, digest = told.get(container["name"], "").rpartition("@")
+        name = pod["metadata"]["name"]
+        yield RunningImage(name, container["name"], container["image"], digest)

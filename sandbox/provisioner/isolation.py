@@ -43,10 +43,17 @@ def check(objects: Objects, blueprint: Blueprint, image: str) -> tuple[Probe, ..
     """Every probe; a pod can only be tried where the quota has room for one."""
     return (
         *_admission_probes(objects, blueprint, image),
+        *check_rights(objects, blueprint),
+        *reach_probes(objects, blueprint, image),
+    )
+
+
+def check_rights(objects: Objects, blueprint: Blueprint) -> tuple[Probe, ...]:
+    """The probes that start nothing, for an environment in which pods go on running."""
+    return (
         *_rights_probes(objects, blueprint),
         _wall_probe(objects, blueprint),
         _marks_probe(objects, blueprint),
-        *reach_probes(objects, blueprint, image),
     )
 
 
@@ -134,14 +141,20 @@ def _rights_probes(objects: Objects, blueprint: Blueprint) -> Iterator[Probe]:
             seen="allowed" if allowed else "denied",
             passed=not allowed,
         )
-    works = _may(objects, blueprint, blueprint.namespace, "create", "", "pods")
-    yield Probe(
-        name="participant starts a pod",
-        control="rights of the participant",
-        expected="denied" if blueprint.frozen else "allowed",
-        seen="allowed" if works else "denied",
-        passed=works is not blueprint.frozen,
-    )
+    may_write = not (blueprint.frozen or blueprint.held)
+    for what, verb, group, resource, wanted in (
+        ("starts a pod", "create", "", "pods", may_write),
+        ("changes a workload", "patch", "apps", "deployments", may_write),
+        ("reads its pods", "get", "", "pods", not blueprint.frozen),
+    ):
+        works = _may(objects, blueprint, blueprint.namespace, verb, group, resource)
+        yield Probe(
+            name=f"participant {what}",
+            control="rights of the participant",
+            expected="allowed" if wanted else "denied",
+            seen="allowed" if works else "denied",
+            passed=works is wanted,
+        )
 
 
 def _may(

@@ -12,7 +12,7 @@ from sandbox.domain.deadlines import Deadline
 from sandbox.domain.escalation import Step, addressees, due_steps, ladder, lapses, next_step_at
 from sandbox.domain.lifecycle import Action
 from sandbox.domain.manual_clocks import BY_HAND
-from sandbox.domain.member_state import Union
+from sandbox.domain.member_state import UNION_BODIES, Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.notice import kind_of
 from sandbox.domain.passage import take
@@ -173,9 +173,9 @@ def _started(
 
 def _ladder(clock: Deadline, authority: Authority, union: Union) -> tuple[Step, ...]:
     """Days begin and work where the clock's calendar is; that of the authority when it has none."""
-    state = union.states.get(clock.country)
-    if state is None:
+    if clock.country not in {*union.states, UNION_BODIES}:
         return ladder(clock, authority.calendar, ZoneInfo(authority.time_zone))
+    state = union.receiving(clock.country)
     return ladder(clock, state.calendar, ZoneInfo(state.time_zone))
 
 

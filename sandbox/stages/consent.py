@@ -55,6 +55,7 @@ def release(
             version=draft.version,
             language=draft.language.value,
             material=draft.material,
+            number_means=case.test.number_means if case.test else "",
         )
     return after
 

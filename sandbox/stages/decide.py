@@ -135,6 +135,7 @@ def decide(
     authority: Authority,
     union: Union,
     four_eyes: Collection[Action] = (),
+    regime: Regime = REGIME,
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
@@ -160,7 +161,7 @@ def decide(
             conflicts=_conflicts(session, case, by),
         )
         if _action(decision) not in four_eyes:
-            after = _serve(session, case, decision, by, authority)
+            after = _serve(session, case, decision, by, authority, regime)
         else:
             after = take(case, Action.PROPOSE_DECISION, by, proposal=decision)
             refuse_unless_lawful(replace(case, decision=decision), _action(decision), by)
@@ -180,6 +181,7 @@ def confirm(
     sessions: Sessions,
     authority: Authority,
     union: Union,
+    regime: Regime = REGIME,
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
@@ -200,7 +202,7 @@ def confirm(
             appeal_until=remedy.last_day,
             conflicts=_conflicts(session, case, by),
         )
-        after = _serve(session, case, decision, by, authority)
+        after = _serve(session, case, decision, by, authority, regime)
     nudge("report", case_id)
     return after
 
@@ -251,13 +253,19 @@ def _conflicts(session: Session, case: Case, by: Person) -> tuple[str, ...]:
 
 
 def _serve(
-    session: Session, case: Case, decision: Decision, by: Person, authority: Authority
+    session: Session,
+    case: Case,
+    decision: Decision,
+    by: Person,
+    authority: Authority,
+    regime: Regime,
 ) -> Case:
     """Let a decision take effect: recorded, written as D4, and the provider told."""
     action = _action(decision)
     met = deadlines.meet(case.deadlines, Name.DL_01, decision.at)
     after = take(case, action, by, decision=decision, proposal=None, deadlines=met)
-    letter = decision_letter(after, decision, authority, ledger.head(session, case.id))
+    seal = ledger.head(session, case.id)
+    letter = decision_letter(after, decision, authority, seal, regime)
     documents.issue(session, case.id, Paper.DECISION, str(by), decision.at, letter)
     until = decision.appeal_until.isoformat() if decision.appeal_until else ""
     total = standing(after).total

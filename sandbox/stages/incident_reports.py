@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from sandbox import holding
 from sandbox.domain import deadlines, incident
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
@@ -10,7 +11,7 @@ from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.incident import REPORT_CLOCKS, Incident
 from sandbox.domain.incident_report import report_facts
-from sandbox.domain.lifecycle import Action
+from sandbox.domain.lifecycle import Action, Role
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
@@ -37,7 +38,8 @@ def report(
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """Report to the authority of each Member State (D7): incomplete first, then complete (R73-05).
+    """Report to the authority of each Member State, or to the AI Office where it is competent (D7):
+    incomplete first, then complete (R73-05). RuleBroken when other law takes the report.
 
     The first report meets the clock of its class, and starts those of the authorities.
     """
@@ -47,6 +49,7 @@ def report(
         known = incident.found(case.incidents, number)
         if known.classification is None:
             raise FieldRefused("number", f"{known.subject} is not classified yet: say what it is")
+        known.refuse_unless_reportable()
         is_first = known.initial_report_at is None
         reported = replace(
             known,
@@ -90,8 +93,11 @@ def inform_of_change(
     version: int | None,
     sessions: Sessions,
     clock: Clock,
+    nudge: Nudge,
 ) -> Case:
-    """Tell the authority what will be altered; the evidence hold is lifted (Art. 73(6))."""
+    """Tell the authority what will be altered; the evidence hold is lifted, and with it what keeps
+    the participant from changing its pods, also to mitigate (Art. 73(6)).
+    """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
@@ -100,8 +106,10 @@ def inform_of_change(
             case, Action.INFORM_OF_CHANGE, by, incidents=incident.changed(case.incidents, told)
         )
         record(session, after, Action.INFORM_OF_CHANGE, by, at, incident=number, change=change)
+        holding.follow(session, after)
         for addressee in told.addressees:
             outbox.post(session, case_id, "incident_change", addressee, at, incident=number)
+    nudge("provision", case_id)
     return after
 
 
@@ -155,6 +163,38 @@ def take_measures(
     return after
 
 
+def forward(
+    case_id: CaseId,
+    number: int,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    union: Union,
+    clock: Clock,
+) -> Case:
+    """The AI Office forwards a report to market surveillance at the provider's seat (Art. 75(1)).
+
+    A provider without a seat in the Union has none: those of the Member States of the incident are
+    told instead (X).
+    """
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        known = incident.found(case.incidents, number)
+        seat = case.application.country
+        countries = (seat,) if seat in union.states else known.countries
+        told = tuple(f"{Role.MARKET_SURVEILLANCE.value}:{country}" for country in countries)
+        forwarded = replace(known, forwarded_at=known.forwarded_at or at, forwarded_to=told)
+        after = take(
+            case, Action.FORWARD_INCIDENT, by, incidents=incident.changed(case.incidents, forwarded)
+        )
+        record(session, after, Action.FORWARD_INCIDENT, by, at, incident=number, to=list(told))
+        for addressee in told:
+            outbox.post(session, case_id, "incident_report", addressee, at, incident=number)
+    return after
+
+
 def close(
     case_id: CaseId,
     number: int,
@@ -163,6 +203,7 @@ def close(
     version: int | None,
     sessions: Sessions,
     clock: Clock,
+    nudge: Nudge,
 ) -> Case:
     """The authority closes an incident that was reported completely and acted on."""
     at = clock()
@@ -173,6 +214,8 @@ def close(
             case, Action.CLOSE_INCIDENT, by, incidents=incident.changed(case.incidents, closed)
         )
         record(session, after, Action.CLOSE_INCIDENT, by, at, incident=number)
+        holding.follow(session, after)
+    nudge("provision", case_id)
     return after
 
 
@@ -180,8 +223,7 @@ def _authority_clocks(
     known: Incident, at: datetime, authority: Authority, union: Union
 ) -> tuple[Deadline, ...]:
     """What a report sets running for the authorities (Art. 73(7), (8), (11))."""
-    state = union.states.get(known.countries[0])
-    calendar = state.calendar if state else authority.calendar
+    calendar = union.receiving(known.reported_to[0].country).calendar
     names = [Name.DL_13, Name.DL_14, *([Name.DL_15] if known.touches_rights else [])]
     day = authority.day(at)
     return tuple(deadlines.start(name, day, calendar, subject=known.subject) for name in names)

@@ -3,21 +3,23 @@
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from sandbox import stopping
+from sandbox import holding, stopping
 from sandbox.domain import deadlines, incident
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person, Suspension, SuspensionGround
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.incident import REPORT_CLOCKS, Classification, Incident, Response
-from sandbox.domain.lifecycle import SUPERVISORS, Action, Stage
+from sandbox.domain.lifecycle import INCIDENT_SUPERVISORS, Action, Stage
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
+from sandbox.domain.reporting import other_law, recipients
+from sandbox.domain.routing import Competent
 from sandbox.errors import FieldRefused
 from sandbox.ports import Clock, Cluster, Nudge
 from sandbox.store import cases, outbox
@@ -40,16 +42,20 @@ def open_incident(
     sessions: Sessions,
     union: Union,
     clock: Clock,
+    nudge: Nudge,
 ) -> Case:
     """Record awareness; evidence is held, and an hour runs to decide on mitigation (DL-16).
 
-    Until it is classified the clock of 15 days runs for each Member State (DL-10).
+    Until it is classified the clock of 15 days runs for each Member State, or for the AI Office where
+    it is competent (DL-10).
     """
     at = clock()
     for country in countries:
         union.of(country, field="countries")
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
+        law = other_law(case.application)
+        for_ai_office = case.route is not None and case.route.competent is Competent.AI_OFFICE
         try:
             opened = Incident(
                 number=len(case.incidents) + 1,
@@ -61,6 +67,8 @@ def open_incident(
                 persons_affected=persons_affected,
                 opened_by=str(by),
                 opened_at=at,
+                recipients=recipients(countries, law, union, for_ai_office=for_ai_office),
+                other_law=law,
             )
         except ValueError as error:
             raise FieldRefused("aware_at", str(error)) from error
@@ -85,8 +93,11 @@ def open_incident(
             aware_at=aware_at.isoformat(),
             hold="placed",
         )
+        holding.follow(session, after)
         for addressee in (*opened.addressees, "authority"):
             outbox.post(session, case_id, "incident_opened", addressee, at, incident=opened.number)
+    for stage in ("pin", "provision"):
+        nudge(stage, case_id)
     return after
 
 
@@ -101,7 +112,10 @@ def classify(
     union: Union,
     clock: Clock,
 ) -> Case:
-    """Say what it is held to be; the shortest clock counts, and a later day needs a supervisor."""
+    """Say what it is held to be; the shortest clock counts, and a later day needs a supervisor.
+
+    Beside other reporting law it may turn out that nothing is to be reported: then no clock runs.
+    """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
@@ -111,33 +125,31 @@ def classify(
             for c in case.deadlines
             if c.name in REPORT_CLOCKS and c.subject in known.report_subjects and not c.met_at
         ]
-        fresh = _report_clocks(known, classification.clock, union)
-        due, new_due = (min((c.due for c in some), default=None) for some in (running, fresh))
-        changed = known
-        if due is not None and new_due is not None:
-            judged = incident.reclassified(
-                known,
-                classification,
-                due=due,
-                new_due=new_due,
-                signed_off=by.role in SUPERVISORS,
+        name = known.report_clock(classification)
+        is_waiting = known.initial_report_at is None
+        fresh = _report_clocks(known, name, union) if name and is_waiting else ()
+        due, new_due = (min((c.due for c in some), default=date.max) for some in (running, fresh))
+        changed = incident.reclassified(
+            known,
+            classification,
+            due=due,
+            new_due=new_due,
+            signed_off=by.role in INCIDENT_SUPERVISORS,
+        )
+        if changed is None:
+            later = new_due if fresh else "never"
+            raise FieldRefused(
+                "classes",
+                f"the report is due on {due}; a later day ({later}) needs the sign-off of a "
+                "supervisor",
             )
-            if judged is None:
-                raise FieldRefused(
-                    "classes",
-                    f"the report is due on {due}; a later day ({new_due}) needs the sign-off of a "
-                    "supervisor",
-                )
-            changed = judged
-        else:
-            changed = replace(known, classification=classification)
         others = tuple(c for c in case.deadlines if c not in running)
         after = take(
             case,
             Action.CLASSIFY_INCIDENT,
             by,
             incidents=incident.changed(case.incidents, changed),
-            deadlines=(*others, *(fresh if running else ())),
+            deadlines=(*others, *fresh),
         )
         record(
             session,
@@ -149,6 +161,7 @@ def classify(
             classes=[c.value for c in classification.classes],
             causal_link=classification.causal_link.value,
             widespread=classification.widespread,
+            not_reported_because=changed.unreportable_because,
         )
     return after
 
@@ -210,15 +223,15 @@ def expire(
 
 
 def _report_clocks(known: Incident, name: Name, union: Union) -> tuple[Deadline, ...]:
-    """A clock for each Member State, in its calendar and from the day of awareness there."""
+    """A clock for each recipient, in its calendar and from the day of awareness there."""
     return tuple(
         deadlines.start(
             name,
-            union.of(country).day(known.aware_at),
-            union.of(country).calendar,
-            subject=f"{known.subject} {country}",
+            state.day(known.aware_at),
+            state.calendar,
+            subject=f"{known.subject} {state.country}",
         )
-        for country in known.countries
+        for state in (union.receiving(recipient.country) for recipient in known.reported_to)
     )
 
 

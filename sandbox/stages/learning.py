@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from sandbox.domain.case import Case, Person, Unit
-from sandbox.domain.learning import Lesson, Objective, Published, published, sector
+from sandbox.domain.learning import Lesson, Published, published, sector
 from sandbox.domain.lifecycle import Action, Role
 from sandbox.domain.naming import CaseId
+from sandbox.domain.outcome import Objective
 from sandbox.domain.passage import take
 from sandbox.domain.size import size_class
 from sandbox.errors import FieldRefused, NotFound

@@ -1,6 +1,6 @@
 """One step towards the blueprint: claim, act with no transaction open, settle."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -74,6 +74,7 @@ def provision(
             return
         environment, blueprint = environments.load(session, case_id)
         step = next_step(environment)
+        only_rights = _only_rights_change(session, environment, blueprint)
         shortfall = _shortfall(session, case_id, environment, blueprint)
         if step is None or shortfall:
             environments.settle(
@@ -95,7 +96,9 @@ def provision(
         with sessions.begin() as session:
             engine_log.add_progress(session, case_id, blueprint.generation, line)
 
-    outcome = _carry_out(step, environment, blueprint, engine, cluster, on_progress)
+    outcome = _carry_out(
+        step, environment, blueprint, engine, cluster, on_progress, only_rights=only_rights
+    )
 
     ended_at = clock()
     attempts = environment.attempts + 1 if outcome.failure else 0
@@ -119,6 +122,7 @@ def provision(
             step=step.value,
             generation=blueprint.generation,
             frozen=blueprint.frozen,
+            held=blueprint.held,
             milliseconds=int((ended_at - began_at) / timedelta(milliseconds=1)),
             failure=outcome.failure,
             operations=[f"{o.operation} {o.resource}" for o in outcome.operations],
@@ -129,7 +133,8 @@ def provision(
             calendar.release(session, case_id)
         case = cases.load(session, case_id, lock=True)
         moved_on, _ = environments.load(session, case_id)
-        if outcome.isolation and not outcome.failure:
+        # While a run is going on only rights are checked: what it began behind stays on record.
+        if outcome.isolation and not outcome.failure and not case.is_measured:
             checked = replace(case, isolation=outcome.isolation)
             if not _open(session, checked, moved_on, ended_at):
                 # After a resumption or an amendment the run begins here, not while it was built.
@@ -141,10 +146,8 @@ def provision(
                 started = (case.stretch_from(ended_at),) if is_back and not case.is_measured else ()
                 stretches = (*case.stretches, *started)
                 cases.save(session, replace(checked, stretches=stretches, version=case.version + 1))
-    if next_step(moved_on) is not None and not outcome.failure:
-        nudge("provision", case_id)  # somebody wanted something else in the meantime
-    elif outcome.phase is Phase.ABSENT:
-        nudge("exit", case_id)
+    for stage in _following(outcome, blueprint, moved_on):
+        nudge(stage, case_id)
 
 
 def _open(session: Session, case: Case, environment: Environment, at: datetime) -> bool:
@@ -161,6 +164,26 @@ def _open(session: Session, case: Case, environment: Environment, at: datetime) 
         return False
     record(session, after, Action.ACTIVATE, SYSTEM, at)
     return True
+
+
+def _following(outcome: Outcome, blueprint: Blueprint, moved_on: Environment) -> Iterator[str]:
+    """What is to be looked at after a step."""
+    if next_step(moved_on) is not None and not outcome.failure:
+        yield "provision"  # somebody wanted something else in the meantime
+    elif outcome.phase is Phase.ABSENT:
+        yield "exit"
+    if blueprint.held and not outcome.failure:
+        yield "pin"  # again, if the cluster was away when evidence was held
+
+
+def _only_rights_change(session: Session, environment: Environment, blueprint: Blueprint) -> bool:
+    """Whether a hold was placed or lifted and nothing else: pods go on running, so none is started
+    beside them to try the walls.
+    """
+    if not environment.applied_generation:
+        return False
+    before = environments.blueprint(session, blueprint.case_id, environment.applied_generation)
+    return replace(before, generation=blueprint.generation, held=blueprint.held) == blueprint
 
 
 def _shortfall(
@@ -188,6 +211,8 @@ def _carry_out(
     engine: Engine,
     cluster: Cluster,
     on_progress: Callable[[Progress], None],
+    *,
+    only_rights: bool,
 ) -> Outcome:
     """Act; every expected failure becomes an outcome with a sentence."""
     applied, exists = environment.applied_generation, environment.stack_exists
@@ -203,7 +228,8 @@ def _carry_out(
             # The API freezes at once; if it died or the cluster was away, it is made good here.
             cluster.freeze(blueprint.namespace)
         operations = engine.apply(blueprint, stack_exists=exists, on_progress=on_progress)
-        probes = () if blueprint.frozen else cluster.check_isolation(blueprint)
+        check = cluster.check_rights if only_rights else cluster.check_isolation
+        probes = () if blueprint.frozen else check(blueprint)
     except EngineFailed as error:
         return Outcome(Phase.FAILED, applied, stack_exists=True, failure=str(error))
     except Unavailable as error:

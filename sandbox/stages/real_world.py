@@ -16,7 +16,15 @@ from sandbox.domain.lifecycle import Action, Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
-from sandbox.domain.real_world import STOPPABLE, Extension, RealWorldTest, Stop, Turn, turned
+from sandbox.domain.real_world import (
+    STOP,
+    STOPPABLE,
+    Extension,
+    RealWorldTest,
+    Stop,
+    Turn,
+    turned,
+)
 from sandbox.domain.territory import Condition
 from sandbox.domain.testing_conditions import OVERSEER_SILENCE_MAX
 from sandbox.errors import NotFound
@@ -51,15 +59,22 @@ def start(
     authority: Authority,
     clock: Clock,
 ) -> Case:
-    """Start the test when every condition is met; its cap runs (DL-03), unless it was waived."""
+    """Start the test when every condition is met; its cap runs on each territory (DL-03), unless it
+    was waived there. The day of the territory where it came first counts for the whole.
+    """
     at = clock()
-    day = authority.day(at)
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        test = replace(turned(_planned(case), Turn.START), started_on=day, started_at=at)
-        clocks = case.deadlines
-        if not test.has_waived(Condition.DURATION):
-            clocks = (*clocks, _cap(Name.DL_03, day, authority))
+        planned = _planned(case)
+        days = {t.country: authority.day_in(t.country, at) for t in planned.territories}
+        begun = turned(planned, Turn.START)
+        test = replace(begun, started_on=min(days.values()), started_at=at)
+        caps = (
+            _cap(Name.DL_03, days[territory.country], territory.country, authority)
+            for territory in test.territories
+            if not territory.has_waived(Condition.DURATION)
+        )
+        clocks = (*case.deadlines, *caps)
         after = take(case, Action.START_TEST, by, test=test, deadlines=clocks)
         record(session, after, Action.START_TEST, by, at, number=test.number)
         _tell(session, after, "real_world_test_started", at)
@@ -80,16 +95,18 @@ def extend(
 ) -> Case:
     """Notify the one extension before the first end (D16); nobody approves it (Art. 60(4)(f))."""
     at = clock()
-    day = authority.day(at)
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         test = _planned(case)
+        day = _latest_day(test, at, authority)
         notice = Extension(test.last_day, new_last_day, reasons, str(by), day)
         extended = replace(turned(test, Turn.EXTEND), extensions=(*test.extensions, notice))
-        clocks = case.deadlines
-        if test.started_on is not None and not test.has_waived(Condition.DURATION):
-            met = deadlines.meet(clocks, Name.DL_03, at)
-            clocks = (*met, _cap(Name.DL_04, test.started_on, authority))
+        longer = (
+            _cap(Name.DL_04, cap.started_on, cap.subject.removeprefix(f"{STOP} "), authority)
+            for cap in case.deadlines
+            if cap.name is Name.DL_03 and cap.met_at is None
+        )
+        clocks = (*deadlines.meet(case.deadlines, Name.DL_03, at), *longer)
         after = take(case, Action.EXTEND_TEST, by, test=extended, deadlines=clocks)
         facts = real_world_papers.extension(case, extended, notice, authority.name, at)
         seal = {"ledger_seal": ledger.head(session, case_id)}
@@ -191,7 +208,7 @@ def watch(
     at = clock()
     with sessions.begin() as session:
         case = cases.load(session, case_id, lock=True)
-        reasons = _against_going_on(case, at, authority.day(at))
+        reasons = _against_going_on(case, at, authority)
         if not reasons:
             return
         if reasons == AT_ITS_END:
@@ -222,7 +239,10 @@ def tell_of_stop(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        met = deadlines.meet(case.deadlines, Name.DL_18, at)
+        met = case.deadlines
+        for territory in _planned(case).territories:
+            subject = f"{STOP} {territory.country}"
+            met = deadlines.meet(met, Name.DL_18, at, subject=subject)
         after = take(case, Action.TELL_OF_STOP, by, deadlines=met)
         record(session, after, Action.TELL_OF_STOP, by, at, reference=reference)
     return after
@@ -249,7 +269,7 @@ def notify_outcomes(
     return after
 
 
-def _against_going_on(case: Case, at: datetime, day: date) -> str:
+def _against_going_on(case: Case, at: datetime, authority: Authority) -> str:
     """Why a test must not go on by itself; empty while it may."""
     test = case.test
     if (
@@ -263,7 +283,7 @@ def _against_going_on(case: Case, at: datetime, day: date) -> str:
     ):
         return ""
     end_by = test.end_by()
-    if end_by is not None and day > end_by:
+    if end_by is not None and _latest_day(test, at, authority) > end_by:
         return AT_ITS_END
     if test.is_under_way and (test.duty is None or not test.duty.is_fresh(at)):
         return UNSEEN
@@ -276,8 +296,14 @@ def _planned(case: Case) -> RealWorldTest:
     return case.test
 
 
-def _cap(name: Name, started_on: date, authority: Authority) -> deadlines.Deadline:
-    return deadlines.start(name, started_on, authority.calendar, subject="real-world test")
+def _cap(name: Name, started_on: date, country: str, authority: Authority) -> deadlines.Deadline:
+    calendar = authority.calendar_of(country)
+    return deadlines.start(name, started_on, calendar, subject=f"{STOP} {country}")
+
+
+def _latest_day(test: RealWorldTest, at: datetime, authority: Authority) -> date:
+    """The day of the territory where it came first: what ends there ends everywhere."""
+    return max(authority.day_in(territory.country, at) for territory in test.territories)
 
 
 def _tell(session: Session, case: Case, kind: str, at: datetime) -> None:

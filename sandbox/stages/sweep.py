@@ -39,7 +39,7 @@ def sweep(*, sessions: Sessions, clock: Clock, nudge: Nudge, alive: Callable[[st
             *(("report", case) for case in documents.unsealed(session)),
             *(("monitor", case) for case in cases.at_stages(session, (Stage.ACTIVE,))),
             *(("incident", c) for c in clocks.with_clock_over(session, Name.DL_16, clock())),
-            *(("lapse", c) for c in clocks.with_days_over(session, Name.DL_02, clock())),
+            *(("lapse", case) for case in clocks.with_silence_over(session, clock())),
             *(("watch", case) for case in cases.with_a_test(session, RUNNING, STOPPABLE)),
             *(("exit", case) for case in cases.at_stages(session, ENDED)),
             *(("exit", case) for case in processing.closed_but_standing(session)),

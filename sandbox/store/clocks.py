@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from sandbox.domain.case import Person
@@ -12,10 +12,12 @@ from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
+from sandbox.domain.territory import TerritoryState
 from sandbox.store.tables import CaseRow, DeadlineRow
 
 Place = tuple[date, str, str, str, date]
 EASTERNMOST = timedelta(hours=14)
+TERRITORIES_MAX = 27  # the Member States
 NO_STEP_LEFT = datetime(9999, 12, 31, tzinfo=UTC)
 
 
@@ -170,12 +172,31 @@ def _clock(row: DeadlineRow) -> Deadline:
     )
 
 
-def with_days_over(session: Session, name: Name, at: datetime) -> list[CaseId]:
-    """The cases of which a clock in days may have run out: in some time zone its last day is over."""
+def with_silence_over(session: Session, at: datetime) -> list[CaseId]:
+    """The cases in which DL-02 may have run out on a territory that still waits in silence: in some
+    time zone its last day is over. Once that was recorded, or after any answer, none is found: its
+    clock stays open and overdue without a nudge each round.
+    """
     anywhere = (at + EASTERNMOST).date()
+    territories = CaseRow.facts["test"]["territories"]
+    silent = or_(
+        *(
+            and_(
+                territories[place]["country"].as_string() == DeadlineRow.subject,
+                territories[place]["state"].as_string() == TerritoryState.SUBMITTED.value,
+            )
+            for place in range(TERRITORIES_MAX)
+        )
+    )
     rows = session.scalars(
         select(DeadlineRow.case_id)
-        .where(DeadlineRow.name == name, DeadlineRow.met_at.is_(None), DeadlineRow.due < anywhere)
+        .join(CaseRow)
+        .where(
+            DeadlineRow.name == Name.DL_02,
+            DeadlineRow.met_at.is_(None),
+            DeadlineRow.due < anywhere,
+            silent,
+        )
         .distinct()
     )
     return [CaseId(row) for row in rows]

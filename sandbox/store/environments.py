@@ -52,11 +52,14 @@ def want(session: Session, blueprint: Blueprint, wanted: Wanted) -> None:
     row.waiting_for = ""
 
 
-def want_next(session: Session, case_id: CaseId, wanted: Wanted) -> Blueprint:
-    """Ask for the next generation of what stands now, running or frozen."""
+def want_next(
+    session: Session, case_id: CaseId, wanted: Wanted, *, held: bool = False
+) -> Blueprint:
+    """Ask for the next generation of what stands now, running (and maybe held) or frozen."""
     row = session.get_one(EnvironmentRow, case_id, with_for_update=True)
     now = blueprint(session, case_id, row.wanted_generation)
-    following = replace(now, generation=now.generation + 1, frozen=wanted is Wanted.FROZEN)
+    frozen = wanted is Wanted.FROZEN
+    following = replace(now, generation=now.generation + 1, frozen=frozen, held=held)
     want(session, following, wanted)
     return following
 

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from sandbox.domain.learning import Learned, Lesson, Objective
+from sandbox.domain.learning import Learned, Lesson
 from sandbox.domain.naming import CaseId
+from sandbox.domain.outcome import Objective
 from sandbox.domain.size import SizeClass
 from sandbox.errors import NotFound
 from sandbox.store.learning_tables import LessonRow

@@ -7,6 +7,7 @@ from sandbox.stages import (
     clocks,
     deletion,
     exit,  # noqa: A004 - a stage of the path
+    holds,
     incidents,
     installation,
     monitor,
@@ -91,6 +92,11 @@ def suspend_unanswered(case_id: CaseId) -> None:
         clock=parts().clock,
         nudge=parts().nudge,
     )
+
+
+@app.task(name="sandbox.pin")  # type: ignore[untyped-decorator]
+def pin_images(case_id: CaseId) -> None:
+    holds.pin(case_id, sessions=parts().sessions, cluster=parts().cluster, clock=parts().clock)
 
 
 @app.task(name="sandbox.lapse")  # type: ignore[untyped-decorator]

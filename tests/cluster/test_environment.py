@@ -129,6 +129,44 @@ def test_a_freeze_ends_every_pod_and_nothing_can_be_started_until_it_is_lifted(
     await_running(cluster, built.namespace, 1)
 
 
+@pytest.mark.rule("R73-06")
+def test_under_a_hold_pods_stay_the_same_and_the_participant_changes_none_of_them(
+    engine: PulumiEngine, built: Blueprint, cluster: Objects, tmp_path: Path
+) -> None:
+    cluster.create(a_deployment(built.namespace, 2))
+    await_running(cluster, built.namespace, 2)
+    running = {image.pod for image in a_cluster().running_images(built.namespace)}
+    access = tmp_path / "participant.kubeconfig"
+    access.write_text(a_cluster().kubeconfig(built.namespace))
+    participant = Objects(str(access))
+    pod = Ref("v1", "Pod", min(running), built.namespace)
+    mark = {"metadata": {"labels": {"touched": "yes"}}}
+
+    held, lifted = replace(built, generation=2, held=True), replace(built, generation=3)
+    build(engine, held, stack_exists=True)
+    try:
+        assert [p.name for p in a_cluster().check_rights(held) if not p.passed] == []
+        assert participant.get(pod) is not None
+        for change in (
+            lambda: participant.merge(pod, mark),
+            lambda: participant.create(a_pod(built.namespace, "late")),
+            lambda: participant.delete(pod),
+        ):
+            with pytest.raises(ApiRefused, match="forbidden"):
+                change()
+        after = {image.pod for image in a_cluster().running_images(built.namespace)}
+        build(engine, lifted, stack_exists=True)
+        assert [p.name for p in a_cluster().check_rights(lifted) if not p.passed] == []
+        participant.merge(pod, mark)
+    finally:
+        participant.close()
+
+    assert after == running
+    live = cluster.get(pod)
+    assert live is not None
+    assert live["metadata"]["labels"]["touched"] == "yes"
+
+
 def open_door(namespace: str) -> Body:
     return {
         "apiVersion": "networking.k8s.io/v1",

@@ -1,7 +1,7 @@
 """One contract for the fake cluster and the real one."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,11 +11,21 @@ import yaml
 from sandbox.domain.blueprint import Blueprint
 from sandbox.errors import ClusterUnavailable, NotFound
 from sandbox.ports import Cluster, Engine
-from sandbox.provisioner.cluster import KubernetesCluster
+from sandbox.provisioner.cluster import KubernetesCluster, images_of
 from sandbox.provisioner.discovery import Ref
 from tests.blueprints import a_blueprint, a_new_case
 from tests.fakes_provisioner import FakeCluster, FakeEngine, World
-from tests.real_cluster import a_cluster, an_engine, forget, kubeconfig, the_objects
+from tests.real_cluster import (
+    a_cluster,
+    a_pod,
+    an_engine,
+    await_running,
+    forget,
+    kubeconfig,
+    the_objects,
+)
+
+STARTS = "participant starts a pod"
 
 
 @dataclass
@@ -26,6 +36,7 @@ class Bench:
     engine: Engine
     away: Cluster
     breach: Callable[[], None]  # somebody takes the wall away
+    start: Callable[[], None]  # the participant starts a pod
 
 
 def _fake(blueprint: Blueprint) -> Bench:
@@ -34,7 +45,11 @@ def _fake(blueprint: Blueprint) -> Bench:
     def breach() -> None:
         world.standing[blueprint.namespace].pop("deny-all")
 
-    return Bench(FakeCluster(world), FakeEngine(world), FakeCluster(World(away=True)), breach)
+    def start() -> None:
+        world.pods[blueprint.namespace] = 1
+
+    away = FakeCluster(World(away=True))
+    return Bench(FakeCluster(world), FakeEngine(world), away, breach, start)
 
 
 def _real(blueprint: Blueprint, folder: Path) -> Bench:
@@ -48,8 +63,13 @@ def _real(blueprint: Blueprint, folder: Path) -> Bench:
         with the_objects() as cluster:
             cluster.delete(wall)
 
+    def start() -> None:
+        with the_objects() as cluster:
+            cluster.create(a_pod(blueprint.namespace))
+            await_running(cluster, blueprint.namespace, 1)
+
     away = KubernetesCluster(str(path), clock=lambda: datetime.now(UTC))
-    return Bench(a_cluster(), an_engine(folder), away, breach)
+    return Bench(a_cluster(), an_engine(folder), away, breach, start)
 
 
 @pytest.fixture
@@ -132,6 +152,44 @@ def test_the_isolation_check_notices_a_missing_wall(bench: Bench, blueprint: Blu
     assert [p.name for p in after if p.proven and not p.passed] != []
 
 
+@pytest.mark.rule("R73-06")
+def test_while_evidence_is_held_pods_run_on_and_the_participant_may_only_read(
+    bench: Bench, blueprint: Blueprint
+) -> None:
+    build(bench, blueprint)
+    bench.start()
+    held = replace(blueprint, generation=2, held=True)
+
+    bench.engine.apply(held, stack_exists=True, on_progress=lambda _: None)
+
+    assert [image.image for image in bench.cluster.running_images(blueprint.namespace)] == [
+        "localhost/netprobe:1"
+    ]
+    assert {p.name: p.seen for p in bench.cluster.check_rights(held)}[STARTS] == "denied"
+    assert [p.name for p in bench.cluster.check_rights(held) if not p.passed] == []
+    lifted = replace(blueprint, generation=3)
+    bench.engine.apply(lifted, stack_exists=True, on_progress=lambda _: None)
+    assert {p.name: p.seen for p in bench.cluster.check_rights(lifted)}[STARTS] == "allowed"
+    assert [p.name for p in bench.cluster.check_rights(held) if not p.passed] != []
+    assert len(bench.cluster.running_images(blueprint.namespace)) == 1
+
+
+def test_the_check_of_rights_notices_a_missing_wall_and_starts_nothing(
+    bench: Bench, blueprint: Blueprint
+) -> None:
+    build(bench, blueprint)
+
+    bench.breach()
+    after = bench.cluster.check_rights(blueprint)
+
+    assert [p.name for p in after if not p.passed] == ["wall"]
+    assert bench.cluster.running_images(blueprint.namespace) == ()
+
+
+def test_of_a_namespace_that_never_was_no_image_runs(bench: Bench, blueprint: Blueprint) -> None:
+    assert bench.cluster.running_images(blueprint.namespace) == ()
+
+
 def test_the_inventory_counts_gpus_and_says_which_are_simulated(bench: Bench) -> None:
     inventory = bench.cluster.inventory()
 
@@ -144,9 +202,30 @@ def test_a_cluster_that_is_away_is_said_to_be_so(bench: Bench, blueprint: Bluepr
     for ask in (
         lambda: bench.away.freeze(blueprint.namespace),
         lambda: bench.away.check_isolation(blueprint),
+        lambda: bench.away.check_rights(blueprint),
+        lambda: bench.away.running_images(blueprint.namespace),
         bench.away.inventory,
         lambda: bench.away.remains(blueprint.namespace),
         lambda: bench.away.kubeconfig(blueprint.namespace),
     ):
         with pytest.raises(ClusterUnavailable):
             ask()
+
+
+@pytest.mark.parametrize(
+    ("told", "digest"),
+    [
+        ("registry.example/scorer@sha256:ab", "sha256:ab"),
+        ("sha256:ab", "sha256:ab"),
+        ("", ""),
+    ],
+)
+def test_an_image_is_pinned_by_the_digest_that_its_node_tells(told: str, digest: str) -> None:
+    status = {"containerStatuses": [{"name": "main", "imageID": told}]}
+    containers = [{"name": "main", "image": "scorer:1"}, {"name": "late", "image": "late:1"}]
+    pod = {"metadata": {"name": "p"}, "spec": {"containers": containers}, "status": status}
+
+    main, late = images_of(pod)
+
+    assert (main.container, main.image, main.digest) == ("main", "scorer:1", digest)
+    assert late.digest == ""

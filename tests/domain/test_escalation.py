@@ -131,9 +131,9 @@ def test_notices_go_to_the_provider_of_the_case_and_the_authority_of_the_country
 
 
 def test_a_clock_waits_for_a_role() -> None:
-    assert must_act(Role.AUTHORITY, Name.DL_01)
-    assert not must_act(Role.PROVIDER, Name.DL_01)
-    assert must_act(Role.PROVIDER, Name.DL_24)
+    assert must_act(Role.AUTHORITY, a_clock(Name.DL_01))
+    assert not must_act(Role.PROVIDER, a_clock(Name.DL_01))
+    assert must_act(Role.PROVIDER, a_clock(Name.DL_24))
 
 
 @pytest.mark.parametrize("rung", Rung)

@@ -20,6 +20,7 @@ from sandbox.domain.risk import Concern, Risk, RiskState, Weight
 from sandbox.domain.seal import FIRST, Entry, SealedEntry
 from sandbox.domain.seats import Capacity, Seat
 from sandbox.domain.supervision import Order, OrderGround, OrderKind
+from sandbox.domain.terms import SignatureMethod, TermsAcceptance
 from tests.factories import ADA, AUTHORITY, CALENDAR, CASE_ID, PLAN, SUE, a_case
 from tests.fakes import NOON
 
@@ -143,8 +144,18 @@ def test_the_plan_in_force_is_the_one_that_was_agreed_and_signed() -> None:
         "signed_by": ["Ada (CreditCo)"],
     }
     assert [plan["sha256"] for plan in agreed["plans_agreed"]] == ["a" * 64]
-    (terms,) = accepted_terms(case)
-    assert terms.startswith("version 2: 1 terms of the plan, accepted by Ada")
+
+
+@pytest.mark.rule("R57-12b")
+def test_the_accepted_versions_of_the_terms_are_named() -> None:
+    accepted = TermsAcceptance(
+        *("3", "c" * 64, "Ada", "director", "none", SignatureMethod.SIMPLE, "", "Ada", NOON)
+    )
+
+    (terms,) = accepted_terms(a_case(terms_accepted=(accepted,)))
+
+    assert terms.startswith(f"version 3 ({'c' * 64}), accepted by Ada, director, at ")
+    assert accepted_terms(a_case()) == ()
 
 
 @pytest.mark.rule("R57-12b")

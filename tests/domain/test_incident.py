@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -9,7 +11,8 @@ from hypothesis import strategies as st
 
 from sandbox.domain.case import Person, Unit
 from sandbox.domain.deadline_rules import BY_NAME, Name
-from sandbox.domain.deadlines import start
+from sandbox.domain.deadlines import recomputed, start
+from sandbox.domain.escalation import addressees, ladder, must_act
 from sandbox.domain.incident import (
     CausalLink,
     Classification,
@@ -20,9 +23,13 @@ from sandbox.domain.incident import (
     reclassified,
 )
 from sandbox.domain.lifecycle import Role
+from sandbox.domain.member_state import UNION_BODIES, Union
 from sandbox.domain.readers import may_know
+from sandbox.domain.reporting import OtherLaw, other_law, recipients
+from sandbox.domain.screening import screen
 from sandbox.domain.supervision import EVERYWHERE, Order, OrderGround, OrderKind, is_stopped
-from tests.factories import CALENDAR, a_case
+from sandbox.errors import RuleBroken
+from tests.factories import APPLICATION, CALENDAR, UNION, a_case
 from tests.fakes import NOON
 
 INCIDENT = Incident(1, NOON, "Ada", NOON, ("DE",), "a wrong refusal", "one", "Ada", NOON)
@@ -174,3 +181,95 @@ RIGHTS = replace(
 )
 def test_who_may_know_of_a_case(person: Person, changes: dict[str, object], known: bool) -> None:
     assert may_know(replace(CASE, **changes), person) is known  # type: ignore[arg-type]  # by name
+
+
+def under(rule: str) -> Incident:
+    return replace(INCIDENT, other_law=OtherLaw(rule, "another law"))
+
+
+@pytest.mark.rule("R73-09")
+@pytest.mark.rule("R73-10")
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({}, None),
+        ({"equivalent_reporting_law": "DORA"}, "R73-09"),
+        ({"equivalent_reporting_law": "DORA", "annex_iii": ()}, None),
+        ({"annex_i": ("I-A11",)}, "R73-10"),
+        ({"annex_i": ("I-A12",), "equivalent_reporting_law": "DORA"}, "R73-10"),
+        ({"annex_i": ("I-A4",)}, None),
+    ],
+)
+def test_devices_and_equivalent_law_have_reports_of_their_own(
+    changes: dict[str, Any], rule: str | None
+) -> None:
+    application = replace(APPLICATION, **changes)
+    law = other_law(application)
+    said = [f.rule for f in screen(application, NOON.date()) if f.rule.startswith("R73")]
+
+    assert (law.rule if law else None) == rule
+    assert said == ([rule] if rule else [])
+
+
+@pytest.mark.rule("R73-09")
+@pytest.mark.rule("R73-10")
+@pytest.mark.parametrize("rule", ["R73-09", "R73-10"])
+@pytest.mark.parametrize(
+    ("classes", "widespread", "clock"),
+    [
+        ((IncidentClass.DEATH,), False, None),
+        ((IncidentClass.CRITICAL_INFRASTRUCTURE, IncidentClass.HEALTH), True, None),
+        ((IncidentClass.FUNDAMENTAL_RIGHTS,), False, Name.DL_10),
+        ((IncidentClass.FUNDAMENTAL_RIGHTS, IncidentClass.DEATH), False, Name.DL_10),
+        ((IncidentClass.FUNDAMENTAL_RIGHTS,), True, Name.DL_11),
+    ],
+)
+def test_beside_other_reporting_law_only_fundamental_rights_are_reported(
+    rule: str, classes: tuple[IncidentClass, ...], widespread: bool, clock: Name | None
+) -> None:
+    judged = Classification(classes, CausalLink.LIKELY, widespread)
+    known = replace(under(rule), classification=judged)
+
+    assert known.report_clock(judged) is clock
+    assert (known.unreportable_because == "") == (clock is not None)
+    assert known.holds_evidence
+    if clock is None:
+        with pytest.raises(RuleBroken, match="another law") as refusal:
+            known.refuse_unless_reportable()
+        assert [reason.rule for reason in refusal.value.reasons] == [rule]
+
+
+@pytest.mark.rule("R75-1a")
+def test_the_ai_office_gets_what_it_is_competent_for_and_no_member_state_does() -> None:
+    theirs = recipients(("DE", "FR"), None, UNION, for_ai_office=True)
+    known = replace(INCIDENT, countries=("DE", "FR"), recipients=theirs)
+
+    assert known.addressees == ("ai_office",)
+    assert known.report_subjects == {"incident 1 EU"}
+    assert known.is_for_ai_office
+
+
+@pytest.mark.rule("R73-10")
+def test_incidents_of_devices_go_to_whom_the_member_state_chose() -> None:
+    chosen = {"DE": replace(UNION.of("DE"), device_incidents_to="device_authority")}
+    union = Union({**UNION.states, **chosen})
+    law = other_law(replace(APPLICATION, annex_i=("I-A11",)))
+
+    device = recipients(("DE", "FR"), law, union, for_ai_office=False)
+    other = recipients(("DE",), None, union, for_ai_office=False)
+
+    assert [r.addressee for r in device] == ["device_authority:DE", "market_surveillance:FR"]
+    assert [r.addressee for r in other] == ["market_surveillance:DE"]
+
+
+@pytest.mark.rule("R75-1a")
+def test_a_clock_of_the_ai_office_waits_for_it_and_counts_at_its_seat() -> None:
+    there = UNION.receiving(UNION_BODIES)
+    clock = start(Name.DL_13, date(2026, 11, 6), there.calendar)
+    steps = ladder(clock, there.calendar, ZoneInfo(there.time_zone))
+
+    assert there.day(NOON) == UNION.of("BE").day(NOON)
+    assert addressees(steps[-2], clock, "CreditCo")[0] == "ai_office"
+    assert must_act(Role.AI_OFFICE, clock)
+    assert not must_act(Role.MARKET_SURVEILLANCE, clock)
+    assert recomputed(clock) == clock

@@ -18,11 +18,11 @@ from sandbox.domain.learning import (
     K,
     Learned,
     Lesson,
-    Objective,
     Published,
     published,
     sector,
 )
+from sandbox.domain.outcome import Objective
 from sandbox.domain.size import SizeClass
 from tests.factories import APPLICATION
 from tests.fakes import NOON

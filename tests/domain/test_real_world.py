@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.domain.application import MarketStatus
+from sandbox.domain.application import MarketStatus, Party, PartyRole
 from sandbox.domain.case import Case
 from sandbox.domain.lifecycle import Action
 from sandbox.domain.passage import against, take
@@ -26,6 +26,7 @@ from sandbox.domain.real_world import (
 )
 from sandbox.domain.regime import REGIME, AnnexIARegistration
 from sandbox.domain.registration import AnnexIX, Registration, Section, section
+from sandbox.domain.sector_law import Access, SectorPermit
 from sandbox.domain.supervision import Order, OrderGround, OrderKind
 from sandbox.domain.territory import Condition, TerritoryState, Waiver
 from sandbox.domain.testing_basis import registration_required
@@ -294,6 +295,9 @@ def test_a_waiver_outside_without_reasons_or_of_another_country_is_refused(
     assert {r.rule for r in against(case, Action.WAIVE_CONDITION, SUE)} == {rule}
 
 
+PERMIT = SectorPermit("type approval", "RDW", reference="E4-7")
+
+
 @pytest.mark.rule("R76-1")
 def test_under_60a_number_and_reversal_do_not_count_and_the_framework_names_the_test() -> None:
     test = a_test(
@@ -301,7 +305,7 @@ def test_under_60a_number_and_reversal_do_not_count_and_the_framework_names_the_
         registration_required=False,
         registration=None,
         terms=None,
-        evidence=replace(EVIDENCE, reversal_drill=None),
+        evidence=replace(EVIDENCE, reversal_drill=None, permits=(PERMIT,)),
     )
     form = replace(a_case_with(None).consent_forms[0], test_number="Road Test Act")
 
@@ -510,3 +514,65 @@ def test_a_stop_is_written_into_the_register_and_a_case_closes_after_its_outcome
 def test_a_country_that_is_no_territory_is_refused() -> None:
     with pytest.raises(FieldRefused):
         a_test().territory("FR")
+
+
+@pytest.mark.rule("R60-4a")
+def test_a_testing_plan_has_the_headings_of_the_definition_and_no_other() -> None:
+    """Art. 3(53): eight, whatever number is said of them elsewhere."""
+    assert (
+        *("objectives", "methodology"),
+        *("geographical_scope", "population_scope", "temporal_scope"),
+        *("monitoring", "organisation", "conduct"),
+    ) == HEADINGS
+
+
+@pytest.mark.rule("R60-1")
+@pytest.mark.rule("R76-1")
+@pytest.mark.parametrize(
+    ("evidence", "owner", "rules"),
+    [
+        ({"permits": (PERMIT,)}, "", set()),
+        ({"permits": (replace(PERMIT, reference="", set_aside_because="closed road"),)}, "", set()),
+        ({}, "", {"R60-1"}),
+        ({"permits": (replace(PERMIT, reference=" "),)}, "", {"R60-1"}),
+        ({"permits": (PERMIT,)}, "City of Ghent", {"R76-1"}),
+        (
+            {"permits": (PERMIT,), "infrastructure": (Access("City of Ghent", "traffic lights"),)},
+            *("", {"R76-1"}),
+        ),
+        (
+            {
+                "permits": (PERMIT,),
+                "infrastructure": (Access("City of Ghent", "traffic lights", "deed 4"),),
+            },
+            *("City of Ghent", set()),
+        ),
+    ],
+)
+def test_under_60a_sector_law_is_settled_and_owners_of_infrastructure_agreed(
+    evidence: dict[str, Any], owner: str, rules: set[str]
+) -> None:
+    party = Party(PartyRole.INFRASTRUCTURE_OWNER, owner, "1", "BE")
+    test = a_test(territories=(approved("NL", ROAD),), evidence=replace(EVIDENCE, **evidence))
+    case = a_case_with(test)
+    if owner:
+        case = replace(case, application=replace(case.application, parties=(party,)))
+
+    elsewhere = replace(test, territories=(approved("NL"), approved("DE")))
+    assert set(reasons(case)) == rules
+    assert reasons(replace(case, test=elsewhere)) == {}
+
+
+@pytest.mark.rule("R76-1")
+def test_two_frameworks_name_a_test_together_and_it_is_said_that_no_register_did() -> None:
+    rail = replace(ROAD, framework="Rail Test Act")
+    test = a_test(
+        territories=(approved("NL", ROAD), approved("DE", rail)),
+        registration_required=False,
+        registration=None,
+    )
+
+    assert test.number == "Road Test Act; Rail Test Act"
+    assert "no registration" in test.number_means
+    assert a_test().number_means == "Union-wide number"
+    assert a_test(registration=None).number_means == "none yet"

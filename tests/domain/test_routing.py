@@ -24,6 +24,7 @@ from sandbox.domain.routing import Competent, Route, Way, route
 from sandbox.domain.screening import screen
 from sandbox.domain.seats import Capacity, Seat, derived, seated_again, sits
 from sandbox.domain.testing_basis import Basis, footing
+from sandbox.member_states import union
 from sandbox.regimes import regime
 from tests.factories import APPLICATION, CALENDAR, SUE, a_case
 from tests.fakes import NOON
@@ -108,6 +109,8 @@ def test_the_regime_is_read_from_a_file_and_what_nobody_knows_is_refused(tmp_pat
     ):
         with pytest.raises(ValueError, match=r"."):
             read(wrong)
+    with pytest.raises(ValueError, match="nothing here supports incomplete_application = 'pauses'"):
+        read('incomplete_application = "pauses"')
 
 
 @pytest.mark.rule("R57-03a")
@@ -272,3 +275,24 @@ def test_a_practice_that_a_supervisor_cleared_may_be_tested() -> None:
     state = MemberState("NL", "Europe/Amsterdam", CALENDAR)
 
     assert footing(banned, state, DAY, inside=False, reviews=(cleared,)).basis is Basis.ART_60
+
+
+@pytest.mark.rule("R60-1")
+def test_a_framework_is_told_with_its_notification_or_not_at_all(tmp_path: Path) -> None:
+    def told(text: str) -> Framework | None:
+        file = tmp_path / "member_states.toml"
+        file.write_text(text)
+        return union(str(file), range(2026, 2027)).of("NL").framework_60a
+
+    whole = '[NL.framework_60a]\nreference = "Road Test Act"\nnotified_on = 2026-11-25\n'
+    assert told("") is None
+    assert told(whole) == LATER
+    for wrong in (
+        "[NL.framework_60a]\n",
+        '[NL.framework_60a]\nreference = "Road Test Act"\n',
+        '[NL.framework_60a]\nreference = "Road Test Act"\nnotified_on = "soon"\n',
+        '[NL.framework_60a]\nreference = " "\nnotified_on = 2026-11-25\n',
+        whole + 'colour = "red"\n',
+    ):
+        with pytest.raises(ValueError, match="framework"):
+            told(wrong)

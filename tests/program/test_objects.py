@@ -1,5 +1,6 @@
 """Tier 0: the bodies, without anything below."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -184,3 +185,17 @@ def test_counts_are_written_as_the_server_writes_them(number: int, written: str)
 )
 def test_sizes_are_written_as_the_server_writes_them(number: int, written: str) -> None:
     assert gibibytes(number) == written
+
+
+@pytest.mark.rule("R73-06")
+@given(lawful())
+def test_while_evidence_is_held_the_participant_only_reads(blueprint: Any) -> None:
+    free = objects(replace(blueprint, held=False))
+    held = objects(replace(blueprint, held=True))
+
+    changed = {name for name in free if free[name] != held[name]}
+    assert free.keys() == held.keys()
+    assert changed == (set() if blueprint.frozen else {"participant-role"})
+    for rule in held.get("participant-role", {"rules": []})["rules"]:
+        assert rule["verbs"]
+        assert set(rule["verbs"]) <= {"get", "list", "watch"}

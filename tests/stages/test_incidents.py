@@ -15,7 +15,7 @@ from sandbox.domain.seal import first_break
 from sandbox.domain.supervision import EVERYWHERE, OrderGround, OrderKind, RequestKind
 from sandbox.errors import FieldRefused, NotFound, RuleBroken
 from sandbox.stages import incident_reports, incidents, inspect, orders, overview
-from sandbox.store import documents, ledger
+from sandbox.store import documents, ledger, outbox
 from tests.factories import ADA, AUTHORITY, SUE, TOM, UNION
 from tests.office import Office
 
@@ -39,6 +39,7 @@ def opened(office: Office, case_id: CaseId, *countries: str) -> Case:
         sessions=office.sessions,
         union=UNION,
         clock=office.clock,
+        nudge=office.nudge,
     )
 
 
@@ -92,6 +93,15 @@ def reported(office: Office, case_id: CaseId, *, complete: bool, number: int = 1
 
 def simple(office: Office, by: Person = SUE) -> dict[str, Any]:
     return {"by": by, "version": None, "sessions": office.sessions, "clock": office.clock}
+
+
+def closed(office: Office, case_id: CaseId, by: Person = SUE) -> Case:
+    return incident_reports.close(case_id, 1, nudge=office.nudge, **simple(office, by))
+
+
+def informed(office: Office, case_id: CaseId) -> Case:
+    parts = simple(office, ADA) | {"nudge": office.nudge}
+    return incident_reports.inform_of_change(case_id, 1, "another threshold", **parts)
 
 
 def order(office: Office, case_id: CaseId, by: Person, country: str, **more: Any) -> Case:
@@ -209,7 +219,7 @@ def test_an_incident_is_closed_only_when_reported_and_acted_on(office: Office) -
     classified(office, case_id, RIGHTS)
 
     with pytest.raises(RuleBroken) as early:
-        incident_reports.close(case_id, 1, **simple(office))
+        closed(office, case_id)
     reported(office, case_id, complete=True)
     incident_reports.take_measures(
         case_id,
@@ -219,11 +229,11 @@ def test_an_incident_is_closed_only_when_reported_and_acted_on(office: Office) -
         rights_reference="R-1",
         **simple(office),
     )
-    closed = incident_reports.close(case_id, 1, **simple(office))
+    after = closed(office, case_id)
 
     assert {r.rule for r in early.value.reasons} == {"R73-08"}
     assert len(early.value.reasons) == 2
-    assert not [n for n, s in running(closed) if s == "incident 1" and n != "DL-16"]
+    assert not [n for n, s in running(after) if s == "incident 1" and n != "DL-16"]
 
 
 @pytest.mark.rule("R73-06")
@@ -239,7 +249,7 @@ def test_a_test_goes_on_only_when_the_authority_knows_what_is_altered(office: Of
     with pytest.raises(RuleBroken) as refusal:
         office.resume(case_id, TOM)
     responded(office, case_id, mitigated=True)
-    incident_reports.inform_of_change(case_id, 1, "another threshold", **simple(office, ADA))
+    informed(office, case_id)
     office.resume(case_id, TOM)
 
     assert {r.rule for r in refusal.value.reasons} == {"R60-7", "R73-06"}
@@ -392,3 +402,173 @@ def test_a_request_starts_its_clock_and_its_answer_meets_it(
     assert "request 1" not in {subject for _, subject in running(answered)}
     with pytest.raises(NotFound):
         inspect.answer(case_id, 1, "again", **simple(office))
+
+
+OLAF = Person("Olaf", Role.AI_OFFICE, "AI Office")
+INFRASTRUCTURE = Classification((IncidentClass.CRITICAL_INFRASTRUCTURE,), CausalLink.LIKELY)
+
+
+def taken(office: Office, case_id: CaseId, by: Person) -> Case:
+    return incident_reports.take_measures(
+        case_id,
+        1,
+        measures="inspected",
+        commission_reference="C-1",
+        rights_reference="",
+        **simple(office, by),
+    )
+
+
+@pytest.mark.rule("R75-1a")
+@pytest.mark.rule("R75-01")
+def test_the_ai_office_receives_acts_and_forwards_instead_of_the_member_states(
+    office: Office,
+) -> None:
+    case_id = office.active(very_large_platform=True)
+    opened(office, case_id, "DE", "FR")
+    classified(office, case_id, INFRASTRUCTURE)
+
+    case = reported(office, case_id, complete=True)
+    with pytest.raises(RuleBroken) as abroad:
+        taken(office, case_id, DORA)
+    taken(office, case_id, OLAF)
+    with pytest.raises(RuleBroken) as unforwarded:
+        closed(office, case_id, OLAF)
+    incident_reports.forward(case_id, 1, union=UNION, **simple(office, OLAF))
+    after = closed(office, case_id, OLAF)
+
+    assert {c.country for c in case.deadlines if c.name in {Name.DL_11, Name.DL_13}} == {"EU"}
+    assert [r.rule for r in abroad.value.reasons] == ["R75-01"]
+    assert [r.rule for r in unforwarded.value.reasons] == ["R75-1a"]
+    assert after.incidents[0].forwarded_to == ("market_surveillance:NL",)
+    with office.sessions.begin() as session:
+        posted = outbox.page(session, state=None, after=None, limit=50)
+    sent = [(p.kind, p.addressee) for p in posted if p.kind == "incident_report"]
+    assert set(sent) == {
+        ("incident_report", "ai_office"),
+        ("incident_report", "market_surveillance:NL"),
+    }
+
+
+@pytest.mark.rule("R75-01")
+@pytest.mark.rule("R75-1a")
+def test_the_ai_office_has_no_say_on_incidents_of_the_member_states(office: Office) -> None:
+    case_id = office.active()
+    opened(office, case_id)
+    office.suspend(case_id)  # from then on the AI Office knows the case
+
+    with pytest.raises(RuleBroken) as measures:
+        taken(office, case_id, OLAF)
+    with pytest.raises(RuleBroken) as forwarded:
+        incident_reports.forward(case_id, 1, union=UNION, **simple(office, OLAF))
+
+    assert [r.rule for r in measures.value.reasons] == ["R75-01"]
+    assert [r.rule for r in forwarded.value.reasons] == ["R75-1a"]
+
+
+@pytest.mark.rule("R73-09")
+def test_what_other_law_takes_is_held_and_mitigated_but_not_reported(office: Office) -> None:
+    case_id = office.active(equivalent_reporting_law="Regulation (EU) 2022/2554")
+    before = opened(office, case_id)
+
+    judged = classified(office, case_id, DEATH)
+    with pytest.raises(RuleBroken, match="2022/2554"):
+        reported(office, case_id, complete=True)
+    responded(office, case_id, mitigated=True)
+    after = closed(office, case_id)
+
+    assert ("DL-10", "incident 1 NL") in running(before)
+    assert not {n for n, _ in running(judged)} & {"DL-10", "DL-11", "DL-12"}
+    assert judged.incidents[0].holds_evidence
+    assert after.incidents[0].closed_at
+
+
+@pytest.mark.rule("R73-09")
+def test_a_second_look_may_find_that_rights_are_touched_and_the_clock_runs_again(
+    office: Office,
+) -> None:
+    case_id = office.active(equivalent_reporting_law="Regulation (EU) 2022/2554")
+    opened(office, case_id)
+    classified(office, case_id, DEATH)
+
+    again = classified(office, case_id, RIGHTS)
+    with pytest.raises(FieldRefused, match="never"):
+        classified(office, case_id, DEATH)
+
+    assert ("DL-10", "incident 1 NL") in running(again)
+    assert reported(office, case_id, complete=True).incidents[0].complete_report_at
+
+
+@pytest.mark.rule("R73-06")
+def test_a_hold_takes_the_right_to_change_pods_and_notes_what_ran(office: Office) -> None:
+    case_id = office.active()
+    before = office.case(case_id)
+    opened(office, case_id)
+    office.work()
+
+    held = office.engine.standing[case_id]
+    case = office.case(case_id)
+    assert (held.held, held.frozen, held.generation) == (True, False, 2)
+    assert case.incidents[0].images == office.cluster.images
+    assert case.isolation == before.isolation
+    assert case.stretches == before.stretches
+
+    informed(office, case_id)
+    office.work()
+    lifted = office.engine.standing[case_id]
+    assert (lifted.held, lifted.generation) == (False, 3)
+    assert office.case(case_id).stage is Stage.ACTIVE
+
+
+@pytest.mark.rule("R73-06")
+def test_the_hold_stands_until_the_last_incident_lifts_it(office: Office) -> None:
+    case_id = office.active()
+    opened(office, case_id)
+    opened(office, case_id)
+    office.work()
+    informed(office, case_id)
+    office.work()
+    assert office.engine.standing[case_id].held
+
+    parts = simple(office, ADA) | {"nudge": office.nudge}
+    incident_reports.inform_of_change(case_id, 2, "another threshold", **parts)
+    office.work()
+    assert not office.engine.standing[case_id].held
+
+
+@pytest.mark.rule("R73-06")
+def test_what_ran_is_noted_when_the_cluster_answers_again(office: Office) -> None:
+    case_id = office.active()
+    office.cluster.away = True
+    opened(office, case_id)
+    office.work()
+    assert office.case(case_id).incidents[0].images_at is None
+
+    office.cluster.away = False
+    office.nudge("provision", case_id)
+    office.nudge("pin", case_id)
+    office.work()
+    noted = office.case(case_id)
+    office.nudge("pin", case_id)
+    office.work()
+
+    assert noted.incidents[0].images_at is not None
+    assert office.case(case_id) == noted
+
+
+@pytest.mark.rule("R73-06")
+def test_a_suspended_test_resumes_with_the_rights_it_had(office: Office) -> None:
+    case_id = office.active()
+    opened(office, case_id)
+    responded(office, case_id, mitigated=False)
+    office.work()
+    assert office.engine.standing[case_id].frozen
+    informed(office, case_id)
+    office.clock.forward(seconds=1)
+    office.mitigate(case_id)
+    office.resume(case_id, TOM)
+    office.work()
+
+    built = office.engine.standing[case_id]
+    assert (built.frozen, built.held) == (False, False)
+    assert office.case(case_id).is_measured

@@ -11,6 +11,7 @@ from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Action, Role, Stage
 from sandbox.domain.member_state import Answer, Framework, Union
 from sandbox.domain.naming import CaseId
+from sandbox.domain.notice import sentence_of
 from sandbox.domain.papers import Paper
 from sandbox.domain.periods import WorkingCalendar
 from sandbox.domain.real_world import Progress, RealWorldTest
@@ -20,7 +21,7 @@ from sandbox.domain.territory import TerritoryEvent, TerritoryState
 from sandbox.domain.testing_basis import Basis
 from sandbox.errors import FieldRefused, NotAllowedError, NotFound, RuleBroken
 from sandbox.stages import overview, real_world, seats, testing_evidence, testing_plan
-from sandbox.store import documents, ledger
+from sandbox.store import documents, ledger, outbox
 from tests.factories import ADA, AUTHORITY, SUE, TOM, UNION
 from tests.office import Office
 from tests.real_world import DRAFT, EVIDENCE
@@ -49,6 +50,8 @@ from tests.stages.testing import (
     waive,
     with_a_test,
 )
+
+TODAY = date(2026, 12, 26)
 
 
 def germany(answer: Answer, *holidays: date) -> Union:
@@ -308,7 +311,7 @@ def test_a_started_test_has_its_cap_and_its_authorities_know(office: Office) -> 
 
     case = office.case(case_id)
     assert the_test(office, case_id).state is Progress.RUNNING
-    assert clock(case, Name.DL_03, "real-world test") == date(2027, 5, 24)
+    assert clock(case, Name.DL_03, "real-world test DE") == date(2027, 5, 24)
     assert ("real_world_test_started", "market_surveillance:NL") in told(office)
     with pytest.raises(RuleBroken, match="start is not possible: it is running"):
         begin(office, case_id)
@@ -365,8 +368,8 @@ def test_it_is_extended_once_by_a_notice_before_its_first_end(office: Office) ->
 
     case = office.case(case_id)
     assert the_test(office, case_id).state is Progress.EXTENDED
-    assert clock(case, Name.DL_04, "real-world test") == date(2027, 11, 24)
-    assert [c.met_at is not None for c in case.deadlines if c.name is Name.DL_03] == [True]
+    assert clock(case, Name.DL_04, "real-world test NL") == date(2027, 11, 24)
+    assert [c.met_at is not None for c in case.deadlines if c.name is Name.DL_03] == [True] * 2
     assert issued(office, case_id, Paper.EXTENSION) == 1
     with pytest.raises(RuleBroken, match="extend is not possible: it is extended"):
         extend(office, case_id, date(2027, 11, 23))
@@ -405,8 +408,8 @@ def test_after_its_last_day_a_test_stops_by_itself_and_everybody_is_told(office:
     assert the_test(office, case_id).ended_on == date(2027, 5, 25)
     assert case.suspension is not None
     assert case.suspension.silent_at is not None
-    assert clock(case, Name.DL_18, "real-world test") == date(2027, 5, 26)
-    assert [c.met_at is not None for c in case.deadlines if c.name is Name.DL_03] == [True]
+    assert clock(case, Name.DL_18, "real-world test NL") == date(2027, 5, 26)
+    assert [c.met_at is not None for c in case.deadlines if c.name is Name.DL_03] == [True] * 2
     assert told(office).count(("real_world_test_stopped", "market_surveillance:DE")) == 1
     assert issued(office, case_id, Paper.NOTICE) == 1
 
@@ -454,9 +457,9 @@ def test_a_provider_stops_its_test_and_tells_its_authorities(office: Office) -> 
     case = stop(office, case_id)
 
     assert (case.stage, the_test(office, case_id).state) == (Stage.SUSPENDED, Progress.SUSPENDED)
-    assert clock(case, Name.DL_18, "real-world test") == date(2026, 11, 25)
+    assert clock(case, Name.DL_18, "real-world test DE") == date(2026, 11, 25)
     after = real_world.tell_of_stop(case_id, "letter 3", **parts(office, ADA))
-    assert [c.met_at is not None for c in after.deadlines if c.name is Name.DL_18] == [True]
+    assert [c.met_at is not None for c in after.deadlines if c.name is Name.DL_18] == [True] * 2
     registration = the_test(office, case_id).registration
     assert registration is not None
     assert registration.updates[-1].text == "suspended: a wrong score"
@@ -482,7 +485,7 @@ def test_a_case_ends_with_its_test_and_closes_after_the_outcomes(
     case_id = running(office)
     office.end(case_id, action)
     assert the_test(office, case_id).state is state
-    assert the_test(office, case_id).outcomes_due == date(2026, 12, 24)
+    assert clock(office.case(case_id), Name.DL_18, "outcomes DE") == date(2026, 12, 24)
     office.work()
     office.issue_exit_report(case_id)
     for _ in range(3):
@@ -560,3 +563,109 @@ def seat(office: Office, case_id: CaseId) -> Case:
         union=office.union,
         **parts(office, SUE),
     )
+
+
+@pytest.mark.rule("DL-02")
+@pytest.mark.rule("R60-4b")
+def test_a_lapse_without_approval_is_recorded_once_and_stays_overdue_without_nudges(
+    office: Office,
+) -> None:
+    case_id = with_a_test(office)
+    draft(office, case_id)
+    submit(office, case_id)
+    answer(office, case_id, DORA, "DE", TerritoryEvent.QUESTION, "who oversees it?")
+    office.clock.now = datetime(2026, 12, 26, 12, tzinfo=UTC)
+
+    watch(office)
+    office.nudge.given.clear()
+    office.sweep()
+
+    assert "lapse" not in {stage for stage, _ in office.nudge.given}
+    case = office.case(case_id)
+    open_ones = {c.subject for c in case.deadlines if c.name is Name.DL_02 and c.overdue(TODAY)}
+    assert open_ones == {"NL", "DE"}
+    with office.sessions.begin() as session:
+        taken = [e.entry.action for e in ledger.of_case(session, case_id)]
+    assert taken.count(Action.LAPSE_TESTING_PLAN) == 1
+    answer(office, case_id, MAX, "NL")
+    (clock_there,) = [c for c in office.case(case_id).deadlines if c.key[:2] == (Name.DL_02, "NL")]
+    assert clock_there.met_at
+
+
+@pytest.mark.rule("DL-02")
+def test_a_later_territory_still_lapses_when_an_earlier_one_has(office: Office) -> None:
+    case_id = with_a_test(office)
+    draft(office, case_id)
+    submit(office, case_id, "DE")
+    office.clock.forward(days=3)
+    submit(office, case_id, "NL")
+    for _ in range(40):
+        office.clock.forward(days=1)
+        watch(office)
+
+    states = {t.country: t.state for t in the_test(office, case_id).territories}
+    assert set(states.values()) == {TerritoryState.AWAITING_AUTHORISATION}
+
+
+def finland(*holidays: date) -> Union:
+    """Another country for DE's seat, with days and holidays of its own."""
+    calendar = WorkingCalendar("FI", frozenset(holidays))
+    changed = replace(UNION.of("DE"), time_zone="Europe/Helsinki", calendar=calendar)
+    return Union(dict(UNION.states) | {"DE": changed})
+
+
+@pytest.mark.rule("DL-03")
+@pytest.mark.rule("DL-18")
+@pytest.mark.rule("R60-8")
+def test_caps_notices_and_outcomes_are_counted_where_the_test_runs(office: Office) -> None:
+    there = finland(date(2026, 11, 26), date(2026, 12, 25))
+    authority = replace(AUTHORITY, union=there)
+    case_id = with_a_test(office)
+    approved(office, case_id)
+    prepared(office, case_id)
+    office.clock.now = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)  # 00:30 in Helsinki
+    on_duty(office, case_id)
+
+    real_world.start(case_id, authority=authority, **parts(office, ADA))
+    real_world.end(case_id, Action.END_TEST, "done", **(more(office) | {"authority": authority}))
+
+    case = office.case(case_id)
+    assert the_test(office, case_id).started_on == date(2026, 11, 24)
+    assert clock(case, Name.DL_03, "real-world test NL") == date(2027, 5, 24)
+    assert clock(case, Name.DL_03, "real-world test DE") == date(2027, 5, 25)
+    assert clock(case, Name.DL_18, "real-world test NL") == date(2026, 11, 25)
+    assert clock(case, Name.DL_18, "real-world test DE") == date(2026, 11, 27)
+    assert clock(case, Name.DL_18, "outcomes NL") == date(2026, 12, 24)
+    assert clock(case, Name.DL_18, "outcomes DE") == date(2026, 12, 28)
+    with office.sessions.begin() as session:
+        entries = ledger.of_case(session, case_id)
+    assert wrong(read(sealed.entry for sealed in entries)) == ()
+
+
+@pytest.mark.rule("R60-8")
+@pytest.mark.rule("DL-18")
+def test_a_notice_of_the_stop_leaves_the_outcomes_due_and_they_are_reminded_of(
+    office: Office,
+) -> None:
+    case_id = running(office)
+    finish(office, case_id)
+
+    real_world.tell_of_stop(case_id, "letter 3", **parts(office, ADA))
+    due = {
+        c.subject for c in office.case(case_id).deadlines if c.name is Name.DL_18 and not c.met_at
+    }
+    office.clock.now = datetime(2026, 12, 17, 12, tzinfo=UTC)
+    office.sweep_clocks()
+    office.work()
+
+    assert due == {"outcomes NL", "outcomes DE"}
+    with office.sessions.begin() as session:
+        told_of = [
+            p
+            for p in outbox.page(session, state=None, after=None, limit=200)
+            if p.facts.get("subject") == "outcomes NL"
+        ]
+    assert [(p.kind, p.addressee) for p in told_of] == [("clock_week_before", "provider:CreditCo")]
+    assert "final outcomes" in sentence_of(told_of[0].kind, told_of[0].facts)
+    real_world.notify_outcomes(case_id, "no wrong refusal", **parts(office, ADA))
+    assert all(c.met_at for c in office.case(case_id).deadlines if c.name is Name.DL_18)

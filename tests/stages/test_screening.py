@@ -176,3 +176,14 @@ def test_the_authority_replays_a_case_under_other_rules_and_nothing_is_kept(
     assert office.case(case_id) == before
     with pytest.raises(NotFound):
         screen.replay(case_id, "2026-12-02", by=ADA, sessions=office.sessions)
+
+
+@pytest.mark.rule("DL-01")
+def test_a_question_does_not_pause_the_clock_of_the_decision(office: Office) -> None:
+    """`incomplete_application` has one value: it runs (rulebook 12)."""
+    case_id = office.apply()
+    before = office.case(case_id).deadlines
+
+    ask(office, case_id)
+
+    assert office.case(case_id).deadlines == before

@@ -7,10 +7,11 @@ import pytest
 
 from sandbox.domain.case import Person, Unit
 from sandbox.domain.good_faith import LIABILITY
-from sandbox.domain.learning import K, Objective
+from sandbox.domain.learning import K
 from sandbox.domain.lifecycle import Action, Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.observers import ObserverKind, Part
+from sandbox.domain.outcome import Objective
 from sandbox.domain.papers import Paper
 from sandbox.domain.referral import Facility, FacilityKind
 from sandbox.domain.regime import REGIME

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sandbox.domain.case import Case, Person
 from sandbox.domain.guards.registry import guard
-from sandbox.domain.lifecycle import Action
+from sandbox.domain.lifecycle import Action, Role
 
 
 @guard(Action.RESUME, Action.LIFT_ORDER, rule="R60-7")
@@ -30,7 +30,7 @@ def the_evidence_hold_was_lifted(case: Case, by: Person) -> Iterator[str]:
 def every_incident_was_reported_completely_and_closed(case: Case, by: Person) -> Iterator[str]:
     del by
     for incident in case.incidents:
-        if incident.complete_report_at is None:
+        if incident.complete_report_at is None and not incident.unreportable_because:
             yield f"{incident.subject} lacks its complete report"
         elif incident.closed_at is None:
             yield f"{incident.subject} is not closed by the authority"
@@ -40,9 +40,39 @@ def every_incident_was_reported_completely_and_closed(case: Case, by: Person) ->
 def measures_were_taken_on_a_complete_report(case: Case, by: Person) -> Iterator[str]:
     del by
     for incident in case.incidents:
-        if incident.closed_at is None:
+        if incident.closed_at is None or incident.unreportable_because:
             continue
         if incident.complete_report_at is None:
             yield f"{incident.subject} lacks its complete report"
         if incident.measures_at is None:
             yield f"{incident.subject}: the measures of the authority are not recorded"
+
+
+@guard(Action.CLASSIFY_INCIDENT, Action.TAKE_MEASURES, Action.CLOSE_INCIDENT, rule="R75-01")
+def whoever_is_competent_acts_on_an_incident(case: Case, by: Person) -> Iterator[str]:
+    is_for_ai_office = any(incident.is_for_ai_office for incident in case.incidents)
+    if by.role is Role.AI_OFFICE and not is_for_ai_office:
+        yield "the AI Office is not competent for this system (Art. 75(1))"
+    if by.role is Role.MARKET_SURVEILLANCE and is_for_ai_office:
+        yield "the AI Office is exclusively competent for this system (Art. 75(1))"
+
+
+@guard(Action.FORWARD_INCIDENT, rule="R75-1a")
+def only_what_the_ai_office_received_is_forwarded(case: Case, by: Person) -> Iterator[str]:
+    del by
+    for incident in case.incidents:
+        if incident.forwarded_at is None:
+            continue
+        if not incident.is_for_ai_office:
+            yield f"{incident.subject} went to the authorities of the Member States themselves"
+        elif incident.initial_report_at is None:
+            yield f"{incident.subject} was not reported yet"
+
+
+@guard(Action.CLOSE_INCIDENT, rule="R75-1a")
+def the_ai_office_forwarded_the_report(case: Case, by: Person) -> Iterator[str]:
+    del by
+    for incident in case.incidents:
+        was_received = incident.is_for_ai_office and incident.initial_report_at is not None
+        if was_received and incident.closed_at is not None and incident.forwarded_at is None:
+            yield f"{incident.subject} was not forwarded to the authority of the provider's seat"
