@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.lifecycle import ENDED, RUNNING, Stage
+from sandbox.domain.lifecycle import RUNNING, Stage
 from sandbox.domain.real_world import STOPPABLE
 from sandbox.errors import ClusterUnavailable
 from sandbox.ports import Clock, Cluster, Nudge
@@ -30,7 +30,7 @@ def sweep(*, sessions: Sessions, clock: Clock, nudge: Nudge, alive: Callable[[st
             *(("incident", c) for c in clocks.with_clock_over(session, Name.DL_16, clock())),
             *(("lapse", c) for c in clocks.with_days_over(session, Name.DL_02, clock())),
             *(("watch", case) for case in cases.with_a_test(session, RUNNING, STOPPABLE)),
-            *(("exit", case) for case in cases.at_stages(session, ENDED)),
+            *(("exit", case) for case in documents.leaving(session)),
         ]
     for stage, case_id in waiting:
         nudge(stage, case_id)

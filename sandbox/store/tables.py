@@ -68,17 +68,35 @@ class Base(DeclarativeBase):
 
 
 class CaseRow(Base):
-    """A case; `facts` is the whole of it as a JSON document, without its deadlines."""
+    """A case; `facts` is the whole of it as a JSON document, without its deadlines.
+
+    `next_due` is the nearest of its open clocks: cases are listed by it.
+    """
 
     __tablename__ = "cases"
-    __table_args__ = (one_of("stage", Stage), Index("ix_cases_provider_stage", "provider", "stage"))
+    __table_args__ = (
+        one_of("stage", Stage),
+        Index("ix_cases_next_due", "next_due", "id"),
+        Index("ix_cases_stage_next_due", "stage", "next_due", "id"),
+        Index("ix_cases_provider_next_due", "provider", "next_due", "id"),
+    )
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
     provider: Mapped[str] = mapped_column(String(200))
-    stage: Mapped[str] = mapped_column(String(32), index=True)
+    stage: Mapped[str] = mapped_column(String(32))
     version: Mapped[int]
     received_at: Mapped[datetime]
+    next_due: Mapped[date] = mapped_column(server_default=date.max.isoformat())
     facts: Mapped[dict[str, Any]]
+
+
+class MarkRow(Base):
+    """What an applicant is known by, as a hash: where it stands on two cases they may be linked."""
+
+    __tablename__ = "marks"
+
+    mark: Mapped[str] = mapped_column(String(64), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True, index=True)
 
 
 class CallRow(Base):
@@ -285,6 +303,7 @@ class LedgerRow(Base):
     """The append-only account; no foreign keys, so that it never gets in the way (ADR 0010)."""
 
     __tablename__ = "ledger"
+    __table_args__ = (Index("ix_ledger_action", "action"),)
 
     case_id: Mapped[str] = mapped_column(String(16), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
