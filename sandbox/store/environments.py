@@ -13,7 +13,8 @@ from sandbox.domain.environment import Environment, Phase, Wanted
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.naming import CaseId
 from sandbox.errors import LeaseLost, NotFound
-from sandbox.store.tables import BlueprintRow, CaseRow, EnvironmentRow, ReservationRow
+from sandbox.store.environment_tables import BlueprintRow, EnvironmentRow, ReservationRow
+from sandbox.store.tables import CaseRow
 
 BLUEPRINT = TypeAdapter(Blueprint)
 MESSAGE_CHARACTERS_MAX = 2000

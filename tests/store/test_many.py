@@ -24,7 +24,8 @@ from sandbox.domain.naming import CaseId, case_id
 from sandbox.errors import NotFound
 from sandbox.store import applicants, cases, database, environments
 from sandbox.store.database import Sessions
-from sandbox.store.tables import CaseRow, EnvironmentRow, MarkRow
+from sandbox.store.environment_tables import EnvironmentRow
+from sandbox.store.tables import CaseRow, MarkRow
 from tests.factories import ADA, APPLICATION, CASE_ID, EVE, PLAN, SUE, a_case
 from tests.fakes import NOON
 

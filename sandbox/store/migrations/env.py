@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from sandbox.store import environment_tables  # noqa: F401 - its tables are part of Base.metadata
 from sandbox.store.tables import Base
 
 context.configure(
