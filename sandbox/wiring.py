@@ -3,9 +3,7 @@
 The only place that reads the clock, makes random identities and knows which adapter is real.
 """
 
-import os
 import secrets
-import socket
 from dataclasses import Field, dataclass, fields
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
@@ -243,27 +241,6 @@ def orphans(*, remove: bool) -> "tuple[tuple[Orphan, ...], tuple[Removal, ...]]"
 
 def new_token() -> str:
     return secrets.token_hex(16)
-
-
-def me() -> str:
-    """The name of this process, so that others can tell whether it still lives: host, pid, start."""
-    return f"{socket.gethostname()} {os.getpid()} {_started(os.getpid())}"
-
-
-def alive(owner: str) -> bool:
-    """Whether the process of a lease lives; on another host nobody can tell, so it does."""
-    host, pid, started = owner.rsplit(" ", 2)
-    return host != socket.gethostname() or _started(int(pid)) == started
-
-
-def _started(pid: int) -> str:
-    """When a process began, in ticks since boot (proc(5), field 22); empty when it is gone."""
-    try:
-        status = Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return ""
-    after_name = status.rpartition(")")[2].split()
-    return "" if after_name[0] == "Z" else after_name[19]
 
 
 def _engine(chosen: Settings) -> "PulumiEngine":

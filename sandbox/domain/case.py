@@ -34,6 +34,7 @@ from sandbox.domain.routing import Route
 from sandbox.domain.seats import Seat
 from sandbox.domain.supervision import AuthorityRequest, Inspection, Order
 from sandbox.domain.terms import IssuedTerms, TermsAcceptance
+from sandbox.errors import NotFound
 
 
 class Unit(StrEnum):
@@ -241,3 +242,9 @@ class Case:
             stretch if stretch.ended_at else replace(stretch, ended_at=at, ended_by=action.value)
             for stretch in self.stretches
         )
+
+    def planned_test(self) -> RealWorldTest:
+        """The real-world test; NotFound when none is planned."""
+        if self.test is None:
+            raise NotFound(f"no real-world test is planned in case {self.id}")
+        return self.test

@@ -9,11 +9,11 @@ from sandbox.domain.conflict import mail_domain, organisation_key
 
 def links(application: Application, other: Application) -> tuple[str, ...]:
     """What two applications have in common; nothing that is empty counts."""
-    theirs = dict(_marks(other))
-    return tuple(what for what, ours in _marks(application) if not ours.isdisjoint(theirs[what]))
+    theirs = dict(marks(other))
+    return tuple(what for what, ours in marks(application) if not ours.isdisjoint(theirs[what]))
 
 
-def _marks(application: Application) -> Iterator[tuple[str, frozenset[str]]]:
+def marks(application: Application) -> Iterator[tuple[str, frozenset[str]]]:
     """What an application is known by; a co-applicant counts as the applicant does."""
     joint = [p for p in application.parties if p.role is PartyRole.CO_APPLICANT]
     numbers = [(application.country, application.registration_number)]

@@ -120,5 +120,5 @@ def capacity(*, by: Person, sessions: Sessions, authority: Authority, clock: Clo
             inventory=seen[0] if seen else None,
             seen_at=seen[1].isoformat() if seen else "",
             reservations=calendar.held(session, on_or_after=authority.day(clock())),
-            environments=tuple(environments.everything(session)),
+            environments=tuple(environments.standing(session)),
         )

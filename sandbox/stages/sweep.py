@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.lifecycle import ENDED, PREPARING, RUNNING, Stage
+from sandbox.domain.lifecycle import PREPARING, RUNNING, Stage
 from sandbox.domain.real_world import STOPPABLE
 from sandbox.errors import ClusterUnavailable
 from sandbox.ports import Clock, Cluster, Nudge
@@ -41,7 +41,7 @@ def sweep(*, sessions: Sessions, clock: Clock, nudge: Nudge, alive: Callable[[st
             *(("incident", c) for c in clocks.with_clock_over(session, Name.DL_16, clock())),
             *(("lapse", case) for case in clocks.with_silence_over(session, clock())),
             *(("watch", case) for case in cases.with_a_test(session, RUNNING, STOPPABLE)),
-            *(("exit", case) for case in cases.at_stages(session, ENDED)),
+            *(("exit", case) for case in documents.leaving(session)),
             *(("exit", case) for case in processing.closed_but_standing(session)),
             *(("privacy", case) for case in processing.with_alerts(session)),
             *(("deletion", c) for c in processing.with_a_deletion_due(session, _latest(clock()))),

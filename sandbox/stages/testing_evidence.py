@@ -36,7 +36,7 @@ def show(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        test = replace(_planned(case), evidence=evidence)
+        test = replace(case.planned_test(), evidence=evidence)
         after = take(case, Action.SHOW_EVIDENCE, by, test=test)
         record(
             session,
@@ -145,7 +145,7 @@ def register(
             field, _, sentence = str(error).partition(": ")
             raise FieldRefused(field, sentence) from error
         turn = Turn.BLOCK if made.is_blocked else Turn.REGISTER
-        test = replace(turned(_planned(case), turn), registration=made)
+        test = replace(turned(case.planned_test(), turn), registration=made)
         after = take(case, Action.REGISTER_TEST, by, test=test)
         facts = real_world_papers.registration(case, made, authority.name, at)
         seal = {"ledger_seal": ledger.head(session, case_id)}
@@ -164,19 +164,13 @@ def register(
     return after
 
 
-def _planned(case: Case) -> RealWorldTest:
-    if case.test is None:
-        raise NotFound(f"no real-world test is planned in case {case.id}")
-    return case.test
-
-
 def _seen_by(
     session: Session, case_id: CaseId, deployer: str, by: Person, version: int | None
 ) -> tuple[Case, RealWorldTest]:
     """The case for its provider, or for a deployer of its test, who may know nothing else of it."""
     if by.role is not Role.DEPLOYER:
         case = cases.load_for(session, case_id, by, version=version)
-        return case, _planned(case)
+        return case, case.planned_test()
     case = cases.load(session, case_id, lock=True)
     takes_part = case.test is not None and by.organisation in case.test.evidence.deployers
     if case.test is None or not takes_part or by.organisation != deployer:

@@ -13,7 +13,7 @@ from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
-from sandbox.domain.real_world import RealWorldTest, drafted
+from sandbox.domain.real_world import drafted
 from sandbox.domain.regime import Regime
 from sandbox.domain.territory import (
     AuthorityAnswer,
@@ -99,7 +99,7 @@ def submit(
     day = state.day(at)
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        test = _planned(case)
+        test = case.planned_test()
         territory = moved(
             test.territory(country),
             TerritoryEvent.SUBMIT,
@@ -144,7 +144,7 @@ def answer(
     remedy = state.remedy or authority.remedy
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        test = _planned(case)
+        test = case.planned_test()
         known = test.territory(country)
         said = AuthorityAnswer(event, reasons, remedy, str(by), whose, at)
         approved = {"effective_on": state.day(at)} if event is TerritoryEvent.APPROVE else {}
@@ -226,7 +226,7 @@ def waive(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        test = _planned(case)
+        test = case.planned_test()
         known = test.territory(country)
         waiver = Waiver(condition, reasons, str(by), by.country, at)
         territory = replace(known, waivers=(*known.waivers, waiver))
@@ -261,7 +261,7 @@ def propose_terms(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        test = replace(_planned(case), terms=Terms(terms, safeguards, str(by), at))
+        test = replace(case.planned_test(), terms=Terms(terms, safeguards, str(by), at))
         after = take(case, Action.AGREE_TEST_TERMS, by, test=test)
         record(session, after, Action.AGREE_TEST_TERMS, by, at, terms=terms, safeguards=safeguards)
     return after
@@ -276,18 +276,12 @@ def accept_terms(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        test = _planned(case)
+        test = case.planned_test()
         if test.terms is not None:
             test = replace(test, terms=replace(test.terms, accepted_by=str(by), accepted_at=at))
         after = take(case, Action.AGREE_TEST_TERMS, by, test=test)
         record(session, after, Action.AGREE_TEST_TERMS, by, at, accepted=True)
     return after
-
-
-def _planned(case: Case) -> RealWorldTest:
-    if case.test is None:
-        raise NotFound(f"no real-world test is planned in case {case.id}")
-    return case.test
 
 
 def _surveillance(country: str) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from sandbox.domain.capacity import Inventory, Reservation, Shortfall, first_shortfall
 from sandbox.domain.naming import CaseId
-from sandbox.store.tables import InventoryRow, ReservationRow
+from sandbox.store.environment_tables import InventoryRow, ReservationRow
 
 INVENTORY = TypeAdapter(Inventory)
 ONLY_ROW = 1

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from sandbox.domain.application import Application
@@ -18,9 +18,9 @@ from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.readers import READERS, may_know, may_know_installation
 from sandbox.domain.real_world import Progress
 from sandbox.errors import NotFound, OutOfDate
-from sandbox.store import clocks
+from sandbox.store import applicants, clocks
 from sandbox.store.database import document_sha256
-from sandbox.store.tables import AlarmRow, CaseRow, DeadlineRow, PlanRow
+from sandbox.store.tables import AlarmRow, CaseRow, PlanRow
 
 CASE = TypeAdapter(Case)
 PLAN = TypeAdapter(SandboxPlan)
@@ -42,6 +42,7 @@ def add(session: Session, case: Case) -> None:
     )
     session.flush()
     clocks.save(session, case.id, case.deadlines)
+    applicants.remember(session, case)
 
 
 def save(session: Session, case: Case) -> None:
@@ -55,6 +56,7 @@ def save(session: Session, case: Case) -> None:
     if not changed:
         raise OutOfDate("the case was changed by somebody else in the meantime; load it again")
     clocks.save(session, case.id, case.deadlines)
+    applicants.remember(session, case)
 
 
 def load(session: Session, case_id: CaseId, *, lock: bool = False) -> Case:
@@ -150,24 +152,16 @@ def _chunk(
     session: Session, person: Person, *, stage: Stage | None, after: CaseId | None, limit: int
 ) -> list[Case]:
     """The next rows of the queue, some of which somebody may know about."""
-    due = (
-        select(func.min(DeadlineRow.due))
-        .where(DeadlineRow.case_id == CaseRow.id, DeadlineRow.met_at.is_(None))
-        .scalar_subquery()
-    )
-    sort_due = func.coalesce(due, date.max)
-    query = select(CaseRow).order_by(sort_due, CaseRow.id).limit(limit)
+    query = select(CaseRow).order_by(CaseRow.next_due, CaseRow.id).limit(limit)
     if person.role is Role.PROVIDER:
         query = query.where(CaseRow.provider == person.organisation)
     if stage is not None:
         query = query.where(CaseRow.stage == stage)
     if after is not None:
-        last = session.execute(
-            select(sort_due, CaseRow.id).where(CaseRow.id == after)
-        ).one_or_none()
+        last = session.scalar(select(CaseRow.next_due).where(CaseRow.id == after))
         if last is None:
             raise NotFound(f"there is no case {after} to continue after")
-        query = query.where((sort_due > last[0]) | ((sort_due == last[0]) & (CaseRow.id > last[1])))
+        query = query.where(tuple_(CaseRow.next_due, CaseRow.id) > (last, after))
     rows = session.scalars(query).all()
     deadlines = clocks.of_cases(session, [row.id for row in rows])
     return [_case(row, deadlines.get(row.id, ())) for row in rows]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from sandbox.domain.case import Person
@@ -76,6 +76,8 @@ def save(session: Session, case_id: CaseId, clocks: Iterable[Deadline]) -> None:
         row.due, row.due_at, row.met_at = clock.due, clock.due_at, clock.met_at
         row.started_at, row.country = clock.started_at, clock.country
         row.holidays = [day.isoformat() for day in clock.holidays]
+    nearest = min((clock.due for clock in kept.values() if not clock.met_at), default=date.max)
+    session.execute(update(CaseRow).where(CaseRow.id == case_id).values(next_due=nearest))
     session.flush()
 
 

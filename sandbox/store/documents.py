@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, not_, select
 from sqlalchemy.orm import Session
 
+from sandbox.domain.lifecycle import ENDED
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.errors import NotFound
 from sandbox.ports import Stored
-from sandbox.store.tables import DocumentRow
+from sandbox.store.tables import CaseRow, DocumentRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,22 @@ def unsealed(session: Session) -> list[CaseId]:
     rows = session.scalars(
         select(DocumentRow.case_id).where(DocumentRow.sealed_at.is_(None)).distinct()
     )
+    return [CaseId(row) for row in rows]
+
+
+def leaving(session: Session) -> list[CaseId]:
+    """The cases on the way out whose next step is ours.
+
+    What is removed, with the certificate that says so, waits for a person to write its exit report.
+    """
+    has = {
+        paper: select(DocumentRow.number)
+        .where(DocumentRow.case_id == CaseRow.id, DocumentRow.kind == paper)
+        .exists()
+        for paper in (Paper.DELETION_CERTIFICATE, Paper.EXIT_REPORT)
+    }
+    waits = and_(has[Paper.DELETION_CERTIFICATE], not_(has[Paper.EXIT_REPORT]))
+    rows = session.scalars(select(CaseRow.id).where(CaseRow.stage.in_(ENDED), not_(waits)))
     return [CaseId(row) for row in rows]
 
 

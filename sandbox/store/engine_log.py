@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from sandbox.domain.environment import Operation, Progress
 from sandbox.domain.lifecycle import UNDER_A_PLAN, Stage
 from sandbox.domain.naming import CaseId
-from sandbox.store.tables import CaseRow, PlanRow, PreviewRow, ProgressRow
+from sandbox.store.environment_tables import PreviewRow, ProgressRow
+from sandbox.store.tables import CaseRow, PlanRow
 
 OPERATIONS = TypeAdapter(tuple[Operation, ...])
 MESSAGE_CHARACTERS_MAX = 2000

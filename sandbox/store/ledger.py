@@ -80,8 +80,11 @@ def head(session: Session, case_id: CaseId) -> str:
 
 def milliseconds_of(session: Session, action: str) -> list[int]:
     """How long each recorded step of a kind took."""
-    rows = session.scalars(select(LedgerRow.facts).where(LedgerRow.action == action))
-    return [facts["milliseconds"] for facts in rows if facts.get("step") == "apply"]
+    took = LedgerRow.facts["milliseconds"].as_integer()
+    rows = select(took).where(
+        LedgerRow.action == action, LedgerRow.facts["step"].as_string() == "apply"
+    )
+    return [milliseconds for milliseconds in session.scalars(rows) if milliseconds is not None]
 
 
 def as_lines(entries: list[SealedEntry]) -> Iterator[str]:

@@ -6,6 +6,7 @@ constrained has a column of its own.
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -23,8 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from sandbox.domain.deadline_rules import RUNNING, Name
-from sandbox.domain.environment import Phase, Wanted
+from sandbox.domain.deadline_rules import RUNNING
 from sandbox.domain.lifecycle import Stage
 
 NAMING = {
@@ -55,7 +55,7 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
 
 
-def one_of(column: str, words: Iterable[Stage | Wanted | Phase | Name]) -> CheckConstraint:
+def one_of(column: str, words: Iterable[StrEnum]) -> CheckConstraint:
     listed = ", ".join(f"'{word}'" for word in words)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
@@ -68,17 +68,35 @@ class Base(DeclarativeBase):
 
 
 class CaseRow(Base):
-    """A case; `facts` is the whole of it as a JSON document, without its deadlines."""
+    """A case; `facts` is the whole of it as a JSON document, without its deadlines.
+
+    `next_due` is the nearest of its open clocks: cases are listed by it.
+    """
 
     __tablename__ = "cases"
-    __table_args__ = (one_of("stage", Stage), Index("ix_cases_provider_stage", "provider", "stage"))
+    __table_args__ = (
+        one_of("stage", Stage),
+        Index("ix_cases_next_due", "next_due", "id"),
+        Index("ix_cases_stage_next_due", "stage", "next_due", "id"),
+        Index("ix_cases_provider_next_due", "provider", "next_due", "id"),
+    )
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
     provider: Mapped[str] = mapped_column(String(200))
-    stage: Mapped[str] = mapped_column(String(32), index=True)
+    stage: Mapped[str] = mapped_column(String(32))
     version: Mapped[int]
     received_at: Mapped[datetime]
+    next_due: Mapped[date] = mapped_column(server_default=date.max.isoformat())
     facts: Mapped[dict[str, Any]]
+
+
+class MarkRow(Base):
+    """What an applicant is known by, as a hash: where it stands on two cases they may be linked."""
+
+    __tablename__ = "marks"
+
+    mark: Mapped[str] = mapped_column(String(64), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True, index=True)
 
 
 class CallRow(Base):
@@ -152,95 +170,6 @@ class PlanRow(Base):
     document: Mapped[dict[str, Any]]
 
 
-class PreviewRow(Base):
-    """What the engine would build for a plan version, or why it could not be previewed yet."""
-
-    __tablename__ = "previews"
-
-    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
-    plan_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
-    made_at: Mapped[datetime]
-    operations: Mapped[list[Any]]
-
-
-class BlueprintRow(Base):
-    """Every generation that was ever wanted; never updated."""
-
-    __tablename__ = "blueprints"
-
-    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
-    generation: Mapped[int] = mapped_column(primary_key=True)
-    document: Mapped[dict[str, Any]]
-
-
-class EnvironmentRow(Base):
-    """Wanted and there; the lease is the right to work on it for a while."""
-
-    __tablename__ = "environments"
-    __table_args__ = (
-        one_of("wanted", Wanted),
-        one_of("phase", Phase),
-        CheckConstraint("(lease_token IS NULL) = (lease_until IS NULL)", name="lease_whole"),
-        CheckConstraint("applied_generation <= wanted_generation", name="no_future"),
-    )
-
-    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
-    wanted: Mapped[str] = mapped_column(String(16))
-    wanted_generation: Mapped[int]
-    phase: Mapped[str] = mapped_column(String(16), index=True)
-    applied_generation: Mapped[int]
-    stack_exists: Mapped[bool]
-    attempts: Mapped[int]
-    retry_at: Mapped[datetime | None]
-    waiting_for: Mapped[str] = mapped_column(Text)
-    lease_token: Mapped[str | None] = mapped_column(String(64))
-    lease_owner: Mapped[str | None] = mapped_column(String(200))
-    lease_until: Mapped[datetime | None]
-
-
-class ProgressRow(Base):
-    """The engine's account of an operation while it works."""
-
-    __tablename__ = "progress"
-    __table_args__ = (Index("ix_progress_case_id_id", "case_id", "id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
-    generation: Mapped[int]
-    at: Mapped[datetime]
-    operation: Mapped[str] = mapped_column(String(32))
-    resource: Mapped[str] = mapped_column(String(400))
-    done: Mapped[bool]
-    message: Mapped[str] = mapped_column(Text)
-
-
-class ReservationRow(Base):
-    """GPUs held for a case."""
-
-    __tablename__ = "reservations"
-    __table_args__ = (
-        CheckConstraint("first_day <= last_day", name="days"),
-        CheckConstraint("gpus > 0", name="gpus"),
-    )
-
-    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
-    gpu_product: Mapped[str] = mapped_column(String(200))
-    gpus: Mapped[int]
-    first_day: Mapped[date]
-    last_day: Mapped[date]
-
-
-class InventoryRow(Base):
-    """What the cluster was last seen to have: one row, which also orders reservations."""
-
-    __tablename__ = "inventory"
-    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    seen_at: Mapped[datetime]
-    document: Mapped[dict[str, Any]]
-
-
 class AlarmRow(Base):
     """A threshold seen broken, or unmeasurable, during a run."""
 
@@ -288,6 +217,7 @@ class LedgerRow(Base):
     """The append-only account; no foreign keys, so that it never gets in the way (ADR 0010)."""
 
     __tablename__ = "ledger"
+    __table_args__ = (Index("ix_ledger_action", "action"),)
 
     case_id: Mapped[str] = mapped_column(String(16), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -1,6 +1,7 @@
 """One line each: task -> stage."""
 
 from sandbox.domain.naming import CaseId
+from sandbox.process import alive, me
 from sandbox.stages import (
     access_log,
     agree,
@@ -22,7 +23,7 @@ from sandbox.stages import (
     sweep,
     testing_plan,
 )
-from sandbox.wiring import alive, me, new_token, parts
+from sandbox.wiring import new_token, parts
 from sandbox.worker.app import app
 
 

@@ -57,6 +57,33 @@ def test_the_migration_reaches_the_database_and_nothing_else(least):
     assert ports == [53, 53, 5432]
 
 
+def ways(release, ending):
+    """Every (port, CIDR) that a policy opens by address."""
+    return {
+        (port["port"], peer["ipBlock"]["cidr"])
+        for way in policy(release, ending)["egress"]
+        for port in way["ports"]
+        for peer in way.get("to", ())
+        if "ipBlock" in peer
+    }
+
+
+def test_only_workers_reach_the_mail_server_and_webhooks_and_only_those_named(everything):
+    named = {(587, "192.0.2.3/32"), (443, "198.51.100.0/24")}
+
+    assert named <= ways(everything, "-worker")
+    for other in ("-api", "-beat", "-migrate", "-test"):
+        assert not named & ways(everything, other)
+
+
+def test_no_way_for_mail_and_webhooks_is_open_unless_its_ports_are_named(helm, least):
+    opened = helm.rendered(LEAST, networkPolicy__egress__webhooks={"ports": [8443], "peers": []})
+
+    assert policy(least, "-worker")["egress"] == policy(least, "-api")["egress"]
+    assert {"ports": [{"protocol": "TCP", "port": 8443}]} in policy(opened, "-worker")["egress"]
+    assert all(way["ports"] for way in policy(least, "-worker")["egress"])
+
+
 def test_the_ingress_lets_in_by_list_and_never_the_metrics(everything):
     (ingress,) = everything.of_kind("Ingress")
     paths = [(p["path"], p["pathType"]) for p in ingress["spec"]["rules"][0]["http"]["paths"]]

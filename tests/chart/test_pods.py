@@ -76,7 +76,12 @@ def test_every_container_may_write_only_to_volumes_of_limited_size(release):
     for pod, _, spec in release.pods():
         places = {m["mountPath"] for m in spec["containers"][0]["volumeMounts"]}
         assert {"/tmp", "/var/lib/sandbox"} <= places, pod
-        assert all("sizeLimit" in volume["emptyDir"] for volume in spec["volumes"]), pod
+        mounts = {m["name"]: m for m in spec["containers"][0]["volumeMounts"]}
+        for volume in spec["volumes"]:
+            if "emptyDir" not in volume:
+                assert mounts[volume["name"]]["readOnly"] is True, pod
+                continue
+            assert "sizeLimit" in volume["emptyDir"], pod
 
 
 def test_every_container_has_requests_and_limits(release):

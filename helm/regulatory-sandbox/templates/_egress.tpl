@@ -1,8 +1,9 @@
-{{/* Ways out by name (networkPolicy.egress). A name without peers is open to every address on its ports. */}}
+{{/* Ways out by name (networkPolicy.egress). A name without peers is open to every address on its ports, one without ports is closed. */}}
 {{- define "sandbox.egress" -}}
 {{- $ways := .root.Values.networkPolicy.egress -}}
 {{- range $way := .to }}
 {{- $open := index $ways $way }}
+{{- if $open.ports }}
 - ports:
   {{- range $open.ports }}
     - {protocol: TCP, port: {{ . }}}
@@ -14,5 +15,6 @@
   to:
     {{- toYaml . | nindent 4 }}
   {{- end }}
+{{- end }}
 {{- end }}
 {{- end -}}

@@ -4,7 +4,7 @@ cannot read Pulumi's state, and the clock knows nothing but the broker.
 */}}
 {{- define "sandbox.secretsOf" -}}
 api: [databaseUrl, brokerUrl, s3AccessKey, s3SecretKey, tokenKey]
-worker: [databaseUrl, brokerUrl, s3AccessKey, s3SecretKey, tokenKey, pulumiBackendUrl, pulumiPassphrase]
+worker: [databaseUrl, brokerUrl, s3AccessKey, s3SecretKey, tokenKey, pulumiBackendUrl, pulumiPassphrase{{ if .Values.mail.user }}, smtpPassword{{ end }}]
 beat: [brokerUrl]
 migrate: [databaseUrl]
 {{- end -}}
@@ -17,6 +17,50 @@ s3SecretKey: SANDBOX_S3_SECRET_KEY
 pulumiBackendUrl: SANDBOX_PULUMI_BACKEND_URL
 pulumiPassphrase: SANDBOX_PULUMI_PASSPHRASE
 tokenKey: SANDBOX_TOKEN_KEY
+smtpPassword: SANDBOX_SMTP_PASSWORD
+{{- end -}}
+
+{{/* Who is given which file of settings: only a worker sends notices, so only a worker knows the contacts. */}}
+{{- define "sandbox.filesOf" -}}
+api: [memberStates, regime]
+worker: [contacts, memberStates, regime]
+beat: []
+migrate: []
+test: []
+{{- end -}}
+
+{{- define "sandbox.fileVariables" -}}
+contacts: SANDBOX_CONTACTS
+memberStates: SANDBOX_MEMBER_STATES
+regime: SANDBOX_REGIME
+{{- end -}}
+
+{{/* The files that a component is given and that were named, by JSON: name -> where it comes from. */}}
+{{- define "sandbox.files" -}}
+{{- $found := dict -}}
+{{- range index (include "sandbox.filesOf" .root | fromYaml) .component -}}
+{{- $file := index $.root.Values.files . -}}
+{{- if or $file.secret $file.configMap }}{{ $_ := set $found . $file }}{{ end -}}
+{{- end -}}
+{{- toJson $found -}}
+{{- end -}}
+
+{{/* What only the sender of mail is told. */}}
+{{- define "sandbox.mail" -}}
+{{- if .host -}}
+- name: SANDBOX_SMTP_HOST
+  value: {{ .host | quote }}
+- name: SANDBOX_SMTP_PORT
+  value: {{ .port | quote }}
+- name: SANDBOX_SMTP_TLS
+  value: {{ .tls | quote }}
+- name: SANDBOX_MAIL_FROM
+  value: {{ required "mail.from must be given with mail.host: answers go there" .from | quote }}
+{{- with .user }}
+- name: SANDBOX_SMTP_USER
+  value: {{ . | quote }}
+{{- end }}
+{{- end -}}
 {{- end -}}
 
 {{- define "sandbox.env" -}}
@@ -55,6 +99,21 @@ tokenKey: SANDBOX_TOKEN_KEY
     secretKeyRef:
       name: {{ $values.existingSecret.name }}
       key: {{ index $values.existingSecret.keys . }}
+{{- end }}
+{{- range $name, $_ := include "sandbox.files" . | fromJson }}
+- name: {{ index (include "sandbox.fileVariables" $root | fromYaml) $name }}
+  value: /etc/sandbox/{{ $name }}.toml
+{{- end }}
+{{- if eq .component "worker" }}
+{{- with include "sandbox.mail" $values.mail }}
+{{ . }}
+{{- end }}
+{{- end }}
+{{- if has .component (list "api" "worker") }}
+{{- with $values.publicUrl | default (and $values.ingress.enabled (printf "https://%s" $values.ingress.host)) }}
+- name: SANDBOX_PUBLIC_URL
+  value: {{ . | quote }}
+{{- end }}
 {{- end }}
 {{- range $name, $value := (index $values .component).extraEnv }}
 - name: {{ $name }}

@@ -64,13 +64,26 @@ capabilities:
 {{- define "sandbox.volumeMounts" -}}
 - {name: tmp, mountPath: /tmp}
 - {name: data, mountPath: /var/lib/sandbox}
+{{- if include "sandbox.files" . | fromJson }}
+- {name: settings, mountPath: /etc/sandbox, readOnly: true}
+{{- end }}
 {{- end -}}
 
 {{- define "sandbox.volumes" -}}
 - name: tmp
-  emptyDir: {sizeLimit: {{ .Values.tmpSize }}}
+  emptyDir: {sizeLimit: {{ .root.Values.tmpSize }}}
 - name: data
-  emptyDir: {sizeLimit: {{ .Values.dataSize }}}
+  emptyDir: {sizeLimit: {{ .root.Values.dataSize }}}
+{{- with include "sandbox.files" . | fromJson }}
+- name: settings
+  projected:
+    sources:
+    {{- range $name, $file := . }}
+      - {{ ternary "secret" "configMap" (not (empty $file.secret)) }}:
+          name: {{ $file.secret | default $file.configMap }}
+          items: [{key: {{ $file.key }}, path: {{ $name }}.toml}]
+    {{- end }}
+{{- end }}
 {{- end -}}
 
 {{/* Spread over nodes and zones where there are several; one node is no reason not to start. */}}

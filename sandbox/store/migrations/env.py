@@ -2,7 +2,11 @@
 
 from alembic import context
 
-from sandbox.store import learning_tables  # noqa: F401 - its tables are part of Base.metadata
+from sandbox.store import (  # noqa: F401 - their tables are part of Base.metadata
+    environment_tables,
+    learning_tables,
+    processing_tables,
+)
 from sandbox.store.tables import Base
 
 context.configure(
