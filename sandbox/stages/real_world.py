@@ -27,7 +27,6 @@ from sandbox.domain.real_world import (
 )
 from sandbox.domain.territory import Condition
 from sandbox.domain.testing_conditions import OVERSEER_SILENCE_MAX
-from sandbox.errors import NotFound
 from sandbox.ports import Clock, Cluster, Nudge
 from sandbox.store import cases, documents, ledger, outbox
 from sandbox.store.database import Sessions
@@ -44,7 +43,7 @@ def open_consent(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        test = turned(_planned(case), Turn.OPEN_CONSENT)
+        test = turned(case.planned_test(), Turn.OPEN_CONSENT)
         after = take(case, Action.OPEN_CONSENT, by, test=test)
         record(session, after, Action.OPEN_CONSENT, by, at, number=test.number)
     return after
@@ -65,7 +64,7 @@ def start(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        planned = _planned(case)
+        planned = case.planned_test()
         days = {t.country: authority.day_in(t.country, at) for t in planned.territories}
         begun = turned(planned, Turn.START)
         test = replace(begun, started_on=min(days.values()), started_at=at)
@@ -97,7 +96,7 @@ def extend(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        test = _planned(case)
+        test = case.planned_test()
         day = _latest_day(test, at, authority)
         notice = Extension(test.last_day, new_last_day, reasons, str(by), day)
         extended = replace(turned(test, Turn.EXTEND), extensions=(*test.extensions, notice))
@@ -142,7 +141,7 @@ def suspend(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        turned(_planned(case), Turn.SUSPEND)
+        turned(case.planned_test(), Turn.SUSPEND)
         after = take(case, Action.SUSPEND_TEST, by)
         record(session, after, Action.SUSPEND_TEST, by, at, reasons=reasons)
         halt = Suspension(SuspensionGround.PARTICIPANT_REQUEST, reasons, str(by), at)
@@ -160,7 +159,7 @@ def resume(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        test = replace(turned(_planned(case), Turn.RESUME), resumed_at=at)
+        test = replace(turned(case.planned_test(), Turn.RESUME), resumed_at=at)
         after = take(case, Action.RESUME_TEST, by, test=test)
         record(session, after, Action.RESUME_TEST, by, at)
         _tell(session, after, "real_world_test_resumed", at)
@@ -183,7 +182,7 @@ def end(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        _planned(case)
+        case.planned_test()
         turn = Turn.TERMINATE if action is Action.TERMINATE_TEST else Turn.END
         over = stopping.stop_test(session, case, turn, Stop(reasons, str(by), at), authority)
         after = take(over, action, by)
@@ -240,7 +239,7 @@ def tell_of_stop(
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         met = case.deadlines
-        for territory in _planned(case).territories:
+        for territory in case.planned_test().territories:
             subject = f"{STOP} {territory.country}"
             met = deadlines.meet(met, Name.DL_18, at, subject=subject)
         after = take(case, Action.TELL_OF_STOP, by, deadlines=met)
@@ -261,7 +260,7 @@ def notify_outcomes(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        test = replace(turned(_planned(case), Turn.NOTIFY_OUTCOMES), outcomes=outcomes)
+        test = replace(turned(case.planned_test(), Turn.NOTIFY_OUTCOMES), outcomes=outcomes)
         met = deadlines.meet(case.deadlines, Name.DL_18, at)
         after = take(case, Action.NOTIFY_OUTCOMES, by, test=test, deadlines=met)
         record(session, after, Action.NOTIFY_OUTCOMES, by, at)
@@ -290,12 +289,6 @@ def _against_going_on(case: Case, at: datetime, authority: Authority) -> str:
     return ""
 
 
-def _planned(case: Case) -> RealWorldTest:
-    if case.test is None:
-        raise NotFound(f"no real-world test is planned in case {case.id}")
-    return case.test
-
-
 def _cap(name: Name, started_on: date, country: str, authority: Authority) -> deadlines.Deadline:
     calendar = authority.calendar_of(country)
     return deadlines.start(name, started_on, calendar, subject=f"{STOP} {country}")
@@ -307,6 +300,6 @@ def _latest_day(test: RealWorldTest, at: datetime, authority: Authority) -> date
 
 
 def _tell(session: Session, case: Case, kind: str, at: datetime) -> None:
-    for territory in _planned(case).territories:
+    for territory in case.planned_test().territories:
         addressee = f"{Role.MARKET_SURVEILLANCE.value}:{territory.country}"
         outbox.post(session, case.id, kind, addressee, at)

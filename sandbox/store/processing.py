@@ -9,8 +9,9 @@ from sandbox.domain.environment import Phase, Wanted
 from sandbox.domain.lifecycle import ENDED, TESTED, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
+from sandbox.store.environment_tables import EnvironmentRow
 from sandbox.store.processing_tables import AccessRow
-from sandbox.store.tables import CaseRow, DocumentRow, EnvironmentRow
+from sandbox.store.tables import CaseRow, DocumentRow
 
 
 def with_alerts(session: Session) -> list[CaseId]:
