@@ -23,6 +23,7 @@ from sandbox.stages import (
     real_world,
     report,
     screen,
+    shares,
     suspend,
     sweep,
     testing_plan,
@@ -241,6 +242,9 @@ class Office:
             ),
             "lapse": lambda c: testing_plan.lapse(
                 c, sessions=self.sessions, union=self.union, clock=self.clock
+            ),
+            "shares": lambda c: shares.expire(
+                c, sessions=self.sessions, authority=AUTHORITY, clock=self.clock
             ),
             "watch": lambda c: real_world.watch(
                 c,

@@ -25,6 +25,7 @@ from sandbox.api import (
     review,
     screening,
     seats,
+    shares,
     supervision,
     testing_plan,
 )
@@ -53,6 +54,7 @@ def create_app(wired: Wired) -> FastAPI:
             calendar,
             notices,
             capacity,
+            shares,
         ),
     ):
         app.include_router(part.router)

@@ -18,6 +18,7 @@ from sandbox.domain.application import (
     PublicInterestArea,
     SyntheticOutput,
 )
+from sandbox.domain.labels import NOT_TAKEN, Label
 from sandbox.domain.size import SizeClass
 from sandbox.member_states import TIME_ZONES as MEMBER_STATES
 
@@ -110,6 +111,21 @@ class ComputeRequestBody(Body):
     gpu_product: Line
     gpus: int = Field(ge=1, le=64)
     hours: int = Field(ge=1, le=20_000)
+
+
+class MarkBody(Body):
+    """How confidential a field of this form is, and why; it never loosens a label."""
+
+    field: Line
+    label: Label
+    reason: str = Field(default="", max_length=2000)
+
+    @field_validator("label")
+    @classmethod
+    def not_classified(cls, label: Label) -> Label:
+        if label is Label.CLASSIFIED:
+            raise ValueError(NOT_TAKEN)
+        return label
 
 
 class QuestionnaireBody(Body):
@@ -233,6 +249,12 @@ class ApplicationBody(QuestionnaireBody):
     storage_gib: int = Field(default=0, ge=0, le=1_000_000)
     network: Long = Field(default="", description="which addresses must be reached, and why")
     confidential: Lines = Field(default=[], description="fields of this form to be kept secret")
+    marks: list[MarkBody] = Field(
+        default=[],
+        max_length=100,
+        description="the same with a label and a reason; SENSITIVE_OPERATIONAL is never shared with "
+        "another authority",
+    )
     call: str = Field(default="", max_length=40, description="id of a call; empty: rolling intake")
     declared_true_by: Line = Field(
         description="who declares that all of this is true; incorrect, incomplete or misleading "
@@ -258,6 +280,12 @@ class ApplicationBody(QuestionnaireBody):
     @classmethod
     def fields_of_this_form(cls, names: list[str]) -> list[str]:
         return _known(names, FIELDS, "a field of the application")
+
+    @field_validator("marks")
+    @classmethod
+    def marks_of_this_form(cls, marks: list[MarkBody]) -> list[MarkBody]:
+        _known([mark.field for mark in marks], FIELDS, "a field of the application")
+        return marks
 
     def to_domain(self) -> Application:
         return APPLICATION.validate_python(self.model_dump(), strict=False)

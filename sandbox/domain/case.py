@@ -22,6 +22,7 @@ from sandbox.domain.real_world import RealWorldTest
 from sandbox.domain.review import Assignment, Declaration, Review
 from sandbox.domain.routing import Route
 from sandbox.domain.seats import Seat
+from sandbox.domain.shares import Share
 from sandbox.domain.supervision import AuthorityRequest, Inspection, Order
 
 
@@ -159,6 +160,7 @@ class Case:
     orders: tuple[Order, ...] = ()
     inspections: tuple[Inspection, ...] = ()
     requests: tuple[AuthorityRequest, ...] = ()
+    shares: tuple[Share, ...] = ()
     ended_at: datetime | None = None
     exit_report_sha256: str = ""
     deletion_certificate_sha256: str = ""

@@ -101,6 +101,10 @@ class Action(StrEnum):
     CLOSE_INSPECTION = "close_inspection"
     ASK_AUTHORITY = "ask_authority"
     ANSWER_AUTHORITY = "answer_authority"
+    SHARE_CASE = "share_case"
+    CONSENT_TO_SHARE = "consent_to_share"
+    REVOKE_SHARE = "revoke_share"
+    END_SHARE = "end_share"
     CLOSE = "close"
     WITHDRAW = "withdraw"
     START_CLOCK = "start_clock"
@@ -243,6 +247,10 @@ EDGES: tuple[Edge, ...] = (
     *_for_each((*SUPERVISORS, R.RIGHTS_BODY), (*TESTED, S.CLOSED), A.ASK_AUTHORITY),
     *_for_each((*SUPERVISORS, R.AI_OFFICE), (*TESTED, S.CLOSED), A.ANSWER_AUTHORITY),
     *_staying((*UNDER_REVIEW, *BEFORE_TEST, *TESTED), A.SEAT_AUTHORITY, R.AUTHORITY),
+    *_for_each((R.AUTHORITY,), (*UNDER_REVIEW, *ADMITTED_ONCE), A.SHARE_CASE),
+    *_for_each((R.PROVIDER,), tuple(S), A.CONSENT_TO_SHARE),
+    *_for_each((R.AUTHORITY, R.PROVIDER), tuple(S), A.REVOKE_SHARE),
+    *_for_each((R.SYSTEM,), tuple(S), A.END_SHARE),  # its last day is over
     *_edges(BEFORE_START, A.WITHDRAW, S.WITHDRAWN, R.PROVIDER),
     *_for_each((R.PROVIDER, R.AUTHORITY), ADMITTED_ONCE, A.START_CLOCK),
     *_for_each((R.PROVIDER, R.AUTHORITY), ADMITTED_ONCE, A.MEET_CLOCK),

@@ -18,11 +18,14 @@ from sandbox.domain.guards import (
     review,
     running,
     seats,
+    shares,
     supervision,
     testing_plan,
 )
 from sandbox.domain.guards.registry import GUARDS, against, refuse_unless_lawful
 from sandbox.domain.lifecycle import Action, advance
+from sandbox.domain.readers import reads_only
+from sandbox.errors import NotAllowedError
 
 __all__ = ["GUARDED_BY", "GUARDS", "against", "take"]
 # Importing them registers their guards.
@@ -40,6 +43,7 @@ GUARDED_BY = (
     real_world,
     incidents,
     supervision,
+    shares,
     clocks,
     closure,
 )
@@ -52,6 +56,8 @@ def take(case: Case, action: Action, by: Person, **facts: Any) -> Case:  # Any: 
     activation it allows are one step.
     """
     target = advance(case.stage, action, by.role)
+    if reads_only(case, by):
+        raise NotAllowedError(case.stage, action, by.role, ())
     informed = replace(case, **facts)
     refuse_unless_lawful(informed, action, by)
     return replace(informed, stage=target, version=case.version + 1)

@@ -1,19 +1,21 @@
-"""What the participants of a case may not know yet: an unannounced inspection (Art. 60(6))."""
-
-from dataclasses import replace
+"""The ledger as its reader may read it: an unannounced inspection ends it (Art. 60(6)), and what is
+about a field that is hidden is withheld (Art. 78).
+"""
 
 from sandbox.domain.case import Case, Person
-from sandbox.domain.lifecycle import Action, Role
-from sandbox.domain.seal import SealedEntry
+from sandbox.domain.lifecycle import Action
+from sandbox.domain.seal import LedgerLine, SealedEntry, withheld
+from sandbox.domain.views import PARTICIPANTS, reads_entry
 
-PARTICIPANTS = frozenset({Role.PROVIDER, Role.DEPLOYER})
 
-
-def without_secret_inspections(case: Case, person: Person) -> Case:
-    """The case as a participant may see it while an inspector is at work."""
-    if person.role not in PARTICIPANTS:
-        return case
-    return replace(case, inspections=tuple(i for i in case.inspections if not i.is_secret))
+def known_lines(entries: list[SealedEntry], case: Case, person: Person) -> list[LedgerLine]:
+    """The ledger for somebody: entries they may read, and the seals of the others."""
+    return [
+        sealed
+        if reads_entry(case, person, sealed.entry.action, sealed.entry.facts)
+        else withheld(sealed)
+        for sealed in entries_known_to(entries, case, person)
+    ]
 
 
 def entries_known_to(entries: list[SealedEntry], case: Case, person: Person) -> list[SealedEntry]:

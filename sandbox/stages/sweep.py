@@ -30,6 +30,7 @@ def sweep(*, sessions: Sessions, clock: Clock, nudge: Nudge, alive: Callable[[st
             *(("incident", c) for c in clocks.with_clock_over(session, Name.DL_16, clock())),
             *(("lapse", c) for c in clocks.with_days_over(session, Name.DL_02, clock())),
             *(("watch", case) for case in cases.with_a_test(session, RUNNING, STOPPABLE)),
+            *(("shares", c) for c in cases.with_share_over(session, clock())),
             *(("exit", case) for case in cases.at_stages(session, ENDED)),
         ]
     for stage, case_id in waiting:

@@ -96,10 +96,10 @@ def plan_sha256(plan: SandboxPlan) -> str:
     return document_sha256(PLAN.dump_python(plan, mode="json"))
 
 
-def known_to(session: Session, ids: Iterable[CaseId], person: Person) -> frozenset[CaseId]:
-    """Those of some cases that somebody may know about."""
+def known_to(session: Session, ids: Iterable[CaseId], person: Person) -> dict[CaseId, Case]:
+    """Those of some cases that somebody may know about, without their clocks."""
     rows = session.scalars(select(CaseRow).where(CaseRow.id.in_(list(ids))))
-    return frozenset(case.id for case in (_case(row, ()) for row in rows) if may_know(case, person))
+    return {c.id: c for c in (_case(row, ()) for row in rows) if may_know(c, person)}
 
 
 def page(
@@ -218,9 +218,30 @@ def alarms(session: Session, case_id: CaseId) -> list[tuple[datetime, str]]:
     return [(row.first_seen_at, row.sentence) for row in rows]
 
 
-def _facts(case: Case) -> dict[str, object]:
-    facts: dict[str, object] = CASE.dump_python(replace(case, deadlines=()), mode="json")
-    return facts
+def as_json(case: Case) -> dict[str, Any]:  # Any: JSON
+    """A case as JSON values."""
+    document: dict[str, Any] = CASE.dump_python(case, mode="json")
+    return document
+
+
+def with_share_over(session: Session, at: datetime) -> list[CaseId]:
+    """The cases of which a share may be over: in some time zone its last day is."""
+    day = (at + clocks.EASTERNMOST).date()
+    shares = CaseRow.facts["shares"]
+    rows = session.execute(
+        select(CaseRow.id, shares).where(
+            shares.as_string().is_not(None), shares.as_string() != "[]"
+        )
+    )
+    return [
+        CaseId(case_id)
+        for case_id, found in rows
+        if any(s["ended_at"] is None and s["last_day"] < day.isoformat() for s in found)
+    ]
+
+
+def _facts(case: Case) -> dict[str, Any]:
+    return as_json(replace(case, deadlines=()))
 
 
 def _case(row: CaseRow, deadlines: tuple[Deadline, ...]) -> Case:

@@ -12,6 +12,7 @@ from sandbox.stages import (
     real_world,
     report,
     screen,
+    shares,
     sweep,
     testing_plan,
 )
@@ -101,6 +102,13 @@ def watch_real_world_test(case_id: CaseId) -> None:
         authority=parts().authority,
         clock=parts().clock,
         nudge=parts().nudge,
+    )
+
+
+@app.task(name="sandbox.shares")  # type: ignore[untyped-decorator]
+def end_shares(case_id: CaseId) -> None:
+    shares.expire(
+        case_id, sessions=parts().sessions, authority=parts().authority, clock=parts().clock
     )
 
 

@@ -26,8 +26,9 @@ from sandbox.domain.review import (
     SectionNote,
     SectionVerdict,
 )
-from sandbox.domain.selection import as_seen_by, standing
+from sandbox.domain.selection import standing
 from sandbox.domain.size import Size
+from sandbox.domain.views import narrowed
 from sandbox.errors import RuleBroken
 from tests.factories import ADA, APPLICATION, AUTHORITY, SUE, TOM, a_case
 from tests.fakes import NOON
@@ -249,10 +250,10 @@ def test_a_letter_names_the_text_whose_numbers_it_follows() -> None:
 def test_how_the_authority_deliberates_is_its_own() -> None:
     case = replace(reviewed(*all_scored()), proposal=REJECTION)
 
-    hidden = as_seen_by(case, ADA)
+    hidden = narrowed(case, ADA)
 
     assert (hidden.assignments, hidden.reviews, hidden.proposal) == ((), (), None)
-    assert as_seen_by(case, SUE) is case
+    assert narrowed(case, SUE) == case
 
 
 def test_a_review_judges_each_thing_once() -> None:
