@@ -26,7 +26,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R57-02": ("domain.regime:SandboxKind",),
     "R57-03": ("domain.routing:route", "domain.regime:SandboxKind.EDPS"),
     "R57-03a": ("domain.routing:findings", "domain.routing:route"),
-    "R57-13": ("domain.seats:derived",),
+    "R57-13": ("domain.seats:derived", "stages.shares:share"),
     "R57-14": ("domain.regime:Sandbox.lead_authority", "domain.seats:derived"),
     "R57-07d": ("monitoring.verification:verify",),
     "R58-01": ("domain.regime:Regime.implementing_act",),
@@ -64,14 +64,21 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R73-04": ("domain.incident:Classification.clock",),
     "R73-07": ("domain.incident:Incident.touches_rights",),
     "R73-11": ("stages.incident_reports:take_measures",),
-    "R74-12": ("stages.inspect:close_inspection",),
+    "R74-12": ("stages.inspect:close_inspection", "domain.view_table:TABLE"),
     "R75-01": ("domain.routing:is_for_ai_office",),
     "R75-2a": ("stages.inspect:ask",),
     "R75-3": ("stages.inspect:ask",),
     "R76-5": ("stages.orders:tell_other_authorities",),
-    "R77": ("stages.inspect:ask",),
+    "R77": ("stages.inspect:ask", "domain.views:of_document"),
     "R99": ("domain.eligibility:findings",),
-    "R78": ("domain.readers:may_know",),
+    "R78": (
+        "domain.readers:may_know",
+        "domain.sight:sight",
+        "domain.views:narrowed",
+        "domain.view_table:TABLE",
+        "domain.labels:Mark",
+        "domain.visibility:known_lines",
+    ),
 }
 
 # Why nothing enforces a rule, and which rules that goes for.

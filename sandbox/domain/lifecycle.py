@@ -171,6 +171,7 @@ def _for_each(
 # Whoever may prepare a real-world test may do so from admission on; it starts in an ACTIVE case.
 PREPARING = (*BEFORE_TEST, *RUNNING)
 SUPERVISORS = (R.AUTHORITY, R.MARKET_SURVEILLANCE)
+SHAREABLE = (*UNDER_REVIEW, *ADMITTED_ONCE, S.REJECTED, S.WITHDRAWN)
 
 EDGES: tuple[Edge, ...] = (
     *_edges((S.SUBMITTED,), A.SCREEN, S.SCREENING, R.SYSTEM),
@@ -248,9 +249,9 @@ EDGES: tuple[Edge, ...] = (
     *_for_each((*SUPERVISORS, R.AI_OFFICE), (*TESTED, S.CLOSED), A.ANSWER_AUTHORITY),
     *_staying((*UNDER_REVIEW, *BEFORE_TEST, *TESTED), A.SEAT_AUTHORITY, R.AUTHORITY),
     *_for_each((R.AUTHORITY,), (*UNDER_REVIEW, *ADMITTED_ONCE), A.SHARE_CASE),
-    *_for_each((R.PROVIDER,), tuple(S), A.CONSENT_TO_SHARE),
-    *_for_each((R.AUTHORITY, R.PROVIDER), tuple(S), A.REVOKE_SHARE),
-    *_for_each((R.SYSTEM,), tuple(S), A.END_SHARE),  # its last day is over
+    *_for_each((R.PROVIDER,), SHAREABLE, A.CONSENT_TO_SHARE),
+    *_for_each((R.AUTHORITY, R.PROVIDER), SHAREABLE, A.REVOKE_SHARE),
+    *_for_each((R.SYSTEM,), SHAREABLE, A.END_SHARE),  # its last day is over
     *_edges(BEFORE_START, A.WITHDRAW, S.WITHDRAWN, R.PROVIDER),
     *_for_each((R.PROVIDER, R.AUTHORITY), ADMITTED_ONCE, A.START_CLOCK),
     *_for_each((R.PROVIDER, R.AUTHORITY), ADMITTED_ONCE, A.MEET_CLOCK),

@@ -145,8 +145,7 @@ def _sees_any(case: Case, person: Person, name: str) -> bool:
 def _quoted(application: Application, said: dict[str, Any]) -> Label:  # Any: JSON
     """The strictest mark on a field of the application that a document quotes."""
     text = json.dumps(said, ensure_ascii=False)
-    marked = {*application.confidential, *(mark.field for mark in application.marks)}
-    texts = {name: getattr(application, name) for name in marked}
+    texts = {f.name: getattr(application, f.name) for f in fields(application)}
     quoted = (n for n, value in texts.items() if isinstance(value, str) and value in text)
     return stricter(Label.PUBLIC, *(application.marked(name) for name in quoted))
 

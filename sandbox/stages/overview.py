@@ -1,6 +1,6 @@
 """What people look at: a case with what may be done and why it waits, queues and capacity."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -145,7 +145,10 @@ class Capacity:
 
 
 def capacity(*, by: Person, sessions: Sessions, authority: Authority, clock: Clock) -> Capacity:
-    """Capacity for the operator and the authority; a provider is not told about others."""
+    """Capacity for the operator and the authority; a provider is not told about others.
+
+    Why an environment waits is told in words of its engine, which the operator may not read here.
+    """
     is_shown = by_table(by.role, "capacity") is Sight.SEEN
     elsewhere = by.role is Role.AUTHORITY and not is_lead(by)
     if not is_shown or elsewhere or by.unit is Unit.ENFORCEMENT:
@@ -156,5 +159,8 @@ def capacity(*, by: Person, sessions: Sessions, authority: Authority, clock: Clo
             inventory=seen[0] if seen else None,
             seen_at=seen[1].isoformat() if seen else "",
             reservations=calendar.held(session, on_or_after=authority.day(clock())),
-            environments=tuple(environments.everything(session)),
+            environments=tuple(
+                standing if by.role is Role.AUTHORITY else replace(standing, waiting_for="")
+                for standing in environments.everything(session)
+            ),
         )

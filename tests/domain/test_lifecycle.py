@@ -371,7 +371,6 @@ suspended share_case authority suspended
 completed share_case authority completed
 terminated share_case authority terminated
 closed share_case authority closed
-submitted consent_to_share provider submitted
 screening consent_to_share provider screening
 information_requested consent_to_share provider information_requested
 admitted consent_to_share provider admitted
@@ -384,8 +383,6 @@ completed consent_to_share provider completed
 terminated consent_to_share provider terminated
 closed consent_to_share provider closed
 withdrawn consent_to_share provider withdrawn
-submitted revoke_share authority submitted
-submitted revoke_share provider submitted
 screening revoke_share authority screening
 screening revoke_share provider screening
 information_requested revoke_share authority information_requested
@@ -410,7 +407,6 @@ closed revoke_share authority closed
 closed revoke_share provider closed
 withdrawn revoke_share authority withdrawn
 withdrawn revoke_share provider withdrawn
-submitted end_share system submitted
 screening end_share system screening
 information_requested end_share system information_requested
 admitted end_share system admitted

@@ -68,7 +68,11 @@ def there_is_a_share_to_consent_to(case: Case, by: Person) -> Iterator[str]:
 
 
 @guard(Action.REVOKE_SHARE, rule="R57-13")
-def a_provider_takes_back_what_rests_on_its_consent(case: Case, by: Person) -> Iterator[str]:
+def what_is_shared_can_be_taken_back_and_by_its_provider_what_rests_on_its_consent(
+    case: Case, by: Person
+) -> Iterator[str]:
+    if not case.shares:
+        yield "the case is not shared with anybody"
     if by.role is not Role.PROVIDER:
         return
     for share in case.shares:
