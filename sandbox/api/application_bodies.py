@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter, ValidationInfo, field_validator
 
 from sandbox.api import identifiers
-from sandbox.api.bodies import Body, Line, Text
+from sandbox.api.bodies import Body, Line, MarkBody, Text
 from sandbox.domain import high_risk, prohibited
 from sandbox.domain.application import (
     AnnexIIIExit,
@@ -18,7 +18,6 @@ from sandbox.domain.application import (
     PublicInterestArea,
     SyntheticOutput,
 )
-from sandbox.domain.labels import NOT_TAKEN, Label
 from sandbox.domain.size import SizeClass
 from sandbox.member_states import TIME_ZONES as MEMBER_STATES
 
@@ -111,21 +110,6 @@ class ComputeRequestBody(Body):
     gpu_product: Line
     gpus: int = Field(ge=1, le=64)
     hours: int = Field(ge=1, le=20_000)
-
-
-class MarkBody(Body):
-    """How confidential a field of this form is, and why; it never loosens a label."""
-
-    field: Line
-    label: Label
-    reason: str = Field(default="", max_length=2000)
-
-    @field_validator("label")
-    @classmethod
-    def not_classified(cls, label: Label) -> Label:
-        if label is Label.CLASSIFIED:
-            raise ValueError(NOT_TAKEN)
-        return label
 
 
 class QuestionnaireBody(Body):

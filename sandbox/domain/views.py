@@ -145,9 +145,15 @@ def _sees_any(case: Case, person: Person, name: str) -> bool:
 def _quoted(application: Application, said: dict[str, Any]) -> Label:  # Any: JSON
     """The strictest mark on a field of the application that a document quotes."""
     text = json.dumps(said, ensure_ascii=False)
-    texts = {f.name: getattr(application, f.name) for f in fields(application)}
-    quoted = (n for n, value in texts.items() if isinstance(value, str) and value in text)
+    quoted = (f.name for f in fields(application) if _quotes(text, getattr(application, f.name)))
     return stricter(Label.PUBLIC, *(application.marked(name) for name in quoted))
+
+
+def _quotes(text: str, value: object) -> bool:
+    """Whether JSON holds a text, or one of several; nothing is no quotation."""
+    words = value if isinstance(value, tuple) else (value,)
+    found = (w for w in words if isinstance(w, str) and w)
+    return any(json.dumps(word, ensure_ascii=False)[1:-1] in text for word in found)
 
 
 def _count(value: object) -> int:

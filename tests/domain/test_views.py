@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from sandbox.domain.application import Application
 from sandbox.domain.case import Case, Person, Unit
+from sandbox.domain.incident import CausalLink, Classification, Incident, IncidentClass
 from sandbox.domain.labels import Label, Mark, stricter
 from sandbox.domain.lifecycle import Action, Role, Stage
 from sandbox.domain.papers import Paper
@@ -19,7 +20,7 @@ from sandbox.domain.real_world import RealWorldTest
 from sandbox.domain.shares import Part, Share
 from sandbox.domain.sight import Sight, by_table, sees, sight
 from sandbox.domain.view_table import APPLICATION, CASE, CEILINGS, ENTRIES, PAPERS, TABLE, TEST
-from sandbox.domain.views import counts, facts, narrowed
+from sandbox.domain.views import counts, facts, narrowed, of_document
 from sandbox.store.cases import as_json
 from tests.factories import ADA, SUE, a_case
 from tests.fakes import NOON
@@ -126,6 +127,40 @@ def test_a_field_named_confidential_is_as_good_as_a_mark() -> None:
     assert sees(FULL, deployer, "application.system_name")
     assert not sees(case, deployer, "application.system_name")
     assert sees(case, a_person(Role.MARKET_SURVEILLANCE), "application.system_name")
+
+
+@pytest.mark.rule("R77")
+@pytest.mark.parametrize(
+    ("marked", "said", "opened"),
+    [
+        ("novelty", "nothing of it", True),
+        ("novelty", 'we do "this"\nand that', False),
+        ("viability", "it is empty", True),
+        ("data_sources", "taken from the tax office", False),
+    ],
+)
+def test_a_document_that_quotes_a_marked_field_is_as_secret_as_the_field(
+    marked: str, said: str, opened: bool
+) -> None:
+    rights = Classification((IncidentClass.FUNDAMENTAL_RIGHTS,), CausalLink.LIKELY)
+    incident = Incident(
+        *(1, NOON, "Ada", NOON, ("NL",), "refused", "one", "Ada", NOON), classification=rights
+    )
+    application = replace(
+        FULL.application,
+        novelty='we do "this"\nand that',
+        data_sources=("the tax office",),
+        marks=(Mark(marked, Label.CONFIDENTIAL),),
+    )
+    case = replace(FULL, application=application, incidents=(incident,))
+    written = {"incident": 1, "description": said}
+    body = a_person(Role.RIGHTS_BODY)
+
+    found = of_document(case, body, Paper.INCIDENT_REPORT, written)
+
+    assert (found is Sight.SEEN) is opened
+    assert of_document(case, ADA, Paper.INCIDENT_REPORT, written) is Sight.SEEN
+    assert of_document(case, body, Paper.INCIDENT_REPORT, {"incident": 2}) is Sight.HIDDEN
 
 
 @given(ROLES)
