@@ -64,7 +64,7 @@ def shows_clock(case: Case, person: Person, clock: Deadline) -> bool:
         return False
     about, _, number = clock.subject.partition(" ")
     if about == "incident":
-        return number.split(" ")[0] in {str(i.number) for i in _incidents(case, person)}
+        return number.split(" ")[0] in {str(i.number) for i in incidents_of(case, person)}
     if about == "request":
         asked = _requests(case, person) if sees(case, person, "requests") else ()
         return clock.subject in {request.subject for request in asked}
@@ -88,7 +88,7 @@ def _is_own_document(
 ) -> bool:  # Any: JSON
     """Whether a document is about an incident, or an agreement, that is somebody's business."""
     if kind is Paper.INCIDENT_REPORT:
-        return said.get("incident") in {i.number for i in _incidents(case, person)}
+        return said.get("incident") in {i.number for i in incidents_of(case, person)}
     if kind is Paper.DEPLOYER_AGREEMENT and person.role is Role.DEPLOYER:
         return said.get("deployer") == person.organisation
     return True
@@ -105,7 +105,7 @@ def reads_entry(case: Case, person: Person, action: str, said: dict[str, Any]) -
     prefixed = (path for word, path in ENTRIES_BY_PREFIX.items() if action.startswith(word))
     path = ENTRIES.get(action) or next(prefixed, "")
     if path == "incidents" and said.get("incident") not in {
-        i.number for i in _incidents(case, person)
+        i.number for i in incidents_of(case, person)
     }:
         return False
     about_request = str(said.get("subject", "")).startswith("request ")
@@ -170,7 +170,7 @@ def _own_elements(case: Case, person: Person) -> Case:
     return replace(
         case,
         inspections=inspections,
-        incidents=tuple(_incidents(case, person)),
+        incidents=incidents_of(case, person),
         requests=_requests(case, person),
         shares=shares,
         deadlines=tuple(clock for clock in case.deadlines if shows_clock(case, person, clock)),
@@ -193,8 +193,12 @@ def _own_territories(case: Case, person: Person) -> RealWorldTest | None:
     return case.test
 
 
-def _incidents(case: Case, person: Person) -> Iterator[Incident]:
-    """The incidents of a case that are somebody's business."""
+def incidents_of(case: Case, person: Person) -> tuple[Incident, ...]:
+    """The incidents of a case that are somebody's business; of others there are none."""
+    return tuple(_incidents_of(case, person))
+
+
+def _incidents_of(case: Case, person: Person) -> Iterator[Incident]:
     shared = is_shared(case, person, TABLE["incidents"])
     at_home = person.country in {"", case.application.country}
     for incident in case.incidents:

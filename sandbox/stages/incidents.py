@@ -18,6 +18,7 @@ from sandbox.domain.lifecycle import SUPERVISORS, Action, Stage
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
+from sandbox.domain.views import incidents_of
 from sandbox.errors import FieldRefused
 from sandbox.ports import Clock, Cluster, Nudge
 from sandbox.store import cases, outbox
@@ -105,7 +106,7 @@ def classify(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        known = incident.found(case.incidents, number)
+        known = incident.found(incidents_of(case, by), number)
         running = [
             c
             for c in case.deadlines
@@ -232,7 +233,7 @@ def _responded(
     at: datetime,
 ) -> Case:
     answered = replace(
-        incident.found(case.incidents, number),
+        incident.found(incidents_of(case, by), number),
         response=response,
         response_measures=measures,
         responded_at=at,

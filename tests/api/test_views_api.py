@@ -563,6 +563,8 @@ def test_an_authority_of_a_territory_sees_what_happened_there(
 
     assert [i["description"] for i in found["incidents"]] == ["only in Germany"]
     assert [t["country"] for t in found["test"]["territories"]] == ["DE"]
+    elsewhere = api.post(f"/cases/{CASE_ID}/incidents/1/closure", headers=as_(dora))
+    assert (elsewhere.status_code, elsewhere.json()["detail"]) == (404, "there is no incident 1")
 
 
 @pytest.mark.rule("R57-13")
