@@ -7,7 +7,10 @@ from sandbox import enforcement, wiring
 from sandbox.api.app import create_app
 from sandbox.domain.deadline_rules import CATALOGUE
 from sandbox.domain.escalation import EFFECTS
-from sandbox.domain.lifecycle import EDGES
+from sandbox.domain.labels import Label
+from sandbox.domain.lifecycle import EDGES, Role
+from sandbox.domain.sight import Sight, by_table
+from sandbox.domain.view_table import CEILINGS, SHARED_MAX, TABLE
 
 SOURCES = Path(__file__).resolve().parent
 DOCS = SOURCES.parent / "docs"
@@ -20,6 +23,7 @@ def write(*, check: bool) -> list[Path]:
         "lifecycle.md": lifecycle(),
         "rules.md": rules(),
         "settings.md": settings_page(),
+        "views.md": views_page(),
         "openapi.json": openapi(),
     }
     stale = []
@@ -94,6 +98,38 @@ def settings_page() -> str:
         for f in wiring.setting_fields()
     )
     return f"# Settings\n\n{GENERATED}| Variable | Meaning | Default |\n|---|---|---|\n{rows}\n"
+
+
+def views_page() -> str:
+    """Who sees which field of a case, as the table of views says."""
+    roles = [role for role in Role if role is not Role.SYSTEM]
+    marks = {Sight.SEEN: "●", Sight.COUNTED: "n", Sight.HIDDEN: ""}
+    rows = "\n".join(
+        f"| `{path}` | {row.label} | {row.part or ''} | "
+        + " | ".join(marks[by_table(role, path)] for role in roles)
+        + " |"
+        for path, row in TABLE.items()
+    )
+    names = " | ".join(role.replace("_", " ") for role in roles)
+    ceilings = "\n".join(f"| {role} | {CEILINGS[role]} |" for role in roles)
+    return (
+        f"# Who sees what\n\n{GENERATED}"
+        "What each role that may know a case sees of it (Art. 78). ● is seen, n is counted and not\n"
+        "shown (a document: listed with its hash and not opened); what has no line is hidden from\n"
+        "everybody. `domain/readers.py` says who may know the case at all; a body for fundamental\n"
+        "rights, a deployer and an authority of another territory see only the incidents, agreements\n"
+        "and territories that are theirs. The longest path counts.\n\n"
+        f"| Field | Label | Shared as | {names} |\n|---|---|---|{'---|' * len(roles)}\n{rows}\n\n"
+        "## Labels\n\n"
+        "A provider's mark on a field of the application makes its label stricter, never looser. A role\n"
+        "reads labels up to its own; CLASSIFIED is not accepted. A share carries its parts up to\n"
+        f"{SHARED_MAX}, and never what is {Label.SENSITIVE_OPERATIONAL}.\n\n"
+        f"| Role | Reads up to |\n|---|---|\n{ceilings}\n\n"
+        "## The ledger\n\n"
+        "An entry is read whole by whoever sees the field it speaks of and may know natural persons;\n"
+        "everybody else gets its seal, so that the chain can be checked. The auditor reads every entry:\n"
+        "a seal is checked with the words it seals. The auditor reads no application, plan or document.\n"
+    )
 
 
 def openapi() -> str:

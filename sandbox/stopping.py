@@ -9,12 +9,13 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from sandbox.domain import deadlines, real_world, real_world_papers
+from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person, Suspension
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadline_subjects import OUTCOMES
 from sandbox.domain.environment import Wanted
-from sandbox.domain.lifecycle import Action, Role, Stage
+from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId, namespace
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take

@@ -15,8 +15,8 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import text
 
 from sandbox import facilities, member_states, regimes, settings, written_terms
+from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
-from sandbox.domain.lifecycle import Action
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.referral import Facility

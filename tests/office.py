@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person, SuspensionGround
 from sandbox.domain.exit_report import ExitWords
-from sandbox.domain.lifecycle import Action
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.plan import SandboxPlan
@@ -33,6 +33,7 @@ from sandbox.stages import (
     report,
     risks,
     screen,
+    shares,
     suspend,
     sweep,
     terms,
@@ -271,6 +272,9 @@ class Office:
             ),
             "lapse": lambda c: testing_plan.lapse(
                 c, sessions=self.sessions, union=self.union, clock=self.clock
+            ),
+            "shares": lambda c: shares.expire(
+                c, sessions=self.sessions, authority=AUTHORITY, clock=self.clock
             ),
             "watch": lambda c: real_world.watch(
                 c,

@@ -3,17 +3,17 @@
 from datetime import date, datetime
 from typing import Any, Self
 
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import BaseModel, Field
 
 from sandbox.domain import deadlines, environment
-from sandbox.domain.case import Case
-from sandbox.domain.lifecycle import Action, Stage
+from sandbox.domain.action import Action
+from sandbox.domain.case import Case, Person
+from sandbox.domain.lifecycle import Stage
 from sandbox.domain.selection import standing
 from sandbox.domain.self_check import SelfCheck
+from sandbox.domain.sight import sees
 from sandbox.stages.overview import CaseOverview
 from sandbox.store.documents import Document
-
-CASE = TypeAdapter(Case)
 
 
 class ReasonView(BaseModel):
@@ -115,22 +115,24 @@ class CaseLine(BaseModel):
 
     id: str
     stage: Stage
-    provider: str
-    system: str
+    provider: str | None = Field(description="null for those who may not know it")
+    system: str | None
     received_at: datetime
     next_due: date | None
     score: float | None = Field(description="weighted total of the reviews, for the authority")
     priority: bool = Field(description="an SME that is eligible and reaches the threshold")
 
     @classmethod
-    def of(cls, case: Case) -> Self:
+    def of(cls, case: Case, who: Person) -> Self:
         found = standing(case)
         open_clocks = [clock.due for clock in case.deadlines if clock.met_at is None]
         return cls(
             id=case.id,
             stage=case.stage,
-            provider=case.provider,
-            system=case.application.system_name,
+            provider=case.provider if sees(case, who, "provider") else None,
+            system=case.application.system_name
+            if sees(case, who, "application.system_name")
+            else None,
             received_at=case.received_at,
             next_due=min(open_clocks, default=None),
             score=found.total,
@@ -158,16 +160,17 @@ class CaseView(BaseModel):
     preview: list[dict[str, str]] | None
     alarms: list[tuple[str, str]]
     documents: list[DocumentView]
-    facts: dict[str, Any] = Field(description="everything recorded of the case, as JSON")
+    facts: dict[str, Any] = Field(description="what you may see of what is recorded, as JSON")
+    counted: dict[str, int] = Field(description="what you may count and not see")
 
     @classmethod
     def of(cls, seen: CaseOverview) -> Self:
         case = seen.case
-        facts: dict[str, Any] = CASE.dump_python(case, mode="json")
-        for known in ("id", "stage", "version", "deadlines"):
-            facts.pop(known)
-        facts["information_asked"] = case.information_asked
-        facts["information_given"] = case.information_given
+        shown_above = {"id", "stage", "version", "deadlines"}
+        facts = {name: fact for name, fact in seen.facts.items() if name not in shown_above}
+        if "information" in facts:
+            facts["information_asked"] = case.information_asked
+            facts["information_given"] = case.information_given
         return cls(
             id=case.id,
             stage=case.stage,
@@ -189,6 +192,7 @@ class CaseView(BaseModel):
             alarms=list(seen.alarms),
             documents=[DocumentView.of(document) for document in seen.documents],
             facts=facts,
+            counted=seen.counted,
         )
 
 

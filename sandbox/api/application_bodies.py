@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter, ValidationInfo, field_validator
 
 from sandbox.api import identifiers
-from sandbox.api.bodies import Body, Line, Text
+from sandbox.api.bodies import Body, Line, MarkBody, Text
 from sandbox.domain import high_risk, prohibited
 from sandbox.domain.application import (
     AnnexIIIExit,
@@ -238,6 +238,12 @@ class ApplicationBody(QuestionnaireBody):
     storage_gib: int = Field(default=0, ge=0, le=1_000_000)
     network: Long = Field(default="", description="which addresses must be reached, and why")
     confidential: Lines = Field(default=[], description="fields of this form to be kept secret")
+    marks: list[MarkBody] = Field(
+        default=[],
+        max_length=100,
+        description="the same with a label and a reason; SENSITIVE_OPERATIONAL is never shared with "
+        "another authority",
+    )
     call: str = Field(default="", max_length=40, description="id of a call; empty: rolling intake")
     declared_true_by: Line = Field(
         description="who declares that all of this is true; incorrect, incomplete or misleading "
@@ -263,6 +269,12 @@ class ApplicationBody(QuestionnaireBody):
     @classmethod
     def fields_of_this_form(cls, names: list[str]) -> list[str]:
         return _known(names, FIELDS, "a field of the application")
+
+    @field_validator("marks")
+    @classmethod
+    def marks_of_this_form(cls, marks: list[MarkBody]) -> list[MarkBody]:
+        _known([mark.field for mark in marks], FIELDS, "a field of the application")
+        return marks
 
     def to_domain(self) -> Application:
         return APPLICATION.validate_python(self.model_dump(), strict=False)

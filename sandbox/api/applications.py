@@ -76,7 +76,7 @@ def queue(
         by=who, stage=stage, after=continued, limit=limit, sessions=parts.sessions
     )
     more = found[-1].id if len(found) == limit else None
-    return CasePage(cases=[CaseLine.of(case) for case in found], next=more)
+    return CasePage(cases=[CaseLine.of(case, who) for case in found], next=more)
 
 
 @router.get("/cases/{case_id}")

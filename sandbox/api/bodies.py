@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
 from sandbox.domain.case import SuspensionGround
+from sandbox.domain.labels import NOT_TAKEN, Label
 from sandbox.domain.plan import Bound, ExecutionSite, SandboxPlan
 
 Line = Annotated[str, Field(min_length=1, max_length=300)]
@@ -132,3 +133,18 @@ class MitigationBody(Body):
 
 class NoticeBody(Body):
     reference: Line
+
+
+class MarkBody(Body):
+    """How confidential a field of this form is, and why; it never loosens a label."""
+
+    field: Line
+    label: Label
+    reason: str = Field(default="", max_length=2000)
+
+    @field_validator("label")
+    @classmethod
+    def not_classified(cls, label: Label) -> Label:
+        if label is Label.CLASSIFIED:
+            raise ValueError(NOT_TAKEN)
+        return label

@@ -7,6 +7,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from sandbox.api.answers import EnvironmentView
 from sandbox.api.identity import Parts, Who
+from sandbox.domain import naming
 from sandbox.domain.capacity import Inventory, Reservation
 from sandbox.stages import overview
 
@@ -15,13 +16,19 @@ INVENTORY = TypeAdapter(Inventory)
 RESERVATIONS = TypeAdapter(tuple[Reservation, ...])
 
 
+class NamespaceView(EnvironmentView):
+    """What stands for a case, and where in the cluster."""
+
+    namespace: str
+
+
 class CapacityView(BaseModel):
     """What the cluster has and who holds GPUs when; cases by their number only."""
 
     seen_at: str
     inventory: dict[str, Any] | None
     reservations: list[dict[str, Any]]
-    environments: dict[str, EnvironmentView]
+    environments: dict[str, NamespaceView]
 
 
 @router.get("/capacity")
@@ -34,5 +41,10 @@ def capacity(who: Who, parts: Parts) -> CapacityView:
         seen_at=found.seen_at,
         inventory=INVENTORY.dump_python(found.inventory, mode="json") if found.inventory else None,
         reservations=RESERVATIONS.dump_python(found.reservations, mode="json"),
-        environments={e.case_id: EnvironmentView.of(e) for e in found.environments},
+        environments={
+            e.case_id: NamespaceView(
+                **EnvironmentView.of(e).model_dump(), namespace=naming.namespace(e.case_id)
+            )
+            for e in found.environments
+        },
     )

@@ -3,6 +3,7 @@
 Local tokens are made by `sandbox token`; sign-in by OIDC comes with its own issue.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -59,6 +60,12 @@ def person_of(text: str, key: str) -> Person:
     return Person(claims["sub"], role, claims["org"], claims.get("country", ""), unit)
 
 
+def at_home(person: Person, country: str) -> Person:
+    """An authority of the installation's own country leads; one that names another does not."""
+    is_own = person.role is Role.AUTHORITY and person.country == country
+    return replace(person, country="") if is_own else person
+
+
 def wired(request: Request) -> Wired:
     """What the composition root built for this process."""
     found: Wired = request.app.state.wired
@@ -72,7 +79,8 @@ def who(
     """The person who is asking."""
     if credentials is None:
         raise NotSignedIn("send a token: Authorization: Bearer …")
-    return person_of(credentials.credentials, wired(request).token_key)
+    person = person_of(credentials.credentials, wired(request).token_key)
+    return at_home(person, wired(request).authority.calendar.country)
 
 
 Who = Annotated[Person, Depends(who)]

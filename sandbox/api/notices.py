@@ -19,7 +19,9 @@ ROW_MAX = 2**31 - 1  # what every database takes for an integer
 
 
 class NoticeView(BaseModel):
-    """A notice and how far it has come; an operator sees nothing of what it is about."""
+    """A notice and how far it has come; an operator sees nothing of what it is about, an auditor
+    that there was one of a kind.
+    """
 
     id: int
     addressee: str = Field(description="a role, with a name for those who may know it")
@@ -36,9 +38,10 @@ class NoticeView(BaseModel):
     @classmethod
     def of(cls, posted: Posted, who: Person) -> Self:
         may_know = who.role is not Role.OPERATOR
+        may_read = who.role is Role.AUTHORITY
         return cls(
             id=posted.id,
-            addressee=posted.addressee if may_know else posted.addressee.partition(":")[0],
+            addressee=posted.addressee if may_read else posted.addressee.partition(":")[0],
             state=posted.state,
             attempts=posted.attempts,
             failure=posted.failure,
@@ -47,7 +50,7 @@ class NoticeView(BaseModel):
             sent_at=posted.sent_at,
             case=posted.case_id if may_know else None,
             kind=posted.kind if may_know else None,
-            facts=posted.facts if may_know else None,
+            facts=posted.facts if may_read else None,
         )
 
 

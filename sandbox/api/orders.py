@@ -27,13 +27,16 @@ class OrderBody(Body):
 
 
 class InspectionBody(Body):
-    """An inspection; source code only with reasons and when other means are exhausted."""
+    """An inspection; source code only with reasons, and when it is both necessary to assess conformity
+    and the last resort (Art. 74(13)).
+    """
 
     announced: bool
     scope: Text
     purpose: Text
     powers: Line
     source_code_reasons: str = Field(default="", max_length=20_000)
+    necessary_for_conformity: bool = False
     other_means_exhausted: bool = False
 
 
@@ -175,6 +178,7 @@ def open_inspection(
         purpose=body.purpose,
         powers=body.powers,
         source_code_reasons=body.source_code_reasons,
+        necessary_for_conformity=body.necessary_for_conformity,
         other_means_exhausted=body.other_means_exhausted,
         by=who,
         version=version,

@@ -10,7 +10,7 @@ from sandbox.api.answers import CaseView
 from sandbox.api.bodies import AgreementBody, Body, Line, PlanBody, ReasonsBody, Sha256, Text
 from sandbox.api.identity import Parts, Who
 from sandbox.api.views import IfMatch, KnownCase, show
-from sandbox.domain.lifecycle import Action
+from sandbox.domain.action import Action
 from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.terms import SignatureMethod
 from sandbox.errors import FieldRefused

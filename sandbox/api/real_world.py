@@ -17,7 +17,7 @@ from sandbox.api.real_world_bodies import (
     RegistrationBody,
 )
 from sandbox.api.views import IfMatch, KnownCase, show
-from sandbox.domain.lifecycle import Action
+from sandbox.domain.action import Action
 from sandbox.errors import FieldRefused
 from sandbox.stages import real_world, testing_evidence
 

@@ -87,9 +87,7 @@ def judge(
 @router.get("/standing")
 def selection(case_id: KnownCase, who: Who, parts: Parts) -> StandingView:
     """Eligibility, weighted total and priority as they are now, and the fee."""
-    case = overview.of_case(
-        case_id, by=who, sessions=parts.sessions, authority=parts.authority, clock=parts.clock
-    ).case
+    case = overview.standing_of(case_id, by=who, sessions=parts.sessions)
     found = standing(case)
     fee = fee_for(case.application, case.call, parts.regime.non_eu_sme_fee)
     return StandingView(

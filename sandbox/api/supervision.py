@@ -14,7 +14,7 @@ from sandbox.api.bodies import (
 )
 from sandbox.api.identity import Parts, Who
 from sandbox.api.views import IfMatch, KnownCase, show
-from sandbox.domain.lifecycle import Action
+from sandbox.domain.action import Action
 from sandbox.stages import agree, decide, exit, suspend  # noqa: A004 - a stage of the path
 
 router = APIRouter(tags=["supervision"], prefix="/cases/{case_id}")

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
+from sandbox.domain.action import Action
 from sandbox.domain.amendment import Amendment, window
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person, Signature
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline, meet
-from sandbox.domain.lifecycle import Action
 from sandbox.domain.plan import SandboxPlan
 
 

@@ -9,9 +9,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.decision import Decision
-from sandbox.domain.lifecycle import Action, Role
+from sandbox.domain.lifecycle import Role
 from sandbox.domain.member_state import Answer, Union
 from sandbox.domain.periods import last_day
 from sandbox.errors import NotAllowedError

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
+from sandbox.domain.labels import Label, Mark, stricter
 from sandbox.domain.size import Size
 
 
@@ -102,7 +103,8 @@ class Application:
 
     `prohibited`, `annex_iii` and `annex_i` hold codes of rulebook 5.4; `public_interest_area` is
     needed when personal data that were collected for other purposes are reused (Art. 59). `call` is
-    the id of the call it answers; empty: rolling intake. `confidential` names fields of this form.
+    the id of the call it answers; empty: rolling intake. `confidential` names fields of this form;
+    `marks` label them with a reason (rulebook 5.3).
     """
 
     applicant: str
@@ -190,6 +192,13 @@ class Application:
     network: str = ""
 
     confidential: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
+
+    def marked(self, name: str) -> Label:
+        """The label that the provider asked for on a field; PUBLIC when it asked for none."""
+        asked = [mark.label for mark in self.marks if mark.field == name]
+        by_name = [Label.CONFIDENTIAL] if name in self.confidential else []
+        return stricter(Label.PUBLIC, *asked, *by_name)
 
     @property
     def generates_media(self) -> bool:

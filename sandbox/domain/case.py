@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from sandbox.domain.action import Action
 from sandbox.domain.amendment import Amendment
 from sandbox.domain.appeal import Appeal
 from sandbox.domain.application import Application
@@ -18,7 +19,7 @@ from sandbox.domain.follow_up import Questionnaire
 from sandbox.domain.guidance import Guidance
 from sandbox.domain.incident import Incident
 from sandbox.domain.information import InformationRequest
-from sandbox.domain.lifecycle import Action, Role, Stage
+from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.observers import Observer
 from sandbox.domain.outcome import Outcome
@@ -32,6 +33,7 @@ from sandbox.domain.review import Assignment, Declaration, Review
 from sandbox.domain.risk import Risk
 from sandbox.domain.routing import Route
 from sandbox.domain.seats import Seat
+from sandbox.domain.shares import Share
 from sandbox.domain.supervision import AuthorityRequest, Inspection, Order
 from sandbox.domain.terms import IssuedTerms, TermsAcceptance
 from sandbox.errors import NotFound
@@ -192,6 +194,7 @@ class Case:
     outcomes: tuple[Outcome, ...] = ()
     questionnaires: tuple[Questionnaire, ...] = ()
     completed: bool = False
+    shares: tuple[Share, ...] = ()
     ended_at: datetime | None = None
     exit_report_sha256: str = ""
     deletion_certificate_sha256: str = ""

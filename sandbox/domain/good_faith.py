@@ -9,12 +9,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case
 from sandbox.domain.deadline_rules import BY_NAME
 from sandbox.domain.escalation import must_act
 from sandbox.domain.guidance import entry_facts, involved
-from sandbox.domain.lifecycle import Action, Role
+from sandbox.domain.lifecycle import Role
 from sandbox.domain.regime import FineShield
 from sandbox.domain.report import NO_CONFORMITY
 from sandbox.domain.seal import SealedEntry

@@ -7,6 +7,7 @@ database its CHECK constraint, the handbook its diagram, and the tests their cas
 from enum import StrEnum
 from typing import NamedTuple
 
+from sandbox.domain.action import Action
 from sandbox.errors import NotAllowedError
 
 
@@ -26,140 +27,6 @@ class Stage(StrEnum):
     TERMINATED = "terminated"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
-
-
-class Action(StrEnum):
-    """What somebody does to a case."""
-
-    SCREEN = "screen"
-    ASK = "ask"
-    ANSWER = "answer"
-    ASSOCIATE_DPA = "associate_dpa"
-    SEAT_AUTHORITY = "seat_authority"
-    DECLARE_INTERESTS = "declare_interests"
-    ASSIGN_REVIEWER = "assign_reviewer"
-    REVIEW = "review"
-    REVIEW_PRACTICE = "review_practice"
-    PROPOSE_DECISION = "propose_decision"
-    ADMIT = "admit"
-    REJECT = "reject"
-    LODGE_APPEAL = "lodge_appeal"
-    UPHOLD_APPEAL = "uphold_appeal"
-    DISMISS_APPEAL = "dismiss_appeal"
-    WITHDRAW_APPEAL = "withdraw_appeal"
-    ACCEPT_OFFER = "accept_offer"
-    WARN_OF_COST = "warn_of_cost"
-    ACKNOWLEDGE_COST = "acknowledge_cost"
-    PROPOSE_PLAN = "propose_plan"
-    SIGN_PLAN = "sign_plan"
-    AGREE_PLAN = "agree_plan"
-    ACTIVATE = "activate"
-    SUSPEND = "suspend"
-    NOTIFY_AI_OFFICE = "notify_ai_office"
-    RECORD_MITIGATION = "record_mitigation"
-    RESUME = "resume"
-    REQUEST_REPORT = "request_report"
-    COMPLETE = "complete"
-    TERMINATE = "terminate"
-    ISSUE_EXIT_REPORT = "issue_exit_report"
-    OPEN_INCIDENT = "open_incident"
-    CLASSIFY_INCIDENT = "classify_incident"
-    RESPOND_TO_INCIDENT = "respond_to_incident"
-    REPORT_INCIDENT = "report_incident"
-    INFORM_OF_CHANGE = "inform_of_change"
-    TAKE_MEASURES = "take_measures"
-    CLOSE_INCIDENT = "close_incident"
-    FORWARD_INCIDENT = "forward_incident"
-    RELEASE_CONSENT_FORM = "release_consent_form"
-    RECORD_CONSENT = "record_consent"
-    WITHDRAW_CONSENT = "withdraw_consent"
-    PROVE_SUBJECT_DELETION = "prove_subject_deletion"
-    PLAN_TEST = "plan_test"
-    SUBMIT_TESTING_PLAN = "submit_testing_plan"
-    ANSWER_TESTING_PLAN = "answer_testing_plan"
-    LAPSE_TESTING_PLAN = "lapse_testing_plan"
-    WAIVE_CONDITION = "waive_condition"
-    AGREE_TEST_TERMS = "agree_test_terms"
-    SHOW_EVIDENCE = "show_evidence"
-    SIGN_DEPLOYER_AGREEMENT = "sign_deployer_agreement"
-    REPORT_FOR_DUTY = "report_for_duty"
-    REGISTER_TEST = "register_test"
-    OPEN_CONSENT = "open_consent"
-    START_TEST = "start_test"
-    EXTEND_TEST = "extend_test"
-    SUSPEND_TEST = "suspend_test"
-    RESUME_TEST = "resume_test"
-    END_TEST = "end_test"
-    TERMINATE_TEST = "terminate_test"
-    TELL_OF_STOP = "tell_of_stop"
-    NOTIFY_OUTCOMES = "notify_outcomes"
-    GIVE_ORDER = "give_order"
-    CONFIRM_ORDER = "confirm_order"
-    MITIGATE_ORDER = "mitigate_order"
-    LIFT_ORDER = "lift_order"
-    TELL_AUTHORITIES = "tell_authorities"
-    OPEN_INSPECTION = "open_inspection"
-    CLOSE_INSPECTION = "close_inspection"
-    ASK_AUTHORITY = "ask_authority"
-    ANSWER_AUTHORITY = "answer_authority"
-    STATE_SAFEGUARDS = "state_safeguards"
-    CONFIRM_INTEREST = "confirm_interest"
-    WRITE_SUMMARY = "write_summary"
-    PUBLISH_SUMMARY = "publish_summary"
-    EXEMPT_SUMMARY = "exempt_summary"
-    DECLARE_DATASET = "declare_dataset"
-    COMMENT_DATASET = "comment_dataset"
-    RELEASE_DATASET = "release_dataset"
-    ASSESS_WEIGHTS = "assess_weights"
-    CORRECT_BIAS = "correct_bias"
-    CALL_FOR_DELETION = "call_for_deletion"
-    DELETE_DATASET = "delete_dataset"
-    VERIFY_DELETION = "verify_deletion"
-    REQUEST_EXPORT = "request_export"
-    DECIDE_EXPORT = "decide_export"
-    STOP_PROCESSING = "stop_processing"
-    RESUME_PROCESSING = "resume_processing"
-    PLACE_HOLD = "place_hold"
-    LIFT_HOLD = "lift_hold"
-    LOG_ACCESS = "log_access"
-    SETTLE_LOG = "settle_log"
-    RECORD_EXPERIMENT = "record_experiment"
-    RECORD_RIGHTS_REQUEST = "record_rights_request"
-    ANSWER_RIGHTS_REQUEST = "answer_rights_request"
-    ADD_RISK = "add_risk"
-    GRADE_RISK = "grade_risk"
-    MITIGATE_RISK = "mitigate_risk"
-    JUDGE_RISK = "judge_risk"
-    ASK_GUIDANCE = "ask_guidance"
-    GIVE_GUIDANCE = "give_guidance"
-    ACKNOWLEDGE_GUIDANCE = "acknowledge_guidance"
-    FOLLOW_GUIDANCE = "follow_guidance"
-    ISSUE_GOOD_FAITH_FILE = "issue_good_faith_file"
-    PROPOSE_LESSON = "propose_lesson"
-    CONFIRM_LESSON = "confirm_lesson"
-    OFFER_TOOL = "offer_tool"
-    LIST_TOOL = "list_tool"
-    REFER = "refer"
-    INVITE_OBSERVER = "invite_observer"
-    CONSENT_TO_OBSERVER = "consent_to_observer"
-    END_OBSERVER = "end_observer"
-    REQUEST_PROOF = "request_proof"
-    ISSUE_PROOF = "issue_proof"
-    GIVE_PERMISSION = "give_permission"
-    WITHDRAW_PERMISSION = "withdraw_permission"
-    PUBLISH_FINDINGS = "publish_findings"
-    SEND_QUESTIONNAIRE = "send_questionnaire"
-    ANSWER_QUESTIONNAIRE = "answer_questionnaire"
-    CLOSE = "close"
-    WITHDRAW = "withdraw"
-    START_CLOCK = "start_clock"
-    MEET_CLOCK = "meet_clock"
-    ACCEPT_TERMS = "accept_terms"
-    PROPOSE_AMENDMENT = "propose_amendment"
-    AGREE_AMENDMENT = "agree_amendment"
-    DECLINE_AMENDMENT = "decline_amendment"
-    TAKE_BACK_AMENDMENT = "take_back_amendment"
-    TELL_OF_END = "tell_of_end"
 
 
 class Role(StrEnum):
@@ -230,6 +97,7 @@ ADVISERS = (*SUPERVISORS, R.DATA_PROTECTION, R.AI_OFFICE)
 UNDER_A_PLAN = (S.PLAN_AGREED, *RUNNING)
 PARTIES = (R.PROVIDER, R.AUTHORITY)
 INCIDENT_SUPERVISORS = (*SUPERVISORS, R.AI_OFFICE)  # the last where it is competent (Art. 75(1))
+SHAREABLE = (*UNDER_REVIEW, *ADMITTED_ONCE, S.REJECTED, S.WITHDRAWN)
 
 EDGES: tuple[Edge, ...] = (
     *_edges((S.SUBMITTED,), A.SCREEN, S.SCREENING, R.SYSTEM),
@@ -355,6 +223,10 @@ EDGES: tuple[Edge, ...] = (
     *_for_each((R.AUTHORITY,), (*BEFORE_TEST, *TESTED), A.INVITE_OBSERVER),
     *_for_each((R.PROVIDER,), (*BEFORE_TEST, *TESTED), A.CONSENT_TO_OBSERVER),
     *_for_each((R.AUTHORITY, R.PROVIDER), (*BEFORE_TEST, *TESTED), A.END_OBSERVER),
+    *_for_each((R.AUTHORITY,), (*UNDER_REVIEW, *ADMITTED_ONCE), A.SHARE_CASE),
+    *_for_each((R.PROVIDER,), SHAREABLE, A.CONSENT_TO_SHARE),
+    *_for_each((R.AUTHORITY, R.PROVIDER), SHAREABLE, A.REVOKE_SHARE),
+    *_for_each((R.SYSTEM,), SHAREABLE, A.END_SHARE),  # its last day is over
     *_edges(BEFORE_START, A.WITHDRAW, S.WITHDRAWN, R.PROVIDER),
     *_for_each((R.PROVIDER, R.AUTHORITY), ADMITTED_ONCE, A.START_CLOCK),
     *_for_each((R.PROVIDER, R.AUTHORITY), ADMITTED_ONCE, A.MEET_CLOCK),

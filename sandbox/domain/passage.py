@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.guards import (
     admission,
@@ -29,12 +30,15 @@ from sandbox.domain.guards import (
     risks,
     running,
     seats,
+    shares,
     supervision,
     terms,
     testing_plan,
 )
 from sandbox.domain.guards.registry import GUARDS, against, refuse_unless_lawful
-from sandbox.domain.lifecycle import Action, advance
+from sandbox.domain.lifecycle import advance
+from sandbox.domain.readers import reads_only
+from sandbox.errors import NotAllowedError
 
 __all__ = ["GUARDED_BY", "GUARDS", "against", "take"]
 # Importing them registers their guards.
@@ -56,6 +60,7 @@ GUARDED_BY = (
     risks,
     guidance,
     observers,
+    shares,
     clocks,
     closure,
     datasets,
@@ -76,6 +81,8 @@ def take(case: Case, action: Action, by: Person, **facts: Any) -> Case:  # Any: 
     activation it allows are one step.
     """
     target = advance(case.stage, action, by.role)
+    if reads_only(case, by):
+        raise NotAllowedError(case.stage, action, by.role, ())
     informed = replace(case, **facts)
     refuse_unless_lawful(informed, action, by)
     return replace(informed, stage=target, version=case.version + 1)

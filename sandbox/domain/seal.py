@@ -39,6 +39,18 @@ class SealedEntry:
     seal: str
 
 
+@dataclass(frozen=True, slots=True)
+class WithheldEntry:
+    """An entry that its reader may not read: its place in the chain, and its seal."""
+
+    seq: int
+    previous: str
+    seal: str
+
+
+LedgerLine: TypeAlias = SealedEntry | WithheldEntry
+
+
 def canonical(value: JSON) -> bytes:
     """RFC 8785 for text, whole numbers, truth values, lists and objects; ValueError for the rest.
 
@@ -68,12 +80,22 @@ def seal(entry: Entry, previous: str) -> str:
     return hashlib.sha256(canonical(asdict(entry) | {"previous": previous})).hexdigest()
 
 
-def first_break(entries: Iterable[SealedEntry]) -> SealedEntry | None:
-    """The first entry that does not fit: changed, out of order, or after a gap; None if all do."""
+def first_break(lines: Iterable[LedgerLine]) -> LedgerLine | None:
+    """The first line that does not fit: changed, out of order, or after a gap; None if all do.
+
+    Of a withheld entry only its place in the chain can be seen.
+    """
     previous = FIRST
-    for seq, sealed in enumerate(entries, start=1):
-        fits = sealed.entry.seq == seq and sealed.previous == previous
-        if not fits or sealed.seal != seal(sealed.entry, previous):
-            return sealed
-        previous = sealed.seal
+    for place, line in enumerate(lines, start=1):
+        seq = line.seq if isinstance(line, WithheldEntry) else line.entry.seq
+        if seq != place or line.previous != previous:
+            return line
+        if isinstance(line, SealedEntry) and line.seal != seal(line.entry, previous):
+            return line
+        previous = line.seal
     return None
+
+
+def withheld(sealed: SealedEntry) -> WithheldEntry:
+    """What is left of an entry for who may not read it."""
+    return WithheldEntry(sealed.entry.seq, sealed.previous, sealed.seal)

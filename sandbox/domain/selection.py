@@ -1,15 +1,12 @@
 """Where a case stands in the selection: eligibility first, then merit, priority only after both."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sandbox.domain.call import MERIT_THRESHOLD
-from sandbox.domain.case import Case, Person
+from sandbox.domain.case import Case
 from sandbox.domain.criteria import EQUAL, Criterion, Score, Weights, weighted_total
-from sandbox.domain.lifecycle import Role
 from sandbox.domain.screening import excluded, missing
 from sandbox.domain.size import SMES, size_class
-
-DELIBERATE = frozenset({Role.AUTHORITY, Role.AUDITOR, Role.SYSTEM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +69,4 @@ def unreasoned(case: Case) -> tuple[tuple[str, Criterion], ...]:
         for review in case.reviews
         for score in review.scores
         if not score.reasons.strip()
-    )
-
-
-def as_seen_by(case: Case, person: Person) -> Case:
-    """The case without the deliberations of the authority and the names of other cases, for
-    everybody who takes no part in them: the decision (D4) says every score and reason.
-    """
-    if person.role in DELIBERATE:
-        return case
-    return replace(
-        case, declarations=(), assignments=(), reviews=(), proposal=None, linked_cases=()
     )

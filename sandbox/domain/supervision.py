@@ -71,7 +71,8 @@ def is_stopped(orders: tuple[Order, ...], country: str) -> bool:
 class Inspection:
     """Art. 60(6), 74(12)-(13), document D18; unannounced ones are unknown to the provider until closed.
 
-    Source code is seen only on a reasoned request, when it is necessary and other means are exhausted.
+    Source code is seen only on a reasoned request, and when both hold: it is necessary to assess
+    conformity, and other means are exhausted.
     """
 
     number: int
@@ -82,10 +83,17 @@ class Inspection:
     by: str
     opened_at: datetime
     source_code_reasons: str = ""
+    necessary_for_conformity: bool = False
     other_means_exhausted: bool = False
     findings: str = ""
     evidence_sha256: tuple[str, ...] = ()
     closed_at: datetime | None = None
+
+    @property
+    def wants_source_code(self) -> bool:
+        """Whether source code is asked for, by any line of the form (Art. 74(13))."""
+        asked = self.necessary_for_conformity or self.other_means_exhausted
+        return bool(self.source_code_reasons) or asked
 
     @property
     def is_secret(self) -> bool:

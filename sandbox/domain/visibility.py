@@ -1,32 +1,21 @@
-"""What readers of a case may not know yet: participants of an unannounced inspection (Art. 60(6)),
-the Union of an exit report that was not opened to it (Art. 57(8)).
+"""The ledger as its reader may read it: an unannounced inspection ends it (Art. 60(6)), and what is
+about a field that is hidden is withheld (Art. 78).
 """
 
-from dataclasses import replace
-
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
-from sandbox.domain.lifecycle import Action, Role
-from sandbox.domain.papers import Paper
-from sandbox.domain.readers import OF_THE_UNION, may_read
-from sandbox.domain.seal import SealedEntry
-
-PARTICIPANTS = frozenset({Role.PROVIDER, Role.DEPLOYER})
+from sandbox.domain.seal import LedgerLine, SealedEntry, withheld
+from sandbox.domain.views import PARTICIPANTS, reads_entry
 
 
-def without_secret_inspections(case: Case, person: Person) -> Case:
-    """The case as a participant may see it while an inspector is at work."""
-    if person.role not in PARTICIPANTS:
-        return case
-    return replace(case, inspections=tuple(i for i in case.inspections if not i.is_secret))
-
-
-def without_unopened_outcomes(case: Case, person: Person) -> Case:
-    """The case as somebody of the Union may see it: nothing of an exit report that the provider did
-    not open (Art. 57(8)).
-    """
-    if person.role not in OF_THE_UNION or may_read(case, person, Paper.EXIT_REPORT):
-        return case
-    return replace(case, outcomes=())
+def known_lines(entries: list[SealedEntry], case: Case, person: Person) -> list[LedgerLine]:
+    """The ledger for somebody: entries they may read, and the seals of the others."""
+    return [
+        sealed
+        if reads_entry(case, person, sealed.entry.action, sealed.entry.facts)
+        else withheld(sealed)
+        for sealed in entries_known_to(entries, case, person)
+    ]
 
 
 def entries_known_to(entries: list[SealedEntry], case: Case, person: Person) -> list[SealedEntry]:

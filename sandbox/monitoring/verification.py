@@ -14,7 +14,14 @@ from pypdf.errors import PyPdfError
 
 from sandbox.domain import clock_ledger
 from sandbox.domain.measurement import Measurement, overall
-from sandbox.domain.seal import FIRST, Entry, SealedEntry, first_break
+from sandbox.domain.seal import (
+    FIRST,
+    Entry,
+    LedgerLine,
+    SealedEntry,
+    WithheldEntry,
+    first_break,
+)
 from sandbox.monitoring.twin import measurement as measured
 
 # What malformed input raises while its parts are taken out.
@@ -37,7 +44,7 @@ def verify(files: list[Path]) -> list[Check]:
         Check(str(p), passed=False, sentence="no such file") for p in files if p not in bodies
     ]
     ledgers = [path for path in bodies if path.suffix == ".jsonl"]
-    entries: list[SealedEntry] = []
+    entries: list[LedgerLine] = []
     for path in ledgers:
         entries, found = _ledger(path.name, bodies[path])
         checks += found
@@ -54,19 +61,30 @@ def verify(files: list[Path]) -> list[Check]:
     return checks
 
 
-def _ledger(name: str, body: bytes) -> tuple[list[SealedEntry], list[Check]]:
+def _ledger(name: str, body: bytes) -> tuple[list[LedgerLine], list[Check]]:
     try:
-        entries = [_entry(json.loads(line)) for line in body.decode().splitlines() if line]
-        broken = first_break(entries)
+        lines = [_line(json.loads(line)) for line in body.decode().splitlines() if line]
+        broken = first_break(lines)
     except MALFORMED as error:
         return [], [Check(name, passed=False, sentence=f"cannot be read as a ledger: {error}")]
-    if not entries:
+    if not lines:
         return [], [Check(name, passed=False, sentence="the ledger is empty")]
     if broken is not None:
-        said = f"entry {broken.entry.seq} ({broken.entry.action}) does not fit the chain"
-        return entries, [Check(name, passed=False, sentence=said)]
-    unbroken = Check(name, passed=True, sentence=f"{len(entries)} entries, chain unbroken")
-    return entries, [unbroken, _clocks(name, entries)]
+        if isinstance(broken, WithheldEntry):
+            said = f"entry {broken.seq} (withheld) does not fit the chain"
+        else:
+            said = f"entry {broken.entry.seq} ({broken.entry.action}) does not fit the chain"
+        return lines, [Check(name, passed=False, sentence=said)]
+    entries = _entries(lines)
+    unread = len(lines) - len(entries)
+    said = f"{len(lines)} entries, chain unbroken" + (f", {unread} withheld" if unread else "")
+    unbroken = Check(name, passed=True, sentence=said)
+    # Due dates follow from the whole ledger or not at all: what is withheld is no proof of them.
+    return lines, [unbroken] if unread else [unbroken, _clocks(name, entries)]
+
+
+def _entries(lines: list[LedgerLine]) -> list[SealedEntry]:
+    return [line for line in lines if isinstance(line, SealedEntry)]
 
 
 def _clocks(name: str, entries: list[SealedEntry]) -> Check:
@@ -80,14 +98,16 @@ def _clocks(name: str, entries: list[SealedEntry]) -> Check:
     return Check(f"{name}: clocks", not wrong, said)
 
 
-def _entry(line: dict[str, Any]) -> SealedEntry:
+def _line(line: dict[str, Any]) -> LedgerLine:
+    if line.get("withheld"):
+        return WithheldEntry(line["seq"], line["previous"], line["seal"])
     fields = ("seq", "at", "actor", "role", "action", "case_id", "facts")
     entry = Entry(**{name: line[name] for name in fields})
     return SealedEntry(entry, line["previous"], line["seal"])
 
 
 def _document(
-    name: str, body: bytes, entries: list[SealedEntry], *, with_ledger: bool
+    name: str, body: bytes, entries: list[LedgerLine], *, with_ledger: bool
 ) -> Iterator[Check]:
     try:
         document = json.loads(body)
@@ -106,19 +126,19 @@ def _document(
             yield Check(f"{name}: numbers", passed=False, sentence=f"cannot be computed: {error}")
 
 
-def _sealed(name: str, sha256: str, key: str, entries: list[SealedEntry]) -> Check:
+def _sealed(name: str, sha256: str, key: str, entries: list[LedgerLine]) -> Check:
     known = [
         s.entry.at
-        for s in entries
+        for s in _entries(entries)
         if s.entry.action == "report_sealed" and s.entry.facts.get(key) == sha256
     ]
     said = f"sealed at {known[0]}" if known else "no entry of the ledger seals these bytes"
     return Check(f"{name}: seal", bool(known), said)
 
 
-def _anchored(name: str, document: Any, entries: list[SealedEntry]) -> Check:
+def _anchored(name: str, document: Any, entries: list[LedgerLine]) -> Check:
     seal = document.get("ledger_seal") if isinstance(document, dict) else None
-    at = [s.entry.seq for s in entries if s.seal == seal]
+    at = [place for place, line in enumerate(entries, start=1) if line.seal == seal]
     held = bool(at) or seal == FIRST
     said = f"names the ledger at entry {at[0]}" if at else "names no state of this ledger"
     return Check(f"{name}: ledger", held, said)
@@ -161,7 +181,7 @@ def _differences(said: dict[str, Any], computed: Measurement) -> list[str]:
 
 
 def _pdf(
-    path: Path, body: bytes, twin: bytes | None, entries: list[SealedEntry], *, with_ledger: bool
+    path: Path, body: bytes, twin: bytes | None, entries: list[LedgerLine], *, with_ledger: bool
 ) -> Iterator[Check]:
     try:
         attached = [b for found in PdfReader(io.BytesIO(body)).attachments.values() for b in found]

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sandbox.domain.access_log import BATCH_MAX, Access, LoggedAccess
+from sandbox.domain.action import Action
 from sandbox.domain.case import SYSTEM, Person
-from sandbox.domain.lifecycle import ENDED, Action, Role, Stage
+from sandbox.domain.lifecycle import ENDED, Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from sandbox import issuing
 from sandbox.domain import guardrails
+from sandbox.domain.action import Action
 from sandbox.domain.amendment import window
 from sandbox.domain.authority import Authority
 from sandbox.domain.blueprint import draw
 from sandbox.domain.capacity import Reservation, Shortfall
 from sandbox.domain.case import Acceptance, Case, Person, Signature
 from sandbox.domain.environment import Wanted, next_step
-from sandbox.domain.lifecycle import UNDER_A_PLAN, Action, Role, Stage
+from sandbox.domain.lifecycle import UNDER_A_PLAN, Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
 from sandbox.domain.plan import SandboxPlan

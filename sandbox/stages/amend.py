@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from sandbox import issuing
 from sandbox.domain import guardrails, plan_papers
+from sandbox.domain.action import Action
 from sandbox.domain.amended import under_amended_plan
 from sandbox.domain.amendment import Amendment, AmendmentState
 from sandbox.domain.authority import Authority
@@ -14,7 +15,7 @@ from sandbox.domain.blueprint import draw
 from sandbox.domain.capacity import Reservation
 from sandbox.domain.case import Case, Person
 from sandbox.domain.environment import Wanted
-from sandbox.domain.lifecycle import Action, Role, Stage
+from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from sandbox.domain import conflict, deadlines
+from sandbox.domain.action import Action
 from sandbox.domain.appeal import Appeal, Ruling, remedy_of, ruled
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.letter import ruling_letter
-from sandbox.domain.lifecycle import Action, Stage
+from sandbox.domain.lifecycle import Stage
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper

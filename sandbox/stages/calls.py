@@ -3,7 +3,7 @@
 from sandbox.domain.authority import Authority
 from sandbox.domain.call import Call
 from sandbox.domain.case import Person
-from sandbox.domain.lifecycle import Role
+from sandbox.domain.readers import is_lead
 from sandbox.errors import FieldRefused, NotFound
 from sandbox.ports import Clock
 from sandbox.store import calls
@@ -14,7 +14,7 @@ def publish(
     call: Call, *, by: Person, sessions: Sessions, authority: Authority, clock: Clock
 ) -> Call:
     """Publish a call with its fee list, at the latest on the day it opens (R58-D02)."""
-    if by.role is not Role.AUTHORITY:
+    if not is_lead(by):
         raise NotFound("calls are published by the authority")
     at = clock()
     if call.opens_on < authority.day(at):

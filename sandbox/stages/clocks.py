@@ -1,23 +1,25 @@
 """The clocks of a case: who is told when one runs down, those that people start, and their account."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sandbox.domain import clock_ledger, deadlines
+from sandbox.domain import clock_ledger, deadlines, views
+from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.clock_ledger import KeptClock
 from sandbox.domain.deadline_rules import BY_NAME, Counting, Name
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.escalation import Step, addressees, due_steps, ladder, lapses, next_step_at
-from sandbox.domain.lifecycle import Action
 from sandbox.domain.manual_clocks import BY_HAND
 from sandbox.domain.member_state import UNION_BODIES, Union
-from sandbox.domain.naming import CaseId
+from sandbox.domain.naming import INSTALLATION, CaseId
 from sandbox.domain.notice import kind_of
 from sandbox.domain.passage import take
-from sandbox.domain.readers import READERS
-from sandbox.domain.visibility import entries_known_to
+from sandbox.domain.readers import READERS, may_know_installation
+from sandbox.domain.seal import SealedEntry
+from sandbox.domain.visibility import known_lines
 from sandbox.errors import FieldRefused, NotFound
 from sandbox.ports import Clock, Nudge
 from sandbox.store import cases, clocks, ledger, outbox
@@ -119,10 +121,23 @@ def account(case_id: CaseId, *, by: Person, sessions: Sessions) -> tuple[KeptClo
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by)
         entries = ledger.of_case(session, case_id)
-    shown = {sealed.entry.seq for sealed in entries_known_to(entries, case, by)}
-    kept = clock_ledger.read(sealed.entry for sealed in entries)
-    known = [found for found in kept if found.started_by.seq in shown]
+    lines = known_lines(entries, case, by)
+    shown = {line.entry.seq for line in lines if isinstance(line, SealedEntry)}
+    known = [
+        _as_read(kept, shown)
+        for kept in clock_ledger.read(sealed.entry for sealed in entries)
+        if kept.started_by.seq <= len(lines) and views.shows_clock(case, by, kept.clock)
+    ]
     return tuple(sorted(known, key=lambda found: (found.clock.due, found.clock.key)))
+
+
+def _as_read(kept: KeptClock, shown: set[int]) -> KeptClock:
+    """The clock without who started and met it, for those who may not read these entries."""
+    started, met = (
+        entry if entry is None or entry.seq in shown else replace(entry, actor="", facts={})
+        for entry in (kept.started_by, kept.met_by)
+    )
+    return replace(kept, started_by=started or kept.started_by, met_by=met)
 
 
 def nearest(
@@ -140,11 +155,18 @@ def nearest(
         while len(found) < limit:
             chunk = clocks.page(session, by, after=after, limit=limit)
             known = cases.known_to(session, {clock.case_id for clock in chunk}, by)
-            found += [clock for clock in chunk if clock.case_id in known]
+            found += [clock for clock in chunk if _shows(clock, known, by)]
             if len(chunk) < limit:
                 break
             after = chunk[-1].place
     return found[:limit]
+
+
+def _shows(clock: CaseClock, known: dict[CaseId, Case], by: Person) -> bool:
+    if clock.case_id == INSTALLATION:
+        return may_know_installation(by)
+    case = known.get(clock.case_id)
+    return case is not None and views.shows_clock(case, by, clock.clock)
 
 
 def _refuse_unless_by_hand(name: Name) -> None:

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from sandbox.domain import deadlines
+from sandbox.domain.action import Action
 from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.consent import ConsentCounts, ConsentForm, form, oldest_that_counts
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.language import Language
-from sandbox.domain.lifecycle import Action
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
+from sandbox.domain.sight import Sight, sight
 from sandbox.errors import FieldRefused, NotFound
 from sandbox.ports import Clock
 from sandbox.store import cases, consents, ledger
@@ -164,6 +165,8 @@ def counts(case_id: CaseId, *, by: Person, sessions: Sessions) -> ConsentCounts:
     """Counted, not named."""
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by)
+        if sight(case, by, "consents") is Sight.HIDDEN:
+            raise NotFound("consents are counted for the provider and for supervisors")
         version_min = oldest_that_counts(case.consent_forms)
         return consents.counts(session, case_id, version_min=version_min)
 

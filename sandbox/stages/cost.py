@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.fees import CostItem, ExceptionalCost
-from sandbox.domain.lifecycle import Action
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
 from sandbox.errors import NotFound

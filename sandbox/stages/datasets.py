@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from sandbox.domain import deadlines
+from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
 from sandbox.domain.dataset import (
@@ -16,7 +17,7 @@ from sandbox.domain.dataset import (
     View,
 )
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.lifecycle import Action, Role
+from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import against, take
 from sandbox.domain.processing import with_dataset

@@ -6,6 +6,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from sandbox.domain import conflict, deadlines, screening
+from sandbox.domain.action import Action
 from sandbox.domain.appeal import abandoned, remedy_of
 from sandbox.domain.application import Application
 from sandbox.domain.authority import Authority
@@ -15,7 +16,6 @@ from sandbox.domain.decision import Decision
 from sandbox.domain.guards.registry import refuse_unless_lawful
 from sandbox.domain.information import REPLY, InformationRequest, answered
 from sandbox.domain.letter import decision_letter
-from sandbox.domain.lifecycle import Action
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper

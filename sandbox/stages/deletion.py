@@ -6,12 +6,13 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from sandbox.domain import deadlines
+from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.dataset import Dataset, Deletion, Trigger, trigger
 from sandbox.domain.dataset_papers import deletion_certificate
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.lifecycle import TESTED, Action, Role
+from sandbox.domain.lifecycle import TESTED, Role
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take

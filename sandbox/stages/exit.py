@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 
 from sandbox import stopping
 from sandbox.domain import deadlines
+from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.environment import Phase, Wanted
 from sandbox.domain.exit_report import ExitWords, exit_report
-from sandbox.domain.lifecycle import ENDED, Action, Stage
+from sandbox.domain.lifecycle import ENDED, Stage
 from sandbox.domain.naming import CaseId, namespace
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import against, take

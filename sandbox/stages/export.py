@@ -4,13 +4,15 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from sandbox.domain.case import Case, Person
+from sandbox.domain import views
+from sandbox.domain.case import Person
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
-from sandbox.domain.seal import SealedEntry
-from sandbox.domain.selection import as_seen_by
-from sandbox.domain.visibility import entries_known_to, without_secret_inspections
+from sandbox.domain.seal import LedgerLine
+from sandbox.domain.sight import Sight
+from sandbox.domain.visibility import known_lines
 from sandbox.errors import NotFound
 from sandbox.ports import Evidence
 from sandbox.store import cases, documents, ledger
@@ -36,8 +38,8 @@ Whether each document is what was sealed, and the ledger unbroken, with nothing 
 class Export:
     """What goes along; the files themselves are fetched one by one."""
 
-    case: Case
-    entries: tuple[SealedEntry, ...]
+    facts: dict[str, Any]  # Any: JSON
+    lines: tuple[LedgerLine, ...]
     documents: tuple[Document, ...]
     reader: str
 
@@ -49,11 +51,13 @@ def gather(case_id: CaseId, *, by: Person, sessions: Sessions) -> Export:
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by)
         entries = ledger.of_case(session, case_id)
-        sealed = tuple(d for d in documents.of_case(session, case_id) if d.sealed_at)
+        sealed = [d for d in documents.of_case(session, case_id) if d.sealed_at]
     return Export(
-        case=without_secret_inspections(as_seen_by(case, by), by),
-        entries=tuple(entries_known_to(entries, case, by)),
-        documents=sealed,
+        facts=views.facts(case, by, cases.as_json(views.narrowed(case, by))),
+        lines=tuple(known_lines(entries, case, by)),
+        documents=tuple(
+            d for d in sealed if views.of_document(case, by, d.kind, d.assembled) is Sight.SEEN
+        ),
         reader=str(by),
     )
 
@@ -69,9 +73,9 @@ def files(export: Export, evidence: Evidence) -> Iterator[tuple[str, bytes]]:
 
 def _files(export: Export, evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     yield "README.txt", README.format(reader=export.reader).encode()
-    recorded = json.dumps(cases.case_document(export.case), ensure_ascii=False, indent=2)
+    recorded = json.dumps(export.facts, ensure_ascii=False, indent=2)
     yield "case.json", recorded.encode()
-    yield "ledger.jsonl", "".join(ledger.as_lines(list(export.entries))).encode()
+    yield "ledger.jsonl", "".join(ledger.as_lines(list(export.lines))).encode()
     for document in export.documents:
         name = f"documents/{document.kind}-{document.number}"
         kept = (

@@ -3,10 +3,11 @@
 from collections import Counter
 from dataclasses import replace
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.dataset import Dataset
 from sandbox.domain.export import Export, ExportClass, ExportState, classify
-from sandbox.domain.lifecycle import Action, Role
+from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
 from sandbox.domain.processing import changed

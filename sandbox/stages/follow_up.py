@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.follow_up import Questionnaire
-from sandbox.domain.lifecycle import Action
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
 from sandbox.errors import FieldRefused, NotFound

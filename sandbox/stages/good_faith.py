@@ -5,15 +5,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
 from sandbox.domain.good_faith import good_faith_file
-from sandbox.domain.lifecycle import Action, Role
+from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.regime import Regime
-from sandbox.domain.visibility import entries_known_to, without_secret_inspections
+from sandbox.domain.views import narrowed
+from sandbox.domain.visibility import entries_known_to
 from sandbox.errors import NotFound
 from sandbox.ports import Clock, Nudge
 from sandbox.store import cases, documents, ledger
@@ -72,7 +74,7 @@ def _file(
     at: datetime,
 ) -> dict[str, Any]:
     return good_faith_file(
-        without_secret_inspections(case, by),
+        narrowed(case, by),
         entries_known_to(ledger.of_case(session, case.id), case, by),
         cases.alarms(session, case.id),
         authority=authority,

@@ -5,17 +5,19 @@ from datetime import datetime
 
 from sandbox import holding
 from sandbox.domain import deadlines, incident
+from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.incident import REPORT_CLOCKS, Incident
 from sandbox.domain.incident_report import report_facts
-from sandbox.domain.lifecycle import Action, Role
+from sandbox.domain.lifecycle import Role
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
+from sandbox.domain.views import incidents_of
 from sandbox.errors import FieldRefused
 from sandbox.ports import Clock, Nudge
 from sandbox.store import cases, documents, ledger, outbox
@@ -46,7 +48,7 @@ def report(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        known = incident.found(case.incidents, number)
+        known = incident.found(incidents_of(case, by), number)
         if known.classification is None:
             raise FieldRefused("number", f"{known.subject} is not classified yet: say what it is")
         known.refuse_unless_reportable()
@@ -101,7 +103,10 @@ def inform_of_change(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        told = replace(incident.found(case.incidents, number), authority_informed_of_change_at=at)
+        told = replace(
+            incident.found(incidents_of(case, by), number),
+            authority_informed_of_change_at=at,
+        )
         after = take(
             case, Action.INFORM_OF_CHANGE, by, incidents=incident.changed(case.incidents, told)
         )
@@ -136,7 +141,7 @@ def take_measures(
     )
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        known = incident.found(case.incidents, number)
+        known = incident.found(incidents_of(case, by), number)
         taken = replace(known, measures_at=known.measures_at or (at if measures.strip() else None))
         clocks = case.deadlines
         for name, is_done in done:
@@ -209,7 +214,7 @@ def close(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        closed = replace(incident.found(case.incidents, number), closed_at=at)
+        closed = replace(incident.found(incidents_of(case, by), number), closed_at=at)
         after = take(
             case, Action.CLOSE_INCIDENT, by, incidents=incident.changed(case.incidents, closed)
         )

@@ -9,17 +9,19 @@ from sqlalchemy.orm import Session
 
 from sandbox import holding, stopping
 from sandbox.domain import deadlines, incident
+from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person, Suspension, SuspensionGround
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.incident import REPORT_CLOCKS, Classification, Incident, Response
-from sandbox.domain.lifecycle import INCIDENT_SUPERVISORS, Action, Stage
+from sandbox.domain.lifecycle import INCIDENT_SUPERVISORS, Stage
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
 from sandbox.domain.reporting import other_law, recipients
 from sandbox.domain.routing import Competent
+from sandbox.domain.views import incidents_of
 from sandbox.errors import FieldRefused
 from sandbox.ports import Clock, Cluster, Nudge
 from sandbox.store import cases, outbox
@@ -119,7 +121,7 @@ def classify(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        known = incident.found(case.incidents, number)
+        known = incident.found(incidents_of(case, by), number)
         running = [
             c
             for c in case.deadlines
@@ -245,7 +247,7 @@ def _responded(
     at: datetime,
 ) -> Case:
     answered = replace(
-        incident.found(case.incidents, number),
+        incident.found(incidents_of(case, by), number),
         response=response,
         response_measures=measures,
         responded_at=at,

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from sandbox.domain import deadlines
+from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
-from sandbox.domain.lifecycle import Action
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
@@ -26,6 +26,7 @@ def open_inspection(
     purpose: str,
     powers: str,
     source_code_reasons: str,
+    necessary_for_conformity: bool = False,
     other_means_exhausted: bool,
     by: Person,
     version: int | None,
@@ -45,6 +46,7 @@ def open_inspection(
             by=str(by),
             opened_at=at,
             source_code_reasons=source_code_reasons,
+            necessary_for_conformity=necessary_for_conformity,
             other_means_exhausted=other_means_exhausted,
         )
         after = take(case, Action.OPEN_INSPECTION, by, inspections=(*case.inspections, inspection))
@@ -56,6 +58,7 @@ def open_inspection(
             at,
             inspection=inspection.number,
             announced=announced,
+            source_code=inspection.wants_source_code,
         )
         if announced:
             outbox.post(session, case_id, "inspection", f"provider:{case.provider}", at)

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person, Unit
 from sandbox.domain.learning import Lesson, Published, published, sector
-from sandbox.domain.lifecycle import Action, Role
+from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
 from sandbox.domain.outcome import Objective
 from sandbox.domain.passage import take

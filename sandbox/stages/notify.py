@@ -6,6 +6,7 @@ from sandbox.domain.case import Person, Unit
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import INSTALLATION, CaseId
 from sandbox.domain.notice import Notice, sentence_of
+from sandbox.domain.readers import is_lead
 from sandbox.errors import NotFound, NoticeUndelivered
 from sandbox.ports import Clock, Notifier, Nudge
 from sandbox.store import cases, ledger, outbox
@@ -40,7 +41,7 @@ def deliver(
 
 def replay(notice_id: int, *, by: Person, sessions: Sessions, clock: Clock, nudge: Nudge) -> Posted:
     """Send a notice once more, whatever became of it."""
-    if by.role not in REPLAYERS or by.unit is Unit.ENFORCEMENT:
+    if not _may(by, REPLAYERS):
         raise NotFound("notices are sent again by authorities and operators")
     with sessions.begin() as session:
         posted = outbox.replay(session, notice_id)
@@ -55,10 +56,16 @@ def listed(
     *, by: Person, state: State | None, after: int | None, limit: int, sessions: Sessions
 ) -> list[Posted]:
     """Posted notices and how far they have come, the newest first."""
-    if by.role not in READERS or by.unit is Unit.ENFORCEMENT:
+    if not _may(by, READERS):
         raise NotFound("notices are listed for authorities, auditors and operators")
     with sessions.begin() as session:
         return outbox.page(session, state=state, after=after, limit=limit)
+
+
+def _may(by: Person, roles: frozenset[Role]) -> bool:
+    """The outbox is that of the installation: another authority, or an inspector, has no part in it."""
+    leads = by.role is not Role.AUTHORITY or is_lead(by)
+    return by.role in roles and by.unit is not Unit.ENFORCEMENT and leads
 
 
 def _try(

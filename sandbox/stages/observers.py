@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
 from sandbox.domain.guidance import entry_facts
-from sandbox.domain.lifecycle import Action
 from sandbox.domain.naming import CaseId
 from sandbox.domain.observers import Observer, ObserverKind, Part
 from sandbox.domain.papers import Paper

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 from sandbox import stopping
 from sandbox.domain import deadlines
+from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person, Suspension, SuspensionGround
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.lifecycle import Action, Stage
+from sandbox.domain.lifecycle import Stage
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper

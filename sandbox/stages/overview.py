@@ -1,24 +1,24 @@
 """What people look at: a case with what may be done and why it waits, queues and capacity."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
+from typing import Any
 
+from sandbox.domain import views
+from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.capacity import Inventory, Reservation
-from sandbox.domain.case import Case, Person
+from sandbox.domain.case import Case, Person, Unit
 from sandbox.domain.environment import Environment, Operation, Progress
-from sandbox.domain.lifecycle import Action, Role, Stage, allowed
+from sandbox.domain.lifecycle import Role, Stage, allowed
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import against
-from sandbox.domain.readers import may_read
-from sandbox.domain.seal import SealedEntry
-from sandbox.domain.selection import as_seen_by
-from sandbox.domain.visibility import (
-    entries_known_to,
-    without_secret_inspections,
-    without_unopened_outcomes,
-)
+from sandbox.domain.readers import OF_THE_UNION, is_lead, may_read, reads_only
+from sandbox.domain.seal import LedgerLine
+from sandbox.domain.sight import Sight, by_table, sees, sight
+from sandbox.domain.visibility import known_lines
 from sandbox.errors import NotFound, Reason
 from sandbox.ports import Clock
 from sandbox.store import calendar, cases, documents, engine_log, environments, ledger
@@ -28,13 +28,15 @@ from sandbox.store.documents import Document
 
 @dataclass(frozen=True, slots=True)
 class CaseOverview:
-    """A case as one person may see it now.
+    """A case as one person may see it now; `case` is narrowed, `counted` says how much is not shown.
 
     `possible` says for each action of the person's role why it is refused now; no reasons means
-    that it would be accepted.
+    that it would be accepted. `facts` are the case as JSON, cut by the table of views.
     """
 
     case: Case
+    facts: dict[str, Any]  # Any: JSON
+    counted: dict[str, int]
     environment: Environment | None
     preview: tuple[Operation, ...] | None
     alarms: tuple[tuple[str, str], ...]
@@ -49,17 +51,38 @@ def of_case(
     """Everything about one case that a person may know."""
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by)
+        narrowed = views.narrowed(case, by)
+        shows = partial(sees, case, by)
+        plan_sha256 = (case.amendment or case).plan_sha256
+        alarms = cases.alarms(session, case_id)
+        counted = views.counts(case, by)
+        if sight(case, by, "alarms") is Sight.COUNTED:
+            counted["alarms"] = len(alarms)
         return CaseOverview(
-            case=without_unopened_outcomes(
-                without_secret_inspections(as_seen_by(case, by), by), by
+            case=narrowed,
+            facts=views.facts(case, by, cases.as_json(narrowed)),
+            counted=counted,
+            environment=environments.find(session, case_id) if shows("environment") else None,
+            preview=engine_log.preview(session, case_id, plan_sha256) if shows("preview") else None,
+            alarms=tuple((at.isoformat(), text) for at, text in alarms) if shows("alarms") else (),
+            documents=tuple(
+                document
+                for document in documents.of_case(session, case_id)
+                if _sight(case, by, document) is not Sight.HIDDEN
             ),
-            environment=environments.find(session, case_id),
-            preview=engine_log.preview(session, case_id, (case.amendment or case).plan_sha256),
-            alarms=tuple((at.isoformat(), text) for at, text in cases.alarms(session, case_id)),
-            documents=tuple(documents.of_case(session, case_id)),
-            possible={action: against(case, action, by) for action in allowed(case.stage, by.role)},
+            possible=_possible(case, by),
             today=authority.day(clock()),
         )
+
+
+def _possible(case: Case, by: Person) -> dict[Action, tuple[Reason, ...]]:
+    if reads_only(case, by):
+        return {}
+    return {action: against(case, action, by) for action in allowed(case.stage, by.role)}
+
+
+def _sight(case: Case, by: Person, document: Document) -> Sight:
+    return views.of_document(case, by, document.kind, document.assembled)
 
 
 def queue(
@@ -68,17 +91,26 @@ def queue(
     """The cases a person may know about, the nearest deadline first."""
     with sessions.begin() as session:
         page = cases.page(session, by, stage=stage, after=after, limit=limit)
-    return [without_secret_inspections(as_seen_by(case, by), by) for case in page]
+    return [views.narrowed(case, by) for case in page]
+
+
+def standing_of(case_id: CaseId, *, by: Person, sessions: Sessions) -> Case:
+    """The case as far as its standing in the selection shows; NotFound for who takes no part in it."""
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by)
+    if not sees(case, by, "standing"):
+        raise NotFound("the standing is shown to the provider and the authority")
+    return views.narrowed(case, by)
 
 
 def account(
     case_id: CaseId, *, by: Person, after: int, limit: int | None, sessions: Sessions
-) -> list[SealedEntry]:
-    """The ledger of a case."""
+) -> list[LedgerLine]:
+    """The ledger of a case; of an entry that somebody may not read they get the seal."""
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by)
         entries = ledger.of_case(session, case_id, after=after, limit=limit)
-    return entries_known_to(entries, case, by)
+    return known_lines(entries, case, by)
 
 
 def progress(
@@ -86,18 +118,26 @@ def progress(
 ) -> list[tuple[int, int, Progress]]:
     """What the engine did and does for a case, line by line."""
     with sessions.begin() as session:
-        cases.load_for(session, case_id, by)
+        case = cases.load_for(session, case_id, by)
+        if not sees(case, by, "progress"):
+            raise NotFound("the engine's lines are shown to the provider and the authority")
         return engine_log.progress(session, case_id, after=after, limit=limit)
 
 
 def document(
-    case_id: CaseId, kind: Paper, number: int, *, by: Person, sessions: Sessions
+    case_id: CaseId, kind: Paper, number: int, *, by: Person, sessions: Sessions, opened: bool
 ) -> Document:
-    """One document of a case and how far it has come."""
+    """One document of a case and how far it has come; `opened` asks to read it too."""
     with sessions.begin() as session:
-        if not may_read(cases.load(session, case_id), by, kind):
+        case = cases.load(session, case_id)
+        if not may_read(case, by, kind):
             raise NotFound(f"there is no case {case_id}")
-        return documents.load(session, case_id, kind, number)
+        found = documents.load(session, case_id, kind, number)
+    if by.role in OF_THE_UNION and kind is Paper.EXIT_REPORT:
+        return found  # opened by the provider's permission, not by the table (Art. 57(8))
+    if _sight(case, by, found) < (Sight.SEEN if opened else Sight.COUNTED):
+        raise NotFound(f"case {case_id} has no {kind} number {number}")
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +151,13 @@ class Capacity:
 
 
 def capacity(*, by: Person, sessions: Sessions, authority: Authority, clock: Clock) -> Capacity:
-    """Capacity for the operator and the authority; a provider is not told about others."""
-    if by.role not in {Role.OPERATOR, Role.AUTHORITY, Role.AUDITOR}:
+    """Capacity for the operator and the authority; a provider is not told about others.
+
+    Why an environment waits is told in words of its engine, which the operator may not read here.
+    """
+    is_shown = by_table(by.role, "capacity") is Sight.SEEN
+    elsewhere = by.role is Role.AUTHORITY and not is_lead(by)
+    if not is_shown or elsewhere or by.unit is Unit.ENFORCEMENT:
         raise NotFound("capacity is shown to operators and authorities")
     with sessions.begin() as session:
         seen = calendar.last_seen(session)
@@ -120,5 +165,8 @@ def capacity(*, by: Person, sessions: Sessions, authority: Authority, clock: Clo
             inventory=seen[0] if seen else None,
             seen_at=seen[1].isoformat() if seen else "",
             reservations=calendar.held(session, on_or_after=authority.day(clock())),
-            environments=tuple(environments.standing(session)),
+            environments=tuple(
+                standing if by.role is Role.AUTHORITY else replace(standing, waiting_for="")
+                for standing in environments.standing(session)
+            ),
         )

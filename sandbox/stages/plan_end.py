@@ -6,10 +6,11 @@ says only that a participation which was not extended ends as planned).
 
 from dataclasses import replace
 
+from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM
 from sandbox.domain.escalation import AUTHORITY, HEAD
-from sandbox.domain.lifecycle import UNDER_A_PLAN, Action
+from sandbox.domain.lifecycle import UNDER_A_PLAN
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
 from sandbox.ports import Clock, Nudge

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from sandbox import stopping
+from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.environment import Wanted
-from sandbox.domain.lifecycle import Action, Role, Stage
+from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.measurement import Measurement, Verdict
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from sandbox.domain import deadlines
+from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.lifecycle import Action
 from sandbox.domain.naming import CaseId
 from sandbox.domain.outcome import Activity
 from sandbox.domain.papers import Paper

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from sandbox.domain.action import Action
 from sandbox.domain.blueprint import Blueprint
 from sandbox.domain.capacity import Reservation
 from sandbox.domain.case import SYSTEM, Case
@@ -19,7 +20,7 @@ from sandbox.domain.environment import (
     Wanted,
     next_step,
 )
-from sandbox.domain.lifecycle import Action, Stage
+from sandbox.domain.lifecycle import Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
 from sandbox.errors import EngineFailed, RuleBroken, Unavailable

@@ -1,7 +1,7 @@
 """Who may read the exit report: given and taken back by named people; what is told in public."""
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person, Unit
-from sandbox.domain.lifecycle import Action
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
 from sandbox.domain.publication import KeyFinding, Permission, Permit, withdrawn

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from sandbox import stopping
 from sandbox.domain import deadlines, real_world_papers
+from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person, Suspension, SuspensionGround
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.lifecycle import Action, Role, Stage
+from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
-from sandbox.domain.lifecycle import Action
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
 from sandbox.domain.referral import Facility, Referral

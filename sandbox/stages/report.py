@@ -8,11 +8,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Person, Stretch
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.evaluation import SealedReport, evaluation
-from sandbox.domain.lifecycle import Action
 from sandbox.domain.naming import INSTALLATION, CaseId, report_key
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take

@@ -1,11 +1,12 @@
 """Reviewers declare their interests, are assigned, and judge; links between applicants show."""
 
 from sandbox.domain import conflict
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.criteria import Score
-from sandbox.domain.lifecycle import Action, Role
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
+from sandbox.domain.readers import is_lead
 from sandbox.domain.review import Assignment, Declaration, Review, SectionNote, newest, replaced
 from sandbox.errors import NotFound
 from sandbox.ports import Clock
@@ -97,7 +98,7 @@ def review(
 
 def linked(case_id: CaseId, *, by: Person, sessions: Sessions) -> dict[CaseId, tuple[str, ...]]:
     """Other cases that may come from the same applicant, for the authority alone."""
-    if by.role is not Role.AUTHORITY:
+    if not is_lead(by):
         raise NotFound("links between applicants are shown to the authority")
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by)

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from sandbox.domain import rule_versions, screening
+from sandbox.domain.action import Action
 from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.finding import Finding, PracticeReview
-from sandbox.domain.lifecycle import Action, Role, Stage
+from sandbox.domain.lifecycle import Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
+from sandbox.domain.readers import is_lead
 from sandbox.domain.regime import REGIME, Regime
 from sandbox.domain.routing import route
 from sandbox.domain.rule_versions import RuleVersion
@@ -115,7 +117,7 @@ class Replay:
 
 def replay(case_id: CaseId, version: str, *, by: Person, sessions: Sessions) -> Replay:
     """Screen a case as it stands under a version of the rules, for the authority."""
-    if by.role is not Role.AUTHORITY:
+    if not is_lead(by):
         raise NotFound("a case is screened again by the authority")
     rules = rule_versions.named(version)
     with sessions.begin() as session:

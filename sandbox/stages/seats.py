@@ -1,7 +1,8 @@
 """The authority gives another one a seat at the table of a case (Art. 57(13)-(14))."""
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
-from sandbox.domain.lifecycle import Action, Role
+from sandbox.domain.lifecycle import Role
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take

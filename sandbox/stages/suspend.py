@@ -2,11 +2,11 @@
 
 from sandbox import stopping
 from sandbox.domain import deadlines
+from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Mitigation, Person, Suspension, SuspensionGround
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.environment import Wanted
-from sandbox.domain.lifecycle import Action
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
 from sandbox.errors import FieldRefused

@@ -51,6 +51,7 @@ def sweep(*, sessions: Sessions, clock: Clock, nudge: Nudge, alive: Callable[[st
                 for case in cases.with_a_risk_notice_due(session, PREPARING, clock().date())
             ),
             *(("plan_end", c) for c in plans.past_their_end(session, clock().date())),
+            *(("shares", c) for c in cases.with_share_over(session, clock())),
         ]
     for stage, case_id in waiting:
         nudge(stage, case_id)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from sandbox import issuing
 from sandbox.domain import plan_papers
+from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
-from sandbox.domain.lifecycle import Action
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take

@@ -7,9 +7,10 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from sandbox.domain import real_world_papers
+from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
-from sandbox.domain.lifecycle import Action, Role
+from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take

@@ -5,10 +5,11 @@
 from dataclasses import replace
 
 from sandbox.domain import deadlines, real_world_papers
+from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.lifecycle import Action, Role
+from sandbox.domain.lifecycle import Role
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper

@@ -2,8 +2,8 @@
 (Art. 58(2)(i); draft act Art. 4(2)).
 """
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
-from sandbox.domain.lifecycle import Action
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
 from sandbox.domain.tool import Dimension, ListedTool, Rights, Tool, ToolKind, shown

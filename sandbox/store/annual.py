@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, SQLColumnExpression, func, select
 from sqlalchemy.orm import Session
 
+from sandbox.domain.action import Action
 from sandbox.domain.annual import ReportingYear
 from sandbox.domain.annual_figures import YearFigures
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Stretch
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.incident import Incident
-from sandbox.domain.lifecycle import Action
 from sandbox.domain.papers import Paper
 from sandbox.domain.periods import ONE_DAY
 from sandbox.domain.size import SMES, size_class

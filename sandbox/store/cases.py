@@ -15,7 +15,7 @@ from sandbox.domain.deadlines import Deadline
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import INSTALLATION, CaseId
 from sandbox.domain.plan import SandboxPlan
-from sandbox.domain.readers import READERS, may_know, may_know_installation
+from sandbox.domain.readers import READERS, may_know
 from sandbox.domain.real_world import Progress
 from sandbox.errors import NotFound, OutOfDate
 from sandbox.store import applicants, clocks
@@ -109,24 +109,15 @@ def application_document(application: Application) -> dict[str, Any]:
     return document
 
 
-def case_document(case: Case) -> dict[str, Any]:
-    """A case as JSON values, its deadlines included."""
-    document: dict[str, Any] = CASE.dump_python(case, mode="json")
-    return document
-
-
 def plan_sha256(plan: SandboxPlan) -> str:
     """The hash that both parties sign."""
     return document_sha256(PLAN.dump_python(plan, mode="json"))
 
 
-def known_to(session: Session, ids: Iterable[CaseId], person: Person) -> frozenset[CaseId]:
-    """Those of some cases that somebody may know about; the installation is for its authority."""
-    wanted = list(ids)
-    rows = session.scalars(select(CaseRow).where(CaseRow.id.in_(wanted)))
-    own = {INSTALLATION} if may_know_installation(person) else set()
-    known = {case.id for case in (_case(row, ()) for row in rows) if may_know(case, person)}
-    return frozenset(known | (own & set(wanted)))
+def known_to(session: Session, ids: Iterable[CaseId], person: Person) -> dict[CaseId, Case]:
+    """Those of some cases that somebody may know about, without their clocks."""
+    rows = session.scalars(select(CaseRow).where(CaseRow.id.in_(list(ids))))
+    return {c.id: c for c in (_case(row, ()) for row in rows) if may_know(c, person)}
 
 
 def page(
@@ -246,9 +237,30 @@ def alarms(session: Session, case_id: CaseId) -> list[tuple[datetime, str]]:
     return [(row.first_seen_at, row.sentence) for row in rows]
 
 
-def _facts(case: Case) -> dict[str, object]:
-    facts: dict[str, object] = CASE.dump_python(replace(case, deadlines=()), mode="json")
-    return facts
+def as_json(case: Case) -> dict[str, Any]:  # Any: JSON
+    """A case as JSON values."""
+    document: dict[str, Any] = CASE.dump_python(case, mode="json")
+    return document
+
+
+def with_share_over(session: Session, at: datetime) -> list[CaseId]:
+    """The cases of which a share may be over: in some time zone its last day is."""
+    day = (at + clocks.EASTERNMOST).date()
+    shares = CaseRow.facts["shares"]
+    rows = session.execute(
+        select(CaseRow.id, shares).where(
+            shares.as_string().is_not(None), shares.as_string() != "[]"
+        )
+    )
+    return [
+        CaseId(case_id)
+        for case_id, found in rows
+        if any(s["ended_at"] is None and s["last_day"] < day.isoformat() for s in found)
+    ]
+
+
+def _facts(case: Case) -> dict[str, Any]:
+    return as_json(replace(case, deadlines=()))
 
 
 def _case(row: CaseRow, deadlines: tuple[Deadline, ...]) -> Case:

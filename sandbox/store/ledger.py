@@ -1,7 +1,8 @@
 """The append-only account of actions; each entry seals the one before (ADR 0010)."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -9,7 +10,15 @@ from sqlalchemy.orm import Session
 
 from sandbox.domain.case import Person
 from sandbox.domain.naming import CaseId
-from sandbox.domain.seal import FIRST, JSON, Entry, SealedEntry, seal
+from sandbox.domain.seal import (
+    FIRST,
+    JSON,
+    Entry,
+    LedgerLine,
+    SealedEntry,
+    WithheldEntry,
+    seal,
+)
 from sandbox.store.tables import LedgerRow
 
 
@@ -87,9 +96,12 @@ def milliseconds_of(session: Session, action: str) -> list[int]:
     return [milliseconds for milliseconds in session.scalars(rows) if milliseconds is not None]
 
 
-def as_lines(entries: list[SealedEntry]) -> Iterator[str]:
+def as_lines(lines: Iterable[LedgerLine]) -> Iterator[str]:
     """The account as JSON lines: what `sandbox verify` reads."""
-    for sealed in entries:
+    for sealed in lines:
+        if isinstance(sealed, WithheldEntry):
+            yield json.dumps({**asdict(sealed), "withheld": True}) + "\n"
+            continue
         entry = sealed.entry
         line = {
             "seq": entry.seq,

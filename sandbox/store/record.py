@@ -4,11 +4,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.clock_ledger import changes
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import meet
-from sandbox.domain.lifecycle import Action
 from sandbox.domain.naming import CaseId
 from sandbox.domain.seal import Facts
 from sandbox.store import cases, clocks, ledger

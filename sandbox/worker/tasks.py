@@ -20,6 +20,7 @@ from sandbox.stages import (
     report,
     risks,
     screen,
+    shares,
     sweep,
     testing_plan,
 )
@@ -146,6 +147,13 @@ def call_for_deletion(case_id: CaseId) -> None:
 def settle_log(case_id: CaseId) -> None:
     access_log.settle(
         case_id, sessions=parts().sessions, regime=parts().regime, clock=parts().clock
+    )
+
+
+@app.task(name="sandbox.shares")  # type: ignore[untyped-decorator]
+def end_shares(case_id: CaseId) -> None:
+    shares.expire(
+        case_id, sessions=parts().sessions, authority=parts().authority, clock=parts().clock
     )
 
 

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
-from sandbox.domain.lifecycle import Action, Stage
+from sandbox.domain.action import Action
+from sandbox.domain.lifecycle import Stage
 from sandbox.domain.naming import CaseId, case_id
 from sandbox.domain.plan import Resources
 from sandbox.domain.seal import FIRST, Entry, seal

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from sandbox.domain.action import Action
 from sandbox.domain.appeal import Appeal, AppealState, abandoned, remedy_of, step
 from sandbox.domain.decision import Decision
-from sandbox.domain.lifecycle import Action, Role, Stage
+from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.member_state import Answer, MemberState, Union
 from sandbox.domain.passage import against
 from sandbox.domain.periods import Period

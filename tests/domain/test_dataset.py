@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.dataset import PERSONAL, Dataset, DatasetKind, Trigger, trigger
 from sandbox.domain.export import NEVER, Export, ExportClass, ExportState, classify
-from sandbox.domain.lifecycle import Action, Role, Stage
+from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.passage import against
 from sandbox.domain.processing import (
     Exemption,

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.domain import deadlines
+from sandbox.domain.action import Action
 from sandbox.domain.case import Person, Signature
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.good_faith import PROTECTS, accepted_terms, good_faith_file
 from sandbox.domain.guidance import Guidance, entry_facts, involved
-from sandbox.domain.lifecycle import Action, Role, Stage
+from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.passage import against
 from sandbox.domain.regime import FineShield
 from sandbox.domain.risk import Concern, Risk, RiskState, Weight

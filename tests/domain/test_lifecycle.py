@@ -4,7 +4,8 @@ import itertools
 
 import pytest
 
-from sandbox.domain.lifecycle import EDGES, Action, Role, Stage, advance, allowed
+from sandbox.domain.action import Action
+from sandbox.domain.lifecycle import EDGES, Role, Stage, advance, allowed
 from sandbox.errors import NotAllowedError
 
 LAWFUL = """
@@ -782,6 +783,64 @@ closed send_questionnaire authority closed
 completed answer_questionnaire provider completed
 terminated answer_questionnaire provider terminated
 closed answer_questionnaire provider closed
+screening share_case authority screening
+information_requested share_case authority information_requested
+admitted share_case authority admitted
+plan_negotiation share_case authority plan_negotiation
+plan_agreed share_case authority plan_agreed
+active share_case authority active
+suspended share_case authority suspended
+completed share_case authority completed
+terminated share_case authority terminated
+closed share_case authority closed
+screening consent_to_share provider screening
+information_requested consent_to_share provider information_requested
+admitted consent_to_share provider admitted
+rejected consent_to_share provider rejected
+plan_negotiation consent_to_share provider plan_negotiation
+plan_agreed consent_to_share provider plan_agreed
+active consent_to_share provider active
+suspended consent_to_share provider suspended
+completed consent_to_share provider completed
+terminated consent_to_share provider terminated
+closed consent_to_share provider closed
+withdrawn consent_to_share provider withdrawn
+screening revoke_share authority screening
+screening revoke_share provider screening
+information_requested revoke_share authority information_requested
+information_requested revoke_share provider information_requested
+admitted revoke_share authority admitted
+admitted revoke_share provider admitted
+rejected revoke_share authority rejected
+rejected revoke_share provider rejected
+plan_negotiation revoke_share authority plan_negotiation
+plan_negotiation revoke_share provider plan_negotiation
+plan_agreed revoke_share authority plan_agreed
+plan_agreed revoke_share provider plan_agreed
+active revoke_share authority active
+active revoke_share provider active
+suspended revoke_share authority suspended
+suspended revoke_share provider suspended
+completed revoke_share authority completed
+completed revoke_share provider completed
+terminated revoke_share authority terminated
+terminated revoke_share provider terminated
+closed revoke_share authority closed
+closed revoke_share provider closed
+withdrawn revoke_share authority withdrawn
+withdrawn revoke_share provider withdrawn
+screening end_share system screening
+information_requested end_share system information_requested
+admitted end_share system admitted
+rejected end_share system rejected
+plan_negotiation end_share system plan_negotiation
+plan_agreed end_share system plan_agreed
+active end_share system active
+suspended end_share system suspended
+completed end_share system completed
+terminated end_share system terminated
+closed end_share system closed
+withdrawn end_share system withdrawn
 """
 TABLE = {
     (Stage(s), Action(a), Role(r)): Stage(t)

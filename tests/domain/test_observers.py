@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Person, Unit
-from sandbox.domain.lifecycle import EDGES, Action, Role, Stage
+from sandbox.domain.lifecycle import EDGES, Role, Stage
 from sandbox.domain.observers import Observer, ObserverKind, Part
 from sandbox.domain.passage import against
 from sandbox.domain.readers import may_know, observer_scope

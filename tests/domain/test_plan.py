@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.domain.action import Action
 from sandbox.domain.amendment import Amendment, extendable_until
 from sandbox.domain.environment import Operation
 from sandbox.domain.guards.registry import against
-from sandbox.domain.lifecycle import Action, Role
+from sandbox.domain.lifecycle import Role
 from sandbox.domain.plan import (
     Bound,
     DurationReasons,

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.domain.action import Action
 from sandbox.domain.application import MarketStatus, Party, PartyRole
 from sandbox.domain.case import Case
-from sandbox.domain.lifecycle import Action
 from sandbox.domain.passage import against, take
 from sandbox.domain.real_world import (
     TURNS,

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.domain.action import Action
 from sandbox.domain.articles import article
 from sandbox.domain.call import Call
 from sandbox.domain.case import Case
@@ -15,7 +16,7 @@ from sandbox.domain.criteria import Criterion, Score
 from sandbox.domain.decision import Decision
 from sandbox.domain.finding import Finding, Severity
 from sandbox.domain.letter import decision_letter
-from sandbox.domain.lifecycle import Action, Stage
+from sandbox.domain.lifecycle import Stage
 from sandbox.domain.links import links
 from sandbox.domain.passage import against, take
 from sandbox.domain.review import (
@@ -26,8 +27,9 @@ from sandbox.domain.review import (
     SectionNote,
     SectionVerdict,
 )
-from sandbox.domain.selection import as_seen_by, standing
+from sandbox.domain.selection import standing
 from sandbox.domain.size import Size
+from sandbox.domain.views import narrowed
 from sandbox.errors import RuleBroken
 from tests.factories import ADA, APPLICATION, AUTHORITY, SUE, TOM, a_case
 from tests.fakes import NOON
@@ -249,10 +251,10 @@ def test_a_letter_names_the_text_whose_numbers_it_follows() -> None:
 def test_how_the_authority_deliberates_is_its_own() -> None:
     case = replace(reviewed(*all_scored()), proposal=REJECTION)
 
-    hidden = as_seen_by(case, ADA)
+    hidden = narrowed(case, ADA)
 
     assert (hidden.assignments, hidden.reviews, hidden.proposal) == ((), (), None)
-    assert as_seen_by(case, SUE) is case
+    assert narrowed(case, SUE) == case
 
 
 def test_a_review_judges_each_thing_once() -> None:

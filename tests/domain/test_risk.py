@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case
-from sandbox.domain.lifecycle import Action, Stage
+from sandbox.domain.lifecycle import Stage
 from sandbox.domain.passage import against
 from sandbox.domain.risk import (
     Concern,

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from sandbox.domain.action import Action
 from sandbox.domain.application import BaseModel
 from sandbox.domain.finding import PracticeReview
-from sandbox.domain.lifecycle import Action, Role
+from sandbox.domain.lifecycle import Role
 from sandbox.domain.member_state import Answer, Framework, MemberState
 from sandbox.domain.passage import against
 from sandbox.domain.regime import (

@@ -217,3 +217,22 @@ def test_a_due_date_that_does_not_follow_is_found_even_under_a_good_seal(tmp_pat
 
         assert chain.passed
         assert not check.passed
+
+
+@pytest.mark.rule("R78")
+def test_a_ledger_with_withheld_entries_is_checked_as_far_as_it_goes(tmp_path: Path) -> None:
+    lines = a_ledger({"n": 1}, {"n": 2}, {"n": 3}).splitlines()
+    entry = json.loads(lines[1])
+    withheld = {name: entry[name] for name in ("seq", "previous", "seal")} | {"withheld": True}
+    path = tmp_path / "ledger.jsonl"
+
+    path.write_text("\n".join([lines[0], json.dumps(withheld), lines[2]]))
+    (good,) = verify([path])
+    path.write_text("\n".join([lines[0], json.dumps(withheld | {"seal": "0" * 64}), lines[2]]))
+    (forged,) = verify([path])
+    path.write_text("\n".join([lines[0], json.dumps(withheld | {"seq": 7}), lines[2]]))
+    (moved,) = verify([path])
+
+    assert (good.passed, good.sentence) == (True, "3 entries, chain unbroken, 1 withheld")
+    assert (forged.passed, moved.passed) == (False, False)
+    assert moved.sentence == "entry 7 (withheld) does not fit the chain"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import rfc8785
 
-from sandbox.domain.lifecycle import Action
+from sandbox.domain.action import Action
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.supervision import EVERYWHERE, OrderKind

@@ -5,11 +5,11 @@ from datetime import date
 
 from sqlalchemy import select
 
+from sandbox.domain.action import Action
 from sandbox.domain.call import Call
 from sandbox.domain.case import Case, Person
 from sandbox.domain.criteria import Criterion, Score, Weights
 from sandbox.domain.fees import CostItem
-from sandbox.domain.lifecycle import Action
 from sandbox.domain.member_state import Answer, Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.periods import Period

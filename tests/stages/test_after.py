@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person, Unit
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.lifecycle import Action, Role, Stage
+from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.outcome import Activity, ActivityKind, Objective, Outcome
 from sandbox.domain.papers import Paper
@@ -201,9 +202,12 @@ def test_commission_and_board_read_the_exit_report_with_the_providers_agreement_
 
     def reads(by: Person, paper: Paper = Paper.EXIT_REPORT) -> bool:
         try:
-            return bool(overview.document(case_id, paper, 1, by=by, sessions=office.sessions))
+            found = overview.document(
+                case_id, paper, 1, by=by, sessions=office.sessions, opened=True
+            )
         except NotFound:
             return False
+        return found.kind is paper
 
     assert not any(reads(by) for by in readers)
     give(office, case_id, Permission.UNION_ACCESS, ADA)

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from sandbox.domain.action import Action
 from sandbox.domain.amendment import AmendmentState, extendable_until
 from sandbox.domain.case import Case, Person
 from sandbox.domain.clock_ledger import read, wrong
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.environment import Wanted
-from sandbox.domain.lifecycle import Action, Stage
+from sandbox.domain.lifecycle import Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.plan import Bound, SandboxPlan, Threshold

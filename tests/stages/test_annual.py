@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from sandbox.domain.action import Action
 from sandbox.domain.annual import AnnualWords
 from sandbox.domain.case import Person
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.exit_report import ResolvedIssue
-from sandbox.domain.lifecycle import Action, Role
+from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import INSTALLATION
 from sandbox.domain.publication import Permission
 from sandbox.domain.regime import Publication, Regime, Sandbox, SandboxKind

@@ -8,10 +8,11 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Person, Unit
 from sandbox.domain.clock_ledger import read, wrong
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.lifecycle import Action, Role
+from sandbox.domain.lifecycle import Role
 from sandbox.domain.manual_clocks import BY_HAND
 from sandbox.domain.naming import CaseId
 from sandbox.domain.plan import SandboxPlan

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case
 from sandbox.domain.dataset import DatasetKind, Trigger
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.environment import Phase
-from sandbox.domain.lifecycle import Action, Stage
+from sandbox.domain.lifecycle import Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.plan import Bound, Threshold

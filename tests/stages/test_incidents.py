@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.incident import CausalLink, Classification, IncidentClass, Response
-from sandbox.domain.lifecycle import Action, Role, Stage
+from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
-from sandbox.domain.seal import first_break
+from sandbox.domain.seal import LedgerLine, SealedEntry, first_break
 from sandbox.domain.supervision import EVERYWHERE, OrderGround, OrderKind, RequestKind
 from sandbox.errors import FieldRefused, NotFound, RuleBroken
 from sandbox.stages import incident_reports, incidents, inspect, orders, overview
@@ -331,7 +332,8 @@ def inspection(office: Office, case_id: CaseId, **more: Any) -> Case:
         purpose="a complaint",
         powers="Art. 60(6)",
         source_code_reasons=more.get("source_code_reasons", ""),
-        other_means_exhausted=False,
+        necessary_for_conformity=more.get("necessary_for_conformity", False),
+        other_means_exhausted=more.get("other_means_exhausted", False),
         **simple(office),
     )
 
@@ -348,7 +350,7 @@ def test_an_unannounced_inspection_leaks_nothing_until_it_is_closed(office: Offi
 
     assert seen.inspections == ()
     assert len(inspectors.inspections) == 1
-    assert not [e for e in entries if e.entry.action == Action.OPEN_INSPECTION]
+    assert not _inspections(entries)
     assert first_break(entries) is None
 
     inspect.close_inspection(
@@ -363,20 +365,38 @@ def test_an_unannounced_inspection_leaks_nothing_until_it_is_closed(office: Offi
     office.work()
     told = overview.account(case_id, by=ADA, after=0, limit=None, sessions=office.sessions)
     assert len(office.look(case_id, ADA).case.inspections) == 1
-    assert [e for e in told if e.entry.action == Action.OPEN_INSPECTION]
+    assert _inspections(told)
     with office.sessions.begin() as session:
         assert told == ledger.of_case(session, case_id)
         assert documents.load(session, case_id, Paper.INSPECTION_RECORD, 1).sealed_at
 
 
+def _inspections(lines: list[LedgerLine]) -> list[SealedEntry]:
+    read = [line for line in lines if isinstance(line, SealedEntry)]
+    return [line for line in read if line.entry.action == Action.OPEN_INSPECTION]
+
+
+SOURCE_CODE = {
+    "source_code_reasons": "to see the rule",
+    "necessary_for_conformity": True,
+    "other_means_exhausted": True,
+}
+
+
 @pytest.mark.rule("R74-13")
-def test_source_code_is_the_last_resort(office: Office) -> None:
+@pytest.mark.parametrize("missing", SOURCE_CODE)
+def test_source_code_is_seen_with_reasons_when_necessary_and_as_a_last_resort(
+    office: Office, missing: str
+) -> None:
     case_id = office.active()
+    empty: dict[str, object] = {missing: type(SOURCE_CODE[missing])()}
 
     with pytest.raises(RuleBroken) as refusal:
-        inspection(office, case_id, source_code_reasons="to see the rule")
+        inspection(office, case_id, **(SOURCE_CODE | empty))
+    inspection(office, case_id, **SOURCE_CODE)
 
     assert [r.rule for r in refusal.value.reasons] == ["R74-13"]
+    assert office.case(case_id).inspections[-1].wants_source_code
 
 
 @pytest.mark.rule("R75-2a")

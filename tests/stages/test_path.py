@@ -5,10 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.environment import Phase, Wanted, next_step
-from sandbox.domain.lifecycle import Action, Stage
+from sandbox.domain.lifecycle import Stage
 from sandbox.domain.papers import Paper
 from sandbox.domain.seal import first_break
 from sandbox.errors import (

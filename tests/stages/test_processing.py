@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from sandbox.domain.access_log import first_break
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.dataset import DatasetKind
 from sandbox.domain.environment import Wanted
 from sandbox.domain.export import ExportClass, ExportState
-from sandbox.domain.lifecycle import Action, Role, Stage
+from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.processing import Right
 from sandbox.domain.regime import LogRetention, Regime

@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.clock_ledger import read, wrong
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.lifecycle import Action, Role, Stage
+from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.member_state import Answer, Framework, Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.notice import sentence_of
@@ -265,7 +266,7 @@ def test_terms_inside_the_sandbox_are_proposed_by_one_and_accepted_by_the_other(
 
 
 @pytest.mark.rule("R60-4h")
-def test_a_deployer_signs_the_words_of_the_provider_and_knows_nothing_else(office: Office) -> None:
+def test_a_deployer_signs_the_words_of_the_provider_and_sees_its_test_alone(office: Office) -> None:
     case_id = with_a_test(office)
     draft(office, case_id)
     with pytest.raises(NotFound):
@@ -281,8 +282,10 @@ def test_a_deployer_signs_the_words_of_the_provider_and_knows_nothing_else(offic
     assert sign(office, case_id, BO)
     assert issued(office, case_id, Paper.DEPLOYER_AGREEMENT) == 1
     assert not sign(office, case_id, ADA, f"{ROLES}, and reports")
-    with pytest.raises(NotFound):
-        office.look(case_id, BO)
+    own = office.look(case_id, BO).facts
+    assert set(own) >= {"test", "provider"}
+    assert not own.keys() & {"plan", "decision", "reviews", "findings", "information"}
+    assert not own["test"].keys() & {"evidence", "territories", "terms", "registration"}
     with pytest.raises(NotFound):
         sign(office, case_id, Person("Max", Role.DEPLOYER, "OtherBank"))
 

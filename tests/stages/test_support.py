@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Person, Unit
 from sandbox.domain.good_faith import LIABILITY
 from sandbox.domain.learning import K
-from sandbox.domain.lifecycle import Action, Role, Stage
+from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.observers import ObserverKind, Part
 from sandbox.domain.outcome import Objective

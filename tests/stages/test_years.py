@@ -11,11 +11,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.clock_ledger import read, wrong
 from sandbox.domain.environment import Wanted
 from sandbox.domain.incident import CausalLink, Classification, IncidentClass
-from sandbox.domain.lifecycle import EDGES, UNDER_A_PLAN, Action, Role, Stage
+from sandbox.domain.lifecycle import EDGES, UNDER_A_PLAN, Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.outcome import Activity, ActivityKind
 from sandbox.domain.plan import SandboxPlan

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
-from sandbox.domain.lifecycle import Action, Role
+from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
 from sandbox.domain.regime import REGIME
 from sandbox.domain.territory import Condition, TerritoryEvent

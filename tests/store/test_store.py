@@ -8,11 +8,12 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from sandbox.domain.action import Action
 from sandbox.domain.blueprint import draw
 from sandbox.domain.deadline_rules import RUNNING, Name
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.environment import Wanted
-from sandbox.domain.lifecycle import Action, Stage
+from sandbox.domain.lifecycle import Stage
 from sandbox.domain.size import Figures, Linked, Partner, Size, SizeClass
 from sandbox.errors import OutOfDate
 from sandbox.store import (

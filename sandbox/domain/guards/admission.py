@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from sandbox.domain import prohibited
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.finding import Severity
 from sandbox.domain.guards.registry import guard
-from sandbox.domain.lifecycle import Action
 from sandbox.domain.rule_versions import in_force
 from sandbox.domain.screening import obstacles
 

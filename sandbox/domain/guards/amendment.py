@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from sandbox.domain.action import Action
 from sandbox.domain.amendment import extendable_until
 from sandbox.domain.case import Case, Person
 from sandbox.domain.guards.registry import guard
-from sandbox.domain.lifecycle import Action
 from sandbox.domain.plan_diff import changes
 
 ANSWERS = (Action.AGREE_AMENDMENT, Action.DECLINE_AMENDMENT)

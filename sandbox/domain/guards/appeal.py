@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from sandbox.domain.action import Action
 from sandbox.domain.appeal import AppealState
 from sandbox.domain.case import Case, Person
 from sandbox.domain.guards.registry import guard
-from sandbox.domain.lifecycle import Action
 
 RULE = (Action.UPHOLD_APPEAL, Action.DISMISS_APPEAL)
 

@@ -6,10 +6,11 @@ Art. 59; one that stands on another law (Art. 59(3)) still meets the walls and i
 
 from collections.abc import Iterator
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.dataset import CREATED_INSIDE, Dataset, DatasetKind
 from sandbox.domain.guards.registry import guard
-from sandbox.domain.lifecycle import RUNNING, Action
+from sandbox.domain.lifecycle import RUNNING
 from sandbox.domain.processing import is_concerned
 
 

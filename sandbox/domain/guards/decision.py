@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.guards.registry import guard
-from sandbox.domain.lifecycle import Action
 from sandbox.domain.screening import excluded
 from sandbox.domain.selection import standing, unreasoned, unscored
 

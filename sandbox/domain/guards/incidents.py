@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.guards.registry import guard
-from sandbox.domain.lifecycle import Action, Role
+from sandbox.domain.lifecycle import Role
 
 
 @guard(Action.RESUME, Action.LIFT_ORDER, rule="R60-7")

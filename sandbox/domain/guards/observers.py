@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.guards.registry import guard
-from sandbox.domain.lifecycle import Action
 
 
 @guard(Action.INVITE_OBSERVER, rule="R58-02f")

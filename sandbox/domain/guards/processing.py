@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.export import ExportState
 from sandbox.domain.guards.registry import guard
-from sandbox.domain.lifecycle import Action, Role
+from sandbox.domain.lifecycle import Role
 
 
 @guard(Action.DECIDE_EXPORT, rule="R59-e")

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.confidential import told_in
 from sandbox.domain.guards.registry import guard
-from sandbox.domain.lifecycle import Action
 from sandbox.domain.publication import GIVEN_BY
 
 

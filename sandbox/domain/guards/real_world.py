@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from sandbox.domain import prohibited
+from sandbox.domain.action import Action
 from sandbox.domain.application import MarketStatus
 from sandbox.domain.case import Case, Person
 from sandbox.domain.deadline_rules import BY_NAME, Name
 from sandbox.domain.finding import Severity
 from sandbox.domain.guards.registry import guard
-from sandbox.domain.lifecycle import Action
 from sandbox.domain.periods import cap_end
 from sandbox.domain.real_world import STOPPABLE, Progress, RealWorldTest
 from sandbox.domain.rule_versions import in_force

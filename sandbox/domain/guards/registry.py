@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
-from sandbox.domain.lifecycle import Action
 from sandbox.errors import Reason, RuleBroken
 
 Guard = Callable[[Case, Person], Iterator[str]]

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.guards.registry import guard
-from sandbox.domain.lifecycle import Action, Role
+from sandbox.domain.lifecycle import Role
 from sandbox.domain.seats import Capacity
 
 AUTHORITIES = frozenset(

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.guards.registry import guard
-from sandbox.domain.lifecycle import Action, Role
+from sandbox.domain.lifecycle import Role
 from sandbox.domain.supervision import OrderKind
 
 
@@ -57,6 +58,11 @@ def no_order_stops_the_environment(case: Case, by: Person) -> Iterator[str]:
 def source_code_is_the_last_resort(case: Case, by: Person) -> Iterator[str]:
     del by
     inspection = case.inspections[-1] if case.inspections else None
-    wants_code = inspection is not None and bool(inspection.source_code_reasons)
-    if inspection is not None and wants_code and not inspection.other_means_exhausted:
+    if inspection is None or not inspection.wants_source_code:
+        return
+    if not inspection.source_code_reasons.strip():
+        yield "source code is seen only on a reasoned request"
+    if not inspection.necessary_for_conformity:
+        yield "source code is seen only when it is necessary to assess conformity"
+    if not inspection.other_means_exhausted:
         yield "source code is seen only when other means to assess conformity are exhausted"

@@ -1,0 +1,76 @@
+"""How much somebody sees of one field of a case: the table, the labels and the shares (Art. 78)."""
+
+from enum import IntEnum
+
+from sandbox.domain.application import Application
+from sandbox.domain.case import Case, Person, Unit
+from sandbox.domain.labels import Label, stricter
+from sandbox.domain.lifecycle import Role
+from sandbox.domain.readers import is_lead, of_right, seated
+from sandbox.domain.shares import shared_with
+from sandbox.domain.view_table import CEILINGS, SHARED_MAX, TABLE, Row
+
+
+class Sight(IntEnum):
+    """How much somebody sees of a field."""
+
+    HIDDEN = 0
+    COUNTED = 1
+    SEEN = 2
+
+
+def by_table(role: Role, path: str, label: Label | None = None) -> Sight:
+    """What the table gives a role that may know the case; without a line nobody sees anything."""
+    row = TABLE.get(path)
+    if row is None or (label or row.label).rank > CEILINGS[role].rank:
+        return Sight.HIDDEN
+    if role in row.seen:
+        return Sight.SEEN
+    return Sight.COUNTED if role in row.counted else Sight.HIDDEN
+
+
+def sight(case: Case, person: Person, path: str, label: Label = Label.PUBLIC) -> Sight:
+    """What somebody sees of a field; `label` raises the one of the field, and is never below it."""
+    row = TABLE.get(path)
+    if row is None or person.unit is Unit.ENFORCEMENT:
+        return Sight.HIDDEN
+    strict = stricter(row.label, label, _marked(case.application, path))
+    role = column(case, person)
+    given = Sight.HIDDEN if role is None else by_table(role, path, strict)
+    return Sight.SEEN if is_shared(case, person, row, strict) else given
+
+
+def sees(case: Case, person: Person, path: str) -> bool:
+    """Whether somebody sees a field itself."""
+    return sight(case, person, path) is Sight.SEEN
+
+
+def column(case: Case, person: Person) -> Role | None:
+    """Under which role somebody reads the table; None without a right of one's own.
+
+    An authority at the table that does not lead supervises: so does the AI Office where it is
+    competent in place of market surveillance (Art. 75(1)).
+    """
+    if person.role is Role.SYSTEM:
+        return Role.SYSTEM
+    if not of_right(case, person):
+        return None
+    if person.role is Role.AUTHORITY and not is_lead(person):
+        return Role.MARKET_SURVEILLANCE
+    if person.role is Role.AI_OFFICE and seated(case, person):
+        return Role.MARKET_SURVEILLANCE
+    return person.role
+
+
+def is_shared(case: Case, person: Person, row: Row, label: Label | None = None) -> bool:
+    """Whether a share lets somebody see what a line of the table is about."""
+    part = row.part
+    if part is None or (label or row.label).rank > SHARED_MAX.rank:
+        return False
+    shares = shared_with(case.shares, person.role, person.country)
+    return any(share.has(part) for share in shares)
+
+
+def _marked(application: Application, path: str) -> Label:
+    subject, _, name = path.partition(".")
+    return application.marked(name) if subject == "application" else Label.PUBLIC

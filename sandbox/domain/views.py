@@ -1,0 +1,235 @@
+"""A case as one person may see it: field by field, by the table, the labels and the shares (Art. 78)."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import MISSING, fields, replace
+from typing import Any
+
+from sandbox.domain.application import Application
+from sandbox.domain.case import Case, Person
+from sandbox.domain.deadlines import Deadline
+from sandbox.domain.escalation import must_act
+from sandbox.domain.incident import Incident
+from sandbox.domain.labels import Label, stricter
+from sandbox.domain.lifecycle import Role
+from sandbox.domain.papers import Paper
+from sandbox.domain.readers import concerns_rights_body
+from sandbox.domain.real_world import RealWorldTest
+from sandbox.domain.shares import shared_with
+from sandbox.domain.sight import Sight, column, is_shared, sees, sight
+from sandbox.domain.supervision import REQUESTS, AuthorityRequest
+from sandbox.domain.view_entries import ENTRIES, ENTRIES_BY_PREFIX
+from sandbox.domain.view_table import (
+    AUDIT,
+    PARTIES,
+    TABLE,
+    WITH_DATA_PROTECTION,
+)
+
+PARTICIPANTS = frozenset({Role.PROVIDER, Role.DEPLOYER})
+PERSONS = frozenset({"by", "aware"})  # and what ends in `_by`: fields that name a natural person
+WITH_LINES = frozenset(path.rpartition(".")[0] for path in TABLE if "." in path)
+
+
+def narrowed(case: Case, person: Person) -> Case:
+    """The case without the fields that are hidden from somebody and the elements that are not theirs."""
+    hidden: dict[str, Any] = {  # Any: the empty value of any field
+        f.name: f.default
+        for f in fields(Case)
+        if f.default is not MISSING and not _sees_any(case, person, f.name)
+    }
+    return replace(_own_elements(case, person), **hidden)
+
+
+def facts(case: Case, person: Person, dumped: dict[str, Any]) -> dict[str, Any]:  # Any: JSON
+    """What is left of a narrowed case, written as JSON, for somebody."""
+    seen = {path: sees(case, person, path) for path in TABLE}
+    kept = ((name, _cut(seen, name, value, "")) for name, value in dumped.items())
+    return {name: value for name, value in kept if value is not NOTHING}
+
+
+def counts(case: Case, person: Person) -> dict[str, int]:
+    """How many there are of what somebody may count and not see."""
+    return {
+        f.name: _count(getattr(case, f.name))
+        for f in fields(Case)
+        if sight(case, person, f.name) is Sight.COUNTED
+    }
+
+
+def shows_clock(case: Case, person: Person, clock: Deadline) -> bool:
+    """Whether somebody may know of a clock: as of what it is about, or because they must act."""
+    if not sees(case, person, "deadlines"):
+        return False
+    about, _, number = clock.subject.partition(" ")
+    if about == "incident":
+        return number.split(" ")[0] in {str(i.number) for i in incidents_of(case, person)}
+    if about == "request":
+        asked = _requests(case, person) if sees(case, person, "requests") else ()
+        return clock.subject in {request.subject for request in asked}
+    if column(case, person) in WITH_DATA_PROTECTION | AUDIT:
+        return True
+    return must_act(person.role, clock)
+
+
+def of_document(
+    case: Case, person: Person, kind: Paper, said: dict[str, Any] | None
+) -> Sight:  # Any: JSON
+    """Whether somebody may open a document, or know that it is there; `said` is what it says."""
+    known = said or {}
+    if not _is_own_document(case, person, kind, known):
+        return Sight.HIDDEN
+    return sight(case, person, f"documents.{kind}", _quoted(case.application, known))
+
+
+def _is_own_document(
+    case: Case, person: Person, kind: Paper, said: dict[str, Any]
+) -> bool:  # Any: JSON
+    """Whether a document is about an incident, or an agreement, that is somebody's business."""
+    if kind is Paper.INCIDENT_REPORT:
+        return said.get("incident") in {i.number for i in incidents_of(case, person)}
+    if kind is Paper.DEPLOYER_AGREEMENT and person.role is Role.DEPLOYER:
+        return said.get("deployer") == person.organisation
+    return True
+
+
+def reads_entry(case: Case, person: Person, action: str, said: dict[str, Any]) -> bool:  # Any: JSON
+    """Whether somebody reads an entry of the ledger: it cannot be cut without breaking its seal."""
+    if sees(case, person, "ledger"):
+        return True
+    if not sees(case, person, "persons"):
+        return False
+    if action == "report_sealed":
+        return sight(case, person, f"documents.{said.get('kind')}") is not Sight.HIDDEN
+    prefixed = (path for word, path in ENTRIES_BY_PREFIX.items() if action.startswith(word))
+    path = ENTRIES.get(action) or next(prefixed, "")
+    if path == "incidents" and said.get("incident") not in {
+        i.number for i in incidents_of(case, person)
+    }:
+        return False
+    about_request = str(said.get("subject", "")).startswith("request ")
+    return sees(case, person, path) and (not about_request or sees(case, person, "requests"))
+
+
+NOTHING = object()  # the place of what is cut away; None is a value
+
+
+def _cut(seen: dict[str, bool], path: str, value: Any, line: str) -> Any:  # Any: JSON
+    """A value without what is hidden in it; `line` is the line of the table that it stands under."""
+    line = path if path in TABLE else line
+    if isinstance(value, dict):
+        inside = {name: _cut(seen, f"{path}.{name}", part, line) for name, part in value.items()}
+        return {name: part for name, part in inside.items() if part is not NOTHING} or NOTHING
+    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        items = (_cut(seen, path, item, line) for item in value)
+        return [item for item in items if item is not NOTHING] or NOTHING
+    if path in WITH_LINES:  # a subject that is not there: so much says the stage too
+        within = any(shown for known, shown in seen.items() if known.startswith(f"{path}."))
+        return value if within or seen.get(path, False) else NOTHING
+    if not seen.get(line, False):
+        return NOTHING
+    is_name = path != line and _names_somebody(path.rpartition(".")[2])
+    return value if not is_name or seen["persons"] else NOTHING
+
+
+def _names_somebody(name: str) -> bool:
+    return name in PERSONS or name.endswith("_by")
+
+
+def _sees_any(case: Case, person: Person, name: str) -> bool:
+    paths = (path for path in TABLE if path == name or path.startswith(f"{name}."))
+    return any(sees(case, person, path) for path in paths)
+
+
+def _quoted(application: Application, said: dict[str, Any]) -> Label:  # Any: JSON
+    """The strictest mark on a field of the application that a document quotes."""
+    text = json.dumps(said, ensure_ascii=False)
+    quoted = (f.name for f in fields(application) if _quotes(text, getattr(application, f.name)))
+    return stricter(Label.PUBLIC, *(application.marked(name) for name in quoted))
+
+
+def _quotes(text: str, value: object) -> bool:
+    """Whether JSON holds a text, or one of several; nothing is no quotation."""
+    words = value if isinstance(value, tuple) else (value,)
+    found = (w for w in words if isinstance(w, str) and w)
+    return any(json.dumps(word, ensure_ascii=False)[1:-1] in text for word in found)
+
+
+def _count(value: object) -> int:
+    return len(value) if isinstance(value, tuple) else int(value is not None)
+
+
+def _own_elements(case: Case, person: Person) -> Case:
+    inspections = case.inspections
+    if person.role in PARTICIPANTS:
+        inspections = tuple(i for i in inspections if not i.is_secret)
+    shares = case.shares
+    if column(case, person) not in PARTIES | AUDIT:
+        shares = shared_with(shares, person.role, person.country)
+    return replace(
+        case,
+        inspections=inspections,
+        incidents=incidents_of(case, person),
+        requests=_requests(case, person),
+        shares=shares,
+        deadlines=tuple(clock for clock in case.deadlines if shows_clock(case, person, clock)),
+        test=_own_territories(case, person),
+    )
+
+
+def _own_territories(case: Case, person: Person) -> RealWorldTest | None:
+    """The test with the agreements of a deployer, and the territory of an authority, alone."""
+    if case.test is None:
+        return None
+    if person.role is Role.DEPLOYER:
+        own = tuple(a for a in case.test.agreements if a.deployer == person.organisation)
+        return replace(case.test, agreements=own)
+    if column(case, person) is Role.MARKET_SURVEILLANCE and person.country:
+        return replace(
+            case.test,
+            territories=tuple(t for t in case.test.territories if t.country == person.country),
+        )
+    return case.test
+
+
+def incidents_of(case: Case, person: Person) -> tuple[Incident, ...]:
+    """The incidents of a case that are somebody's business; of others there are none."""
+    return tuple(_incidents_of(case, person))
+
+
+def _incidents_of(case: Case, person: Person) -> Iterator[Incident]:
+    shared = is_shared(case, person, TABLE["incidents"])
+    at_home = person.country in {"", case.application.country}
+    for incident in case.incidents:
+        match column(case, person):
+            case Role.MARKET_SURVEILLANCE:
+                own = at_home or person.country in incident.countries
+            case Role.DATA_PROTECTION:
+                own = incident.touches_rights
+            case Role.RIGHTS_BODY:
+                own = concerns_rights_body(incident, person)
+            case Role.DEPLOYER:
+                own = _is_by(incident.opened_by, person)
+            case None:
+                own = False
+            case _:
+                own = True
+        if own or shared:
+            yield incident
+
+
+def _requests(case: Case, person: Person) -> tuple[AuthorityRequest, ...]:
+    """What an authority asked, or was asked, of what authorities ask each other."""
+    if column(case, person) not in {Role.AI_OFFICE, Role.RIGHTS_BODY}:
+        return case.requests
+    return tuple(
+        request
+        for request in case.requests
+        if person.role is REQUESTS[request.kind][1] or _is_by(request.by, person)
+    )
+
+
+def _is_by(name: str, person: Person) -> bool:
+    """Whether the ledger's name of somebody is one of a person's organisation."""
+    own = person.organisation
+    return name.endswith(f" ({own})") if own else name == str(person)
