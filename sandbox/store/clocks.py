@@ -192,7 +192,7 @@ def with_silence_over(session: Session, at: datetime) -> list[CaseId]:
     )
     rows = session.scalars(
         select(DeadlineRow.case_id)
-        .join(CaseRow)
+        .join(CaseRow, CaseRow.id == DeadlineRow.case_id)
         .where(
             DeadlineRow.name == Name.DL_02,
             DeadlineRow.met_at.is_(None),
