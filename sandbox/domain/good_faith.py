@@ -71,7 +71,7 @@ def good_faith_file(
         "deviations": [{"seen_at": seen.isoformat(), "deviation": text} for seen, text in found],
         "authorities_involved": list(involved(case.guidance)),
         "meaning": MEANING,
-        "liability": LIABILITY,
+        "liability_for_damage": LIABILITY,
         "made_at": at.isoformat(),
         "ledger_seal": account[-1].seal if account else "",
         "statement": NO_CONFORMITY,

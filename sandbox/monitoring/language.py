@@ -26,7 +26,7 @@ FIXED_VALUES = frozenset(
         "ground",
         "immediate_response",
         "kind",
-        "liability",
+        "liability_for_damage",
         "meaning",
         "method",
         "not_covered",

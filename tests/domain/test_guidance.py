@@ -117,7 +117,7 @@ def test_the_file_says_whom_the_law_protects_and_that_it_decides_nothing(
 
 @pytest.mark.rule("R57-12a")
 def test_the_file_says_that_the_participant_stays_liable() -> None:
-    assert "stays liable" in the_file(a_case())["liability"]
+    assert "stays liable" in the_file(a_case())["liability_for_damage"]
 
 
 @pytest.mark.rule("R57-12")

@@ -16,7 +16,7 @@ from sandbox.api.review_bodies import StandingView
 from sandbox.api.screening import ReplayView
 from sandbox.domain.appeal import AppealState
 from sandbox.domain.case import SuspensionGround
-from sandbox.domain.incident import CausalLink, Response
+from sandbox.domain.incident import CausalLink, IncidentState, Response
 from sandbox.domain.language import Language
 from sandbox.domain.papers import Paper
 from sandbox.domain.registration import Section
@@ -109,7 +109,7 @@ def test_every_value_that_is_a_word_of_ours_is_translated(code: str) -> None:
     """What `FIXED_VALUES` names: the fields whose values are chosen from a list."""
     kinds: tuple[type[StrEnum], ...] = (
         *(OrderGround, OrderKind, SuspensionGround),
-        *(CausalLink, Response, Section, AppealState),
+        *(CausalLink, Response, Section, AppealState, IncidentState),
     )
     ours = {value.value for kind in kinds for value in kind}
     ours |= {paper.heading.lower() for paper in Paper} | {"decision on an appeal"}

@@ -241,7 +241,7 @@ def test_the_good_faith_file_is_computed_and_sealed(office: Office) -> None:
     assert [d["deviation"] for d in file["deviations"]] == [
         "suspended (plan_breach): the gap is too wide"
     ]
-    assert file["liability"] == LIABILITY
+    assert file["liability_for_damage"] == LIABILITY
 
 
 @pytest.mark.rule("R57-12b")
