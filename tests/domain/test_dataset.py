@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.domain.action import Action
+from sandbox.domain.amendment import Amendment
 from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.dataset import PERSONAL, Dataset, DatasetKind, Trigger, trigger
 from sandbox.domain.export import NEVER, Export, ExportClass, ExportState, classify
@@ -139,6 +140,25 @@ def test_a_way_out_of_the_plan_is_a_sink_and_special_categories_have_none() -> N
     assert with_a_way_out(DatasetKind.ORIGINAL) == ["R59-e"]
     assert with_a_way_out(DatasetKind.ORIGINAL, *OUT) == []
     assert with_a_way_out(DatasetKind.ART9_BIAS, *OUT) == ["R4a"]
+
+
+@pytest.mark.rule("R59-e")
+@pytest.mark.rule("R4a")
+@pytest.mark.parametrize("action", [Action.PROPOSE_AMENDMENT, Action.AGREE_AMENDMENT])
+def test_no_amendment_opens_a_way_out_for_what_is_inside(action: Action) -> None:
+    def refused(kind: DatasetKind, *sinks: str, inside: bool = True) -> set[str]:
+        data = released(kind=kind) if inside else a_dataset(kind=kind)
+        held = a_processing(data, safeguards=replace(SAFEGUARDS, sinks=sinks))
+        wider = Amendment(
+            *(1, replace(PLAN, egress=OUT), "0" * 64, "updates", "Ada", Role.PROVIDER),
+            *(NOON, NOON.date()),
+        )
+        return set(reasons(a_case_with(held, amendment=wider), action)) & {"R59-e", "R4a"}
+
+    assert refused(DatasetKind.ORIGINAL) == {"R59-e"}
+    assert refused(DatasetKind.ORIGINAL, *OUT) == set()
+    assert refused(DatasetKind.ORIGINAL, inside=False) == set()
+    assert refused(DatasetKind.ART9_BIAS, *OUT) == {"R4a"}
 
 
 @pytest.mark.rule("R59-d")

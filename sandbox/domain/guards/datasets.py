@@ -13,9 +13,17 @@ from sandbox.domain.guards.registry import guard
 from sandbox.domain.lifecycle import RUNNING
 from sandbox.domain.processing import is_concerned
 
+# A way out is opened by letting data in where there is one, and by changing the plan afterwards.
+OPENS_WAYS = (Action.RELEASE_DATASET, Action.PROPOSE_AMENDMENT, Action.AGREE_AMENDMENT)
+
 
 def _under_art_59(case: Case) -> tuple[Dataset, ...]:
     return tuple(d for d in case.processing.in_use if d.is_under_art_59)
+
+
+def _ways_out(case: Case) -> tuple[str, ...]:
+    """The networks that workloads may reach by the plan in force, or by its open amendment."""
+    return case.on_the_table.egress if case.on_the_table else ()
 
 
 def _personal(case: Case) -> tuple[Dataset, ...]:
@@ -92,11 +100,10 @@ def the_environment_is_isolated_and_persons_are_named(case: Case, by: Person) ->
             yield f"{dataset.subject}: nobody is named who may work with it"
 
 
-@guard(Action.RELEASE_DATASET, rule="R59-e")
+@guard(*OPENS_WAYS, rule="R59-e")
 def nothing_leaves_past_the_gateway(case: Case, by: Person) -> Iterator[str]:
     del by
-    ways_out = case.plan.egress if case.plan else ()
-    for way in ways_out if _under_art_59(case) else ():
+    for way in _ways_out(case) if _under_art_59(case) else ():
         if way not in case.processing.safeguards.sinks:
             yield f"the plan lets traffic out to {way}, which is not on the list of sinks"
 
@@ -187,7 +194,13 @@ def special_categories_are_strictly_necessary_and_secured(case: Case, by: Person
         for what, words in said.items():
             if not words.strip():
                 yield f"{dataset.subject}: it is not said {what}"
-        if case.plan and case.plan.egress:
+
+
+@guard(*OPENS_WAYS, rule="R4a")
+def special_categories_have_no_way_out(case: Case, by: Person) -> Iterator[str]:
+    del by
+    for dataset in case.processing.in_use if _ways_out(case) else ():
+        if dataset.kind is DatasetKind.ART9_BIAS:
             yield f"{dataset.subject}: the plan lets traffic out, and others could get it"
 
 
