@@ -10,6 +10,8 @@ FILES = {
     "SANDBOX_CONTACTS": {"worker-ordinary", "worker-provisioning"},
     "SANDBOX_MEMBER_STATES": {"api", "worker-ordinary", "worker-provisioning"},
     "SANDBOX_REGIME": {"api", "worker-ordinary", "worker-provisioning"},
+    "SANDBOX_TERMS": {"api", "worker-ordinary", "worker-provisioning"},
+    "SANDBOX_FACILITIES": {"api", "worker-ordinary", "worker-provisioning"},
 }
 MAIL = {
     "SANDBOX_SMTP_HOST": "mail.example",
@@ -64,6 +66,8 @@ def test_contacts_come_from_a_secret_and_the_law_from_a_config_map(everything):
         ("secret", "contacts", "contacts.toml"),
         ("configMap", "law", "states.toml"),
         ("configMap", "law", "regime.toml"),
+        ("configMap", "law", "terms.toml"),
+        ("configMap", "help", "facilities.toml"),
     }
 
 

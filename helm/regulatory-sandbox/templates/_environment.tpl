@@ -22,8 +22,8 @@ smtpPassword: SANDBOX_SMTP_PASSWORD
 
 {{/* Who is given which file of settings: only a worker sends notices, so only a worker knows the contacts. */}}
 {{- define "sandbox.filesOf" -}}
-api: [memberStates, regime]
-worker: [contacts, memberStates, regime]
+api: [memberStates, regime, terms, facilities]
+worker: [contacts, memberStates, regime, terms, facilities]
 beat: []
 migrate: []
 test: []
@@ -33,6 +33,8 @@ test: []
 contacts: SANDBOX_CONTACTS
 memberStates: SANDBOX_MEMBER_STATES
 regime: SANDBOX_REGIME
+terms: SANDBOX_TERMS
+facilities: SANDBOX_FACILITIES
 {{- end -}}
 
 {{/* The files that a component is given and that were named, by JSON: name -> where it comes from. */}}
