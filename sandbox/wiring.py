@@ -228,14 +228,13 @@ def orphans(*, remove: bool) -> "tuple[tuple[Orphan, ...], tuple[Removal, ...]]"
     """What bears our mark in cluster and state but belongs to no known case, and its removal."""
     from sandbox.provisioner import janitor
 
-    chosen = settings.read()
-    engine = _engine(chosen)
+    engine = _engine(settings.read())
 
     def known() -> frozenset[CaseId]:
         with parts().sessions.begin() as session:
             return cases.ids(session)
 
-    found = janitor.orphans(chosen.kubeconfig, engine, known)
+    found = janitor.orphans(settings.read().kubeconfig, engine, known)
     return found, janitor.remove(found, engine, dry_run=not remove)
 
 
@@ -246,10 +245,9 @@ def new_token() -> str:
 def _engine(chosen: Settings) -> "PulumiEngine":
     from sandbox.provisioner.engine import PulumiEngine
 
-    state = chosen.pulumi_backend_url or f"file://{_folder(chosen, 'pulumi-state')}"
     return PulumiEngine(
         kubeconfig=chosen.kubeconfig,
-        backend_url=state,
+        backend_url=chosen.pulumi_backend_url or f"file://{_folder(chosen, 'pulumi-state')}",
         passphrase=chosen.kept_secret(chosen.pulumi_passphrase, "pulumi-passphrase"),
         work=_folder(chosen, "pulumi"),
         pulumi=_program(chosen, "pulumi"),

@@ -13,7 +13,7 @@ from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person, Suspension, SuspensionGround
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.lifecycle import Role, Stage
+from sandbox.domain.lifecycle import RUNNING, Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
@@ -272,15 +272,7 @@ def notify_outcomes(
 def _against_going_on(case: Case, at: datetime, authority: Authority) -> str:
     """Why a test must not go on by itself; empty while it may."""
     test = case.test
-    if (
-        test is None
-        or test.state not in STOPPABLE
-        or case.stage
-        not in {
-            Stage.ACTIVE,
-            Stage.SUSPENDED,
-        }
-    ):
+    if test is None or test.state not in STOPPABLE or case.stage not in RUNNING:
         return ""
     end_by = test.end_by()
     if end_by is not None and _latest_day(test, at, authority) > end_by:
