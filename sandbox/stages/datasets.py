@@ -163,7 +163,7 @@ def obstacles(
 ) -> tuple[Reason, ...]:
     """Everything that stands against letting a dataset in now; empty when nothing does."""
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by)
+        case = cases.load_for(session, case_id, by, seeing="processing")
     dataset = known(case, number)
     if dataset.is_inside:
         return ()

@@ -12,6 +12,7 @@ from sandbox.domain.experiment import Experiment
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
 from sandbox.domain.processing import Right, RightsRequest, changed
+from sandbox.domain.sight import sees
 from sandbox.errors import FieldRefused, NotFound
 from sandbox.ports import Clock
 from sandbox.store import cases, experiments
@@ -28,6 +29,7 @@ class TechnicalDocumentation:
     """What Art. 59(1)(i) adds to the file of Annex IV: the process, its data, its results."""
 
     case: Case
+    system: str
     experiments: tuple[Experiment, ...]
 
 
@@ -73,7 +75,7 @@ def page(
     case_id: CaseId, *, after: int, limit: int, by: Person, sessions: Sessions
 ) -> list[Experiment]:
     with sessions.begin() as session:
-        cases.load_for(session, case_id, by)
+        cases.load_for(session, case_id, by, seeing="experiments")
         return experiments.page(session, case_id, after=after, limit=limit)
 
 
@@ -89,8 +91,13 @@ def technical_documentation(
             after = chunk[-1].number
 
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by)
-        return TechnicalDocumentation(case, tuple(every()))
+        case = cases.load_for(session, case_id, by, seeing="experiments")
+        named = (
+            getattr(case.application, name)
+            for name in ("system_name", "system_version")
+            if sees(case, by, f"application.{name}")
+        )
+        return TechnicalDocumentation(case, " ".join(named), tuple(every()))
 
 
 def receive_request(
