@@ -3,27 +3,51 @@
 The table below is written a second time on purpose: a slip in the first one is a leak.
 """
 
+import io
 import json
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from httpx import Response
+from sqlalchemy.orm import Session
 
 from sandbox.api.app import create_app
+from sandbox.domain.access_log import Access
 from sandbox.domain.case import Case, Person, Unit
+from sandbox.domain.dataset import DatasetKind
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import start_at
 from sandbox.domain.environment import Operation, Phase, Progress, Wanted
+from sandbox.domain.experiment import Experiment
+from sandbox.domain.export import ExportState
 from sandbox.domain.incident import CausalLink, Classification, IncidentClass
 from sandbox.domain.labels import Label, Mark
+from sandbox.domain.learning import Lesson
 from sandbox.domain.lifecycle import Role, Stage
-from sandbox.domain.naming import CaseId
+from sandbox.domain.naming import INSTALLATION, CaseId
 from sandbox.domain.papers import Paper
+from sandbox.domain.risk import Weight
 from sandbox.domain.shares import Part, Share
+from sandbox.domain.tool import Rights, Tool
 from sandbox.domain.view_entries import ENTRIES
-from sandbox.store import cases, consents, documents, drafts, engine_log, ledger, outbox
+from sandbox.store import (
+    access_log,
+    cases,
+    consents,
+    documents,
+    drafts,
+    engine_log,
+    experiments,
+    ledger,
+    lessons,
+    outbox,
+    projects,
+    tools,
+)
 from sandbox.store.consents import NewConsent
 from sandbox.store.database import Sessions
 from sandbox.store.environment_tables import EnvironmentRow
@@ -36,6 +60,7 @@ from tests.filled import filled, marker, texts
 PROVIDER = marker("provider")
 BANK = "BankCo"
 HASH = "ab" * 32
+AMENDED = ("amendment.", "amendments.")
 OVERRIDES: dict[str, Any] = {
     "id": CASE_ID,
     "stage": Stage.ACTIVE,
@@ -57,6 +82,14 @@ OVERRIDES: dict[str, Any] = {
     ),
     "inspections.announced": True,
     "plan_sha256": HASH,
+    "amendment.plan_sha256": HASH,
+    **dict.fromkeys((f"{where}plan.confidential" for where in ("", *AMENDED)), ()),
+    "processing.datasets.kind": DatasetKind.ORIGINAL,
+    "processing.exports.state": ExportState.WAITING,
+    "risks.weight": Weight.SIGNIFICANT,
+    "lessons.confirmed_at": None,
+    "tools.rights": Rights.CONFIDENTIAL,
+    "listed.rights": Rights.OPEN,
     "deadlines": (start_at(Name.DL_16, NOON, subject=marker("deadlines.subject")),),
 }
 PEOPLE = {
@@ -71,7 +104,9 @@ PEOPLE = {
     "O": Person("Opa", Role.OPERATOR, ""),
     "B": Person("Bea", Role.BOARD, ""),
     "C": Person("Cai", Role.COMMISSION, ""),
+    "V": Person("Vera", Role.OBSERVER, "University"),
 }
+ANYBODY = "PDAMGFUaOBCV"
 # Path -> who sees the texts below it; the longest path counts.
 EXPECTED = {
     line.split()[0]: set("".join(line.split()[1:]))
@@ -103,6 +138,7 @@ EXPECTED = {
     application.planned_modification PAM
     application.base_model PAM
     application.depiction_safeguards PAMG
+    application.equivalent_reporting_law PAMG
     application.other_laws PAMG
     application.other_authorities PAMG
     application.data_sources PAMG
@@ -185,9 +221,42 @@ EXPECTED = {
     documents.notice PAMGU
     documents.deployer-agreement PDAM
     documents.extension PAM
-    documents.guidance PA
+    documents.guidance PAMG
+    documents.good-faith-file PA
+    documents.dataset-certificate PAMG
     documents.inspection-record PAM
     documents.test-report PAM
+    amendment PAMG
+    amendments PAMG
+    terms_issued PAa
+    terms_accepted PA
+    processing PAMG
+    risks PAMG
+    risks.shown_by PAMG
+    guidance PAMG
+    referrals PA
+    observers PA
+    proof_requests PA
+    permits PA
+    key_findings PDAMGFUaOBCV
+    outcomes PAM
+    questionnaires PA
+    lessons PAM
+    lessons.sector
+    taught PAMGFUaBC
+    taught.sector AMGFUaBC
+    taught.proposed_by PAM
+    taught.confirmed_by PAM
+    tools PAM
+    listed PDAMGFUaOBCV
+    listed.offered_by PAM
+    listed.listed_by PAM
+    accesses PAMG
+    experiments PAMG
+    versions PAMG
+    besides.project PDAMGFUaOBCV
+    besides.annual AaUBC
+    besides.abstract PDAMGFUaOBCV
     ledger PAMa
     ledger.apply PAMGa
     ledger.screen PAMGa
@@ -249,6 +318,57 @@ EXPECTED = {
     ledger.consent_to_share PAMGa
     ledger.revoke_share PAMGa
     ledger.end_share PAMGa
+    ledger.issue_good_faith_file PAa
+    ledger.refer PAa
+    ledger.invite_observer PAa
+    ledger.consent_to_observer PAa
+    ledger.end_observer PAa
+    ledger.request_proof PAa
+    ledger.issue_proof PAa
+    ledger.give_permission PAa
+    ledger.withdraw_permission PAa
+    ledger.publish_findings PAMGa
+    ledger.send_questionnaire PAa
+    ledger.answer_questionnaire PAa
+    ledger.accept_terms PAa
+    ledger.propose_amendment PAMGa
+    ledger.agree_amendment PAMGa
+    ledger.decline_amendment PAMGa
+    ledger.take_back_amendment PAMGa
+    ledger.forward_incident PAMGa
+    ledger.images_pinned PAMGa
+    ledger.state_safeguards PAMGa
+    ledger.confirm_interest PAMGa
+    ledger.write_summary PAMGa
+    ledger.publish_summary PAMGa
+    ledger.exempt_summary PAMGa
+    ledger.declare_dataset PAMGa
+    ledger.comment_dataset PAMGa
+    ledger.release_dataset PAMGa
+    ledger.assess_weights PAMGa
+    ledger.correct_bias PAMGa
+    ledger.call_for_deletion PAMGa
+    ledger.delete_dataset PAMGa
+    ledger.verify_deletion PAMGa
+    ledger.request_export PAMGa
+    ledger.decide_export PAMGa
+    ledger.stop_processing PAMGa
+    ledger.resume_processing PAMGa
+    ledger.place_hold PAMGa
+    ledger.lift_hold PAMGa
+    ledger.log_access PAMGa
+    ledger.settle_log PAMGa
+    ledger.record_experiment PAMGa
+    ledger.record_rights_request PAMGa
+    ledger.answer_rights_request PAMGa
+    ledger.add_risk PAMGa
+    ledger.grade_risk PAMGa
+    ledger.mitigate_risk PAMGa
+    ledger.judge_risk PAMGa
+    ledger.ask_guidance PAMGa
+    ledger.give_guidance PAMGa
+    ledger.acknowledge_guidance PAMGa
+    ledger.follow_guidance PAMGa
     ledger.clock_overdue PAMGa
     ledger.unheard_of Aa
     """.strip().splitlines()
@@ -318,7 +438,53 @@ def keep(sessions: Sessions, evidence: FakeEvidence, case: Case) -> dict[str, st
             )
             document = documents.load(session, case.id, paper, number)
             documents.sealed(session, document, stored, stored, NOON)
+        found |= _keep_beside(session, case)
+        _keep_in_public(session, evidence, case, marked)
     return found
+
+
+def _keep_beside(session: Session, case: Case) -> dict[str, str]:
+    """What tables of their own hold of a case."""
+    lesson, taught = (filled(Lesson, OVERRIDES, path) for path in ("lessons", "taught"))
+    tool, listed = (filled(Tool, OVERRIDES, path) for path in ("tools", "listed"))
+    access, experiment = filled(Access, {}, "accesses"), filled(Experiment, {}, "experiments")
+    assert case.plan is not None
+    versions = {"objectives": marker("versions.objectives"), "by": marker("versions.proposed_by")}
+    cases.add_plan(session, case.id, case.plan, versions["by"], NOON)
+    later = replace(case.plan, version=2, objectives=versions["objectives"])
+    cases.add_plan(session, case.id, later, versions["by"], NOON)
+    for number, one in enumerate((lesson, taught), 1):
+        lessons.add(session, case.id, replace(one, number=number))
+    for number, one in enumerate((tool, listed), 1):
+        tools.add(session, case.id, replace(one, number=number))
+    access_log.append(session, case.id, [(access, True)])
+    experiments.add(session, case.id, experiment)
+    kept = {"lessons": lesson, "taught": taught, "tools": tool, "listed": listed}
+    kept |= {"accesses": access, "experiments": experiment}
+    return {path: text for prefix, one in kept.items() for path, text in texts(one, prefix)} | {
+        found.strip("[]"): found for found in versions.values()
+    }
+
+
+def _keep_in_public(
+    session: Session, evidence: FakeEvidence, case: Case, marked: Callable[[str], str]
+) -> None:
+    """What was published on purpose: a project, and the abstract of an annual report."""
+    project = dict.fromkeys(
+        ("project", "objectives", "expected_results"), marked("besides.project")
+    )
+    projects.publish(session, case.id, **project, at=NOON)
+    said = {
+        **dict.fromkeys(("document", "authority", "made_at"), ""),
+        **dict.fromkeys(("member_states", "period"), []),
+        "year": 1,
+        "progress": marked("besides.annual"),
+        "public_abstract": {"text": marked("besides.abstract"), "figures": {}},
+    }
+    number = documents.issue(session, INSTALLATION, Paper.ANNUAL_REPORT, "Sue", NOON, said)
+    stored = evidence.put("annual", json.dumps(said).encode(), media_type="", retain_until=NOON)
+    report = documents.load(session, INSTALLATION, Paper.ANNUAL_REPORT, number)
+    documents.sealed(session, report, stored, stored, NOON)
 
 
 @pytest.fixture
@@ -353,6 +519,8 @@ def addresses(api: TestClient, method: str, case_id: CaseId) -> Iterator[str]:
         )
         made = made.replace("{draft_id}", "d1").replace("{suffix}", "json")
         made = made.replace("{notice_id}", "1").replace("{country}", "NL")
+        made = made.replace("{project_id}", "1")
+        made += "?from=1&to=2" if made.endswith("/plan/diff") else ""
         made += "?version=2026-12-02" if made.endswith("/screening") else ""
         kinds = tuple(Paper) if "{kind}" in made else ("",)
         for kind in kinds:
@@ -361,11 +529,20 @@ def addresses(api: TestClient, method: str, case_id: CaseId) -> Iterator[str]:
             yield address
 
 
-def everything(api: TestClient, who: Person, case_id: CaseId = CASE_ID) -> str:
-    """The bytes of every route that gives something, for one person."""
-    answers = [api.get(a, headers=as_(who)) for a in (*addresses(api, "get", case_id), "/metrics")]
+def everything(api: TestClient, who: Person | None, case_id: CaseId = CASE_ID) -> str:
+    """The bytes of every route that gives something, for one person or for nobody in particular."""
+    known = as_(who) if who else {}
+    answers = [api.get(a, headers=known) for a in (*addresses(api, "get", case_id), "/metrics")]
     assert not [(a.request.url.path, a.text) for a in answers if a.status_code >= 500]
-    return "\n".join(a.text for a in answers).replace("\r\n ", "")
+    return "\n".join(_text(a) for a in answers).replace("\r\n ", "")
+
+
+def _text(answer: Response) -> str:
+    """What an answer says, that of a ZIP file by file."""
+    if answer.headers.get("Content-Type") != "application/zip":
+        return answer.text
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        return "\n".join(archive.read(name).decode() for name in archive.namelist())
 
 
 def seen_in(text: str, markers: dict[str, str]) -> set[str]:
