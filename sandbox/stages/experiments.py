@@ -45,7 +45,7 @@ def add(
     """Keep a record of one run for ever; returns its number."""
     at = clock()
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
+        case = cases.load_for(session, case_id, by, version=version, seeing="processing")
         number = case.processing.experiments + 1
         if number > EXPERIMENTS_MAX:
             raise FieldRefused("kind", f"a case has at most {EXPERIMENTS_MAX} records")
@@ -114,7 +114,7 @@ def receive_request(
     """Record that a data subject exercises a right, which Art. 59 leaves untouched."""
     at = clock()
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
+        case = cases.load_for(session, case_id, by, version=version, seeing="processing")
         known = case.processing.rights_requests
         if len(known) >= REQUESTS_MAX:
             raise FieldRefused("right", f"a case has at most {REQUESTS_MAX} requests")
@@ -146,7 +146,7 @@ def answer_request(
     """Record what was answered to a data subject, once."""
     at = clock()
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
+        case = cases.load_for(session, case_id, by, version=version, seeing="processing")
         open_ones = {r.number: r for r in case.processing.rights_requests if not r.answered_at}
         if number not in open_ones:
             raise NotFound(f"no request {number} of a data subject is open")

@@ -484,7 +484,8 @@ def _keep_in_public(
     projects.publish(session, case.id, **project, at=NOON)
     said = {
         **dict.fromkeys(("document", "authority", "made_at"), ""),
-        **dict.fromkeys(("member_states", "period"), []),
+        "member_states": [],
+        "period": [],
         "year": 1,
         "progress": marked("besides.annual"),
         "public_abstract": {"text": marked("besides.abstract"), "figures": {}},
