@@ -26,6 +26,8 @@ def filled(wanted: Any, overrides: dict[str, Any], path: str = "") -> Any:
         return filled(next(a for a in arguments if a is not type(None)), overrides, path)
     if origin is tuple:
         return (filled(arguments[0], overrides, path),)
+    if origin is dict:
+        return {"name": filled(arguments[1], overrides, path)}
     if origin is typing.Literal:
         return arguments[0]
     if isinstance(wanted, typing.NewType):
@@ -48,8 +50,8 @@ def texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
     if is_dataclass(value):
         for f in fields(value):
             yield from texts(getattr(value, f.name), f"{path}.{f.name}".lstrip("."))
-    elif isinstance(value, tuple):
-        for item in value:
+    elif isinstance(value, tuple | dict):
+        for item in value.values() if isinstance(value, dict) else value:
             yield from texts(item, path)
     elif isinstance(value, str) and value == marker(path):
         yield path, value

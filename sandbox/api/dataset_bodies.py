@@ -265,7 +265,7 @@ class DocumentationView(BaseModel):
         case: Case = found.case
         return cls(
             case=case.id,
-            system=f"{case.application.system_name} {case.application.system_version}",
+            system=found.system,
             process=case.processing.safeguards.process,
             datasets=[
                 DocumentationDataset.model_validate(dataset, from_attributes=True)

@@ -1,6 +1,6 @@
 """Document D1: what a provider hands in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 from typing import Literal
@@ -199,6 +199,11 @@ class Application:
         asked = [mark.label for mark in self.marks if mark.field == name]
         by_name = [Label.CONFIDENTIAL] if name in self.confidential else []
         return stricter(Label.PUBLIC, *asked, *by_name)
+
+    @property
+    def secret(self) -> tuple[str, ...]:
+        """Every field that the provider marked, by whatever label."""
+        return tuple(f.name for f in fields(self) if self.marked(f.name) is not Label.PUBLIC)
 
     @property
     def generates_media(self) -> bool:

@@ -20,8 +20,11 @@ SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 def marked(case: Case) -> dict[str, tuple[str, ...]]:
     """Every marked field with the sentences in it, the longest first."""
     found: dict[str, tuple[str, ...]] = {}
-    for document in (case.application, case.plan):
-        names = document.confidential if document else ()
+    marks = (
+        (case.application, case.application.secret),
+        (case.plan, case.plan.confidential if case.plan else ()),
+    )
+    for document, names in marks:
         for name in names:
             texts = {
                 part.strip() for text in _texts(getattr(document, name)) for part in _parts(text)

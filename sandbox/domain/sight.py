@@ -20,11 +20,14 @@ class Sight(IntEnum):
 
 
 def by_table(role: Role, path: str, label: Label | None = None) -> Sight:
-    """What the table gives a role that may know the case; without a line nobody sees anything."""
+    """What the table gives a role that may know the case; without a line nobody sees anything.
+
+    A label is about what something says: whoever counts is told that it is there all the same.
+    """
     row = TABLE.get(path)
-    if row is None or (label or row.label).rank > CEILINGS[role].rank:
+    if row is None:
         return Sight.HIDDEN
-    if role in row.seen:
+    if role in row.seen and (label or row.label).rank <= CEILINGS[role].rank:
         return Sight.SEEN
     return Sight.COUNTED if role in row.counted else Sight.HIDDEN
 

@@ -63,6 +63,7 @@ MERIT = Row(SUPERVISORS, label=SECRET, part=Part.APPLICATION)
 IN_LAW = Row(WITH_DATA_PROTECTION, part=Part.APPLICATION)
 PLANNED = Row(WITH_DATA_PROTECTION, AUDIT, label=SECRET, part=Part.PLAN)
 NEEDS = Row(PARTIES)
+RISKS = Row(WITH_DATA_PROTECTION, AUDIT, label=SECRET, part=Part.SUPERVISION)
 RUN = Row(WITH_DEPLOYER | {R.DATA_PROTECTION}, part=Part.TEST)
 
 APPLICATION: dict[str, Row] = {
@@ -153,9 +154,9 @@ CASE: dict[str, Row] = {
     "inspections": Row(SUPERVISORS, AUDIT, label=SECRET),
     "requests": Row(OFFICES | {R.AI_OFFICE, R.RIGHTS_BODY}, AUDIT),
     "processing": Row(WITH_DATA_PROTECTION, label=SECRET),
-    "risks": Row(WITH_DATA_PROTECTION, AUDIT, label=SECRET, part=Part.SUPERVISION),
+    **dict.fromkeys(("risks", "risks.shown_by"), RISKS),  # shown by evidence, by nobody's name
     "risk_notice_on": Row(PARTIES),
-    "guidance": Row(WITH_UNION, AUDIT, part=Part.RESULTS),
+    "guidance": Row(WITH_DATA_PROTECTION, AUDIT, part=Part.SUPERVISION),
     **dict.fromkeys(("referrals", "observers", "proof_requests"), Row(PARTIES, AUDIT)),
     **dict.fromkeys(("permits", "questionnaires"), Row(PARTIES, AUDIT)),
     "key_findings": Row(READERS, label=Label.PUBLIC, part=Part.RESULTS),  # published already
@@ -177,6 +178,9 @@ BESIDES: dict[str, Row] = {
     "preview": Row(PARTIES),
     "progress": Row(PARTIES),
     "alarms": Row(SUPERVISORS, AUDIT),
+    **dict.fromkeys(("accesses", "experiments"), Row(WITH_DATA_PROTECTION, label=SECRET)),
+    **dict.fromkeys(("lessons", "tools"), Row(SUPERVISORS, label=SECRET)),
+    "export": Row(PARTIES | AUDIT),  # to take along what one sees, file by file
     "capacity": Row(LEAD_ONLY | AUDIT | {R.OPERATOR}, label=Label.PUBLIC),
 }
 
@@ -198,7 +202,7 @@ PAPERS: dict[Paper, Row] = {
     Paper.NOTICE: Row(WITH_UNION, AUDIT, part=Part.SUPERVISION),
     Paper.DEPLOYER_AGREEMENT: Row(WITH_DEPLOYER, AUDIT),
     Paper.EXTENSION: Row(SUPERVISORS, AUDIT, part=Part.TEST),
-    Paper.GUIDANCE: Row(WITH_UNION, AUDIT),
+    Paper.GUIDANCE: Row(WITH_DATA_PROTECTION, AUDIT, part=Part.SUPERVISION),
     Paper.GOOD_FAITH_FILE: Row(PARTIES, AUDIT),
     Paper.DATASET_CERTIFICATE: Row(WITH_DATA_PROTECTION, AUDIT, part=Part.RESULTS),
     Paper.INSPECTION_RECORD: Row(SUPERVISORS, AUDIT, label=SECRET),

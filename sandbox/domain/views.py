@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import MISSING, fields, replace
 from typing import Any
 
-from sandbox.domain.application import Application
 from sandbox.domain.case import Case, Person
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.escalation import must_act
@@ -79,7 +78,7 @@ def of_document(
     known = said or {}
     if not _is_own_document(case, person, kind, known):
         return Sight.HIDDEN
-    return sight(case, person, f"documents.{kind}", _quoted(case.application, known))
+    return sight(case, person, f"documents.{kind}", _quoted(case, known))
 
 
 def _is_own_document(
@@ -128,11 +127,12 @@ def _cut(seen: dict[str, bool], path: str, value: Any, line: str) -> Any:  # Any
         return value if within or seen.get(path, False) else NOTHING
     if not seen.get(line, False):
         return NOTHING
-    is_name = path != line and _names_somebody(path.rpartition(".")[2])
+    is_name = path != line and names_somebody(path.rpartition(".")[2])
     return value if not is_name or seen["persons"] else NOTHING
 
 
-def _names_somebody(name: str) -> bool:
+def names_somebody(name: str) -> bool:
+    """Whether a field of this name holds the name of a natural person."""
     return name in PERSONS or name.endswith("_by")
 
 
@@ -141,11 +141,18 @@ def _sees_any(case: Case, person: Person, name: str) -> bool:
     return any(sees(case, person, path) for path in paths)
 
 
-def _quoted(application: Application, said: dict[str, Any]) -> Label:  # Any: JSON
-    """The strictest mark on a field of the application that a document quotes."""
-    text = json.dumps(said, ensure_ascii=False)
-    quoted = (f.name for f in fields(application) if _quotes(text, getattr(application, f.name)))
-    return stricter(Label.PUBLIC, *(application.marked(name) for name in quoted))
+def _quoted(case: Case, said: dict[str, Any]) -> Label:  # Any: JSON
+    """The strictest mark on a field of the application, or of a plan, that a document quotes."""
+    text, application = json.dumps(said, ensure_ascii=False), case.application
+    quoted = (name for name in application.secret if _quotes(text, getattr(application, name)))
+    plans = (case.plan, *(amendment.plan for amendment in case.amendments))
+    is_secret = any(
+        _quotes(text, getattr(plan, name)) for plan in plans if plan for name in plan.confidential
+    )
+    return stricter(
+        Label.CONFIDENTIAL if is_secret else Label.PUBLIC,
+        *(application.marked(name) for name in quoted),
+    )
 
 
 def _quotes(text: str, value: object) -> bool:

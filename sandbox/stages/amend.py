@@ -62,7 +62,7 @@ def propose(
     at = clock()
     plan.refuse_unless_measured(catalogue.names)
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
+        case = cases.load_for(session, case_id, by, version=version, seeing="plan")
         after = _proposed(session, case, plan, reasons, by, at, authority, terms)
     for stage in ("preview", "report"):
         nudge(stage, case_id)
@@ -85,7 +85,7 @@ def extend(
     """Ask for a later end (R58-D20): an amendment that changes nothing else."""
     at = clock()
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
+        case = cases.load_for(session, case_id, by, version=version, seeing="plan")
         if case.plan is None or last_day <= case.plan.last_day:
             raise FieldRefused("last_day", "an extension ends later than the plan in force")
         longer = replace(case.plan, last_day=last_day)
@@ -116,7 +116,7 @@ def agree(
     at = clock()
     today = authority.day(at)
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
+        case = cases.load_for(session, case_id, by, version=version, seeing="plan")
         open_one, before = _open(case, plan_sha256), case.plan
         if before is None:
             raise OutOfDate("there is no plan in force")
@@ -172,7 +172,7 @@ def refuse(
     """The other party declines, or the proposer takes it back; the plan in force stays."""
     at = clock()
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
+        case = cases.load_for(session, case_id, by, version=version, seeing="plan")
         informed = take(case, action, by)
         settled = _open(case).settled(
             REFUSALS[action], str(by), at, authority.day(at), answer=reasons

@@ -11,6 +11,7 @@ from sandbox.domain.confidential import told_in
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import INSTALLATION
 from sandbox.domain.papers import Paper
+from sandbox.domain.readers import is_lead
 from sandbox.domain.regime import Regime
 from sandbox.errors import FieldRefused, NotFound, Reason, RuleBroken
 from sandbox.ports import Clock, Nudge
@@ -77,7 +78,8 @@ def issue(
 
 def listed(*, by: Person, sessions: Sessions) -> list[Document]:
     """Every report that was issued and how far it has come, the oldest first."""
-    if by.role not in READERS or by.unit is Unit.ENFORCEMENT:
+    elsewhere = by.role is Role.AUTHORITY and not is_lead(by)
+    if by.role not in READERS or by.unit is Unit.ENFORCEMENT or elsewhere:
         raise NotFound("annual reports are listed for authorities and the Union")
     with sessions.begin() as session:
         return documents.of_case(session, INSTALLATION)
@@ -147,5 +149,5 @@ def _year(number: int, regime: Regime, authority: Authority, clock: Clock) -> Re
 
 
 def _refuse_all_but_the_authority(by: Person) -> None:
-    if by.role is not Role.AUTHORITY or by.unit is Unit.ENFORCEMENT:
+    if not is_lead(by) or by.unit is Unit.ENFORCEMENT:
         raise NotFound("annual reports are made by the authority")

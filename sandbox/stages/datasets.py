@@ -72,7 +72,7 @@ def declare(
     if personal and new.retention_until is None:
         raise FieldRefused("retention_until", "personal data have an end of retention")
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
+        case = cases.load_for(session, case_id, by, version=version, seeing="processing")
         number = len(case.processing.datasets) + 1
         if number > DATASETS_MAX:
             raise FieldRefused("name", f"a case has at most {DATASETS_MAX} datasets")
@@ -163,7 +163,7 @@ def obstacles(
 ) -> tuple[Reason, ...]:
     """Everything that stands against letting a dataset in now; empty when nothing does."""
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by)
+        case = cases.load_for(session, case_id, by, seeing="processing")
     dataset = known(case, number)
     if dataset.is_inside:
         return ()
@@ -220,7 +220,7 @@ def correct_bias(
     at = clock()
     day = authority.day(at)
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
+        case = cases.load_for(session, case_id, by, version=version, seeing="processing")
         dataset = known(case, number)
         if dataset.kind is not DatasetKind.ART9_BIAS or not dataset.may_fall_due:
             raise FieldRefused(
@@ -260,7 +260,7 @@ def _change(
     **facts: Facts,
 ) -> Case:
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
+        case = cases.load_for(session, case_id, by, version=version, seeing="processing")
         dataset = change(known(case, number))
         after = take(case, action, by, processing=with_dataset(case.processing, dataset))
         record(session, after, action, by, clock(), dataset=number, **facts)

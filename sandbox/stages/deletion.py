@@ -92,7 +92,7 @@ def delete(
     """
     at = clock()
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
+        case = cases.load_for(session, case_id, by, version=version, seeing="processing")
         dataset = _known(case, number)
         if not dataset.is_to_be_deleted or dataset.deletion is not None:
             raise FieldRefused("number", f"nothing of dataset {number} is left to be deleted")
@@ -133,7 +133,7 @@ def verify(
     """The authority, or that for data protection, has seen that a dataset is gone; D12 is issued."""
     at = clock()
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
+        case = cases.load_for(session, case_id, by, version=version, seeing="processing")
         dataset = _known(case, number)
         if dataset.deletion is None or dataset.deletion.verified_at is not None:
             raise FieldRefused("number", f"no deletion of dataset {number} waits to be verified")
@@ -164,7 +164,7 @@ def hold(
     """Place a hold on one dataset, or on the whole case: nothing of it is deleted while it stands."""
     at = clock()
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
+        case = cases.load_for(session, case_id, by, version=version, seeing="processing")
         if number is not None:
             _known(case, number)
         known = case.processing.holds
@@ -209,7 +209,7 @@ def lift(
     """Lift a hold: what was due is due, and the environment of a case that ended is removed."""
     at = clock()
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
+        case = cases.load_for(session, case_id, by, version=version, seeing="processing")
         standing = {h.number: h for h in case.processing.holds if h.lifted_at is None}
         if number not in standing:
             raise NotFound(f"no hold {number} stands on case {case_id}")

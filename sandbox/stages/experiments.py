@@ -12,6 +12,7 @@ from sandbox.domain.experiment import Experiment
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
 from sandbox.domain.processing import Right, RightsRequest, changed
+from sandbox.domain.sight import sees
 from sandbox.errors import FieldRefused, NotFound
 from sandbox.ports import Clock
 from sandbox.store import cases, experiments
@@ -28,6 +29,7 @@ class TechnicalDocumentation:
     """What Art. 59(1)(i) adds to the file of Annex IV: the process, its data, its results."""
 
     case: Case
+    system: str
     experiments: tuple[Experiment, ...]
 
 
@@ -43,7 +45,7 @@ def add(
     """Keep a record of one run for ever; returns its number."""
     at = clock()
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
+        case = cases.load_for(session, case_id, by, version=version, seeing="processing")
         number = case.processing.experiments + 1
         if number > EXPERIMENTS_MAX:
             raise FieldRefused("kind", f"a case has at most {EXPERIMENTS_MAX} records")
@@ -73,7 +75,7 @@ def page(
     case_id: CaseId, *, after: int, limit: int, by: Person, sessions: Sessions
 ) -> list[Experiment]:
     with sessions.begin() as session:
-        cases.load_for(session, case_id, by)
+        cases.load_for(session, case_id, by, seeing="experiments")
         return experiments.page(session, case_id, after=after, limit=limit)
 
 
@@ -89,8 +91,13 @@ def technical_documentation(
             after = chunk[-1].number
 
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by)
-        return TechnicalDocumentation(case, tuple(every()))
+        case = cases.load_for(session, case_id, by, seeing="experiments")
+        named = (
+            getattr(case.application, name)
+            for name in ("system_name", "system_version")
+            if sees(case, by, f"application.{name}")
+        )
+        return TechnicalDocumentation(case, " ".join(named), tuple(every()))
 
 
 def receive_request(
@@ -107,7 +114,7 @@ def receive_request(
     """Record that a data subject exercises a right, which Art. 59 leaves untouched."""
     at = clock()
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
+        case = cases.load_for(session, case_id, by, version=version, seeing="processing")
         known = case.processing.rights_requests
         if len(known) >= REQUESTS_MAX:
             raise FieldRefused("right", f"a case has at most {REQUESTS_MAX} requests")
@@ -139,7 +146,7 @@ def answer_request(
     """Record what was answered to a data subject, once."""
     at = clock()
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
+        case = cases.load_for(session, case_id, by, version=version, seeing="processing")
         open_ones = {r.number: r for r in case.processing.rights_requests if not r.answered_at}
         if number not in open_ones:
             raise NotFound(f"no request {number} of a data subject is open")

@@ -8,23 +8,21 @@ from typing import Any
 
 from sandbox.domain import views
 from sandbox.domain.case import Person
-from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
 from sandbox.domain.seal import LedgerLine
 from sandbox.domain.sight import Sight
 from sandbox.domain.visibility import known_lines
-from sandbox.errors import NotFound
 from sandbox.ports import Evidence
 from sandbox.store import cases, documents, ledger
 from sandbox.store.database import Sessions
 from sandbox.store.documents import Document
 
-READERS = frozenset({Role.AUTHORITY, Role.PROVIDER, Role.AUDITOR})
 README = """A case of an AI regulatory sandbox, as {reader} may know it.
 
 case.json       what is recorded of the case
 ledger.jsonl    the account of every step; each entry seals the one before
-documents/      every sealed document as JSON, and as PDF that carries the same JSON
+documents.json  the hash of every sealed document, those that are not shown to you too
+documents/      those that are, as JSON, and as PDF that carries the same JSON
 SHA256SUMS      the hash of each of these files
 
 Whether nothing was changed on the way:
@@ -40,24 +38,26 @@ class Export:
 
     facts: dict[str, Any]  # Any: JSON
     lines: tuple[LedgerLine, ...]
+    listed: tuple[Document, ...]
     documents: tuple[Document, ...]
     reader: str
 
 
 def gather(case_id: CaseId, *, by: Person, sessions: Sessions) -> Export:
     """Everything of a case that its authority, its provider or an auditor may know."""
-    if by.role not in READERS:
-        raise NotFound(f"there is no case {case_id}")
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by)
+        case = cases.load_for(session, case_id, by, seeing="export")
         entries = ledger.of_case(session, case_id)
-        sealed = [d for d in documents.of_case(session, case_id) if d.sealed_at]
+        sealed = [
+            (d, views.of_document(case, by, d.kind, d.assembled))
+            for d in documents.of_case(session, case_id)
+            if d.sealed_at
+        ]
     return Export(
         facts=views.facts(case, by, cases.as_json(views.narrowed(case, by))),
         lines=tuple(known_lines(entries, case, by)),
-        documents=tuple(
-            d for d in sealed if views.of_document(case, by, d.kind, d.assembled) is Sight.SEEN
-        ),
+        listed=tuple(d for d, shown in sealed if shown is not Sight.HIDDEN),
+        documents=tuple(d for d, shown in sealed if shown is Sight.SEEN),
         reader=str(by),
     )
 
@@ -76,6 +76,8 @@ def _files(export: Export, evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     recorded = json.dumps(export.facts, ensure_ascii=False, indent=2)
     yield "case.json", recorded.encode()
     yield "ledger.jsonl", "".join(ledger.as_lines(list(export.lines))).encode()
+    listed = [{"kind": d.kind, "number": d.number, "sha256": d.sha256} for d in export.listed]
+    yield "documents.json", json.dumps(listed, indent=2).encode()
     for document in export.documents:
         name = f"documents/{document.kind}-{document.number}"
         kept = (

@@ -40,7 +40,7 @@ def request(
     """Ask to let something out; what nobody can let out is blocked at once, and kept on record."""
     at = clock()
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
+        case = cases.load_for(session, case_id, by, version=version, seeing="processing")
         known = case.processing.exports
         if len(known) >= EXPORTS_MAX:
             raise FieldRefused("what", f"a case has at most {EXPORTS_MAX} requests to export")
@@ -96,7 +96,7 @@ def decide(
     """
     at = clock()
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
+        case = cases.load_for(session, case_id, by, version=version, seeing="processing")
         asked = next((e for e in case.processing.exports if e.number == number), None)
         if asked is None:
             raise NotFound(f"case {case_id} has no request {number} to export")
@@ -136,7 +136,7 @@ def decide(
 def counts(case_id: CaseId, *, by: Person, sessions: Sessions) -> dict[tuple[str, str], int]:
     """How many requests of each class came to what."""
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by)
+        case = cases.load_for(session, case_id, by, seeing="processing")
     return dict(Counter((e.classified.value, e.state.value) for e in case.processing.exports))
 
 

@@ -9,20 +9,16 @@ from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
 from sandbox.domain.good_faith import good_faith_file
-from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.regime import Regime
 from sandbox.domain.views import narrowed
 from sandbox.domain.visibility import entries_known_to
-from sandbox.errors import NotFound
 from sandbox.ports import Clock, Nudge
 from sandbox.store import cases, documents, ledger
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
-
-ITS_READERS = frozenset({Role.PROVIDER, Role.AUTHORITY})
 
 
 def read(
@@ -36,9 +32,7 @@ def read(
 ) -> dict[str, Any]:  # Any: a JSON document
     """The file as it stands now, for the provider and the authority."""
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by)
-        if by.role not in ITS_READERS:
-            raise NotFound("the good-faith file is shown to the provider and the authority")
+        case = cases.load_for(session, case_id, by, seeing=f"documents.{Paper.GOOD_FAITH_FILE}")
         return _file(session, case, by, authority, regime, clock())
 
 

@@ -101,7 +101,7 @@ def confirm(
 def of_case(case_id: CaseId, *, by: Person, sessions: Sessions) -> list[Lesson]:
     """The lessons of one case, for whoever may know it."""
     with sessions.begin() as session:
-        cases.load_for(session, case_id, by)
+        cases.load_for(session, case_id, by, seeing="lessons")
         return lessons.of_case(session, case_id)
 
 

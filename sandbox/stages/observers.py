@@ -18,6 +18,7 @@ from sandbox.domain.observers import Observer, ObserverKind, Part
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.readers import observer_scope
+from sandbox.domain.views import names_somebody
 from sandbox.errors import FieldRefused, NotFound
 from sandbox.ports import Clock, Nudge
 from sandbox.store import cases, documents, outbox
@@ -150,15 +151,16 @@ def _system(session: Session, case: Case) -> dict[str, Any]:
     """What the application says of the system, without what it marks as confidential."""
     del session
     said = ("system_name", "system_version", "intended_purpose")
-    hidden = case.application.confidential
+    hidden = case.application.secret
     return {name: getattr(case.application, name) for name in said if name not in hidden}
 
 
 def _plan(session: Session, case: Case) -> dict[str, Any]:
+    """What the plan says of the test, without what it marks as confidential."""
     del session
     if case.plan is None:
         return {}
-    return {
+    said = {
         "version": case.plan.version,
         "objectives": case.plan.objectives,
         "methodology": case.plan.methodology,
@@ -167,6 +169,7 @@ def _plan(session: Session, case: Case) -> dict[str, Any]:
         "first_day": case.plan.first_day.isoformat(),
         "last_day": case.plan.last_day.isoformat(),
     }
+    return {name: value for name, value in said.items() if name not in case.plan.confidential}
 
 
 def _risks(session: Session, case: Case) -> list[dict[str, Any]]:
@@ -185,8 +188,13 @@ def _risks(session: Session, case: Case) -> list[dict[str, Any]]:
 
 
 def _guidance(session: Session, case: Case) -> list[dict[str, Any]]:
+    """What was asked and answered, by no name: an observer looks at the sandbox, not at people."""
     del session
-    return [entry_facts(item) for item in case.guidance if item.answered_at]
+    answered = (entry_facts(item) for item in case.guidance if item.answered_at)
+    return [
+        {name: value for name, value in item.items() if not names_somebody(name)}
+        for item in answered
+    ]
 
 
 def _reports(session: Session, case: Case) -> list[dict[str, Any]]:

@@ -97,9 +97,7 @@ def queue(
 def standing_of(case_id: CaseId, *, by: Person, sessions: Sessions) -> Case:
     """The case as far as its standing in the selection shows; NotFound for who takes no part in it."""
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by)
-    if not sees(case, by, "standing"):
-        raise NotFound("the standing is shown to the provider and the authority")
+        case = cases.load_for(session, case_id, by, seeing="standing")
     return views.narrowed(case, by)
 
 
@@ -118,9 +116,7 @@ def progress(
 ) -> list[tuple[int, int, Progress]]:
     """What the engine did and does for a case, line by line."""
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by)
-        if not sees(case, by, "progress"):
-            raise NotFound("the engine's lines are shown to the provider and the authority")
+        cases.load_for(session, case_id, by, seeing="progress")
         return engine_log.progress(session, case_id, after=after, limit=limit)
 
 

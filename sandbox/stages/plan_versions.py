@@ -1,8 +1,11 @@
 """What people look at of a plan: every version, and what changed between two."""
 
+from dataclasses import replace
+
 from sandbox.domain.case import Person
 from sandbox.domain.naming import CaseId
 from sandbox.domain.plan_diff import Change, changes
+from sandbox.domain.sight import sees
 from sandbox.store import cases, plans
 from sandbox.store.database import Sessions
 from sandbox.store.plans import PlanVersion
@@ -11,8 +14,11 @@ from sandbox.store.plans import PlanVersion
 def of_case(case_id: CaseId, *, by: Person, sessions: Sessions) -> list[PlanVersion]:
     """Every version of a case that a person may know, oldest first."""
     with sessions.begin() as session:
-        cases.load_for(session, case_id, by)
-        return plans.versions(session, case_id)
+        case = cases.load_for(session, case_id, by, seeing="plan")
+        found = plans.versions(session, case_id)
+    if sees(case, by, "persons"):
+        return found
+    return [replace(version, proposed_by="") for version in found]
 
 
 def difference(
@@ -20,6 +26,6 @@ def difference(
 ) -> tuple[Change, ...]:
     """What changed from one version to another; NotFound when one was never proposed."""
     with sessions.begin() as session:
-        cases.load_for(session, case_id, by)
+        cases.load_for(session, case_id, by, seeing="plan")
         left, right = (plans.version(session, case_id, number) for number in (before, after))
     return changes(left.plan, right.plan)

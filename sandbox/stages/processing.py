@@ -44,7 +44,7 @@ def stop(
     worker freezes as soon as it does.
     """
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
+        case = cases.load_for(session, case_id, by, version=version, seeing="processing")
         after = _stop(session, case, reasons, by, authority, clock())
     stopping.freeze(case_id, sessions=sessions, cluster=cluster, clock=clock)
     _tell(case_id, nudge)
@@ -66,7 +66,7 @@ def resume(
     """
     at = clock()
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
+        case = cases.load_for(session, case_id, by, version=version, seeing="processing")
         if not case.processing.is_stopped:
             raise FieldRefused("processing", "processing is not stopped")
         stops = tuple(

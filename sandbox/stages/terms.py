@@ -89,4 +89,4 @@ def accept(
 def of_case(case_id: CaseId, *, by: Person, sessions: Sessions) -> Case:
     """The case whose terms somebody asks about."""
     with sessions.begin() as session:
-        return cases.load_for(session, case_id, by)
+        return cases.load_for(session, case_id, by, seeing="terms_accepted")

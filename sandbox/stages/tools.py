@@ -70,7 +70,7 @@ def put_on_list(
 def of_case(case_id: CaseId, *, by: Person, sessions: Sessions) -> list[Tool]:
     """The tools of one case, for whoever may know it."""
     with sessions.begin() as session:
-        cases.load_for(session, case_id, by)
+        cases.load_for(session, case_id, by, seeing="tools")
         return tools.of_case(session, case_id)
 
 

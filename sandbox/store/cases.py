@@ -17,6 +17,7 @@ from sandbox.domain.naming import INSTALLATION, CaseId
 from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.readers import READERS, may_know
 from sandbox.domain.real_world import Progress
+from sandbox.domain.sight import sees
 from sandbox.errors import NotFound, OutOfDate
 from sandbox.store import applicants, clocks
 from sandbox.store.database import document_sha256
@@ -79,15 +80,23 @@ def order_writers(session: Session, case_id: CaseId) -> None:
 
 
 def load_for(
-    session: Session, case_id: CaseId, person: Person, *, version: int | None = None
+    session: Session,
+    case_id: CaseId,
+    person: Person,
+    *,
+    version: int | None = None,
+    seeing: str = "",
 ) -> Case:
     """A case somebody may know about; for everybody else there is none (Art. 78).
 
-    `version` is what the caller saw: OutOfDate when the case has moved on since.
+    `version` is what the caller saw: OutOfDate when the case has moved on since. `seeing` is the
+    line of the table of views that somebody wants to look at: NotFound when it is not theirs.
     """
     case = load(session, case_id, lock=True)
     if not may_know(case, person):
         raise NotFound(f"there is no case {case_id}")
+    if seeing and not sees(case, person, seeing):
+        raise NotFound(f"case {case_id} shows you no {seeing}")
     if version is not None and version != case.version:
         raise OutOfDate(f"you saw version {version}, the case is at {case.version}; load it again")
     return case

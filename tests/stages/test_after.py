@@ -17,6 +17,7 @@ from sandbox.domain.supervision import RequestKind
 from sandbox.errors import FieldRefused, NotAllowedError, NotFound, RuleBroken
 from sandbox.stages import follow_up, inspect, overview, proof, publication
 from sandbox.store import documents, outbox
+from sandbox.store.documents import Document
 from tests.factories import ADA, AUTHORITY, EVE, EXIT_WORDS, SUE
 from tests.office import Office
 from tests.stages.test_incidents import MAX, opened, simple
@@ -294,7 +295,7 @@ def test_terminated_is_not_completed(office: Office) -> None:
 
 
 @pytest.mark.rule("R57-08")
-def test_the_ai_office_sees_no_outcomes_of_a_suspended_case_before_they_are_opened(
+def test_the_ai_office_reads_the_outcomes_of_a_suspended_case_in_the_report_that_is_open_to_it(
     office: Office,
 ) -> None:
     case_id = office.active()
@@ -304,7 +305,18 @@ def test_the_ai_office_sees_no_outcomes_of_a_suspended_case_before_they_are_open
     office.issue_exit_report(case_id, replace(EXIT_WORDS, outcomes=(outcome,)))
     office.work()
 
-    assert office.look(case_id, AI_OFFICE).case.outcomes == ()
-    assert office.look(case_id, ADA).case.outcomes == (outcome,)
+    def read() -> Document:
+        return overview.document(
+            *(case_id, Paper.EXIT_REPORT, 1),
+            by=AI_OFFICE,
+            sessions=office.sessions,
+            opened=True,
+        )
+
+    with pytest.raises(NotFound):
+        read()
     give(office, case_id, Permission.UNION_ACCESS, ADA)
-    assert office.look(case_id, AI_OFFICE).case.outcomes == (outcome,)
+
+    assert "Art. 10 is clear now" in str(read().assembled)
+    assert office.look(case_id, AI_OFFICE).case.outcomes == ()  # the permission opens nothing else
+    assert office.look(case_id, ADA).case.outcomes == (outcome,)
