@@ -37,7 +37,7 @@ from sandbox.domain.guards import (
 )
 from sandbox.domain.guards.registry import GUARDS, against, refuse_unless_lawful
 from sandbox.domain.lifecycle import advance
-from sandbox.domain.readers import reads_only
+from sandbox.domain.readers import acting, reads_only
 from sandbox.errors import NotAllowedError
 
 __all__ = ["GUARDED_BY", "GUARDS", "against", "take"]
@@ -80,9 +80,10 @@ def take(case: Case, action: Action, by: Person, **facts: Any) -> Case:  # Any: 
     The guards see the facts that the action brings, so that an isolation check and the
     activation it allows are one step.
     """
-    target = advance(case.stage, action, by.role)
+    actor = acting(by)
+    target = advance(case.stage, action, actor.role)
     if reads_only(case, by):
         raise NotAllowedError(case.stage, action, by.role, ())
     informed = replace(case, **facts)
-    refuse_unless_lawful(informed, action, by)
+    refuse_unless_lawful(informed, action, actor)
     return replace(informed, stage=target, version=case.version + 1)

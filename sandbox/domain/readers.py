@@ -1,6 +1,7 @@
 """Who may know of a case at all (Art. 78); for everybody else there is none."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from sandbox.domain.case import Case, Person, Unit
@@ -43,6 +44,15 @@ def reads_only(case: Case, person: Person) -> bool:
 def is_lead(person: Person) -> bool:
     """Whether somebody is of the authority that runs the sandbox; another one names its country."""
     return person.role is Role.AUTHORITY and not person.country
+
+
+def acting(person: Person) -> Person:
+    """Somebody in the role in which they act: an authority at the table that does not lead supervises
+    (Art. 76), as it reads.
+    """
+    if person.role is not Role.AUTHORITY or is_lead(person):
+        return person
+    return replace(person, role=Role.MARKET_SURVEILLANCE)
 
 
 def observer_scope(case: Case, person: Person, today: date) -> frozenset[Part]:

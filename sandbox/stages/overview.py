@@ -15,7 +15,7 @@ from sandbox.domain.lifecycle import Role, Stage, allowed
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import against
-from sandbox.domain.readers import OF_THE_UNION, is_lead, may_read, reads_only
+from sandbox.domain.readers import OF_THE_UNION, acting, is_lead, may_read, reads_only
 from sandbox.domain.seal import LedgerLine
 from sandbox.domain.sight import Sight, by_table, sees, sight
 from sandbox.domain.visibility import known_lines
@@ -78,7 +78,8 @@ def of_case(
 def _possible(case: Case, by: Person) -> dict[Action, tuple[Reason, ...]]:
     if reads_only(case, by):
         return {}
-    return {action: against(case, action, by) for action in allowed(case.stage, by.role)}
+    actor = acting(by)
+    return {action: against(case, action, actor) for action in allowed(case.stage, actor.role)}
 
 
 def _sight(case: Case, by: Person, document: Document) -> Sight:

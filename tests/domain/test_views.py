@@ -17,12 +17,15 @@ from sandbox.domain.incident import CausalLink, Classification, Incident, Incide
 from sandbox.domain.labels import Label, Mark, stricter
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.papers import Paper
+from sandbox.domain.passage import take
 from sandbox.domain.real_world import RealWorldTest
+from sandbox.domain.seats import Capacity, Seat
 from sandbox.domain.shares import Part, Share
 from sandbox.domain.sight import Sight, by_table, sees, sight
 from sandbox.domain.view_entries import ENTRIES
 from sandbox.domain.view_table import APPLICATION, CASE, CEILINGS, PAPERS, TABLE, TEST
 from sandbox.domain.views import counts, facts, narrowed, of_document
+from sandbox.errors import NotAllowedError
 from sandbox.store.cases import as_json
 from tests.factories import ADA, SUE, a_case
 from tests.fakes import NOON
@@ -197,3 +200,15 @@ def _leaves(value: Any, path: str = "") -> Iterator[str]:
             yield from _leaves(part, f"{path}.{name}")
     else:
         yield path if path != ".application.marks" else ""
+
+
+@pytest.mark.rule("R57-14")
+def test_a_seated_authority_that_does_not_lead_supervises_and_decides_nothing() -> None:
+    french = Person("Fay", Role.AUTHORITY, "Arcom", country="FR")
+    seat = Seat(Role.AUTHORITY, "FR", "Arcom", Capacity.CONCERNED, NOON)
+    case = a_case(stage=Stage.ACTIVE, seats=(seat,))
+
+    assert take(case, Action.ADD_RISK, french).version == case.version + 1
+    for decision in (Action.COMPLETE, Action.ISSUE_PROOF, Action.PLACE_HOLD):
+        with pytest.raises(NotAllowedError):
+            take(case, decision, french)
