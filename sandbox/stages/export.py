@@ -4,14 +4,16 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 from sandbox.domain import views
-from sandbox.domain.case import Person
+from sandbox.domain.case import Case, Person
+from sandbox.domain.kept import KeptSeries
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
 from sandbox.domain.seal import LedgerLine
-from sandbox.domain.sight import Sight
+from sandbox.domain.sight import Sight, sees
 from sandbox.domain.visibility import known_lines
 from sandbox.errors import NotFound
 from sandbox.ports import Evidence
@@ -25,6 +27,7 @@ README = """A case of an AI regulatory sandbox, as {reader} may know it.
 case.json       what is recorded of the case
 ledger.jsonl    the account of every step; each entry seals the one before
 documents/      every sealed document as JSON, and as PDF that carries the same JSON
+kept-series/    what was measured before and while evidence of an incident was held
 SHA256SUMS      the hash of each of these files
 
 Whether nothing was changed on the way:
@@ -41,6 +44,7 @@ class Export:
     facts: dict[str, Any]  # Any: JSON
     lines: tuple[LedgerLine, ...]
     documents: tuple[Document, ...]
+    kept: tuple[KeptSeries, ...]
     reader: str
 
 
@@ -58,8 +62,15 @@ def gather(case_id: CaseId, *, by: Person, sessions: Sessions) -> Export:
         documents=tuple(
             d for d in sealed if views.of_document(case, by, d.kind, d.assembled) is Sight.SEEN
         ),
+        kept=_kept(case, by),
         reader=str(by),
     )
+
+
+def _kept(case: Case, by: Person) -> tuple[KeptSeries, ...]:
+    if not sees(case, by, "incidents"):
+        return ()
+    return tuple(kept for known in views.incidents_of(case, by) for kept in known.kept)
 
 
 def files(export: Export, evidence: Evidence) -> Iterator[tuple[str, bytes]]:
@@ -85,3 +96,8 @@ def _files(export: Export, evidence: Evidence) -> Iterator[tuple[str, bytes]]:
         for suffix, key, version in kept:
             if key is not None:
                 yield f"{name}.{suffix}", evidence.get(key, version or "")
+    for series in export.kept:
+        yield (
+            f"kept-series/{PurePosixPath(series.key).name}",
+            evidence.get(series.key, series.version),
+        )
