@@ -72,7 +72,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R73-02": ("domain.incident:Classification.clock",),
     "R73-03": ("domain.incident:Classification.clock",),
     "R73-04": ("domain.incident:Classification.clock",),
-    "R73-06": ("domain.blueprint:Blueprint.held", "stages.holds:pin"),
+    "R73-06": ("domain.blueprint:Blueprint.held", "stages.holds:pin", "stages.holds:keep"),
     "R73-09": ("domain.reporting:other_law", "domain.incident:Incident.unreportable_because"),
     "R73-10": ("domain.reporting:recipients", "domain.incident:Incident.unreportable_because"),
     "R75-1a": ("domain.reporting:recipients", "stages.incident_reports:forward"),

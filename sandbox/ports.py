@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from sandbox.domain.blueprint import Blueprint
 from sandbox.domain.capacity import Inventory
-from sandbox.domain.environment import Operation, Probe, Progress, RunningImage
+from sandbox.domain.environment import Operation, Probe, Progress, RunningImage, VolumeSnapshot
 from sandbox.domain.measurement import Series
 from sandbox.domain.naming import CaseId
 from sandbox.domain.notice import Notice
@@ -91,6 +91,10 @@ class Cluster(Protocol):
 
     def running_images(self, namespace: str) -> tuple[RunningImage, ...]:
         """What the unfinished pods of a namespace run; empty when it is gone."""
+        ...
+
+    def snapshot_volumes(self, namespace: str, mark: str) -> tuple[VolumeSnapshot, ...] | None:
+        """Ask for a snapshot of each volume, once for each mark; None when the cluster offers none."""
         ...
 
     def inventory(self) -> Inventory:

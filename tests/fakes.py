@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.domain.blueprint import Blueprint
 from sandbox.domain.capacity import Inventory, Node
-from sandbox.domain.environment import Operation, Probe, Progress, RunningImage
+from sandbox.domain.environment import Operation, Probe, Progress, RunningImage, VolumeSnapshot
 from sandbox.domain.measurement import Point, Series
 from sandbox.domain.naming import CaseId
 from sandbox.domain.notice import Notice
@@ -85,6 +85,8 @@ class FakeCluster:
     away: bool = False
     open_wall: bool = False
     gpus: int = 8
+    volumes: tuple[str, ...] = ("data",)
+    offers_snapshots: bool = True
     images: tuple[RunningImage, ...] = (RunningImage("scorer-1", "main", "scorer:1", "sha256:ab"),)
 
     def freeze(self, namespace: str) -> Frozen:
@@ -108,6 +110,12 @@ class FakeCluster:
             raise ClusterUnavailable("the cluster does not answer")
         stands = any(b.namespace == namespace for b in self.engine.standing.values())
         return self.images if stands else ()
+
+    def snapshot_volumes(self, namespace: str, mark: str) -> tuple[VolumeSnapshot, ...] | None:
+        if not self.running_images(namespace):
+            return ()
+        snapshots = tuple(VolumeSnapshot(volume, f"{mark}-{volume}") for volume in self.volumes)
+        return snapshots if self.offers_snapshots or not snapshots else None
 
     def inventory(self) -> Inventory:
         if self.away:

@@ -11,7 +11,7 @@ from infra.objects import objects
 from sandbox.domain import naming
 from sandbox.domain.blueprint import Blueprint
 from sandbox.domain.capacity import Inventory, Node
-from sandbox.domain.environment import Operation, Probe, Progress, RunningImage
+from sandbox.domain.environment import Operation, Probe, Progress, RunningImage, VolumeSnapshot
 from sandbox.errors import ClusterUnavailable, EngineFailed, NotFound
 from sandbox.ports import Clock, Frozen, OnProgress
 
@@ -26,6 +26,8 @@ class World:
 
     standing: dict[str, dict[str, Body]] = field(default_factory=dict)
     pods: dict[str, int] = field(default_factory=dict)
+    volumes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    offers_snapshots: bool = False
     away: bool = False
 
 
@@ -166,6 +168,13 @@ class FakeCluster:
         self._answer()
         running = range(self.world.pods.get(namespace, 0))
         return tuple(RunningImage(f"worker-{n}", "main", IMAGE, "") for n in running)
+
+    def snapshot_volumes(self, namespace: str, mark: str) -> tuple[VolumeSnapshot, ...] | None:
+        self._answer()
+        there = self.world.volumes.get(namespace, ())
+        if there and not self.world.offers_snapshots:
+            return None
+        return tuple(VolumeSnapshot(volume, f"{mark}-{volume}") for volume in there)
 
     def inventory(self) -> Inventory:
         self._answer()

@@ -270,6 +270,7 @@ class Office:
             "pin": lambda c: holds.pin(
                 c, sessions=self.sessions, cluster=self.cluster, clock=self.clock
             ),
+            "keep": self.keep,
             "lapse": lambda c: testing_plan.lapse(
                 c, sessions=self.sessions, union=self.union, clock=self.clock
             ),
@@ -362,6 +363,17 @@ class Office:
             retention=timedelta(days=1),
             clock=self.clock,
             nudge=self.nudge,
+        )
+
+    def keep(self, case_id: CaseId) -> None:
+        holds.keep(
+            case_id,
+            sessions=self.sessions,
+            metrics=self.metrics,
+            catalogue=self.catalogue,
+            evidence=self.evidence,
+            retention=timedelta(days=1),
+            clock=self.clock,
         )
 
     def tick(self, case_id: CaseId) -> None:

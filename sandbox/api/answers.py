@@ -141,7 +141,7 @@ class CaseLine(BaseModel):
 
 
 class CasePage(BaseModel):
-    """A page of cases; `next` continues it and is null at the end."""
+    """A page of cases; `next` continues it, also when it is empty, and is null at the end."""
 
     cases: list[CaseLine]
     next: str | None

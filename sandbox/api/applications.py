@@ -67,7 +67,11 @@ def queue(
     after: Annotated[str | None, Query(max_length=20)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = ROWS,
 ) -> CasePage:
-    """The cases you may know about, the one with the nearest deadline first."""
+    """The cases you may know about, the one with the nearest deadline first.
+
+    At most 500 are looked through for a page: where you may know few of them it may be short, or
+    empty, and still have a `next`.
+    """
     try:
         continued = naming.case_id(after) if after else None
     except ValueError as error:
@@ -75,8 +79,7 @@ def queue(
     found = overview.queue(
         by=who, stage=stage, after=continued, limit=limit, sessions=parts.sessions
     )
-    more = found[-1].id if len(found) == limit else None
-    return CasePage(cases=[CaseLine.of(case, who) for case in found], next=more)
+    return CasePage(cases=[CaseLine.of(case, who) for case in found.cases], next=found.next)
 
 
 @router.get("/cases/{case_id}")

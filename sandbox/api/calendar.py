@@ -6,9 +6,11 @@ from fastapi import APIRouter, Response
 from icalendar import Alarm, Calendar, Event
 
 from sandbox.api.identity import Parts, Who
+from sandbox.domain.case import Person
 from sandbox.domain.escalation import must_act
 from sandbox.stages import clocks
-from sandbox.store.clocks import CaseClock
+from sandbox.store.clocks import CaseClock, Place
+from sandbox.wiring import Wired
 
 router = APIRouter(tags=["deadlines"])
 REMINDER = timedelta(days=-7)
@@ -29,12 +31,25 @@ def deadlines(who: Who, parts: Parts) -> Response:
     calendar.add("prodid", "-//ai-sandbox.eu//deadlines//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", f"AI sandbox: deadlines of {who}")
-    found = clocks.nearest(by=who, after=None, limit=EVENTS_MAX, sessions=parts.sessions)
+    found = _nearest(who, parts)
     now = parts.clock()
     for clock in sorted(found, key=lambda clock: not must_act(who.role, clock.clock)):
         yours = must_act(who.role, clock.clock)
         calendar.add_component(_event(clock, now, yours=yours))
     return Response(calendar.to_ical(), media_type="text/calendar")
+
+
+def _nearest(who: Person, parts: Wired) -> list[CaseClock]:
+    """Page after page, since a calendar that left a deadline out would be believed all the same."""
+    found: list[CaseClock] = []
+    after: Place | None = None
+    while True:
+        left = EVENTS_MAX - len(found)
+        page = clocks.nearest(by=who, after=after, limit=left, sessions=parts.sessions)
+        found += page.clocks
+        after = page.next
+        if after is None or len(found) == EVENTS_MAX:
+            return found
 
 
 def _event(found: CaseClock, now: datetime, *, yours: bool) -> Event:

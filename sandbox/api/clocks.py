@@ -86,7 +86,9 @@ class DueView(DeadlineView):
 
 
 class DuePage(BaseModel):
-    """A page of open clocks, the nearest first; `next` continues it and is null at the end."""
+    """A page of open clocks, the nearest first; `next` continues it, also when it is empty, and is
+    null at the end.
+    """
 
     deadlines: list[DueView]
     next: str | None
@@ -177,13 +179,17 @@ def nearest(
     after: Annotated[str | None, Query(max_length=400, description="`next` of a page")] = None,
     limit: Annotated[int, Query(ge=1, le=ROWS_MAX)] = ROWS,
 ) -> DuePage:
-    """Every open clock of the cases you may know about, the nearest first."""
+    """Every open clock of the cases you may know about, the nearest first.
+
+    At most 500 are looked through for a page: where you may know few of them it may be short, or
+    empty, and still have a `next`.
+    """
     today = parts.authority.day(parts.clock())
     place = _place(after) if after else None
     found = clocks.nearest(by=who, after=place, limit=limit, sessions=parts.sessions)
     return DuePage(
-        deadlines=[DueView.of_case(clock, today, who) for clock in found],
-        next=_cursor(found[-1].place) if len(found) == limit else None,
+        deadlines=[DueView.of_case(clock, today, who) for clock in found.clocks],
+        next=_cursor(found.next) if found.next else None,
     )
 
 

@@ -46,6 +46,11 @@ class Environment:
     retry_at: datetime | None = None
     waiting_for: str = ""
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether it was to be removed, and was."""
+        return self.wanted is Wanted.ABSENT and self.phase is Phase.ABSENT
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -97,6 +102,17 @@ class RunningImage:
 
     def __str__(self) -> str:
         return f"{self.pod}/{self.container}: {self.image} {self.digest or '(no digest told)'}"
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeSnapshot:
+    """A snapshot that was asked for of a volume; without a name its storage offers none."""
+
+    volume: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.volume}: {self.name or 'not snapshotted, its storage offers no snapshots'}"
 
 
 def next_step(environment: Environment) -> Step | None:

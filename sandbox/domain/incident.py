@@ -9,11 +9,16 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.environment import RunningImage
+from sandbox.domain.environment import RunningImage, VolumeSnapshot
+from sandbox.domain.kept import KeptSeries
 from sandbox.domain.member_state import UNION_BODIES
 from sandbox.domain.reporting import OtherLaw, Recipient
 from sandbox.errors import NotFound, Reason, RuleBroken
 
+NO_SNAPSHOTS = (
+    "volumes were not snapshotted: this cluster offers no snapshots; they are kept by the namespace, "
+    "which is not removed while the hold stands"
+)
 REPORT_CLOCKS = frozenset({Name.DL_10, Name.DL_11, Name.DL_12})
 
 
@@ -81,7 +86,8 @@ class Incident:
     `aware_at` is the provider's awareness, or the deployer's where that came first; `countries` are
     the Member States where it occurred, `recipients` who gets a report (without any: the market
     surveillance authority of each). `other_law` takes what the AI Act does not ask for. `images` is
-    what ran when evidence was held.
+    what ran when evidence was held, `snapshots` the volumes of then (None: the cluster offers no
+    snapshots), `kept` the files of what was measured.
     """
 
     number: int
@@ -110,6 +116,10 @@ class Incident:
     forwarded_to: tuple[str, ...] = ()
     images: tuple[RunningImage, ...] = ()
     images_at: datetime | None = None
+    snapshots: tuple[VolumeSnapshot, ...] | None = ()
+    snapshots_at: datetime | None = None
+    keeping_since: datetime | None = None
+    kept: tuple[KeptSeries, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.countries:
@@ -137,9 +147,29 @@ class Incident:
         return next((state for fact, state in reached if fact), IncidentState.HOLD_PLACED)
 
     @property
+    def lifted_at(self) -> datetime | None:
+        """When its evidence hold was lifted; None while it stands."""
+        ends = (self.closed_at, self.authority_informed_of_change_at)
+        return min((end for end in ends if end is not None), default=None)
+
+    @property
     def holds_evidence(self) -> bool:
         """Whether nothing may be altered that could spoil finding the cause (Art. 73(6))."""
-        return self.closed_at is None and self.authority_informed_of_change_at is None
+        return self.lifted_at is None
+
+    @property
+    def lacks_what_stood(self) -> bool:
+        """Whether its images or volumes are not known, while they are still those of the hold."""
+        return self.holds_evidence and None in {self.images_at, self.snapshots_at}
+
+    @property
+    def volumes_said(self) -> tuple[str, ...]:
+        """What became of the volumes, in words."""
+        if self.snapshots_at is None:
+            return ("not known yet whether volumes were snapshotted",)
+        if self.snapshots is None:
+            return (NO_SNAPSHOTS,)
+        return tuple(str(snapshot) for snapshot in self.snapshots) or ("there were no volumes",)
 
     @property
     def reported_to(self) -> tuple[Recipient, ...]:

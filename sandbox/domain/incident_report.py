@@ -38,6 +38,8 @@ def report_facts(
         "recipients": list(known.addressees),
         "other_reporting_law": known.other_law.law if known.other_law else "none",
         "images": [str(image) for image in known.images],
+        "volumes": list(known.volumes_said),
+        "kept_series": [str(kept) for kept in known.kept] or ["none so far"],
         "reported_by": by,
         "made_at": at.isoformat(),
         "statement": NO_CONFORMITY,

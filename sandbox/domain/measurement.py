@@ -58,10 +58,14 @@ class Series:
         return tuple(point.value for point in self.points if math.isfinite(point.value))
 
     @property
+    def raw(self) -> bytes:
+        """The series as text: one `time value` line each, shortest round-trip form."""
+        return "".join(f"{point.at!r} {point.value!r}\n" for point in self.points).encode()
+
+    @property
     def sha256(self) -> str:
-        """The hash of the raw series: one `time value` line each, shortest round-trip form."""
-        lines = "".join(f"{point.at!r} {point.value!r}\n" for point in self.points)
-        return hashlib.sha256(lines.encode()).hexdigest()
+        """The hash of the raw series."""
+        return hashlib.sha256(self.raw).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,13 @@ def stack(case: CaseId) -> str:
     return case
 
 
+def kept_key(case: CaseId, incident: int, sha256: str) -> str:
+    """Where in the bucket the series of an incident lie; named by their hash, so that a second try
+    that measures otherwise is another file.
+    """
+    return f"cases/{case}/kept-series/incident-{incident}-{sha256}.zip"
+
+
 def report_key(case: CaseId, kind: str, number: int, suffix: str) -> str:
     """Where in the bucket a document lies, for example `cases/c…/test-report/1.pdf`."""
     return f"cases/{case}/{kind}/{number}.{suffix}"

@@ -25,6 +25,7 @@ FIXED_VALUES = frozenset(
         "evidence_hold",
         "ground",
         "immediate_response",
+        "kept_series",
         "kind",
         "liability_for_damage",
         "meaning",
@@ -37,6 +38,7 @@ FIXED_VALUES = frozenset(
         "statement",
         "state",
         "verdict",
+        "volumes",
     }
 )
 

@@ -11,11 +11,12 @@ import yaml
 from sandbox.domain import naming
 from sandbox.domain.blueprint import GPU_KEY, Blueprint
 from sandbox.domain.capacity import Inventory, Node
-from sandbox.domain.environment import Probe, RunningImage
+from sandbox.domain.environment import Probe, RunningImage, VolumeSnapshot
 from sandbox.errors import ClusterUnavailable, NotFound
 from sandbox.ports import Clock, Frozen
 from sandbox.provisioner.discovery import NOT_FOUND, Kind, NotYet, Objects, Ref
 from sandbox.provisioner.isolation import check, check_rights
+from sandbox.provisioner.snapshots import snapshot
 from sandbox.provisioner.transport import ApiRefused, Body
 
 # Another name than the engine's: its own fields (labels, generation) stay the engine's.
@@ -91,6 +92,10 @@ class KubernetesCluster:
         with self._objects() as objects:
             pods, _ = objects.listed("v1", "Pod", namespace, fieldSelector=UNFINISHED)
         return tuple(image for pod in pods for image in images_of(pod))
+
+    def snapshot_volumes(self, namespace: str, mark: str) -> tuple[VolumeSnapshot, ...] | None:
+        with self._objects() as objects:
+            return snapshot(objects, namespace, mark)
 
     def inventory(self) -> Inventory:
         with self._objects() as objects:

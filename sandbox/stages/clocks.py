@@ -1,6 +1,6 @@
 """The clocks of a case: who is told when one runs down, those that people start, and their account."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -140,26 +140,60 @@ def _as_read(kept: KeptClock, shown: set[int]) -> KeptClock:
     return replace(kept, started_by=started or kept.started_by, met_by=met)
 
 
+@dataclass(frozen=True, slots=True)
+class ClockPage:
+    """Some clocks, and where the next page begins; None at the end."""
+
+    clocks: tuple[CaseClock, ...]
+    next: Place | None
+
+
 def nearest(
     *,
     by: Person,
     after: Place | None,
     limit: int,
     sessions: Sessions,
-) -> list[CaseClock]:
-    """The open clocks of the cases that a person may know about, the nearest first."""
+) -> ClockPage:
+    """The open clocks of the cases that a person may know about, the nearest first.
+
+    No more than LOOK_MAX are looked at, so a page may be short, or empty, and go on.
+    """
     found: list[CaseClock] = []
     if by.role not in READERS:
-        return found
+        return ClockPage((), None)
+    left, size, place = max(cases.LOOK_MAX, limit), limit, after
     with sessions.begin() as session:
-        while len(found) < limit:
-            chunk = clocks.page(session, by, after=after, limit=limit)
+        while left:
+            asked = min(size, left)
+            chunk = clocks.page(session, by, after=place, limit=asked)
             known = cases.known_to(session, {clock.case_id for clock in chunk}, by)
-            found += [clock for clock in chunk if _shows(clock, known, by)]
-            if len(chunk) < limit:
-                break
-            after = chunk[-1].place
-    return found[:limit]
+            for clock in chunk:
+                place = clock.place
+                if _shows(clock, known, by):
+                    found.append(clock)
+                if len(found) == limit:
+                    return ClockPage(tuple(found), found[-1].place)
+            if len(chunk) < asked:
+                return ClockPage(tuple(found), None)
+            left, size = left - asked, size * 2
+    return _cut(found, after, place)
+
+
+def _cut(found: list[CaseClock], after: Place | None, last: Place | None) -> ClockPage:
+    """The page that ends before the case of the last clock looked at.
+
+    That clock may be none of the reader's business: where the next page begins names its day and
+    its case, never what runs there.
+    """
+    if last is None or (found and found[-1].place == last):
+        return ClockPage(tuple(found), last)
+    begin: Place = (*last[:2], "", "", date.min)
+    if after is not None and begin <= after:
+        return ClockPage(
+            tuple(found), last
+        )  # one case with more clocks on a day than are looked at
+    return ClockPage(tuple(clock for clock in found if clock.place < begin), begin)
 
 
 def _shows(clock: CaseClock, known: dict[CaseId, Case], by: Person) -> bool:

@@ -118,6 +118,7 @@ def leave(case_id: CaseId, *, sessions: Sessions, clock: Clock, nudge: Nudge) ->
     """Take the next step on the way out, if its turn has come: remove, certify, close.
 
     While a legal hold stands nothing is removed; the case may close, and is removed when it is lifted.
+    Nor is anything removed while evidence of an incident is held: its volumes lie there (Art. 73(6)).
     """
     at = clock()
     follow: str | None = None
@@ -131,11 +132,12 @@ def leave(case_id: CaseId, *, sessions: Sessions, clock: Clock, nudge: Nudge) ->
             for kind in (Paper.TEST_REPORT, Paper.EXIT_REPORT, Paper.DELETION_CERTIFICATE)
         }
         evidence_kept = all(d.sealed_at for d in sealed[Paper.TEST_REPORT])
-        if environment.wanted is not Wanted.ABSENT and not case.processing.holds_anything:
+        is_held = case.processing.holds_anything or case.holds_evidence
+        if environment.wanted is not Wanted.ABSENT and not is_held:
             if evidence_kept:
                 environments.want_absent(session, case_id)
                 follow = "provision"
-        elif environment.phase is Phase.ABSENT and not sealed[Paper.DELETION_CERTIFICATE]:
+        elif environment.is_gone and not sealed[Paper.DELETION_CERTIFICATE]:
             _certify(session, case, at)
             follow = "report"
         else:
@@ -187,6 +189,11 @@ def _certify(session: Session, case: Case, at: datetime) -> None:
             f"{d.kind} {d.number}: {d.sha256} (evidence, under object lock)"
             for d in documents.of_case(session, case.id)
             if d.sha256
+        ]
+        + [
+            f"kept series of {known.subject}: {kept.sha256} (evidence, under object lock)"
+            for known in case.incidents
+            for kept in known.kept
         ],
         "not_covered": (
             "Disks below the cluster, backups of the cluster and images cached on nodes are not "

@@ -4,13 +4,15 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 from sandbox.domain import views
-from sandbox.domain.case import Person
+from sandbox.domain.case import Case, Person
+from sandbox.domain.kept import KeptSeries
 from sandbox.domain.naming import CaseId
 from sandbox.domain.seal import LedgerLine
-from sandbox.domain.sight import Sight
+from sandbox.domain.sight import Sight, sees
 from sandbox.domain.visibility import known_lines
 from sandbox.ports import Evidence
 from sandbox.store import cases, documents, ledger
@@ -23,6 +25,7 @@ case.json       what is recorded of the case
 ledger.jsonl    the account of every step; each entry seals the one before
 documents.json  the hash of every sealed document, those that are not shown to you too
 documents/      those that are, as JSON, and as PDF that carries the same JSON
+kept-series/    what was measured before and while evidence of an incident was held
 SHA256SUMS      the hash of each of these files
 
 Whether nothing was changed on the way:
@@ -40,6 +43,7 @@ class Export:
     lines: tuple[LedgerLine, ...]
     listed: tuple[Document, ...]
     documents: tuple[Document, ...]
+    kept: tuple[KeptSeries, ...]
     reader: str
 
 
@@ -58,8 +62,15 @@ def gather(case_id: CaseId, *, by: Person, sessions: Sessions) -> Export:
         lines=tuple(known_lines(entries, case, by)),
         listed=tuple(d for d, shown in sealed if shown is not Sight.HIDDEN),
         documents=tuple(d for d, shown in sealed if shown is Sight.SEEN),
+        kept=_kept(case, by),
         reader=str(by),
     )
+
+
+def _kept(case: Case, by: Person) -> tuple[KeptSeries, ...]:
+    if not sees(case, by, "incidents"):
+        return ()
+    return tuple(kept for known in views.incidents_of(case, by) for kept in known.kept)
 
 
 def files(export: Export, evidence: Evidence) -> Iterator[tuple[str, bytes]]:
@@ -87,3 +98,8 @@ def _files(export: Export, evidence: Evidence) -> Iterator[tuple[str, bytes]]:
         for suffix, key, version in kept:
             if key is not None:
                 yield f"{name}.{suffix}", evidence.get(key, version or "")
+    for series in export.kept:
+        yield (
+            f"kept-series/{PurePosixPath(series.key).name}",
+            evidence.get(series.key, series.version),
+        )

@@ -114,7 +114,8 @@ def inform_of_change(
         holding.follow(session, after)
         for addressee in told.addressees:
             outbox.post(session, case_id, "incident_change", addressee, at, incident=number)
-    nudge("provision", case_id)
+    for stage in ("keep", "provision", "exit"):
+        nudge(stage, case_id)
     return after
 
 
@@ -220,7 +221,8 @@ def close(
         )
         record(session, after, Action.CLOSE_INCIDENT, by, at, incident=number)
         holding.follow(session, after)
-    nudge("provision", case_id)
+    for stage in ("keep", "provision", "exit"):
+        nudge(stage, case_id)
     return after
 
 

@@ -98,7 +98,7 @@ def open_incident(
         holding.follow(session, after)
         for addressee in (*opened.addressees, "authority"):
             outbox.post(session, case_id, "incident_opened", addressee, at, incident=opened.number)
-    for stage in ("pin", "provision"):
+    for stage in ("pin", "keep", "provision"):
         nudge(stage, case_id)
     return after
 

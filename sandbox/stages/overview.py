@@ -88,11 +88,11 @@ def _sight(case: Case, by: Person, document: Document) -> Sight:
 
 def queue(
     *, by: Person, stage: Stage | None, after: CaseId | None, limit: int, sessions: Sessions
-) -> list[Case]:
+) -> cases.Page:
     """The cases a person may know about, the nearest deadline first."""
     with sessions.begin() as session:
         page = cases.page(session, by, stage=stage, after=after, limit=limit)
-    return [views.narrowed(case, by) for case in page]
+    return replace(page, cases=tuple(views.narrowed(case, by) for case in page.cases))
 
 
 def standing_of(case_id: CaseId, *, by: Person, sessions: Sessions) -> Case:

@@ -1,7 +1,7 @@
 """Rows <-> Case."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from sandbox.domain.application import Application
 from sandbox.domain.case import Case, Person
 from sandbox.domain.deadlines import Deadline
-from sandbox.domain.lifecycle import Role, Stage
+from sandbox.domain.lifecycle import Stage
 from sandbox.domain.naming import INSTALLATION, CaseId
 from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.readers import READERS, may_know
@@ -20,6 +20,7 @@ from sandbox.domain.real_world import Progress
 from sandbox.domain.sight import sees
 from sandbox.errors import NotFound, OutOfDate
 from sandbox.store import applicants, clocks
+from sandbox.store.audience import may_concern
 from sandbox.store.database import document_sha256
 from sandbox.store.tables import AlarmRow, CaseRow, PlanRow
 
@@ -27,6 +28,17 @@ CASE = TypeAdapter(Case)
 PLAN = TypeAdapter(SandboxPlan)
 APPLICATION = TypeAdapter(Application)
 ROWS_MAX = 200
+LOOK_MAX = 500  # rows looked at for one page (X): about half a second
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some cases and the last row looked at for them, after which the next page begins; None at the
+    end. That row may be a case of which no more than the id is told.
+    """
+
+    cases: tuple[Case, ...]
+    next: CaseId | None
 
 
 def add(session: Session, case: Case) -> None:
@@ -131,30 +143,37 @@ def known_to(session: Session, ids: Iterable[CaseId], person: Person) -> dict[Ca
 
 def page(
     session: Session, person: Person, *, stage: Stage | None, after: CaseId | None, limit: int
-) -> list[Case]:
+) -> Page:
     """Cases somebody may know about, the one with the nearest open deadline first.
 
-    `after` is the last case of the page before.
+    `after` is the `next` of the page before. Whoever may know few of them would wait for all to be
+    read: no more than LOOK_MAX rows are looked at, so a page may be short, or empty, and go on.
     """
     if person.role not in READERS:
-        return []
+        return Page((), None)
     found: list[Case] = []
-    while len(found) < limit:
-        chunk = _chunk(session, person, stage=stage, after=after, limit=limit)
-        found += [case for case in chunk if may_know(case, person)]
-        if len(chunk) < limit:
-            break
-        after = chunk[-1].id
-    return found[:limit]
+    left, size = max(LOOK_MAX, limit), limit
+    while left:
+        asked = min(size, left)
+        chunk = _chunk(session, person, stage=stage, after=after, limit=asked)
+        for case in chunk:
+            after = case.id
+            if may_know(case, person):
+                found.append(case)
+            if len(found) == limit:
+                return Page(tuple(found), after)
+        if len(chunk) < asked:
+            return Page(tuple(found), None)
+        left, size = left - asked, size * 2
+    return Page(tuple(found), after)
 
 
 def _chunk(
     session: Session, person: Person, *, stage: Stage | None, after: CaseId | None, limit: int
 ) -> list[Case]:
     """The next rows of the queue, some of which somebody may know about."""
-    query = select(CaseRow).order_by(CaseRow.next_due, CaseRow.id).limit(limit)
-    if person.role is Role.PROVIDER:
-        query = query.where(CaseRow.provider == person.organisation)
+    query = select(CaseRow).where(may_concern(person))
+    query = query.order_by(CaseRow.next_due, CaseRow.id).limit(limit)
     if stage is not None:
         query = query.where(CaseRow.stage == stage)
     if after is not None:

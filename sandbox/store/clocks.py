@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from sandbox.domain.case import Person
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline
-from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
+from sandbox.domain.readers import may_know_installation
 from sandbox.domain.territory import TerritoryState
+from sandbox.store.audience import may_concern
 from sandbox.store.tables import CaseRow, DeadlineRow
 
 Place = tuple[date, str, str, str, date]
@@ -124,15 +125,16 @@ def page(
         DeadlineRow.subject,
         DeadlineRow.started_on,
     )
+    known = may_concern(person)
+    if may_know_installation(person):
+        known = or_(known, CaseRow.id.is_(None))
     query = (
         select(DeadlineRow, CaseRow.provider)
         .outerjoin(CaseRow, CaseRow.id == DeadlineRow.case_id)
-        .where(DeadlineRow.met_at.is_(None))
+        .where(DeadlineRow.met_at.is_(None), known)
         .order_by(*place)
         .limit(limit)
     )
-    if person.role is Role.PROVIDER:
-        query = query.where(CaseRow.provider == person.organisation)
     if after is not None:
         query = query.where(tuple_(*place) > after)
     return [_case_clock(row, provider) for row, provider in session.execute(query)]

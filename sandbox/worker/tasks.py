@@ -101,6 +101,19 @@ def pin_images(case_id: CaseId) -> None:
     holds.pin(case_id, sessions=parts().sessions, cluster=parts().cluster, clock=parts().clock)
 
 
+@app.task(name="sandbox.keep")  # type: ignore[untyped-decorator]
+def keep_series(case_id: CaseId) -> None:
+    holds.keep(
+        case_id,
+        sessions=parts().sessions,
+        metrics=parts().metrics,
+        catalogue=parts().catalogue,
+        evidence=parts().evidence,
+        retention=parts().retention,
+        clock=parts().clock,
+    )
+
+
 @app.task(name="sandbox.lapse")  # type: ignore[untyped-decorator]
 def lapse_silence(case_id: CaseId) -> None:
     testing_plan.lapse(case_id, sessions=parts().sessions, union=parts().union, clock=parts().clock)

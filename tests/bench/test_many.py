@@ -21,7 +21,6 @@ def test_a_filled_database_has_whole_cases_in_every_stage(sessions: Sessions) ->
             assert case.stage is stage
             assert account
             assert first_break(account) is None
-        assert {case.id for case in cases.page(session, SUE, stage=None, after=None, limit=61)} == (
-            made.keys()
-        )
+        page = cases.page(session, SUE, stage=None, after=None, limit=61)
+        assert {case.id for case in page.cases} == made.keys()
         assert len(applicants.linked_cases(session, case)) == 2  # three cases of each provider

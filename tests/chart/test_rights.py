@@ -115,6 +115,13 @@ def test_the_worker_can_check_the_isolation(release):
     assert needed <= pairs(release, "-worker")
 
 
+def test_the_worker_can_snapshot_volumes_and_remove_no_snapshot(release):
+    needed = {("list", "persistentvolumeclaims"), ("list", "volumesnapshotclasses")}
+
+    assert needed | {("create", "volumesnapshots")} <= pairs(release, "-worker")
+    assert not release.may("-worker", "delete", "volumesnapshots")
+
+
 def test_a_participant_can_neither_change_its_wall_nor_its_quota(release):
     walls = BLUEPRINT - {"configmaps"} | {"serviceaccounts/token"}
 

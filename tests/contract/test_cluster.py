@@ -37,6 +37,8 @@ class Bench:
     away: Cluster
     breach: Callable[[], None]  # somebody takes the wall away
     start: Callable[[], None]  # the participant starts a pod
+    store: Callable[[], None]  # the participant asks for a volume
+    offer: Callable[[], None] | None = None  # the storage offers snapshots from now on
 
 
 def _fake(blueprint: Blueprint) -> Bench:
@@ -48,8 +50,14 @@ def _fake(blueprint: Blueprint) -> Bench:
     def start() -> None:
         world.pods[blueprint.namespace] = 1
 
+    def store() -> None:
+        world.volumes[blueprint.namespace] = ("data",)
+
+    def offer() -> None:
+        world.offers_snapshots = True
+
     away = FakeCluster(World(away=True))
-    return Bench(FakeCluster(world), FakeEngine(world), away, breach, start)
+    return Bench(FakeCluster(world), FakeEngine(world), away, breach, start, store, offer)
 
 
 def _real(blueprint: Blueprint, folder: Path) -> Bench:
@@ -68,8 +76,22 @@ def _real(blueprint: Blueprint, folder: Path) -> Bench:
             cluster.create(a_pod(blueprint.namespace))
             await_running(cluster, blueprint.namespace, 1)
 
+    def store() -> None:
+        with the_objects() as cluster:
+            cluster.create(
+                {
+                    "apiVersion": "v1",
+                    "kind": "PersistentVolumeClaim",
+                    "metadata": {"name": "data", "namespace": blueprint.namespace},
+                    "spec": {
+                        "accessModes": ["ReadWriteOnce"],
+                        "resources": {"requests": {"storage": "1Gi"}},
+                    },
+                }
+            )
+
     away = KubernetesCluster(str(path), clock=lambda: datetime.now(UTC))
-    return Bench(a_cluster(), an_engine(folder), away, breach, start)
+    return Bench(a_cluster(), an_engine(folder), away, breach, start, store)
 
 
 @pytest.fixture
@@ -190,6 +212,34 @@ def test_of_a_namespace_that_never_was_no_image_runs(bench: Bench, blueprint: Bl
     assert bench.cluster.running_images(blueprint.namespace) == ()
 
 
+@pytest.mark.rule("R73-06")
+def test_without_volumes_none_is_snapshotted_and_without_snapshots_that_is_told(
+    bench: Bench, blueprint: Blueprint
+) -> None:
+    build(bench, blueprint)
+    assert bench.cluster.snapshot_volumes(blueprint.namespace, "incident-1") == ()
+
+    bench.store()
+    assert bench.cluster.snapshot_volumes(blueprint.namespace, "incident-1") is None
+
+
+@pytest.mark.rule("R73-06")
+def test_a_volume_is_snapshotted_once_for_each_mark(bench: Bench, blueprint: Blueprint) -> None:
+    if bench.offer is None:
+        pytest.skip("the storage of this cluster offers no snapshots")
+    build(bench, blueprint)
+    bench.store()
+    bench.offer()
+
+    first, again, other = (
+        bench.cluster.snapshot_volumes(blueprint.namespace, mark) for mark in ("a", "a", "b")
+    )
+
+    assert first == again != other
+    assert first is not None
+    assert [snapshot.volume for snapshot in first] == ["data"]
+
+
 def test_the_inventory_counts_gpus_and_says_which_are_simulated(bench: Bench) -> None:
     inventory = bench.cluster.inventory()
 
@@ -204,6 +254,7 @@ def test_a_cluster_that_is_away_is_said_to_be_so(bench: Bench, blueprint: Bluepr
         lambda: bench.away.check_isolation(blueprint),
         lambda: bench.away.check_rights(blueprint),
         lambda: bench.away.running_images(blueprint.namespace),
+        lambda: bench.away.snapshot_volumes(blueprint.namespace, "incident-1"),
         bench.away.inventory,
         lambda: bench.away.remains(blueprint.namespace),
         lambda: bench.away.kubeconfig(blueprint.namespace),

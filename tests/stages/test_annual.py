@@ -107,7 +107,7 @@ def test_the_clock_of_the_annual_report_stands_among_the_authoritys_and_escalate
 
     def nearest(by: Person) -> list[str]:
         found = clocks.nearest(by=by, after=None, limit=9, sessions=office.sessions)
-        return [clock.case_id for clock in found]
+        return [clock.case_id for clock in found.clocks]
 
     assert nearest(SUE) == [INSTALLATION]
     assert nearest(ADA) == []

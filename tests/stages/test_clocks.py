@@ -358,5 +358,5 @@ def test_clocks_and_cases_are_listed_only_for_whom_may_know_of_them(
     listed = clocks.nearest(by=person, after=None, limit=10, sessions=office.sessions)
     queue = overview.queue(by=person, stage=None, after=None, limit=10, sessions=office.sessions)
 
-    assert [c.case_id for c in listed] == ([case_id] if known else [])
-    assert [c.id for c in queue] == ([case_id] if known else [])
+    assert [c.case_id for c in listed.clocks] == ([case_id] if known else [])
+    assert [c.id for c in queue.cases] == ([case_id] if known else [])

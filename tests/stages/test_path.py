@@ -389,10 +389,10 @@ def test_another_providers_case_and_every_case_for_the_operator_do_not_exist(
     for stranger in (EVE, OPA):
         with pytest.raises(NotFound):
             office.look(case_id, stranger)
-        assert (
-            overview.queue(by=stranger, stage=None, after=None, limit=10, sessions=office.sessions)
-            == []
+        listed = overview.queue(
+            by=stranger, stage=None, after=None, limit=10, sessions=office.sessions
         )
+        assert (listed.cases, listed.next) == ((), None)
 
 
 def test_an_action_at_the_wrong_stage_says_what_is_possible(office: Office) -> None:
@@ -416,8 +416,8 @@ def test_pages_hold_every_case_once_the_nearest_deadline_first(office: Office) -
             limit=3,
             sessions=office.sessions,
         )
-        seen += page
-        if len(page) < 3:
+        seen += page.cases
+        if page.next is None:
             break
 
     assert len({case.id for case in seen}) == 7

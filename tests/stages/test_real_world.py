@@ -551,7 +551,7 @@ def test_screening_records_route_and_seats_and_a_seat_opens_an_admitted_case(
     with pytest.raises(NotFound):
         office.look(case_id, anna)
     seat(office, case_id)
-    assert overview.queue(by=anna, stage=None, after=None, limit=9, sessions=office.sessions)
+    assert overview.queue(by=anna, stage=None, after=None, limit=9, sessions=office.sessions).cases
     with pytest.raises(RuleBroken, match="sits there already"):
         seat(office, case_id)
 

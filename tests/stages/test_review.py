@@ -171,7 +171,7 @@ def test_the_queue_shows_score_and_priority_to_the_authority_alone(office: Offic
     for person, hidden in ((SUE, False), (ADA, True)):
         (case,) = overview.queue(
             by=person, stage=None, after=None, limit=9, sessions=office.sessions
-        )
+        ).cases
         assert (case.reviews == ()) is hidden
         assert (office.look(case_id, person).case.reviews == ()) is hidden
 
@@ -278,4 +278,4 @@ def test_a_place_in_the_queue_is_by_date_and_not_by_score(office: Office) -> Non
 
     page = overview.queue(by=SUE, stage=None, after=None, limit=9, sessions=office.sessions)
 
-    assert [case.id for case in page] == [early, late]
+    assert [case.id for case in page.cases] == [early, late]

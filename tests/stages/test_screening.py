@@ -150,7 +150,9 @@ def test_linked_applicants_are_told_to_the_authority_and_to_nobody_else(office: 
         (first, ("registration number",))
     ]
     assert office.look(second, EVE).case.linked_cases == ()
-    (seen,) = overview.queue(by=ADA, stage=None, after=None, limit=9, sessions=office.sessions)
+    (seen,) = overview.queue(
+        by=ADA, stage=None, after=None, limit=9, sessions=office.sessions
+    ).cases
     assert seen.linked_cases == ()
     with office.sessions.begin() as session:
         entries = ledger.of_case(session, second)

@@ -66,7 +66,7 @@ def test_a_case_is_read_abroad_once_its_provider_consents(office: Office) -> Non
     assert set(seen.facts) == {"id", "provider", "stage", "version", "application", "plan",
                                "plan_sha256", "amendment", "amendments", "shares"}  # fmt: skip
     assert seen.possible == {}
-    assert [c.id for c in overview.queue(by=FAY, stage=None, after=None, limit=5, sessions=office.sessions)] == [case_id]  # fmt: skip
+    assert [c.id for c in overview.queue(by=FAY, stage=None, after=None, limit=5, sessions=office.sessions).cases] == [case_id]  # fmt: skip
     assert consent(office, case_id).consented_at == office.case(case_id).shares[0].consented_at
 
 

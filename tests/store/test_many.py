@@ -1,7 +1,7 @@
 """With many cases: what an index answers is what the domain would have said of each."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import product
 from pathlib import Path
 
@@ -14,105 +14,19 @@ from sqlalchemy import func, select, text
 
 from sandbox.domain.application import Application
 from sandbox.domain.blueprint import draw
-from sandbox.domain.case import Case
-from sandbox.domain.deadline_rules import Name
-from sandbox.domain.deadlines import Deadline, meet
 from sandbox.domain.environment import Phase, Wanted, next_step
-from sandbox.domain.lifecycle import Stage
 from sandbox.domain.links import links
-from sandbox.domain.naming import CaseId, case_id
-from sandbox.errors import NotFound
+from sandbox.domain.naming import case_id
 from sandbox.store import applicants, cases, database, environments
 from sandbox.store.database import Sessions
 from sandbox.store.environment_tables import EnvironmentRow
 from sandbox.store.tables import CaseRow, MarkRow
-from tests.factories import ADA, APPLICATION, CASE_ID, EVE, PLAN, SUE, a_case
+from tests.factories import APPLICATION, CASE_ID, PLAN, a_case
 from tests.fakes import NOON
 
 FAST = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-FIRST_DAY = date(2026, 12, 1)
-IDS = st.text("abcdefgh234567", min_size=10, max_size=10).map(lambda text: case_id("c" + text))
-CLOCKS = st.lists(
-    st.builds(
-        lambda name, days, met: Deadline(
-            name, FIRST_DAY, FIRST_DAY + timedelta(days=days), met_at=NOON if met else None
-        ),
-        st.sampled_from([Name.DL_01, Name.DL_06, Name.DL_16]),
-        st.integers(0, 5),
-        st.booleans(),
-    ),
-    unique_by=lambda clock: clock.key,
-    max_size=3,
-)
-CASES = st.builds(
-    lambda made, stage, provider, clocks: a_case(
-        id=made, stage=stage, provider=provider.organisation, deadlines=tuple(clocks)
-    ),
-    IDS,
-    st.sampled_from([Stage.SCREENING, Stage.ACTIVE]),
-    st.sampled_from([ADA, EVE]),
-    CLOCKS,
-)
-MANY = st.lists(CASES, unique_by=lambda case: case.id, max_size=12)
-
-
-def place(case: Case) -> tuple[date, CaseId]:
-    """Where a case stands in a list, told from its clocks."""
-    return min((c.due for c in case.deadlines if not c.met_at), default=date.max), case.id
-
-
-@FAST
-@given(
-    many=MANY,
-    limit=st.integers(1, 5),
-    stage=st.sampled_from([None, Stage.ACTIVE]),
-    who=st.sampled_from([SUE, ADA]),
-)
-def test_pages_follow_each_other_in_order_while_cases_come_in(
-    sessions: Sessions, many: list[Case], limit: int, stage: Stage | None, who: object
-) -> None:
-    """Each case that was there is seen once; one that comes in is seen once or, before it, not."""
-    known = [c for c in many if stage in {None, c.stage}]
-    known = [c for c in known if who is SUE or c.provider == ADA.organisation]
-    there, late = known[::2], [c for c in many if c not in known[::2]]
-    with sessions() as session:
-        for case in there:
-            cases.add(session, case)
-        seen: list[Case] = []
-        after: CaseId | None = None
-        while page := cases.page(session, who, stage=stage, after=after, limit=limit):  # type: ignore[arg-type]
-            seen += page
-            after = page[-1].id
-            if late:
-                cases.add(session, late.pop())
-        session.rollback()
-
-    assert [place(c) for c in seen] == sorted({place(c) for c in seen})
-    assert {c.id for c in there} <= {c.id for c in seen} <= {c.id for c in known}
-
-
-def test_a_case_moves_in_the_list_when_its_clock_is_met(sessions: Sessions) -> None:
-    soon = Deadline(Name.DL_01, FIRST_DAY, FIRST_DAY)
-    later = Deadline(Name.DL_06, FIRST_DAY, FIRST_DAY + timedelta(days=9))
-    other = case_id("c" + "z" * 10)
-    with sessions.begin() as session:
-        cases.add(session, a_case(deadlines=(soon, later)))
-        cases.add(session, a_case(id=other, deadlines=(replace(later, due=FIRST_DAY),)))
-
-    with sessions.begin() as session:
-        case = cases.load(session, CASE_ID)
-        met = meet(case.deadlines, Name.DL_01, NOON)
-        cases.save(session, replace(case, version=case.version + 1, deadlines=met))
-
-    with sessions.begin() as session:
-        listed = cases.page(session, SUE, stage=None, after=None, limit=5)
-        assert [case.id for case in listed] == [other, CASE_ID]
-        with pytest.raises(NotFound):
-            cases.page(session, SUE, stage=None, after=case_id("c" + "y" * 10), limit=5)
-
-
 APPLICATIONS = st.builds(
     lambda applicant, number, mail, system: replace(
         APPLICATION,
