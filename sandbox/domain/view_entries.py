@@ -74,6 +74,8 @@ ENTRIES: dict[str, str] = {
     **dict.fromkeys((A.PROPOSE_AMENDMENT, A.AGREE_AMENDMENT), "amendments"),
     **dict.fromkeys((A.DECLINE_AMENDMENT, A.TAKE_BACK_AMENDMENT), "amendments"),
     A.TELL_OF_END: "told_of_end",
+    **dict.fromkeys((A.TELL_OF_RETENTION, A.PROPOSE_ERASURE, A.CONFIRM_ERASURE), "erasure"),
+    A.ERASE: "erasure",
     "alarm": "alarms",
     "frozen": "environment",
     "report_sealed": "plan_sha256",

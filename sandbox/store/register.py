@@ -68,7 +68,7 @@ def _ended(session: Session, after: CaseId | None) -> Iterator[CaseId]:
     """Only what has ended can be public; chunk by chunk, so that a page reads what it needs."""
     stages = [stage.value for stage in (*ENDED, Stage.CLOSED)]
     while True:
-        query = select(CaseRow.id).where(CaseRow.stage.in_(stages)).order_by(CaseRow.id)
+        query = select(CaseRow.id).where(CaseRow.stage.in_(stages), cases.KEPT).order_by(CaseRow.id)
         if after is not None:
             query = query.where(CaseRow.id > after)
         ids = list(session.scalars(query.limit(CHUNK)))
