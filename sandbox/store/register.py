@@ -30,7 +30,7 @@ class Published:
 
 def find(session: Session, case_id: CaseId, needs: Publication) -> Published | None:
     """What is public of one case; None when nothing is, or there is no such case."""
-    if not cases.exists(session, case_id):
+    if not cases.exists(session, case_id) or cases.is_erased(session, case_id):
         return None
     return _published(session, cases.load(session, case_id), needs)
 
