@@ -58,6 +58,7 @@ ENTRIES: dict[str, str] = {
     **dict.fromkeys((A.START_CLOCK, A.MEET_CLOCK), "stretches"),
     A.FORWARD_INCIDENT: "incidents",
     "images_pinned": "incidents",
+    "linked_case_erased": "linked_cases",
     **dict.fromkeys(PROCESSING, "processing"),
     **dict.fromkeys((A.ADD_RISK, A.GRADE_RISK, A.MITIGATE_RISK, A.JUDGE_RISK), "risks"),
     **dict.fromkeys((A.ASK_GUIDANCE, A.GIVE_GUIDANCE), "guidance"),

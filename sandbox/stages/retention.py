@@ -17,7 +17,7 @@ from sandbox.domain.passage import take
 from sandbox.domain.readers import is_lead
 from sandbox.domain.regime import Regime
 from sandbox.domain.seal import LedgerLine
-from sandbox.errors import EvidenceLocked, NotFound, Unavailable
+from sandbox.errors import EvidenceLocked, FieldRefused, NotFound, Unavailable
 from sandbox.ports import Clock, Evidence, Nudge
 from sandbox.store import cases, documents, drafts, erasure, ledger, outbox
 from sandbox.store import retention as rows
@@ -96,6 +96,8 @@ def propose(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
+        if case.erasure is not None and case.erasure.confirmed_at is not None:
+            raise FieldRefused("case_id", f"the erasure of case {case_id} is confirmed already")
         proposed = Erasure(_keeping(session, case, authority, regime, at), str(by), at)
         after = take(case, Action.PROPOSE_ERASURE, by, erasure=proposed)
         record(session, after, Action.PROPOSE_ERASURE, by, at)
@@ -205,6 +207,8 @@ def erase(
         return
     at = clock()
     with sessions.begin() as session:
+        if cases.is_erased(session, case_id):
+            return
         case = cases.load(session, case_id, lock=True)
         after = take(case, Action.ERASE, SYSTEM)
         wanted = _wanted(after)
@@ -249,6 +253,8 @@ def _postpone(
 ) -> None:
     """Say why the erasure is not done; while nothing is gone yet, a hold may still come before it."""
     with sessions.begin() as session:
+        if cases.is_erased(session, case_id):
+            return
         case = cases.load(session, case_id, lock=True)
         begun_at = None if locked and not gone else _wanted(case).begun_at
         _note(session, case, waiting_for, begun_at)

@@ -4,18 +4,20 @@ Of the case a stub is left (its id, stage, version and dates), of its ledger the
 is the one place where a row of ledger, plans or blueprints is changed or deleted.
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import Table, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from sandbox.domain.case import Case
+from sandbox.domain.case import SYSTEM, Case
 from sandbox.domain.naming import CaseId
-from sandbox.store import environment_tables, processing_tables
+from sandbox.store import cases, environment_tables, ledger, processing_tables
 from sandbox.store.learning_tables import LessonRow
-from sandbox.store.tables import Base, CaseRow, LedgerRow
+from sandbox.store.tables import Base, CaseRow, LedgerRow, MarkRow
 
 del environment_tables, processing_tables  # imported so that their tables are known below
+UNLINKED = "linked_case_erased"
 # Every table that says whose a row is: one that comes later is erased without being named here.
 REDUCED = (LedgerRow.__tablename__, LessonRow.__tablename__)
 DELETED: tuple[Table, ...] = tuple(
@@ -43,6 +45,7 @@ def erase(session: Session, case: Case, at: datetime) -> dict[str, int]:
     The caller's transaction holds the row of the case.
     """
     counts = contents(session, case.id)
+    _unlink(session, case.id, at)
     for table in DELETED:
         session.execute(delete(table).where(table.columns["case_id"] == case.id))
     session.execute(
@@ -65,3 +68,15 @@ def erase(session: Session, case: Case, at: datetime) -> dict[str, int]:
     )
     session.expire_all()
     return counts
+
+
+def _unlink(session: Session, case_id: CaseId, at: datetime) -> None:
+    """Let the cases that were linked to one forget it: they name its provider."""
+    own = select(MarkRow.mark).where(MarkRow.case_id == case_id)
+    alike = select(MarkRow.case_id).where(MarkRow.mark.in_(own), MarkRow.case_id != case_id)
+    for found in session.scalars(alike.distinct()).all():
+        other = cases.load(session, CaseId(found), lock=True)
+        kept = tuple(link for link in other.linked_cases if link.case_id != case_id)
+        if kept != other.linked_cases:
+            cases.save(session, replace(other, linked_cases=kept, version=other.version + 1))
+            ledger.append(session, other.id, UNLINKED, SYSTEM, at, linked_case=case_id)

@@ -16,7 +16,7 @@ from sandbox.store.tables import CaseRow, ConsentRow, DocumentRow, LedgerRow
 # Not events of a case: its keeping, and what the service says again by itself.
 NO_EVENTS = (
     *(Action.TELL_OF_RETENTION, Action.PROPOSE_ERASURE, Action.CONFIRM_ERASURE),
-    *(Action.PLACE_HOLD, Action.LIFT_HOLD, "notice_replayed"),
+    *(Action.PLACE_HOLD, Action.LIFT_HOLD, "notice_replayed", "linked_case_erased"),
 )
 IS_EVENT = and_(
     LedgerRow.action.not_in(NO_EVENTS),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,9 +19,11 @@ from sandbox.domain.lifecycle import OVER, Stage
 from sandbox.domain.passage import GUARDS, take
 from sandbox.domain.processing import LegalHold, Processing, Right, RightsRequest
 from sandbox.domain.proof import ProofRequest
+from sandbox.domain.regime import REGIME
 from sandbox.domain.shares import Share
 from sandbox.domain.supervision import AuthorityRequest, Inspection, RequestKind
 from sandbox.errors import RuleBroken
+from sandbox.regimes import regime
 from tests.factories import SUE, TOM, a_case
 from tests.fakes import NOON
 from tests.personal_data import a_dataset
@@ -188,3 +191,15 @@ def test_another_authority_erases_nothing_here() -> None:
         for sentence in found(wanted(CLOSED, OVER_SINCE_YESTERDAY), german)
     ]
     assert reasons == ["the records are those of the authority that runs the sandbox"]
+
+
+@pytest.mark.parametrize("name", ["record_retention_years", "draft_retention_months"])
+def test_how_long_is_kept_is_a_choice_of_the_installation(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "regime.toml"
+    path.write_text(f"{name} = 5\n")
+    assert getattr(regime(str(path)), name) == 5
+    for bad in ("0", "true", "1.5", '"ten"'):
+        path.write_text(f"{name} = {bad}\n")
+        with pytest.raises(ValueError, match=f"{name} is a whole number"):
+            regime(str(path))
+    assert (REGIME.record_retention_years, REGIME.draft_retention_months) == (10, 12)

@@ -15,13 +15,13 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.publication import Permission
 from sandbox.domain.regime import Publication
 from sandbox.domain.seal import LedgerLine, SealedEntry, WithheldEntry, first_break
-from sandbox.errors import NotFound, RuleBroken
+from sandbox.errors import FieldRefused, NotFound, RuleBroken
 from sandbox.monitoring.verification import verify
 from sandbox.stages import decide, retention
 from sandbox.store import cases, documents, drafts, erasure, ledger, lessons, register
 from sandbox.store.learning_tables import LessonRow
 from sandbox.store.tables import Base, CaseRow, Moment
-from tests.factories import ADA, AUTHORITY, EXIT_WORDS, PLAN, SUE, TOM
+from tests.factories import ADA, APPLICATION, AUTHORITY, EVE, EXIT_WORDS, PLAN, SUE, TOM
 from tests.fakes import NOON
 from tests.office import Office
 from tests.stages.personal_data import hold, lift
@@ -188,6 +188,22 @@ def test_nothing_of_an_erased_case_is_left_in_any_table_or_file(office: Office) 
         assert case_id in cases.ids(session)
         assert register.find(session, case_id, Publication.BOTH) is None
         assert register.page(session, Publication.BOTH, after=None, limit=10) == []
+
+
+@pytest.mark.rule("R78")
+def test_a_case_that_was_linked_forgets_the_erased_one_and_says_so(office: Office) -> None:
+    case_id = over(office)
+    other = office.apply("other", EVE, registration_number=APPLICATION.registration_number)
+    (link,) = office.case(other).linked_cases
+    assert (link.case_id, link.provider) == (case_id, "CreditCo")
+
+    erase(office, case_id)
+
+    assert office.case(other).linked_cases == ()
+    with office.sessions.begin() as session:
+        entries = ledger.of_case(session, other)
+    assert first_break(entries) is None
+    assert entries[-1].entry.facts == {"linked_case": case_id}
 
 
 @pytest.mark.rule("R78")
@@ -386,6 +402,8 @@ def test_a_store_that_is_away_postpones(office: Office) -> None:
     assert not is_erased(office, case_id)
     with pytest.raises(RuleBroken, match="erasure has begun"):
         hold(office, case_id)
+    with pytest.raises(FieldRefused, match="confirmed already"):
+        propose(office, case_id)  # would forget that it has begun
 
     office.evidence.away = False
     office.sweep()
