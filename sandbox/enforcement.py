@@ -126,6 +126,8 @@ PLACES: dict[str, tuple[str, ...]] = {
         "domain.view_table:TABLE",
         "domain.labels:Mark",
         "domain.visibility:known_lines",
+        "domain.retention:against",
+        "stages.retention:erase",
     ),
 }
 

@@ -13,6 +13,7 @@ SandboxError
 │  ├─ ClusterUnavailable
 │  ├─ MetricsUnavailable
 │  ├─ EvidenceUnavailable
+│  ├─ EvidenceLocked       the store does not let go of a sealed file yet
 │  └─ NoticeUndelivered    a mail server or a webhook did not take a notice
 ├─ EngineFailed            Pulumi or the cluster refused; carries what and why
 ├─ EvidenceTampered        a sealed file or the ledger is not what it was
@@ -106,6 +107,10 @@ class MetricsUnavailable(Unavailable):
 
 class EvidenceUnavailable(Unavailable):
     """The S3 store did not answer."""
+
+
+class EvidenceLocked(Unavailable):
+    """The evidence store does not let go of a sealed file yet."""
 
 
 class NoticeUndelivered(Unavailable):

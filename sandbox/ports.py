@@ -176,6 +176,10 @@ class Evidence(Protocol):
         """The bytes of a version (the newest when none is named); NotFound when there is none."""
         ...
 
+    def delete(self, key: str) -> None:
+        """Delete every version of a file; EvidenceLocked while a lock stands. Absent is fine."""
+        ...
+
 
 class Notifier(Protocol):
     """Brings notices to people and systems outside (mail, webhooks)."""

@@ -28,6 +28,11 @@ WORDS = {
     "incomplete_application": IncompleteApplication,
     "log_retention_after_exit": LogRetention,
 }
+UNITS = {
+    "risk_mitigation_days": "days",
+    "record_retention_years": "years",
+    "draft_retention_months": "months",
+}
 
 
 def regime(file: str) -> Regime:
@@ -54,9 +59,10 @@ def regime(file: str) -> Regime:
             read[name] = words(read[name])
     if read.get("weights_are_personal_data", True) not in {True, False}:
         raise ValueError(f"{file}: weights_are_personal_data is true or false")
-    days = read.get("risk_mitigation_days", 1)
-    if not isinstance(days, int) or isinstance(days, bool) or days < 1:
-        raise ValueError(f"{file}: risk_mitigation_days is a whole number of days, one at least")
+    for name, unit in UNITS.items():
+        count = read.get(name, 1)
+        if not isinstance(count, int) or isinstance(count, bool) or count < 1:
+            raise ValueError(f"{file}: {name} is a whole number of {unit}, one at least")
     if "sandbox" in read:
         read["sandbox"] = _sandbox(file, read["sandbox"])
     return Regime(**read)

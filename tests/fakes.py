@@ -1,6 +1,7 @@
 """Stand-ins for what lies outside, for tests of the stages and the API."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from sandbox.domain.tool import Dimension, Metric
 from sandbox.errors import (
     ClusterUnavailable,
     EngineFailed,
+    EvidenceLocked,
     EvidenceTampered,
     EvidenceUnavailable,
     MetricsUnavailable,
@@ -197,18 +199,29 @@ class FakeEvidence:
 
     away: bool = False
     kept: dict[str, bytes] = field(default_factory=dict)
+    locks: dict[str, datetime] = field(default_factory=dict)
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def put(self, key: str, body: bytes, *, media_type: str, retain_until: datetime) -> Stored:
         if self.away:
             raise EvidenceUnavailable("the evidence store does not answer")
         if self.kept.setdefault(key, body) != body:
             raise EvidenceTampered(key)
+        self.locks.setdefault(key, retain_until)
         return Stored(key, "v1", hashlib.sha256(body).hexdigest(), retain_until)
 
     def get(self, key: str, version: str = "") -> bytes:
         if key not in self.kept:
             raise NotFound(key)
         return self.kept[key]
+
+    def delete(self, key: str) -> None:
+        if self.away:
+            raise EvidenceUnavailable("the evidence store does not answer")
+        if key in self.locks and self.clock() < self.locks[key]:
+            raise EvidenceLocked(f"{key} is locked until {self.locks[key]}")
+        self.kept.pop(key, None)
+        self.locks.pop(key, None)
 
 
 @dataclass

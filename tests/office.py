@@ -31,6 +31,7 @@ from sandbox.stages import (
     provision,
     real_world,
     report,
+    retention,
     risks,
     screen,
     shares,
@@ -73,6 +74,7 @@ class Office:
 
     def __post_init__(self) -> None:
         self.cluster = FakeCluster(self.engine)
+        self.evidence.clock = self.clock
         sweep.observe(sessions=self.sessions, cluster=self.cluster, clock=self.clock)
 
     def apply(self, key: str = "k", by: Person = ADA, **changes: object) -> CaseId:
@@ -321,6 +323,22 @@ class Office:
             ),
             "log": lambda c: access_log.settle(
                 c, sessions=self.sessions, regime=self.regime, clock=self.clock
+            ),
+            "retention": lambda c: retention.tell(
+                c,
+                sessions=self.sessions,
+                authority=AUTHORITY,
+                regime=self.regime,
+                clock=self.clock,
+                nudge=self.nudge,
+            ),
+            "erase": lambda c: retention.erase(
+                c,
+                sessions=self.sessions,
+                evidence=self.evidence,
+                authority=AUTHORITY,
+                regime=self.regime,
+                clock=self.clock,
             ),
             "exit": lambda c: exit.leave(
                 c, sessions=self.sessions, clock=self.clock, nudge=self.nudge

@@ -35,6 +35,7 @@ from sandbox.api import (
     real_world,
     referrals,
     reports,
+    retention,
     review,
     risks,
     safeguards,
@@ -79,7 +80,7 @@ def create_app(wired: Wired) -> FastAPI:
             shares,
         ),
         *(risks, guidance, learning, tools, referrals, observers),
-        *(safeguards, datasets, processing, public_projects),
+        *(safeguards, datasets, processing, public_projects, retention),
     ):
         app.include_router(part.router)
 

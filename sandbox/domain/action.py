@@ -139,3 +139,7 @@ class Action(StrEnum):
     DECLINE_AMENDMENT = "decline_amendment"
     TAKE_BACK_AMENDMENT = "take_back_amendment"
     TELL_OF_END = "tell_of_end"
+    TELL_OF_RETENTION = "tell_of_retention"
+    PROPOSE_ERASURE = "propose_erasure"
+    CONFIRM_ERASURE = "confirm_erasure"
+    ERASE = "erase"

@@ -13,6 +13,7 @@ from sandbox.domain.consent import ConsentForm
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.decision import Decision
 from sandbox.domain.environment import Probe
+from sandbox.domain.erasure import Erasure
 from sandbox.domain.fees import ExceptionalCost
 from sandbox.domain.finding import Finding, PracticeReview
 from sandbox.domain.follow_up import Questionnaire
@@ -198,6 +199,8 @@ class Case:
     ended_at: datetime | None = None
     exit_report_sha256: str = ""
     deletion_certificate_sha256: str = ""
+    told_of_retention: date | None = None
+    erasure: Erasure | None = None
     deadlines: tuple[Deadline, ...] = field(default=())
 
     @property

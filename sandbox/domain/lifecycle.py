@@ -69,6 +69,7 @@ ENDED = (S.COMPLETED, S.TERMINATED)
 TESTED = (*RUNNING, *ENDED)
 ADMITTED_ONCE = (S.ADMITTED, S.PLAN_NEGOTIATION, S.PLAN_AGREED, *RUNNING, *ENDED, S.CLOSED)
 BEFORE_TEST = (S.ADMITTED, S.PLAN_NEGOTIATION, S.PLAN_AGREED)
+OVER = (S.REJECTED, S.CLOSED, S.WITHDRAWN)  # nothing follows but the end of keeping
 HELPED = (*UNDECIDED, *BEFORE_TEST, *TESTED)  # advice comes before admission too (Art. 62(1))
 
 
@@ -237,6 +238,12 @@ EDGES: tuple[Edge, ...] = (
     *_for_each(PARTIES, UNDER_A_PLAN, A.DECLINE_AMENDMENT),
     *_for_each(PARTIES, UNDER_A_PLAN, A.TAKE_BACK_AMENDMENT),
     *_for_each((R.SYSTEM,), UNDER_A_PLAN, A.TELL_OF_END),
+    *_for_each((R.AUTHORITY,), OVER, A.PLACE_HOLD),  # records are held, too
+    *_for_each((R.AUTHORITY,), (S.REJECTED, S.WITHDRAWN), A.LIFT_HOLD),
+    *_for_each((R.SYSTEM,), OVER, A.TELL_OF_RETENTION),
+    *_for_each((R.AUTHORITY,), OVER, A.PROPOSE_ERASURE),
+    *_for_each((R.AUTHORITY,), OVER, A.CONFIRM_ERASURE),
+    *_for_each((R.SYSTEM,), OVER, A.ERASE),  # a stub stays where the case was
 )
 
 

@@ -26,6 +26,7 @@ from sandbox.domain.guards import (
     proof,
     publication,
     real_world,
+    retention,
     review,
     risks,
     running,
@@ -71,6 +72,7 @@ GUARDED_BY = (
     proof,
     publication,
     follow_up,
+    retention,
 )
 
 

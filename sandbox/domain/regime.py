@@ -181,6 +181,8 @@ class Regime:
     log_retention_after_exit: LogRetention = LogRetention.DELETE
     weights_are_personal_data: bool = True
     risk_mitigation_days: int = 14  # Art. 57(11) names no number
+    record_retention_years: int = 10  # after the last event; Art. 78 names no number
+    draft_retention_months: int = 12  # since somebody saved it
     sandbox: Sandbox = field(default=Sandbox())
 
 

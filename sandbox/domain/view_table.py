@@ -164,6 +164,7 @@ CASE: dict[str, Row] = {
     "completed": Row(SUPERVISORS | AUDIT, part=Part.RESULTS),
     "shares": Row(READERS, part=Part.SYSTEM),
     "exit_report_sha256": Row(SUPERVISORS | AUDIT, part=Part.RESULTS),
+    **dict.fromkeys(("told_of_retention", "erasure"), Row(LEAD_ONLY, AUDIT)),
     "deletion_certificate_sha256": Row(WITH_DATA_PROTECTION | AUDIT, part=Part.RESULTS),
     "deadlines": Row(READERS),
 }

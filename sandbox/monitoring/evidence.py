@@ -1,4 +1,4 @@
-"""Sealed files in S3: put once with object lock, never overwritten, never deleted."""
+"""Sealed files in S3: put once with object lock, never overwritten, deleted after the lock alone."""
 
 import hashlib
 from datetime import UTC, datetime
@@ -9,13 +9,15 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from sandbox.errors import EvidenceTampered, EvidenceUnavailable, NotFound
+from sandbox.errors import EvidenceLocked, EvidenceTampered, EvidenceUnavailable, NotFound
 from sandbox.ports import Stored
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 HASH = "sha256"  # the key of our hash in an object's metadata
+LOCKED = {"AccessDenied", "ObjectLocked", "InvalidRequest"}  # each store has its own word
+BUCKET_ABSENT = {"404", "NoSuchBucket"}
 ABSENT = {"404", "NoSuchKey", "NoSuchVersion", "NotFound"}
 OURS = {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}
 LIMITS = Config(
@@ -93,6 +95,35 @@ class S3Evidence:
         except (BotoCoreError, ValueError) as error:
             raise EvidenceUnavailable(f"the evidence store does not answer: {error}") from error
 
+    def delete(self, key: str) -> None:
+        """Delete every version of a file, and whatever hides one; EvidenceLocked while a lock stands."""
+        try:
+            for version in self._versions(key):
+                self._client.delete_object(Bucket=self._bucket, Key=key, VersionId=version)
+        except ClientError as error:
+            if _code(error) in LOCKED:
+                raise EvidenceLocked(f"the evidence store keeps {key}: {error}") from error
+            raise EvidenceUnavailable(f"the evidence store refuses: {error}") from error
+        except (BotoCoreError, ValueError) as error:
+            raise EvidenceUnavailable(f"the evidence store does not answer: {error}") from error
+
+    def _versions(self, key: str) -> list[str]:
+        """Every version of a key, and every marker of a deletion; none when there is no bucket."""
+        try:
+            pages = self._client.get_paginator("list_object_versions").paginate(
+                Bucket=self._bucket, Prefix=key
+            )
+            return [
+                found["VersionId"]
+                for page in pages
+                for found in (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))
+                if found["Key"] == key
+            ]
+        except ClientError as error:
+            if _code(error) in BUCKET_ABSENT:
+                return []
+            raise
+
     def _find(self, key: str) -> Stored | None:
         try:
             head = self._client.head_object(Bucket=self._bucket, Key=key)
@@ -111,7 +142,7 @@ class S3Evidence:
         try:
             self._client.head_bucket(Bucket=self._bucket)
         except ClientError as missing:
-            if _code(missing) not in {"404", "NoSuchBucket"}:
+            if _code(missing) not in BUCKET_ABSENT:
                 raise
             try:
                 self._client.create_bucket(Bucket=self._bucket, ObjectLockEnabledForBucket=True)

@@ -5,7 +5,10 @@ from datetime import date, datetime
 
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import PREPARING, RUNNING, Stage
+from sandbox.domain.periods import same_day_months_later
 from sandbox.domain.real_world import STOPPABLE
+from sandbox.domain.regime import REGIME, Regime
+from sandbox.domain.retention import MONTHS_OF_A_YEAR
 from sandbox.errors import ClusterUnavailable
 from sandbox.ports import Clock, Cluster, Nudge
 from sandbox.store import (
@@ -19,13 +22,21 @@ from sandbox.store import (
     outbox,
     plans,
     processing,
+    retention,
 )
 from sandbox.store.database import Sessions
 
 ROUND = 500  # a round that took more would still be running at the next
 
 
-def sweep(*, sessions: Sessions, clock: Clock, nudge: Nudge, alive: Callable[[str], bool]) -> int:
+def sweep(
+    *,
+    sessions: Sessions,
+    clock: Clock,
+    nudge: Nudge,
+    alive: Callable[[str], bool],
+    regime: Regime = REGIME,
+) -> int:
     """Nudge every row that waits for a worker; returns how many nudges were given.
 
     Leases of dead owners are freed first, so that nobody waits for them to end.
@@ -54,6 +65,8 @@ def sweep(*, sessions: Sessions, clock: Clock, nudge: Nudge, alive: Callable[[st
             ),
             *(("plan_end", c) for c in plans.past_their_end(session, clock().date())),
             *(("shares", c) for c in cases.with_share_over(session, clock())),
+            *(("retention", c) for c in retention.untold(session, _kept_since(clock(), regime))),
+            *(("erase", case) for case in retention.to_erase(session)),
         ]
     for stage, case_id in waiting:
         nudge(stage, case_id)
@@ -63,6 +76,11 @@ def sweep(*, sessions: Sessions, clock: Clock, nudge: Nudge, alive: Callable[[st
 def _latest(at: datetime) -> date:
     """The day it is where it is latest: the stage itself knows the day of the authority."""
     return (at + clocks.EASTERNMOST).date()
+
+
+def _kept_since(at: datetime, regime: Regime) -> date:
+    """What happened before this day may be kept long enough; the stage knows exactly."""
+    return same_day_months_later(_latest(at), -MONTHS_OF_A_YEAR * regime.record_retention_years)
 
 
 def sweep_clocks(*, sessions: Sessions, clock: Clock, nudge: Nudge) -> int:

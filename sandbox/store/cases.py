@@ -29,6 +29,7 @@ PLAN = TypeAdapter(SandboxPlan)
 APPLICATION = TypeAdapter(Application)
 ROWS_MAX = 200
 LOOK_MAX = 500  # rows looked at for one page (X): about half a second
+KEPT = CaseRow.erased_at.is_(None)  # of an erased case there is a stub alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,11 @@ def save(session: Session, case: Case) -> None:
 
 
 def load(session: Session, case_id: CaseId, *, lock: bool = False) -> Case:
-    """A case as it stands; NotFound when there is none. `lock` orders writers on PostgreSQL."""
-    query = select(CaseRow).where(CaseRow.id == case_id)
+    """A case as it stands; NotFound when there is none, or no more than its stub.
+
+    `lock` orders writers on PostgreSQL.
+    """
+    query = select(CaseRow).where(CaseRow.id == case_id, KEPT)
     row = session.scalars(query.with_for_update() if lock else query).one_or_none()
     if row is None:
         raise NotFound(f"there is no case {case_id}")
@@ -115,13 +119,21 @@ def load_for(
 
 
 def every(session: Session) -> Iterator[Case]:
-    """Every case there ever was, without its deadlines, one after the other."""
-    for row in session.scalars(select(CaseRow).order_by(CaseRow.id)).yield_per(ROWS_MAX):
+    """Every case whose records are kept, without its deadlines, one after the other."""
+    for row in session.scalars(select(CaseRow).where(KEPT).order_by(CaseRow.id)).yield_per(
+        ROWS_MAX
+    ):
         yield _case(row, ())
 
 
 def exists(session: Session, case_id: CaseId) -> bool:
     return session.get(CaseRow, case_id) is not None
+
+
+def is_erased(session: Session, case_id: CaseId) -> bool:
+    """Whether nothing is left of a case but its stub."""
+    erased_at = session.scalar(select(CaseRow.erased_at).where(CaseRow.id == case_id))
+    return erased_at is not None
 
 
 def application_document(application: Application) -> dict[str, Any]:
@@ -137,7 +149,7 @@ def plan_sha256(plan: SandboxPlan) -> str:
 
 def known_to(session: Session, ids: Iterable[CaseId], person: Person) -> dict[CaseId, Case]:
     """Those of some cases that somebody may know about, without their clocks."""
-    rows = session.scalars(select(CaseRow).where(CaseRow.id.in_(list(ids))))
+    rows = session.scalars(select(CaseRow).where(CaseRow.id.in_(list(ids)), KEPT))
     return {c.id: c for c in (_case(row, ()) for row in rows) if may_know(c, person)}
 
 
@@ -172,7 +184,7 @@ def _chunk(
     session: Session, person: Person, *, stage: Stage | None, after: CaseId | None, limit: int
 ) -> list[Case]:
     """The next rows of the queue, some of which somebody may know about."""
-    query = select(CaseRow).where(may_concern(person))
+    query = select(CaseRow).where(KEPT, may_concern(person))
     query = query.order_by(CaseRow.next_due, CaseRow.id).limit(limit)
     if stage is not None:
         query = query.where(CaseRow.stage == stage)
@@ -195,6 +207,16 @@ def at_stages(session: Session, stages: Iterable[Stage]) -> list[CaseId]:
     """Every case at one of some stages."""
     rows = session.scalars(select(CaseRow.id).where(CaseRow.stage.in_(list(stages))))
     return [CaseId(row) for row in rows]
+
+
+def by_id(
+    session: Session, stages: Iterable[Stage], *, after: CaseId | None, limit: int
+) -> list[Case]:
+    """Cases at some stages by their ids, without their clocks; `after` is the last one before."""
+    query = select(CaseRow).where(CaseRow.stage.in_(list(stages)), KEPT).order_by(CaseRow.id)
+    if after is not None:
+        query = query.where(CaseRow.id > after)
+    return [_case(row, ()) for row in session.scalars(query.limit(limit))]
 
 
 def with_a_test(

@@ -124,6 +124,16 @@ def of_case(session: Session, case_id: CaseId) -> list[Document]:
     return [_document(row) for row in rows]
 
 
+def keys(session: Session, case_id: CaseId) -> tuple[str, ...]:
+    """Where the sealed files of a case lie, the one that is locked longest first."""
+    rows = session.execute(
+        select(DocumentRow.pdf_key, DocumentRow.json_key)
+        .where(DocumentRow.case_id == case_id, DocumentRow.sealed_at.is_not(None))
+        .order_by(DocumentRow.wanted_at.desc(), DocumentRow.kind, DocumentRow.number)
+    )
+    return tuple(key for row in rows for key in row if key)
+
+
 def sealed_of_kind(session: Session, case_id: CaseId, kind: Paper) -> list[Document]:
     """The sealed documents of one kind, in the order of their numbers."""
     rows = session.scalars(

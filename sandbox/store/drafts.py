@@ -92,6 +92,12 @@ def discard(session: Session, provider: str, draft_id: str, *, version: int | No
     session.execute(delete(DraftRow).where(DraftRow.provider == provider, DraftRow.id == draft_id))
 
 
+def forget_untouched(session: Session, since: datetime) -> list[str]:
+    """Delete the open drafts that nobody saved since a moment; names the provider of each."""
+    gone = delete(DraftRow).where(DraftRow.case_id.is_(None), DraftRow.saved_at < since)
+    return sorted(session.scalars(gone.returning(DraftRow.provider)))
+
+
 def hand_in(session: Session, draft: Draft, case_id: CaseId) -> None:
     """Mark a draft with its case; OutOfDate when it was changed since it was read."""
     row = _known(_find(session, draft.provider, draft.id), draft.id)

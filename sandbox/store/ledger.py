@@ -76,6 +76,17 @@ def of_case(
     return [_sealed(row) for row in rows]
 
 
+def lines(session: Session, case_id: CaseId) -> list[LedgerLine]:
+    """An account of which entries may be erased: of those their place and their seal."""
+    rows = session.scalars(
+        select(LedgerRow).where(LedgerRow.case_id == case_id).order_by(LedgerRow.seq)
+    )
+    return [
+        _sealed(row) if row.action else WithheldEntry(row.seq, row.previous, row.seal)
+        for row in rows
+    ]
+
+
 def head(session: Session, case_id: CaseId) -> str:
     """The newest seal of a case's ledger."""
     newest = session.scalars(

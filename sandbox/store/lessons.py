@@ -83,7 +83,8 @@ def page(
     limit: int,
 ) -> list[Lesson]:
     """Confirmed lessons of all cases, in an order that tells nothing of a case."""
-    query = select(LessonRow).where(LessonRow.confirmed_at.is_not(None))
+    kept = LessonRow.text != ""  # of an erased case there is nothing left to read
+    query = select(LessonRow).where(LessonRow.confirmed_at.is_not(None), kept)
     for column, wanted in (
         (LessonRow.article, article),
         (LessonRow.sector, sector),

@@ -30,7 +30,7 @@ class Published:
 
 def find(session: Session, case_id: CaseId, needs: Publication) -> Published | None:
     """What is public of one case; None when nothing is, or there is no such case."""
-    if not cases.exists(session, case_id):
+    if not cases.exists(session, case_id) or cases.is_erased(session, case_id):
         return None
     return _published(session, cases.load(session, case_id), needs)
 
@@ -68,7 +68,7 @@ def _ended(session: Session, after: CaseId | None) -> Iterator[CaseId]:
     """Only what has ended can be public; chunk by chunk, so that a page reads what it needs."""
     stages = [stage.value for stage in (*ENDED, Stage.CLOSED)]
     while True:
-        query = select(CaseRow.id).where(CaseRow.stage.in_(stages)).order_by(CaseRow.id)
+        query = select(CaseRow.id).where(CaseRow.stage.in_(stages), cases.KEPT).order_by(CaseRow.id)
         if after is not None:
             query = query.where(CaseRow.id > after)
         ids = list(session.scalars(query.limit(CHUNK)))

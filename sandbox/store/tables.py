@@ -70,7 +70,8 @@ class Base(DeclarativeBase):
 class CaseRow(Base):
     """A case; `facts` is the whole of it as a JSON document, without its deadlines.
 
-    `next_due` is the nearest of its open clocks: cases are listed by it.
+    `next_due` is the nearest of its open clocks: cases are listed by it. Of a case that was erased
+    nothing is left but this row without its provider and its facts.
     """
 
     __tablename__ = "cases"
@@ -87,6 +88,7 @@ class CaseRow(Base):
     version: Mapped[int]
     received_at: Mapped[datetime]
     next_due: Mapped[date] = mapped_column(server_default=date.max.isoformat())
+    erased_at: Mapped[datetime | None]
     facts: Mapped[dict[str, Any]]
 
 

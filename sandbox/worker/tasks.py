@@ -18,6 +18,7 @@ from sandbox.stages import (
     provision,
     real_world,
     report,
+    retention,
     risks,
     screen,
     shares,
@@ -215,6 +216,30 @@ def tell_of_end(case_id: CaseId) -> None:
     )
 
 
+@app.task(name="sandbox.retention")  # type: ignore[untyped-decorator]
+def tell_of_retention(case_id: CaseId) -> None:
+    retention.tell(
+        case_id,
+        sessions=parts().sessions,
+        authority=parts().authority,
+        regime=parts().regime,
+        clock=parts().clock,
+        nudge=parts().nudge,
+    )
+
+
+@app.task(name="sandbox.erase")  # type: ignore[untyped-decorator]
+def erase_case(case_id: CaseId) -> None:
+    retention.erase(
+        case_id,
+        sessions=parts().sessions,
+        evidence=parts().evidence,
+        authority=parts().authority,
+        regime=parts().regime,
+        clock=parts().clock,
+    )
+
+
 @app.task(name="sandbox.sweep_clocks")  # type: ignore[untyped-decorator]
 def sweep_clocks() -> None:
     installation.keep(
@@ -234,7 +259,20 @@ def sweep_notices() -> None:
 
 @app.task(name="sandbox.sweep")  # type: ignore[untyped-decorator]
 def sweep_unfinished() -> None:
-    sweep.sweep(sessions=parts().sessions, clock=parts().clock, nudge=parts().nudge, alive=alive)
+    sweep.sweep(
+        sessions=parts().sessions,
+        clock=parts().clock,
+        nudge=parts().nudge,
+        alive=alive,
+        regime=parts().regime,
+    )
+    retention.forget_drafts(
+        sessions=parts().sessions,
+        authority=parts().authority,
+        regime=parts().regime,
+        clock=parts().clock,
+        nudge=parts().nudge,
+    )
 
 
 @app.task(name="sandbox.observe")  # type: ignore[untyped-decorator]

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from botocore.stub import Stubber
 
-from sandbox.errors import EvidenceTampered, EvidenceUnavailable, NotFound
+from sandbox.errors import EvidenceLocked, EvidenceTampered, EvidenceUnavailable, NotFound
 from sandbox.monitoring.evidence import S3Evidence
 from sandbox.ports import Evidence
 from tests.conftest import needed
@@ -84,9 +85,77 @@ def test_a_locked_version_cannot_be_deleted(key: str) -> None:
     assert real().get(key, stored.version) == b"{}"
 
 
+def test_what_is_locked_is_kept(evidence: Evidence, key: str) -> None:
+    stored = evidence.put(key, b"{}", media_type="application/json", retain_until=soon())
+
+    with pytest.raises(EvidenceLocked):
+        evidence.delete(key)
+
+    assert evidence.get(key, stored.version) == b"{}"
+
+
+def test_what_is_locked_no_more_is_deleted_and_what_is_beside_it_is_not(
+    evidence: Evidence, key: str
+) -> None:
+    until = datetime.now(UTC) + timedelta(seconds=1)
+    evidence.put(key, b"{}", media_type="application/json", retain_until=until)
+    evidence.put(key + ".other", b"{}", media_type="application/json", retain_until=until)
+
+    while not _deleted(evidence, key):
+        assert datetime.now(UTC) < until + timedelta(seconds=30)
+
+    with pytest.raises(NotFound):
+        evidence.get(key)
+    assert evidence.get(key + ".other") == b"{}"
+
+
+def _deleted(evidence: Evidence, key: str) -> bool:
+    try:
+        evidence.delete(key)
+    except EvidenceLocked:
+        return False
+    return True
+
+
+def test_what_is_absent_is_deleted_already(evidence: Evidence, key: str) -> None:
+    evidence.delete(key)
+
+
+def test_every_version_and_every_marker_of_a_deletion_goes() -> None:
+    store = S3Evidence(endpoint="http://127.0.0.1:1", access_key="a", secret_key="b", bucket="c")
+    with Stubber(store._client) as s3:
+        s3.add_response(
+            "list_object_versions",
+            {
+                "Versions": [
+                    {"Key": "k", "VersionId": "1"},
+                    {"Key": "k", "VersionId": "2"},
+                    {"Key": "k.other", "VersionId": "3"},
+                ],
+                "DeleteMarkers": [{"Key": "k", "VersionId": "4"}],
+            },
+            {"Bucket": "c", "Prefix": "k"},
+        )
+        for version in ("1", "2", "4"):
+            s3.add_response("delete_object", {}, {"Bucket": "c", "Key": "k", "VersionId": version})
+        store.delete("k")
+        s3.assert_no_pending_responses()
+        s3.add_response("list_object_versions", {"Versions": [{"Key": "k", "VersionId": "1"}]})
+        s3.add_client_error("delete_object", "AccessDenied")
+        with pytest.raises(EvidenceLocked, match="keeps k"):
+            store.delete("k")
+        s3.add_client_error("list_object_versions", "NoSuchBucket")
+        store.delete("k")
+        s3.add_client_error("list_object_versions", "SlowDown")
+        with pytest.raises(EvidenceUnavailable):
+            store.delete("k")
+
+
 @pytest.mark.parametrize("endpoint", ["http://127.0.0.1:1", ""])
 def test_a_store_that_is_away_is_an_outage(endpoint: str) -> None:
     away = S3Evidence(endpoint=endpoint, access_key="a", secret_key="b", bucket="c")
 
     with pytest.raises(EvidenceUnavailable):
         away.put("k", b"", media_type="text/plain", retain_until=soon())
+    with pytest.raises(EvidenceUnavailable):
+        away.delete("k")

@@ -841,6 +841,23 @@ completed end_share system completed
 terminated end_share system terminated
 closed end_share system closed
 withdrawn end_share system withdrawn
+rejected place_hold authority rejected
+closed place_hold authority closed
+withdrawn place_hold authority withdrawn
+rejected lift_hold authority rejected
+withdrawn lift_hold authority withdrawn
+rejected tell_of_retention system rejected
+closed tell_of_retention system closed
+withdrawn tell_of_retention system withdrawn
+rejected propose_erasure authority rejected
+closed propose_erasure authority closed
+withdrawn propose_erasure authority withdrawn
+rejected confirm_erasure authority rejected
+closed confirm_erasure authority closed
+withdrawn confirm_erasure authority withdrawn
+rejected erase system rejected
+closed erase system closed
+withdrawn erase system withdrawn
 """
 TABLE = {
     (Stage(s), Action(a), Role(r)): Stage(t)

@@ -52,10 +52,11 @@ SEEN: dict[str, tuple[object, Callable[[Regime], object]]] = {
     ),
 }
 ONE_VALUE = {"incomplete_application": IncompleteApplication}
-# Their subjects (publication, good faith, deletion, risks) have tests of their own.
+# Their subjects (publication, good faith, deletion, risks, retention) have tests of their own.
 ELSEWHERE = {
     *("exit_report_publish", "fine_shield"),
     *("log_retention_after_exit", "weights_are_personal_data", "risk_mitigation_days"),
+    *("record_retention_years", "draft_retention_months"),
 }
 
 
