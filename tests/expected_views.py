@@ -59,6 +59,7 @@ EXPECTED = {
     proposal A
     decision PAMG
     decision.conflicts A
+    erasure A
     appeals PA
     appeals.against.conflicts A
     appeals.ruling.conflicts A
@@ -91,6 +92,7 @@ EXPECTED = {
     deletion_certificate_sha256 PAMGa
     deadlines PAMGa
     besides.alarm PAM
+    besides.kept_series PA
     besides.preview PA
     besides.progress PA
     besides.environment PAM
@@ -156,6 +158,11 @@ EXPECTED = {
     ledger.withdraw PAMGa
     ledger.ask PAa
     ledger.answer PAa
+    ledger.tell_of_retention Aa
+    ledger.propose_erasure Aa
+    ledger.confirm_erasure Aa
+    ledger.erase Aa
+    ledger.linked_case_erased Aa
     ledger.associate_dpa PAMGa
     ledger.seat_authority PAMGa
     ledger.declare_interests Aa
@@ -230,6 +237,8 @@ EXPECTED = {
     ledger.take_back_amendment PAMGa
     ledger.forward_incident PAMGa
     ledger.images_pinned PAMGa
+    ledger.series_kept PAMGa
+    ledger.volumes_snapshotted PAMGa
     ledger.state_safeguards PAMGa
     ledger.confirm_interest PAMGa
     ledger.write_summary PAMGa

@@ -153,6 +153,8 @@ def keep(sessions: Sessions, evidence: FakeEvidence, case: Case) -> dict[str, st
         outbox.post(session, case.id, "k", f"provider:{marked('besides.addressee')}", NOON, **facts)
         body = {"system_name": marked("besides.draft")}
         drafts.save(session, PROVIDER, "d1", body, "Ada", NOON, version=None)
+        for kept in (kept for incident in case.incidents for kept in incident.kept):
+            evidence.kept[kept.key] = marked("besides.kept_series").encode()
         for action in (*ENTRIES, "clock_overdue", "unheard_of"):
             said: dict[str, Any] = {"text": marked(f"ledger.{action}"), "incident": 1}
             kind = {"kind": "test-report"} if action == "report_sealed" else {}
