@@ -1,15 +1,19 @@
 """What several routes share: the case in the path, the version in If-Match, the case as a body."""
 
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, TypedDict
 
 from fastapi import Depends, Header, Path, Response
 
 from sandbox.api.answers import CaseView
+from sandbox.api.identity import Parts, Who
 from sandbox.domain import naming
 from sandbox.domain.case import Person
 from sandbox.domain.naming import CaseId
 from sandbox.errors import FieldRefused, NotFound
+from sandbox.ports import Clock
 from sandbox.stages import overview
+from sandbox.store.database import Sessions
 from sandbox.wiring import Wired
 
 
@@ -42,3 +46,38 @@ def show(case_id: CaseId, who: Person, parts: Wired, response: Response) -> Case
     )
     response.headers["ETag"] = f'"{seen.case.version}"'
     return CaseView.of(seen)
+
+
+class Acting(TypedDict):
+    """What every stage wants to know of who takes a step."""
+
+    by: Person
+    version: int | None
+    sessions: Sessions
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStep:
+    """A step that somebody takes in a case: `**step.acting` for the stage, `show` for the answer."""
+
+    case_id: KnownCase
+    by: Who
+    parts: Parts
+    response: Response
+    version: IfMatch
+
+    @property
+    def acting(self) -> Acting:
+        return Acting(
+            by=self.by,
+            version=self.version,
+            sessions=self.parts.sessions,
+            clock=self.parts.clock,
+        )
+
+    def show(self) -> CaseView:
+        return show(self.case_id, self.by, self.parts, self.response)
+
+
+Step = Annotated[CaseStep, Depends()]
