@@ -5,11 +5,12 @@ from typing import Annotated, TypedDict
 
 from fastapi import Depends, Header, Path, Response
 
-from sandbox.api.answers import CaseView
+from sandbox.api.answers import Asked, CaseView
 from sandbox.api.identity import Parts, Who
 from sandbox.domain import naming
 from sandbox.domain.case import Person
 from sandbox.domain.naming import CaseId
+from sandbox.domain.papers import Paper
 from sandbox.errors import FieldRefused, NotFound
 from sandbox.ports import Clock
 from sandbox.stages import overview
@@ -69,15 +70,16 @@ class CaseStep:
 
     @property
     def acting(self) -> Acting:
-        return Acting(
-            by=self.by,
-            version=self.version,
-            sessions=self.parts.sessions,
-            clock=self.parts.clock,
-        )
+        sessions, clock = self.parts.sessions, self.parts.clock
+        return Acting(by=self.by, version=self.version, sessions=sessions, clock=clock)
 
     def show(self) -> CaseView:
         return show(self.case_id, self.by, self.parts, self.response)
+
+    def asked(self, kind: Paper, number: int) -> Asked:
+        """A document that is made in the background, with its place as Location."""
+        self.response.headers["Location"] = f"/cases/{self.case_id}/documents/{kind}/{number}"
+        return Asked(kind=kind, number=number)
 
 
 Step = Annotated[CaseStep, Depends()]
