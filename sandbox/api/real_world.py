@@ -68,9 +68,9 @@ def register(body: RegistrationBody, step: Step, parts: Parts) -> CaseView:
         number=body.number,
         proof_of_attempt=body.proof_of_attempt,
         public=body.public,
+        **step.acting,
         authority=parts.authority,
         nudge=parts.nudge,
-        **step.acting,
     )
     return step.show()
 
@@ -85,7 +85,7 @@ def open_consent(step: Step) -> CaseView:
 @router.post("/start", status_code=202)
 def start(step: Step, parts: Parts) -> CaseView:
     """Start the test; every condition that is not met is told at once."""
-    real_world.start(step.case_id, authority=parts.authority, **step.acting)
+    real_world.start(step.case_id, **step.acting, authority=parts.authority)
     return step.show()
 
 
@@ -96,9 +96,9 @@ def extend(body: ExtensionBody, step: Step, parts: Parts) -> CaseView:
         step.case_id,
         body.new_last_day,
         body.reasons,
+        **step.acting,
         authority=parts.authority,
         nudge=parts.nudge,
-        **step.acting,
     )
     return step.show()
 
@@ -109,10 +109,10 @@ def suspend(body: ReasonsBody, step: Step, parts: Parts) -> CaseView:
     real_world.suspend(
         step.case_id,
         body.reasons,
+        **step.acting,
         cluster=parts.cluster,
         authority=parts.authority,
         nudge=parts.nudge,
-        **step.acting,
     )
     return step.show()
 
@@ -131,9 +131,9 @@ def end(body: EndBody, step: Step, parts: Parts) -> CaseView:
         step.case_id,
         Action.TERMINATE_TEST if body.terminated else Action.END_TEST,
         body.reasons,
+        **step.acting,
         authority=parts.authority,
         nudge=parts.nudge,
-        **step.acting,
     )
     return step.show()
 

@@ -44,10 +44,10 @@ def submit(country: Country, step: Step, parts: Parts) -> CaseView:
     testing_plan.submit(
         step.case_id,
         country,
+        **step.acting,
         authority=parts.authority,
         union=parts.union,
         nudge=parts.nudge,
-        **step.acting,
     )
     return step.show()
 
@@ -60,9 +60,9 @@ def answer(country: Country, body: PlanAnswerBody, step: Step, parts: Parts) -> 
         country,
         body.answer,
         body.reasons,
+        **step.acting,
         authority=parts.authority,
         union=parts.union,
-        **step.acting,
     )
     return step.show()
 
