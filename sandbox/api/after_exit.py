@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path
 
 from sandbox.api.answers import Asked, CaseView
 from sandbox.api.exit_bodies import (
@@ -12,8 +12,8 @@ from sandbox.api.exit_bodies import (
     ProofBody,
     QuestionsBody,
 )
-from sandbox.api.identity import Parts, Who
-from sandbox.api.views import IfMatch, KnownCase, show
+from sandbox.api.identity import Parts
+from sandbox.api.views import Step
 from sandbox.domain.papers import Paper
 from sandbox.domain.publication import Permission
 from sandbox.stages import follow_up, proof, publication
@@ -24,150 +24,55 @@ Number = Annotated[int, Path(ge=1, le=NUMBER_MAX)]
 
 
 @router.post("/proof-requests", status_code=201)
-def ask_for_proof(
-    case_id: KnownCase, who: Who, parts: Parts, response: Response, version: IfMatch
-) -> CaseView:
+def ask_for_proof(step: Step, parts: Parts) -> CaseView:
     """Ask for a written proof of what was done (Art. 57(7)); DL-07 starts."""
-    proof.ask(
-        case_id,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        authority=parts.authority,
-        clock=parts.clock,
-        nudge=parts.nudge,
-    )
-    return show(case_id, who, parts, response)
+    proof.ask(step.case_id, **step.acting, authority=parts.authority, nudge=parts.nudge)
+    return step.show()
 
 
 @router.post("/proofs", status_code=202)
-def issue_proof(
-    case_id: KnownCase,
-    body: ProofBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> Asked:
+def issue_proof(body: ProofBody, step: Step, parts: Parts) -> Asked:
     """Issue the proof that was asked for; DL-07 is met when it is sealed."""
     number = proof.issue(
-        case_id,
+        step.case_id,
         tuple(activity.to_domain() for activity in body.activities),
-        by=who,
-        version=version,
-        sessions=parts.sessions,
+        **step.acting,
         authority=parts.authority,
-        clock=parts.clock,
         nudge=parts.nudge,
     )
-    response.headers["Location"] = f"/cases/{case_id}/documents/{Paper.WRITTEN_PROOF}/{number}"
-    return Asked(kind=Paper.WRITTEN_PROOF, number=number)
+    return step.asked(Paper.WRITTEN_PROOF, number)
 
 
 @router.post("/permissions", status_code=201)
-def give_permission(
-    case_id: KnownCase,
-    body: PermissionBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def give_permission(body: PermissionBody, step: Step, parts: Parts) -> CaseView:
     """Allow the Commission and the Board to read the exit report, or agree to its publication."""
-    publication.give(
-        case_id,
-        body.permission,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-        nudge=parts.nudge,
-    )
-    return show(case_id, who, parts, response)
+    publication.give(step.case_id, body.permission, **step.acting, nudge=parts.nudge)
+    return step.show()
 
 
 @router.delete("/permissions/{permission}")
-def withdraw_permission(
-    case_id: KnownCase,
-    permission: Permission,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def withdraw_permission(permission: Permission, step: Step) -> CaseView:
     """Take a permission back; it ends at once."""
-    publication.withdraw(
-        case_id,
-        permission,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    publication.withdraw(step.case_id, permission, **step.acting)
+    return step.show()
 
 
 @router.post("/key-findings", status_code=201)
-def publish_findings(
-    case_id: KnownCase,
-    body: FindingsTextBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def publish_findings(body: FindingsTextBody, step: Step) -> CaseView:
     """Publish key findings; refused when they tell what is marked confidential."""
-    publication.publish_findings(
-        case_id,
-        body.text,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    publication.publish_findings(step.case_id, body.text, **step.acting)
+    return step.show()
 
 
 @router.post("/questionnaires", status_code=201)
-def send_questionnaire(
-    case_id: KnownCase,
-    body: QuestionsBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def send_questionnaire(body: QuestionsBody, step: Step, parts: Parts) -> CaseView:
     """Ask a participant who left; answering is voluntary."""
-    follow_up.send(
-        case_id,
-        tuple(body.questions),
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-        nudge=parts.nudge,
-    )
-    return show(case_id, who, parts, response)
+    follow_up.send(step.case_id, tuple(body.questions), **step.acting, nudge=parts.nudge)
+    return step.show()
 
 
 @router.post("/questionnaires/{number}/answers")
-def answer_questionnaire(
-    case_id: KnownCase,
-    number: Number,
-    body: AnswersBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def answer_questionnaire(number: Number, body: AnswersBody, step: Step) -> CaseView:
     """Answer a questionnaire, once and whole."""
-    follow_up.answer(
-        case_id,
-        number,
-        tuple(body.answers),
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    follow_up.answer(step.case_id, number, tuple(body.answers), **step.acting)
+    return step.show()

@@ -13,7 +13,7 @@ from sandbox.api.bodies import (
     PlanBody,
 )
 from sandbox.api.identity import Parts, Who
-from sandbox.api.views import IfMatch, KnownCase, show
+from sandbox.api.views import KnownCase, Step, show
 from sandbox.domain import naming, self_check
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.errors import FieldRefused, NotFound
@@ -89,114 +89,51 @@ def view(case_id: KnownCase, who: Who, parts: Parts, response: Response) -> Case
 
 
 @router.post("/cases/{case_id}/answer")
-def answer(
-    case_id: KnownCase,
-    body: AnswerBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def answer(body: AnswerBody, step: Step, parts: Parts) -> CaseView:
     """Answer an information request, with the application mended where needed."""
     amended = body.application.to_domain() if body.application else None
-    decide.answer(
-        case_id,
-        body.answer,
-        amended,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-        regime=parts.regime,
-    )
-    return show(case_id, who, parts, response)
+    decide.answer(step.case_id, body.answer, amended, **step.acting, regime=parts.regime)
+    return step.show()
 
 
 @router.put("/cases/{case_id}/plan")
-def propose_plan(
-    case_id: KnownCase,
-    body: PlanBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def propose_plan(body: PlanBody, step: Step, parts: Parts) -> CaseView:
     """Put a version of the plan on the table; its blueprint is previewed in the background."""
     try:
         plan = body.to_domain()
     except ValueError as error:
         raise FieldRefused("plan", str(error)) from error
     agree.propose(
-        case_id,
+        step.case_id,
         plan,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
+        **step.acting,
         authority=parts.authority,
         catalogue=parts.catalogue,
-        clock=parts.clock,
         nudge=parts.nudge,
         terms=parts.terms,
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.post("/cases/{case_id}/plan/signature")
-def sign_plan(
-    case_id: KnownCase,
-    body: AgreementBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def sign_plan(body: AgreementBody, step: Step) -> CaseView:
     """Sign the version of the plan that you read, by its hash."""
-    agree.sign(
-        case_id,
-        body.plan_sha256,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    agree.sign(step.case_id, body.plan_sha256, **step.acting)
+    return step.show()
 
 
 @router.post("/cases/{case_id}/mitigation")
-def mitigate(
-    case_id: KnownCase,
-    body: MitigationBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def mitigate(body: MitigationBody, step: Step) -> CaseView:
     """Record what was changed so that the risk is gone."""
-    suspend.record_mitigation(
-        case_id,
-        body.measures,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    suspend.record_mitigation(step.case_id, body.measures, **step.acting)
+    return step.show()
 
 
 @router.post("/cases/{case_id}/withdrawal")
-def withdraw(
-    case_id: KnownCase, who: Who, parts: Parts, response: Response, version: IfMatch
-) -> CaseView:
+def withdraw(step: Step, parts: Parts) -> CaseView:
     """Withdraw before the test begins."""
-    decide.withdraw(
-        case_id,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-        nudge=parts.nudge,
-    )
-    return show(case_id, who, parts, response)
+    decide.withdraw(step.case_id, **step.acting, nudge=parts.nudge)
+    return step.show()
 
 
 @router.get("/cases/{case_id}/kubeconfig")

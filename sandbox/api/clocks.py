@@ -4,13 +4,13 @@ import base64
 from datetime import UTC, date, datetime
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query
 from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, model_validator
 
 from sandbox.api.answers import CaseView, DeadlineView
 from sandbox.api.bodies import Body, Line
 from sandbox.api.identity import Parts, Who
-from sandbox.api.views import IfMatch, KnownCase, show
+from sandbox.api.views import KnownCase, Step
 from sandbox.domain import escalation
 from sandbox.domain.case import Person
 from sandbox.domain.clock_ledger import KeptClock
@@ -123,53 +123,30 @@ def of_case(case_id: KnownCase, who: Who, parts: Parts) -> list[ClockView]:
 
 
 @router.post("/cases/{case_id}/clocks", status_code=201)
-def start(
-    case_id: KnownCase,
-    body: ClockBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def start(body: ClockBody, step: Step, parts: Parts) -> CaseView:
     """Start a clock that no other step starts (DL-21, DL-24)."""
     clocks.start(
-        case_id,
+        step.case_id,
         body.name,
         body.event_at or body.event_on or date.max,
         body.subject,
         body.reference,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
+        **step.acting,
         authority=parts.authority,
-        clock=parts.clock,
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.post("/cases/{case_id}/clocks/{name}/{subject}/met")
 def meet(
-    case_id: KnownCase,
     name: Annotated[Name, Path()],
     subject: Annotated[str, Path(pattern=SUBJECT)],
     body: MetBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
+    step: Step,
 ) -> CaseView:
     """Say that a clock that was started by hand is met, and with what."""
-    clocks.meet(
-        case_id,
-        name,
-        subject,
-        body.reference,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    clocks.meet(step.case_id, name, subject, body.reference, **step.acting)
+    return step.show()
 
 
 @router.get("/deadlines")

@@ -4,13 +4,13 @@ withdrawal by the subject without an account (Art. 60(5), 61).
 
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
 from sandbox.api.answers import CaseView
 from sandbox.api.bodies import Body, Line, Text
 from sandbox.api.identity import Parts, Who
-from sandbox.api.views import IfMatch, KnownCase, show
+from sandbox.api.views import KnownCase, Step
 from sandbox.domain import naming
 from sandbox.domain.consent import ConsentCounts, ConsentForm
 from sandbox.domain.language import Language
@@ -108,23 +108,16 @@ def withdraw(body: WithdrawalBody, parts: Parts) -> None:
 
 
 @router.post("/cases/{case_id}/consent-forms", status_code=201)
-def release(
-    case_id: KnownCase,
-    body: ConsentFormBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def release(body: ConsentFormBody, step: Step, parts: Parts) -> CaseView:
     """Release a version of the form in a language."""
     try:
-        draft = ConsentForm(**body.model_dump(), released_by=str(who), released_at=parts.clock())
+        draft = ConsentForm(
+            **body.model_dump(), released_by=str(step.by), released_at=parts.clock()
+        )
     except ValueError as error:
         raise FieldRefused("consent form", str(error)) from error
-    consent.release(
-        case_id, draft, by=who, version=version, sessions=parts.sessions, clock=parts.clock
-    )
-    return show(case_id, who, parts, response)
+    consent.release(step.case_id, draft, **step.acting)
+    return step.show()
 
 
 @router.post("/cases/{case_id}/consents", status_code=201)
@@ -149,23 +142,7 @@ def count(case_id: KnownCase, who: Who, parts: Parts) -> CountsView:
 
 
 @router.post("/cases/{case_id}/consents/{number}/deletion-proof")
-def prove(
-    case_id: KnownCase,
-    number: Number,
-    body: ProofBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def prove(number: Number, body: ProofBody, step: Step) -> CaseView:
     """Prove that the data of a withdrawn subject are gone; DL-17 is met."""
-    consent.prove_deletion(
-        case_id,
-        number,
-        body.proof,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    consent.prove_deletion(step.case_id, number, body.proof, **step.acting)
+    return step.show()

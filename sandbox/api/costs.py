@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path
 
 from sandbox.api.answers import CaseView
-from sandbox.api.identity import Parts, Who
+from sandbox.api.identity import Parts
 from sandbox.api.review_bodies import CostBody
-from sandbox.api.views import IfMatch, KnownCase, show
+from sandbox.api.views import Step
 from sandbox.stages import cost
 
 router = APIRouter(tags=["costs"], prefix="/cases/{case_id}/costs")
@@ -15,44 +15,16 @@ NUMBER_MAX = 2**31 - 1
 
 
 @router.post("", status_code=201)
-def warn(
-    case_id: KnownCase,
-    body: CostBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def warn(body: CostBody, step: Step) -> CaseView:
     """Warn the provider of an exceptional cost, item by item (draft act Art. 2(2))."""
-    cost.warn(
-        case_id,
-        body.to_items(),
-        body.reasons,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    cost.warn(step.case_id, body.to_items(), body.reasons, **step.acting)
+    return step.show()
 
 
 @router.post("/{number}/acknowledgement")
 def acknowledge(
-    case_id: KnownCase,
-    number: Annotated[int, Path(ge=1, le=NUMBER_MAX)],
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
+    number: Annotated[int, Path(ge=1, le=NUMBER_MAX)], step: Step, parts: Parts
 ) -> CaseView:
     """Acknowledge an exceptional cost; without that the test does not start."""
-    cost.acknowledge(
-        case_id,
-        number,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-        nudge=parts.nudge,
-    )
-    return show(case_id, who, parts, response)
+    cost.acknowledge(step.case_id, number, **step.acting, nudge=parts.nudge)
+    return step.show()

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path
 
 from sandbox.api.answers import CaseView
 from sandbox.api.bodies import ReasonsBody
@@ -15,7 +15,7 @@ from sandbox.api.dataset_bodies import (
 )
 from sandbox.api.identity import Parts, Who
 from sandbox.api.problems import StandingReason
-from sandbox.api.views import IfMatch, KnownCase, show
+from sandbox.api.views import KnownCase, Step
 from sandbox.domain.articles import article
 from sandbox.errors import FieldRefused
 from sandbox.stages import datasets, deletion
@@ -25,25 +25,10 @@ Number = Annotated[int, Path(ge=1, le=10_000)]
 
 
 @router.post("/datasets", status_code=201)
-def declare(
-    case_id: KnownCase,
-    body: DatasetBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def declare(body: DatasetBody, step: Step, parts: Parts) -> CaseView:
     """Declare a dataset."""
-    datasets.declare(
-        case_id,
-        body.to_domain(),
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        regime=parts.regime,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    datasets.declare(step.case_id, body.to_domain(), **step.acting, regime=parts.regime)
+    return step.show()
 
 
 @router.get("/datasets/{number}/conditions")
@@ -56,186 +41,72 @@ def conditions(case_id: KnownCase, number: Number, who: Who, parts: Parts) -> li
 
 
 @router.post("/datasets/{number}/view")
-def comment(
-    case_id: KnownCase,
-    number: Number,
-    body: ViewBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def comment(number: Number, body: ViewBody, step: Step) -> CaseView:
     """The data protection authority gives its view; an objection keeps the dataset out."""
-    datasets.comment(
-        case_id,
-        number,
-        words=body.words,
-        objects=body.objects,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    datasets.comment(step.case_id, number, words=body.words, objects=body.objects, **step.acting)
+    return step.show()
 
 
 @router.post("/datasets/{number}/release")
-def release(
-    case_id: KnownCase,
-    number: Number,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def release(number: Number, step: Step) -> CaseView:
     """Let a dataset in; refused with every condition that is not met."""
-    datasets.release(
-        case_id, number, by=who, version=version, sessions=parts.sessions, clock=parts.clock
-    )
-    return show(case_id, who, parts, response)
+    datasets.release(step.case_id, number, **step.acting)
+    return step.show()
 
 
 @router.post("/datasets/{number}/assessment")
-def assess(
-    case_id: KnownCase,
-    number: Number,
-    body: AssessmentBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def assess(number: Number, body: AssessmentBody, step: Step) -> CaseView:
     """Say whether the weights of a model hold personal data."""
     datasets.assess_weights(
-        case_id,
-        number,
-        personal=body.personal,
-        reasons=body.reasons,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
+        step.case_id, number, personal=body.personal, reasons=body.reasons, **step.acting
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.post("/datasets/{number}/bias-correction")
-def correct_bias(
-    case_id: KnownCase,
-    number: Number,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def correct_bias(number: Number, step: Step, parts: Parts) -> CaseView:
     """The bias is corrected, so its special categories are deleted (Art. 4a); DL-19 starts."""
-    datasets.correct_bias(
-        case_id,
-        number,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        authority=parts.authority,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    datasets.correct_bias(step.case_id, number, **step.acting, authority=parts.authority)
+    return step.show()
 
 
 @router.post("/datasets/{number}/deletion")
-def delete(
-    case_id: KnownCase,
-    number: Number,
-    body: DeletionBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def delete(number: Number, body: DeletionBody, step: Step, parts: Parts) -> CaseView:
     """Report that a dataset is gone; DL-19 is met. Refused while a legal hold stands."""
     try:
-        reported = body.to_domain(str(who), parts.clock())
+        reported = body.to_domain(str(step.by), parts.clock())
     except ValueError as error:
         raise FieldRefused("deletion", str(error)) from error
-    deletion.delete(
-        case_id,
-        number,
-        reported,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        authority=parts.authority,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    deletion.delete(step.case_id, number, reported, **step.acting, authority=parts.authority)
+    return step.show()
 
 
 @router.post("/datasets/{number}/deletion/verification", status_code=202)
-def verify(
-    case_id: KnownCase,
-    number: Number,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def verify(number: Number, step: Step, parts: Parts) -> CaseView:
     """Verify that a dataset is gone; the certificate (D12) is issued."""
     deletion.verify(
-        case_id,
-        number,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        authority=parts.authority,
-        clock=parts.clock,
-        nudge=parts.nudge,
+        step.case_id, number, **step.acting, authority=parts.authority, nudge=parts.nudge
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.post("/holds", status_code=201)
-def hold(
-    case_id: KnownCase,
-    body: HoldBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def hold(body: HoldBody, step: Step, parts: Parts) -> CaseView:
     """Place a legal hold on a dataset or on the whole case: nothing of it is deleted."""
     deletion.hold(
-        case_id,
+        step.case_id,
         body.dataset,
         ground=body.ground,
         legal_basis=body.legal_basis,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
+        **step.acting,
         authority=parts.authority,
-        clock=parts.clock,
         nudge=parts.nudge,
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.post("/holds/{number}/lifting")
-def lift(
-    case_id: KnownCase,
-    number: Number,
-    body: ReasonsBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def lift(number: Number, body: ReasonsBody, step: Step, parts: Parts) -> CaseView:
     """Lift a legal hold; what was due is due again."""
-    deletion.lift(
-        case_id,
-        number,
-        body.reasons,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-        nudge=parts.nudge,
-    )
-    return show(case_id, who, parts, response)
+    deletion.lift(step.case_id, number, body.reasons, **step.acting, nudge=parts.nudge)
+    return step.show()

@@ -2,13 +2,13 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path
 from pydantic import Field
 
 from sandbox.api.answers import Asked, CaseView
 from sandbox.api.bodies import Body, Line, QuestionBody, Text
 from sandbox.api.identity import Parts, Who
-from sandbox.api.views import IfMatch, KnownCase, show
+from sandbox.api.views import KnownCase, Step
 from sandbox.domain.papers import Paper
 from sandbox.stages import good_faith, guidance
 
@@ -31,94 +31,44 @@ class FollowingBody(Body):
 
 
 @router.post("/guidance/questions", status_code=201)
-def ask(
-    case_id: KnownCase,
-    body: QuestionBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def ask(body: QuestionBody, step: Step, parts: Parts) -> CaseView:
     """Ask what the law expects, before admission or after it."""
-    guidance.ask(
-        case_id,
-        body.question,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-        nudge=parts.nudge,
-    )
-    return show(case_id, who, parts, response)
+    guidance.ask(step.case_id, body.question, **step.acting, nudge=parts.nudge)
+    return step.show()
 
 
 @router.post("/guidance", status_code=202)
-def give(
-    case_id: KnownCase,
-    body: GuidanceBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def give(body: GuidanceBody, step: Step, parts: Parts) -> CaseView:
     """Give guidance that nobody asked for (document D17)."""
-    return _give(case_id, None, body, who, parts, response, version)
+    return _give(None, body, step, parts)
 
 
 @router.post("/guidance/{number}/answer", status_code=202)
-def answer(
-    case_id: KnownCase,
-    number: Number,
-    body: GuidanceBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def answer(number: Number, body: GuidanceBody, step: Step, parts: Parts) -> CaseView:
     """Answer a question (document D17)."""
-    return _give(case_id, number, body, who, parts, response, version)
+    return _give(number, body, step, parts)
 
 
 @router.post("/guidance/{number}/acknowledgement")
-def acknowledge(
-    case_id: KnownCase,
-    number: Number,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def acknowledge(number: Number, step: Step) -> CaseView:
     """Say that guidance was read."""
-    guidance.acknowledge(
-        case_id, number, by=who, version=version, sessions=parts.sessions, clock=parts.clock
-    )
-    return show(case_id, who, parts, response)
+    guidance.acknowledge(step.case_id, number, **step.acting)
+    return step.show()
 
 
 @router.post("/guidance/{number}/following", status_code=202)
-def follow(
-    case_id: KnownCase,
-    number: Number,
-    body: FollowingBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def follow(number: Number, body: FollowingBody, step: Step, parts: Parts) -> CaseView:
     """Show that guidance was followed, or say why it was not; D17 is issued anew."""
     guidance.follow(
-        case_id,
+        step.case_id,
         number,
         followed=body.followed,
         evidence=body.evidence,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
+        **step.acting,
         authority=parts.authority,
-        clock=parts.clock,
         nudge=parts.nudge,
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.get("/good-faith")
@@ -135,43 +85,26 @@ def read(case_id: KnownCase, who: Who, parts: Parts) -> dict[str, Any]:  # Any: 
 
 
 @router.post("/good-faith", status_code=202)
-def issue(
-    case_id: KnownCase, who: Who, parts: Parts, response: Response, version: IfMatch
-) -> Asked:
+def issue(step: Step, parts: Parts) -> Asked:
     """Have the good-faith file of this moment sealed."""
     number = good_faith.issue(
-        case_id,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
+        step.case_id,
+        **step.acting,
         authority=parts.authority,
         regime=parts.regime,
-        clock=parts.clock,
         nudge=parts.nudge,
     )
-    response.headers["Location"] = f"/cases/{case_id}/documents/{Paper.GOOD_FAITH_FILE}/{number}"
-    return Asked(kind=Paper.GOOD_FAITH_FILE, number=number)
+    return step.asked(Paper.GOOD_FAITH_FILE, number)
 
 
-def _give(
-    case_id: KnownCase,
-    number: int | None,
-    body: GuidanceBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def _give(number: int | None, body: GuidanceBody, step: Step, parts: Parts) -> CaseView:
     guidance.give(
-        case_id,
+        step.case_id,
         number,
         answer=body.answer,
         law=tuple(body.law),
-        by=who,
-        version=version,
-        sessions=parts.sessions,
+        **step.acting,
         authority=parts.authority,
-        clock=parts.clock,
         nudge=parts.nudge,
     )
-    return show(case_id, who, parts, response)
+    return step.show()

@@ -4,13 +4,13 @@ and closure by the authority (Art. 60(7), 73).
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path
 from pydantic import AwareDatetime, Field
 
 from sandbox.api.answers import CaseView
 from sandbox.api.bodies import Body, Line, Text
-from sandbox.api.identity import Parts, Who
-from sandbox.api.views import IfMatch, KnownCase, show
+from sandbox.api.identity import Parts
+from sandbox.api.views import Step
 from sandbox.domain.incident import CausalLink, Classification, IncidentClass
 from sandbox.stages import incident_reports, incidents
 
@@ -65,199 +65,100 @@ class MeasuresBody(Body):
 
 
 @router.post("", status_code=201)
-def open_incident(
-    case_id: KnownCase,
-    body: IncidentBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def open_incident(body: IncidentBody, step: Step, parts: Parts) -> CaseView:
     """Record awareness of a serious incident; clocks run and evidence is held from now on."""
     incidents.open_incident(
-        case_id,
+        step.case_id,
         aware_at=body.aware_at,
         occurred_at=body.occurred_at,
         countries=tuple(body.countries),
         description=body.description,
         persons_affected=body.persons_affected,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
+        **step.acting,
         union=parts.union,
-        clock=parts.clock,
         nudge=parts.nudge,
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.put("/{number}/classification")
-def classify(
-    case_id: KnownCase,
-    number: Number,
-    body: ClassificationBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def classify(number: Number, body: ClassificationBody, step: Step, parts: Parts) -> CaseView:
     """Classify; the shortest clock counts, and only a supervisor may make it longer."""
     incidents.classify(
-        case_id,
+        step.case_id,
         number,
         Classification(tuple(body.classes), body.causal_link, body.widespread),
-        by=who,
-        version=version,
-        sessions=parts.sessions,
+        **step.acting,
         union=parts.union,
-        clock=parts.clock,
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.post("/{number}/response", status_code=202)
-def respond(
-    case_id: KnownCase,
-    number: Number,
-    body: ResponseBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def respond(number: Number, body: ResponseBody, step: Step, parts: Parts) -> CaseView:
     """Mitigate at once, or suspend the test; without an answer it is suspended after an hour."""
     incidents.respond(
-        case_id,
+        step.case_id,
         number,
         mitigated=body.mitigated,
         measures=body.measures,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
+        **step.acting,
         cluster=parts.cluster,
         authority=parts.authority,
-        clock=parts.clock,
         nudge=parts.nudge,
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.post("/{number}/reports", status_code=202)
-def report(
-    case_id: KnownCase,
-    number: Number,
-    body: IncidentReportBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def report(number: Number, body: IncidentReportBody, step: Step, parts: Parts) -> CaseView:
     """Report to the authority of each Member State where it occurred, or to the AI Office (D7)."""
     incident_reports.report(
-        case_id,
+        step.case_id,
         number,
         complete=body.complete,
         investigation=body.investigation,
         corrective_action=body.corrective_action,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
+        **step.acting,
         authority=parts.authority,
         union=parts.union,
-        clock=parts.clock,
         nudge=parts.nudge,
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.post("/{number}/change")
-def inform_of_change(
-    case_id: KnownCase,
-    number: Number,
-    body: ChangeBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def inform_of_change(number: Number, body: ChangeBody, step: Step, parts: Parts) -> CaseView:
     """Tell the authority what will be altered; the evidence hold ends."""
     incident_reports.inform_of_change(
-        case_id,
-        number,
-        body.change,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-        nudge=parts.nudge,
+        step.case_id, number, body.change, **step.acting, nudge=parts.nudge
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.post("/{number}/measures")
-def take_measures(
-    case_id: KnownCase,
-    number: Number,
-    body: MeasuresBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def take_measures(number: Number, body: MeasuresBody, step: Step) -> CaseView:
     """Record the measures of the authority and the notices it gave."""
     incident_reports.take_measures(
-        case_id,
+        step.case_id,
         number,
         measures=body.measures,
         commission_reference=body.commission_reference,
         rights_reference=body.rights_reference,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
+        **step.acting,
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.post("/{number}/forwarding")
-def forward(
-    case_id: KnownCase,
-    number: Number,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def forward(number: Number, step: Step, parts: Parts) -> CaseView:
     """The AI Office forwards a report to the authority of the provider's seat (Art. 75(1))."""
-    incident_reports.forward(
-        case_id,
-        number,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        union=parts.union,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    incident_reports.forward(step.case_id, number, **step.acting, union=parts.union)
+    return step.show()
 
 
 @router.post("/{number}/closure")
-def close(
-    case_id: KnownCase,
-    number: Number,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def close(number: Number, step: Step, parts: Parts) -> CaseView:
     """Close an incident that was reported completely and acted on."""
-    incident_reports.close(
-        case_id,
-        number,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-        nudge=parts.nudge,
-    )
-    return show(case_id, who, parts, response)
+    incident_reports.close(step.case_id, number, **step.acting, nudge=parts.nudge)
+    return step.show()

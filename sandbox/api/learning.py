@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from sandbox.api.bodies import Body, Line, Text
 from sandbox.api.identity import Parts, Who
-from sandbox.api.views import IfMatch, KnownCase
+from sandbox.api.views import KnownCase, Step
 from sandbox.domain.learning import K, Lesson, Published
 from sandbox.domain.outcome import Objective
 from sandbox.domain.size import SizeClass
@@ -103,18 +103,9 @@ class PublicLearning(BaseModel):
 
 
 @router.post("/cases/{case_id}/lessons", status_code=201)
-def propose(
-    case_id: KnownCase, body: LessonBody, who: Who, parts: Parts, version: IfMatch
-) -> CaseLessonView:
+def propose(body: LessonBody, step: Step) -> CaseLessonView:
     """Record a lesson; that of a provider counts when the authority has confirmed it."""
-    lesson = learning.propose(
-        case_id,
-        **dict(body),
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
+    lesson = learning.propose(step.case_id, **dict(body), **step.acting)
     return CaseLessonView.of(lesson)
 
 
@@ -126,24 +117,9 @@ def of_case(case_id: KnownCase, who: Who, parts: Parts) -> list[CaseLessonView]:
 
 
 @router.post("/cases/{case_id}/lessons/{number}/confirmation", status_code=204)
-def confirm(
-    case_id: KnownCase,
-    number: Number,
-    body: WordingBody,
-    who: Who,
-    parts: Parts,
-    version: IfMatch,
-) -> None:
+def confirm(number: Number, body: WordingBody, step: Step) -> None:
     """Let a lesson count."""
-    learning.confirm(
-        case_id,
-        number,
-        wording_is_public=body.wording_is_public,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
+    learning.confirm(step.case_id, number, wording_is_public=body.wording_is_public, **step.acting)
 
 
 @router.get("/learning")

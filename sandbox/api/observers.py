@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path
 from pydantic import Field
 
 from sandbox.api.answers import CaseView
 from sandbox.api.bodies import Body
 from sandbox.api.identity import Parts, Who
-from sandbox.api.views import IfMatch, KnownCase, show
+from sandbox.api.views import KnownCase, Step
 from sandbox.domain.observers import ObserverKind, Part
 from sandbox.stages import observers
 
@@ -28,68 +28,34 @@ class ObserverBody(Body):
 
 
 @router.post("/observers", status_code=201)
-def invite(
-    case_id: KnownCase,
-    body: ObserverBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def invite(body: ObserverBody, step: Step, parts: Parts) -> CaseView:
     """Invite an observer; nothing is seen before the provider consents."""
     observers.invite(
-        case_id,
+        step.case_id,
         name=body.name,
         organisation=body.organisation,
         kind=body.kind,
         scope=tuple(part for part in Part if part in body.scope),
         until=body.until,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
+        **step.acting,
         authority=parts.authority,
-        clock=parts.clock,
         nudge=parts.nudge,
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.post("/observers/{number}/consent")
-def consent(
-    case_id: KnownCase,
-    number: Number,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def consent(number: Number, step: Step, parts: Parts) -> CaseView:
     """Let an observer in."""
-    observers.consent(
-        case_id,
-        number,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-        nudge=parts.nudge,
-    )
-    return show(case_id, who, parts, response)
+    observers.consent(step.case_id, number, **step.acting, nudge=parts.nudge)
+    return step.show()
 
 
 @router.post("/observers/{number}/end")
-def end(
-    case_id: KnownCase,
-    number: Number,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def end(number: Number, step: Step) -> CaseView:
     """End an invitation at once."""
-    observers.end(
-        case_id, number, by=who, version=version, sessions=parts.sessions, clock=parts.clock
-    )
-    return show(case_id, who, parts, response)
+    observers.end(step.case_id, number, **step.acting)
+    return step.show()
 
 
 @router.get("/observation")

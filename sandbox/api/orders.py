@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path
 from pydantic import Field
 
 from sandbox.api.answers import CaseView
 from sandbox.api.bodies import Body, Line, MitigationBody, NoticeBody, Sha256, Text
-from sandbox.api.identity import Parts, Who
-from sandbox.api.views import IfMatch, KnownCase, show
+from sandbox.api.identity import Parts
+from sandbox.api.views import Step
 from sandbox.domain.supervision import EVERYWHERE, OrderGround, OrderKind, RequestKind
 from sandbox.stages import inspect, orders
 
@@ -55,124 +55,57 @@ class ReplyBody(Body):
 
 
 @router.post("/orders", status_code=202)
-def give(
-    case_id: KnownCase,
-    body: OrderBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def give(body: OrderBody, step: Step, parts: Parts) -> CaseView:
     """Suspend, terminate or require changes on one's own territory (Art. 76(3))."""
     orders.give(
-        case_id,
+        step.case_id,
         kind=body.kind,
         ground=body.ground,
         country=body.country,
         reasons=body.reasons,
         required_changes=body.required_changes,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
+        **step.acting,
         cluster=parts.cluster,
         authority=parts.authority,
         union=parts.union,
-        clock=parts.clock,
         nudge=parts.nudge,
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.post("/orders/{number}/confirmation")
-def confirm(
-    case_id: KnownCase,
-    number: Number,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def confirm(number: Number, step: Step) -> CaseView:
     """Confirm that an order is carried out on its territory."""
-    orders.confirm(
-        case_id, number, by=who, version=version, sessions=parts.sessions, clock=parts.clock
-    )
-    return show(case_id, who, parts, response)
+    orders.confirm(step.case_id, number, **step.acting)
+    return step.show()
 
 
 @router.post("/orders/{number}/mitigation")
-def mitigate(
-    case_id: KnownCase,
-    number: Number,
-    body: MitigationBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def mitigate(number: Number, body: MitigationBody, step: Step) -> CaseView:
     """Record what was changed so that the ground of an order is gone."""
-    orders.mitigate(
-        case_id,
-        number,
-        body.measures,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    orders.mitigate(step.case_id, number, body.measures, **step.acting)
+    return step.show()
 
 
 @router.post("/orders/{number}/lifting")
-def lift(
-    case_id: KnownCase,
-    number: Number,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def lift(number: Number, step: Step) -> CaseView:
     """Lift an order after mitigation, as a second person."""
-    orders.lift(
-        case_id, number, by=who, version=version, sessions=parts.sessions, clock=parts.clock
-    )
-    return show(case_id, who, parts, response)
+    orders.lift(step.case_id, number, **step.acting)
+    return step.show()
 
 
 @router.post("/orders/{number}/notice")
-def tell(
-    case_id: KnownCase,
-    number: Number,
-    body: NoticeBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def tell(number: Number, body: NoticeBody, step: Step) -> CaseView:
     """Record that other authorities know the grounds (Art. 76(5)); DL-26 is met."""
-    orders.tell_other_authorities(
-        case_id,
-        number,
-        body.reference,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    orders.tell_other_authorities(step.case_id, number, body.reference, **step.acting)
+    return step.show()
 
 
 @router.post("/inspections", status_code=201)
-def open_inspection(
-    case_id: KnownCase,
-    body: InspectionBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def open_inspection(body: InspectionBody, step: Step) -> CaseView:
     """Begin an inspection; an unannounced one is unknown to the provider until it is closed."""
     inspect.open_inspection(
-        case_id,
+        step.case_id,
         announced=body.announced,
         scope=body.scope,
         purpose=body.purpose,
@@ -180,81 +113,37 @@ def open_inspection(
         source_code_reasons=body.source_code_reasons,
         necessary_for_conformity=body.necessary_for_conformity,
         other_means_exhausted=body.other_means_exhausted,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
+        **step.acting,
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.post("/inspections/{number}/closure", status_code=202)
-def close_inspection(
-    case_id: KnownCase,
-    number: Number,
-    body: FindingsBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def close_inspection(number: Number, body: FindingsBody, step: Step, parts: Parts) -> CaseView:
     """Close an inspection with its findings (document D18)."""
     inspect.close_inspection(
-        case_id,
+        step.case_id,
         number,
         findings=body.findings,
         evidence_sha256=tuple(body.evidence_sha256),
-        by=who,
-        version=version,
-        sessions=parts.sessions,
+        **step.acting,
         authority=parts.authority,
-        clock=parts.clock,
         nudge=parts.nudge,
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.post("/requests", status_code=201)
-def ask(
-    case_id: KnownCase,
-    body: RequestBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def ask(body: RequestBody, step: Step, parts: Parts) -> CaseView:
     """Ask another authority (Art. 75(2a), 75(3), 77)."""
     inspect.ask(
-        case_id,
-        kind=body.kind,
-        reasons=body.reasons,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        authority=parts.authority,
-        clock=parts.clock,
+        step.case_id, kind=body.kind, reasons=body.reasons, **step.acting, authority=parts.authority
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.post("/requests/{number}/reply")
-def reply(
-    case_id: KnownCase,
-    number: Number,
-    body: ReplyBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def reply(number: Number, body: ReplyBody, step: Step) -> CaseView:
     """Record the answer; its clock is met."""
-    inspect.answer(
-        case_id,
-        number,
-        body.answer,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    inspect.answer(step.case_id, number, body.answer, **step.acting)
+    return step.show()

@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, TypeAdapter
 
 from sandbox.api.answers import CaseView
 from sandbox.api.bodies import AgreementBody, Body, Line, PlanBody, ReasonsBody, Sha256, Text
 from sandbox.api.identity import Parts, Who
-from sandbox.api.views import IfMatch, KnownCase, show
+from sandbox.api.views import KnownCase, Step
 from sandbox.domain.action import Action
 from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.terms import SignatureMethod
@@ -130,110 +130,64 @@ def diff(
 
 
 @router.post("/plan/amendment")
-def propose_amendment(
-    case_id: KnownCase,
-    body: AmendmentBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def propose_amendment(body: AmendmentBody, step: Step, parts: Parts) -> CaseView:
     """Propose to change the agreed plan; it stays in force until the other party agrees."""
     try:
         plan = body.plan.to_domain()
     except ValueError as error:
         raise FieldRefused("plan", str(error)) from error
     amend.propose(
-        case_id,
+        step.case_id,
         plan,
         body.reasons,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
+        **step.acting,
         authority=parts.authority,
         catalogue=parts.catalogue,
-        clock=parts.clock,
         nudge=parts.nudge,
         terms=parts.terms,
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.post("/plan/extension")
-def ask_for_extension(
-    case_id: KnownCase,
-    body: PlanExtensionBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def ask_for_extension(body: PlanExtensionBody, step: Step, parts: Parts) -> CaseView:
     """Ask for a later end; agreed like any amendment, until 30 days before the planned end."""
     amend.extend(
-        case_id,
+        step.case_id,
         body.last_day,
         body.reasons,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
+        **step.acting,
         authority=parts.authority,
-        clock=parts.clock,
         nudge=parts.nudge,
         terms=parts.terms,
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.post("/plan/amendment/agreement", status_code=202)
-def agree_amendment(
-    case_id: KnownCase,
-    body: AgreementBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def agree_amendment(body: AgreementBody, step: Step, parts: Parts) -> CaseView:
     """Agree on what the other party proposed, by its hash; the environment follows."""
     amend.agree(
-        case_id,
+        step.case_id,
         body.plan_sha256,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
+        **step.acting,
         authority=parts.authority,
-        clock=parts.clock,
         nudge=parts.nudge,
         terms=parts.terms,
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.post("/plan/amendment/refusal")
-def decline_amendment(
-    case_id: KnownCase,
-    body: ReasonsBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def decline_amendment(body: ReasonsBody, step: Step, parts: Parts) -> CaseView:
     """Decline what the other party proposed; the plan in force stays."""
-    _refuse(Action.DECLINE_AMENDMENT, case_id, body, who, parts, version)
-    return show(case_id, who, parts, response)
+    return _refuse(Action.DECLINE_AMENDMENT, body, step, parts)
 
 
 @router.post("/plan/amendment/withdrawal")
-def take_back_amendment(
-    case_id: KnownCase,
-    body: ReasonsBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def take_back_amendment(body: ReasonsBody, step: Step, parts: Parts) -> CaseView:
     """Take back what you proposed; the plan in force stays."""
-    _refuse(Action.TAKE_BACK_AMENDMENT, case_id, body, who, parts, version)
-    return show(case_id, who, parts, response)
+    return _refuse(Action.TAKE_BACK_AMENDMENT, body, step, parts)
 
 
 @router.get("/terms")
@@ -253,44 +207,19 @@ def read_terms(case_id: KnownCase, who: Who, parts: Parts) -> TermsView:
 
 
 @router.post("/terms/acceptance")
-def accept_terms(
-    case_id: KnownCase,
-    body: AcceptanceBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def accept_terms(body: AcceptanceBody, step: Step, parts: Parts) -> CaseView:
     """Accept the terms in force for the provider; a new version needs a new acceptance."""
     terms.accept(
-        case_id,
+        step.case_id,
         terms.Signing(**body.model_dump()),
-        by=who,
-        version=version,
-        sessions=parts.sessions,
+        **step.acting,
         authority=parts.authority,
-        clock=parts.clock,
         nudge=parts.nudge,
         terms=parts.terms,
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
-def _refuse(
-    action: Action,
-    case_id: KnownCase,
-    body: ReasonsBody,
-    who: Who,
-    parts: Parts,
-    version: IfMatch,
-) -> None:
-    amend.refuse(
-        case_id,
-        action,
-        body.reasons,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        authority=parts.authority,
-        clock=parts.clock,
-    )
+def _refuse(action: Action, body: ReasonsBody, step: Step, parts: Parts) -> CaseView:
+    amend.refuse(step.case_id, action, body.reasons, **step.acting, authority=parts.authority)
+    return step.show()

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query
 
 from sandbox.api.answers import CaseView
 from sandbox.api.bodies import MitigationBody, ReasonsBody
@@ -23,7 +23,7 @@ from sandbox.api.dataset_bodies import (
     RightsRequestBody,
 )
 from sandbox.api.identity import Parts, Who
-from sandbox.api.views import IfMatch, KnownCase, show
+from sandbox.api.views import KnownCase, Step
 from sandbox.domain.experiment import Experiment
 from sandbox.stages import access_log, experiments, exports, processing
 
@@ -37,94 +37,54 @@ Limit = Annotated[int, Query(ge=1, le=ROWS_MAX)]
 
 
 @router.post("/processing/stop", status_code=202)
-def stop(
-    case_id: KnownCase,
-    body: ReasonsBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def stop(body: ReasonsBody, step: Step, parts: Parts) -> CaseView:
     """Stop the processing of personal data at once (Art. 59(1)(c)); again changes nothing."""
     processing.stop(
-        case_id,
+        step.case_id,
         body.reasons,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
+        **step.acting,
         cluster=parts.cluster,
         authority=parts.authority,
-        clock=parts.clock,
         nudge=parts.nudge,
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.post("/processing/resumption")
-def resume(
-    case_id: KnownCase,
-    body: MitigationBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def resume(body: MitigationBody, step: Step, parts: Parts) -> CaseView:
     """A second person lets processing go on after measures."""
-    processing.resume(
-        case_id,
-        body.measures,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-        nudge=parts.nudge,
-    )
-    return show(case_id, who, parts, response)
+    processing.resume(step.case_id, body.measures, **step.acting, nudge=parts.nudge)
+    return step.show()
 
 
 @router.post("/exports", status_code=201)
-def ask_for_export(
-    case_id: KnownCase, body: ExportBody, who: Who, parts: Parts, version: IfMatch
-) -> ExportView:
+def ask_for_export(body: ExportBody, step: Step, parts: Parts) -> ExportView:
     """Ask to let something out; personal data created in the sandbox are blocked, always."""
     asked = exports.request(
-        case_id,
+        step.case_id,
         what=body.what,
         contains=tuple(body.contains),
         claimed=body.classified,
         recipient=body.recipient,
         legal_basis=body.legal_basis,
         content_sha256=body.content_sha256,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
+        **step.acting,
         regime=parts.regime,
-        clock=parts.clock,
         nudge=parts.nudge,
     )
     return ExportView.of(asked)
 
 
 @router.post("/exports/{number}/decision")
-def decide_export(
-    case_id: KnownCase,
-    number: Number,
-    body: ExportDecisionBody,
-    who: Who,
-    parts: Parts,
-    version: IfMatch,
-) -> ExportView:
+def decide_export(number: Number, body: ExportDecisionBody, step: Step) -> ExportView:
     """Let something out or not, after review."""
     decided = exports.decide(
-        case_id,
+        step.case_id,
         number,
         release=body.release,
         classified=body.classified,
         reasons=body.reasons,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
+        **step.acting,
     )
     return ExportView.of(decided)
 
@@ -173,17 +133,13 @@ def read_log(
 
 
 @router.post("/experiments", status_code=201)
-def record_experiment(
-    case_id: KnownCase, body: ExperimentBody, who: Who, parts: Parts, version: IfMatch
-) -> Numbered:
+def record_experiment(body: ExperimentBody, step: Step, parts: Parts) -> Numbered:
     """Record one training, testing or validation for the technical documentation."""
     said = body.model_dump(exclude={"datasets"})
     made = Experiment(
-        **said, datasets=tuple(body.datasets), number=0, by=str(who), at=parts.clock()
+        **said, datasets=tuple(body.datasets), number=0, by=str(step.by), at=parts.clock()
     )
-    number = experiments.add(
-        case_id, made, by=who, version=version, sessions=parts.sessions, clock=parts.clock
-    )
+    number = experiments.add(step.case_id, made, **step.acting)
     return Numbered(number=number)
 
 
@@ -204,44 +160,14 @@ def technical_documentation(case_id: KnownCase, who: Who, parts: Parts) -> Docum
 
 
 @router.post("/rights-requests", status_code=201)
-def receive_request(
-    case_id: KnownCase,
-    body: RightsRequestBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def receive_request(body: RightsRequestBody, step: Step) -> CaseView:
     """Record that a data subject exercises a right (Art. 59(1)(f))."""
-    experiments.receive_request(
-        case_id,
-        **body.model_dump(),
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    experiments.receive_request(step.case_id, **body.model_dump(), **step.acting)
+    return step.show()
 
 
 @router.post("/rights-requests/{number}/answer")
-def answer_request(
-    case_id: KnownCase,
-    number: Number,
-    body: AnswerBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def answer_request(number: Number, body: AnswerBody, step: Step) -> CaseView:
     """Record what was answered to a data subject."""
-    experiments.answer_request(
-        case_id,
-        number,
-        body.answer,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    experiments.answer_request(step.case_id, number, body.answer, **step.acting)
+    return step.show()

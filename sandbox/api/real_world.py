@@ -1,6 +1,6 @@
 """Routes of real-world tests: evidence, registration, start, stop, outcomes (Art. 60(4)-(8))."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
 from sandbox.api.answers import CaseView
 from sandbox.api.bodies import NoticeBody, ReasonsBody
@@ -16,7 +16,7 @@ from sandbox.api.real_world_bodies import (
     OutcomesBody,
     RegistrationBody,
 )
-from sandbox.api.views import IfMatch, KnownCase, show
+from sandbox.api.views import KnownCase, Step
 from sandbox.domain.action import Action
 from sandbox.errors import FieldRefused
 from sandbox.stages import real_world, testing_evidence
@@ -25,45 +25,22 @@ router = APIRouter(tags=["real-world tests"], prefix="/cases/{case_id}/test")
 
 
 @router.put("/evidence")
-def show_evidence(
-    case_id: KnownCase,
-    body: EvidenceBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def show_evidence(body: EvidenceBody, step: Step) -> CaseView:
     """Show the evidence for the conditions of Art. 60(4)(d)-(k)."""
-    testing_evidence.show(
-        case_id,
-        body.to_domain(),
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    testing_evidence.show(step.case_id, body.to_domain(), **step.acting)
+    return step.show()
 
 
 @router.post("/agreements")
-def sign_agreement(
-    case_id: KnownCase,
-    body: AgreementSignatureBody,
-    who: Who,
-    parts: Parts,
-    version: IfMatch,
-) -> AgreementView:
+def sign_agreement(body: AgreementSignatureBody, step: Step, parts: Parts) -> AgreementView:
     """Sign the agreement with a deployer (D15): the provider first, then the deployer itself."""
     signed = testing_evidence.sign_agreement(
-        case_id,
+        step.case_id,
         body.deployer,
         body.roles,
         instructions_given=body.instructions_given,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
+        **step.acting,
         authority=parts.authority,
-        clock=parts.clock,
         nudge=parts.nudge,
     )
     return AgreementView(deployer=signed.deployer, signed_by_both=signed.is_signed)
@@ -79,202 +56,97 @@ def report_for_duty(case_id: KnownCase, body: DutyBody, who: Who, parts: Parts) 
 
 
 @router.put("/registration")
-def register(
-    case_id: KnownCase,
-    body: RegistrationBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def register(body: RegistrationBody, step: Step, parts: Parts) -> CaseView:
     """Register the test (D13), or record that its register did not take it."""
     try:
         items = body.items()
     except ValueError as error:
         raise FieldRefused("registration", str(error)) from error
     testing_evidence.register(
-        case_id,
+        step.case_id,
         items,
         number=body.number,
         proof_of_attempt=body.proof_of_attempt,
         public=body.public,
+        **step.acting,
         authority=parts.authority,
         nudge=parts.nudge,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.post("/consent")
-def open_consent(
-    case_id: KnownCase,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def open_consent(step: Step) -> CaseView:
     """Ask subjects from now on: approval, number and form are there (Art. 61(1)(e))."""
-    real_world.open_consent(
-        case_id,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    real_world.open_consent(step.case_id, **step.acting)
+    return step.show()
 
 
 @router.post("/start", status_code=202)
-def start(
-    case_id: KnownCase,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def start(step: Step, parts: Parts) -> CaseView:
     """Start the test; every condition that is not met is told at once."""
-    real_world.start(
-        case_id,
-        authority=parts.authority,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    real_world.start(step.case_id, **step.acting, authority=parts.authority)
+    return step.show()
 
 
 @router.post("/extension")
-def extend(
-    case_id: KnownCase,
-    body: ExtensionBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def extend(body: ExtensionBody, step: Step, parts: Parts) -> CaseView:
     """Notify the one extension, before the first end (Art. 60(4)(f))."""
     real_world.extend(
-        case_id,
+        step.case_id,
         body.new_last_day,
         body.reasons,
+        **step.acting,
         authority=parts.authority,
         nudge=parts.nudge,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.post("/suspension", status_code=202)
-def suspend(
-    case_id: KnownCase,
-    body: ReasonsBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def suspend(body: ReasonsBody, step: Step, parts: Parts) -> CaseView:
     """Stop your test at once; the environment is frozen."""
     real_world.suspend(
-        case_id,
+        step.case_id,
         body.reasons,
+        **step.acting,
         cluster=parts.cluster,
         authority=parts.authority,
         nudge=parts.nudge,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.post("/resumption")
-def resume(
-    case_id: KnownCase,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def resume(step: Step) -> CaseView:
     """Go on, when the case goes on and every condition is met."""
-    real_world.resume(
-        case_id,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    real_world.resume(step.case_id, **step.acting)
+    return step.show()
 
 
 @router.post("/end", status_code=202)
-def end(
-    case_id: KnownCase,
-    body: EndBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def end(body: EndBody, step: Step, parts: Parts) -> CaseView:
     """End or terminate your test; no consent counts from now on."""
     real_world.end(
-        case_id,
+        step.case_id,
         Action.TERMINATE_TEST if body.terminated else Action.END_TEST,
         body.reasons,
+        **step.acting,
         authority=parts.authority,
         nudge=parts.nudge,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.post("/notice")
-def tell_of_stop(
-    case_id: KnownCase,
-    body: NoticeBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def tell_of_stop(body: NoticeBody, step: Step) -> CaseView:
     """Record that the authorities were told of a stop; DL-18 is met."""
-    real_world.tell_of_stop(
-        case_id,
-        body.reference,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    real_world.tell_of_stop(step.case_id, body.reference, **step.acting)
+    return step.show()
 
 
 @router.post("/outcomes")
-def notify_outcomes(
-    case_id: KnownCase,
-    body: OutcomesBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def notify_outcomes(body: OutcomesBody, step: Step) -> CaseView:
     """Notify the final outcomes (Art. 60(8))."""
-    real_world.notify_outcomes(
-        case_id,
-        body.outcomes,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    real_world.notify_outcomes(step.case_id, body.outcomes, **step.acting)
+    return step.show()

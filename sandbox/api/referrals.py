@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Self
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from sandbox.api.answers import CaseView
 from sandbox.api.bodies import Body, Text
 from sandbox.api.identity import Parts, Who
-from sandbox.api.views import IfMatch, KnownCase, show
+from sandbox.api.views import KnownCase, Step
 from sandbox.domain.referral import Facility, FacilityKind, Referral
 from sandbox.stages import overview, referrals
 
@@ -70,25 +70,15 @@ def of_case(case_id: KnownCase, who: Who, parts: Parts) -> ReferralsView:
 
 
 @router.post("", status_code=201)
-def refer(
-    case_id: KnownCase,
-    body: ReferralBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def refer(body: ReferralBody, step: Step, parts: Parts) -> CaseView:
     """Direct the provider to a facility; it is told."""
     referrals.refer(
-        case_id,
+        step.case_id,
         body.facility,
         reasons=body.reasons,
         runs_there=body.runs_there,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
+        **step.acting,
         facilities=parts.facilities,
-        clock=parts.clock,
         nudge=parts.nudge,
     )
-    return show(case_id, who, parts, response)
+    return step.show()

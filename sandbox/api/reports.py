@@ -8,7 +8,7 @@ from fastapi.responses import PlainTextResponse
 from sandbox.api.answers import Asked, DocumentView
 from sandbox.api.exit_bodies import ExitReportBody
 from sandbox.api.identity import Parts, Who
-from sandbox.api.views import IfMatch, KnownCase
+from sandbox.api.views import KnownCase, Step
 from sandbox.domain.language import Language
 from sandbox.domain.papers import Paper
 from sandbox.errors import NotFound
@@ -27,44 +27,23 @@ MEDIA_TYPES = {"json": "application/json", "pdf": "application/pdf", "html": "te
 
 
 @router.post("/reports", status_code=202)
-def ask_for_report(
-    case_id: KnownCase, who: Who, parts: Parts, response: Response, version: IfMatch
-) -> Asked:
+def ask_for_report(step: Step, parts: Parts) -> Asked:
     """Ask for a supervised test report up to this moment; it is made in the background."""
-    number = report.ask_for_report(
-        case_id,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-        nudge=parts.nudge,
-    )
-    response.headers["Location"] = f"/cases/{case_id}/documents/{Paper.TEST_REPORT}/{number}"
-    return Asked(kind=Paper.TEST_REPORT, number=number)
+    number = report.ask_for_report(step.case_id, **step.acting, nudge=parts.nudge)
+    return step.asked(Paper.TEST_REPORT, number)
 
 
 @router.post("/exit-report", status_code=202)
-def issue_exit_report(
-    case_id: KnownCase,
-    body: ExitReportBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> Asked:
+def issue_exit_report(body: ExitReportBody, step: Step, parts: Parts) -> Asked:
     """Issue the exit report (Art. 57(7)); DL-06 is met when it is sealed."""
     number = exit.issue_exit_report(
-        case_id,
+        step.case_id,
         words=body.to_domain(),
-        by=who,
-        version=version,
-        sessions=parts.sessions,
+        **step.acting,
         authority=parts.authority,
-        clock=parts.clock,
         nudge=parts.nudge,
     )
-    response.headers["Location"] = f"/cases/{case_id}/documents/{Paper.EXIT_REPORT}/{number}"
-    return Asked(kind=Paper.EXIT_REPORT, number=number)
+    return step.asked(Paper.EXIT_REPORT, number)
 
 
 @router.get("/documents/{kind}/{number}")

@@ -1,6 +1,6 @@
 """Routes of reviewers and of who decides: interests, assignment, scores, links, confirmation."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
 from sandbox.api.answers import CaseView
 from sandbox.api.identity import Parts, Who
@@ -11,7 +11,7 @@ from sandbox.api.review_bodies import (
     ReviewBody,
     StandingView,
 )
-from sandbox.api.views import IfMatch, KnownCase, show
+from sandbox.api.views import KnownCase, Step
 from sandbox.domain.fees import fee_for
 from sandbox.domain.selection import standing
 from sandbox.stages import decide, overview, review
@@ -20,68 +20,24 @@ router = APIRouter(tags=["review"], prefix="/cases/{case_id}")
 
 
 @router.post("/interests")
-def declare(
-    case_id: KnownCase,
-    body: InterestsBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def declare(body: InterestsBody, step: Step) -> CaseView:
     """Sign your declaration of interests for this case: nobody reviews without one."""
-    review.declare(
-        case_id,
-        email=body.email,
-        interests=tuple(body.interests),
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    review.declare(step.case_id, email=body.email, interests=tuple(body.interests), **step.acting)
+    return step.show()
 
 
 @router.post("/reviewers")
-def assign(
-    case_id: KnownCase,
-    body: AssignmentBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def assign(body: AssignmentBody, step: Step) -> CaseView:
     """Assign a reviewer; refused, with every reason, where an interest is declared or found."""
-    review.assign(
-        case_id,
-        body.reviewer,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    review.assign(step.case_id, body.reviewer, **step.acting)
+    return step.show()
 
 
 @router.put("/review")
-def judge(
-    case_id: KnownCase,
-    body: ReviewBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def judge(body: ReviewBody, step: Step) -> CaseView:
     """Your judgement by criterion and section; a score without reasons is a draft."""
-    review.review(
-        case_id,
-        scores=body.to_scores(),
-        notes=body.to_notes(),
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    review.review(step.case_id, scores=body.to_scores(), notes=body.to_notes(), **step.acting)
+    return step.show()
 
 
 @router.get("/standing")
@@ -110,28 +66,21 @@ def linked(case_id: KnownCase, who: Who, parts: Parts) -> list[LinkView]:
 
 
 @router.post("/decision/confirmation")
-def confirm(
-    case_id: KnownCase, who: Who, parts: Parts, response: Response, version: IfMatch
-) -> CaseView:
+def confirm(step: Step, parts: Parts) -> CaseView:
     """Let a proposed decision take effect, as a second person."""
     decide.confirm(
-        case_id,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
+        step.case_id,
+        **step.acting,
         authority=parts.authority,
         union=parts.union,
         regime=parts.regime,
-        clock=parts.clock,
         nudge=parts.nudge,
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.post("/acceptance")
-def accept(
-    case_id: KnownCase, who: Who, parts: Parts, response: Response, version: IfMatch
-) -> CaseView:
+def accept(step: Step) -> CaseView:
     """Accept the place you were offered; proposing a plan does so too, to withdraw declines it."""
-    decide.accept(case_id, by=who, version=version, sessions=parts.sessions, clock=parts.clock)
-    return show(case_id, who, parts, response)
+    decide.accept(step.case_id, **step.acting)
+    return step.show()

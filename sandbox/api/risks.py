@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path
 from pydantic import Field
 
 from sandbox.api.answers import CaseView
 from sandbox.api.bodies import Body, Line, Text
-from sandbox.api.identity import Parts, Who
-from sandbox.api.views import IfMatch, KnownCase, show
+from sandbox.api.identity import Parts
+from sandbox.api.views import Step
 from sandbox.domain.risk import Concern, RiskState, Weight
 from sandbox.stages import risks
 
@@ -52,99 +52,51 @@ class JudgementBody(Body):
 
 
 @router.post("", status_code=201)
-def add(
-    case_id: KnownCase,
-    body: RiskBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def add(body: RiskBody, step: Step, parts: Parts) -> CaseView:
     """Add a risk to rights, health or safety."""
     risks.add(
-        case_id,
+        step.case_id,
         **dict(body),
-        by=who,
-        version=version,
-        sessions=parts.sessions,
+        **step.acting,
         authority=parts.authority,
         regime=parts.regime,
-        clock=parts.clock,
         nudge=parts.nudge,
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.put("/{number}/weight")
-def grade(
-    case_id: KnownCase,
-    number: Number,
-    body: WeightBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def grade(number: Number, body: WeightBody, step: Step, parts: Parts) -> CaseView:
     """Say how heavy a risk is; a significant one must be mitigated (Art. 57(11))."""
     risks.grade(
-        case_id,
+        step.case_id,
         number,
         **dict(body),
-        by=who,
-        version=version,
-        sessions=parts.sessions,
+        **step.acting,
         authority=parts.authority,
         regime=parts.regime,
-        clock=parts.clock,
         nudge=parts.nudge,
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.post("/{number}/mitigation")
-def mitigate(
-    case_id: KnownCase,
-    number: Number,
-    body: RiskMitigationBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def mitigate(number: Number, body: RiskMitigationBody, step: Step) -> CaseView:
     """Record what was done about a risk, with its evidence."""
-    risks.mitigate(
-        case_id,
-        number,
-        **dict(body),
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    risks.mitigate(step.case_id, number, **dict(body), **step.acting)
+    return step.show()
 
 
 @router.post("/{number}/judgement")
-def judge(
-    case_id: KnownCase,
-    number: Number,
-    body: JudgementBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def judge(number: Number, body: JudgementBody, step: Step, parts: Parts) -> CaseView:
     """Judge a mitigation; a significant risk that cannot be mitigated proposes suspension."""
     risks.judge(
-        case_id,
+        step.case_id,
         number,
         **dict(body),
-        by=who,
-        version=version,
-        sessions=parts.sessions,
+        **step.acting,
         authority=parts.authority,
         regime=parts.regime,
-        clock=parts.clock,
         nudge=parts.nudge,
     )
-    return show(case_id, who, parts, response)
+    return step.show()

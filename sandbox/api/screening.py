@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 
 from sandbox.api.answers import CaseView, FindingView
 from sandbox.api.bodies import Body, Text
 from sandbox.api.identity import Parts, Who
-from sandbox.api.views import IfMatch, KnownCase, show
+from sandbox.api.views import KnownCase, Step
 from sandbox.stages import screen
 
 router = APIRouter(tags=["review"], prefix="/cases/{case_id}")
@@ -36,27 +36,18 @@ class ReplayView(BaseModel):
 
 @router.post("/practices/{code}")
 def judge_practice(
-    case_id: KnownCase,
-    code: Annotated[str, Path(max_length=10)],
-    body: PracticeBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
+    code: Annotated[str, Path(max_length=10)], body: PracticeBody, step: Step, parts: Parts
 ) -> CaseView:
     """Confirm that a practice is prohibited, or clear it; the case is screened again at once."""
     screen.review_practice(
-        case_id,
+        step.case_id,
         code,
         confirmed=body.confirmed,
         reasons=body.reasons,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
+        **step.acting,
         regime=parts.regime,
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.get("/screening")

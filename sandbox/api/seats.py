@@ -1,12 +1,12 @@
 """The route that gives another authority a seat at a case."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from pydantic import Field
 
 from sandbox.api.answers import CaseView
 from sandbox.api.bodies import Body
-from sandbox.api.identity import Parts, Who
-from sandbox.api.views import IfMatch, KnownCase, show
+from sandbox.api.identity import Parts
+from sandbox.api.views import Step
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.seats import Capacity
 from sandbox.stages import seats
@@ -24,25 +24,15 @@ class SeatBody(Body):
 
 
 @router.post("", status_code=201)
-def give(
-    case_id: KnownCase,
-    body: SeatBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def give(body: SeatBody, step: Step, parts: Parts) -> CaseView:
     """Give another authority a seat at the table (Art. 57(13))."""
     seats.give(
-        case_id,
+        step.case_id,
         role=body.role,
         country=body.country,
         organisation=body.organisation,
         capacity=body.capacity,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
+        **step.acting,
         union=parts.union,
-        clock=parts.clock,
     )
-    return show(case_id, who, parts, response)
+    return step.show()

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from sandbox.api.bodies import Body, Line, ReasonsBody, Text
 from sandbox.api.identity import Parts, Who
-from sandbox.api.views import IfMatch, KnownCase
+from sandbox.api.views import KnownCase, Step
 from sandbox.domain.case import Case, Person
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.shares import Consultation, Consulted, Part, Share
@@ -91,12 +91,10 @@ def listed(case_id: KnownCase, who: Who, parts: Parts) -> list[ShareView]:
 
 
 @router.post("", status_code=201)
-def share(
-    case_id: KnownCase, body: ShareBody, who: Who, parts: Parts, version: IfMatch
-) -> list[ShareView]:
+def share(body: ShareBody, step: Step, parts: Parts) -> list[ShareView]:
     """Share parts of a case; it takes effect with the provider's consent, or at once by law."""
     shares.share(
-        case_id,
+        step.case_id,
         role=body.role,
         country=body.country,
         parts=tuple(dict.fromkeys(body.parts)),
@@ -104,43 +102,21 @@ def share(
         legal_basis=body.legal_basis,
         last_day=body.last_day,
         consultations=tuple(Consultation(**c.model_dump()) for c in body.consultations),
-        by=who,
-        version=version,
-        sessions=parts.sessions,
+        **step.acting,
         union=parts.union,
-        clock=parts.clock,
     )
-    return listed(case_id, who, parts)
+    return listed(step.case_id, step.by, parts)
 
 
 @router.post("/{number}/consent")
-def consent(
-    case_id: KnownCase, number: Number, who: Who, parts: Parts, version: IfMatch
-) -> list[ShareView]:
+def consent(number: Number, step: Step, parts: Parts) -> list[ShareView]:
     """Consent to a share of your case."""
-    shares.consent(
-        case_id, number, by=who, version=version, sessions=parts.sessions, clock=parts.clock
-    )
-    return listed(case_id, who, parts)
+    shares.consent(step.case_id, number, **step.acting)
+    return listed(step.case_id, step.by, parts)
 
 
 @router.post("/{number}/revocation")
-def revoke(
-    case_id: KnownCase,
-    number: Number,
-    body: ReasonsBody,
-    who: Who,
-    parts: Parts,
-    version: IfMatch,
-) -> list[ShareView]:
+def revoke(number: Number, body: ReasonsBody, step: Step, parts: Parts) -> list[ShareView]:
     """End a share at once; a provider takes its consent back."""
-    shares.revoke(
-        case_id,
-        number,
-        body.reasons,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
-    return listed(case_id, who, parts)
+    shares.revoke(step.case_id, number, body.reasons, **step.acting)
+    return listed(step.case_id, step.by, parts)

@@ -2,17 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path
 
 from sandbox.api.answers import CaseView
-from sandbox.api.identity import Parts, Who
+from sandbox.api.identity import Parts
 from sandbox.api.real_world_bodies import (
     PlanAnswerBody,
     RealWorldPlanBody,
     TermsBody,
     WaiverBody,
 )
-from sandbox.api.views import IfMatch, KnownCase, show
+from sandbox.api.views import Step
 from sandbox.errors import FieldRefused
 from sandbox.stages import testing_plan
 
@@ -21,143 +21,68 @@ Country = Annotated[str, Path(pattern=r"^[A-Z]{2}$")]
 
 
 @router.put("/plan")
-def draft(
-    case_id: KnownCase,
-    body: RealWorldPlanBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def draft(body: RealWorldPlanBody, step: Step, parts: Parts) -> CaseView:
     """Write the testing plan, or its next version; every Member State approves anew."""
     try:
         plan = body.to_domain()
     except ValueError as error:
         raise FieldRefused("plan", str(error)) from error
     testing_plan.draft(
-        case_id,
+        step.case_id,
         plan,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
+        **step.acting,
         authority=parts.authority,
         union=parts.union,
         regime=parts.regime,
-        clock=parts.clock,
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.post("/territories/{country}/submission", status_code=202)
-def submit(
-    case_id: KnownCase,
-    country: Country,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def submit(country: Country, step: Step, parts: Parts) -> CaseView:
     """Submit the plan in a Member State; its 30 days begin (Art. 60(4)(b))."""
     testing_plan.submit(
-        case_id,
+        step.case_id,
         country,
+        **step.acting,
         authority=parts.authority,
         union=parts.union,
         nudge=parts.nudge,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.post("/territories/{country}/answer")
-def answer(
-    case_id: KnownCase,
-    country: Country,
-    body: PlanAnswerBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def answer(country: Country, body: PlanAnswerBody, step: Step, parts: Parts) -> CaseView:
     """Ask, approve or object, for your own territory; any answer ends tacit approval."""
     testing_plan.answer(
-        case_id,
+        step.case_id,
         country,
         body.answer,
         body.reasons,
+        **step.acting,
         authority=parts.authority,
         union=parts.union,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
     )
-    return show(case_id, who, parts, response)
+    return step.show()
 
 
 @router.post("/territories/{country}/waivers")
-def waive(
-    case_id: KnownCase,
-    country: Country,
-    body: WaiverBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def waive(country: Country, body: WaiverBody, step: Step) -> CaseView:
     """Waive a condition inside a sandbox, with reasons (Art. 76(2))."""
-    testing_plan.waive(
-        case_id,
-        country,
-        body.condition,
-        body.reasons,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    testing_plan.waive(step.case_id, country, body.condition, body.reasons, **step.acting)
+    return step.show()
 
 
 @router.put("/terms")
-def propose_terms(
-    case_id: KnownCase,
-    body: TermsBody,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def propose_terms(body: TermsBody, step: Step) -> CaseView:
     """Propose terms and safeguards for a test inside the sandbox (Art. 58(4))."""
-    testing_plan.propose_terms(
-        case_id,
-        body.terms,
-        body.safeguards,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    testing_plan.propose_terms(step.case_id, body.terms, body.safeguards, **step.acting)
+    return step.show()
 
 
 @router.post("/terms/acceptance")
-def accept_terms(
-    case_id: KnownCase,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-) -> CaseView:
+def accept_terms(step: Step) -> CaseView:
     """Accept the terms that the authority proposed."""
-    testing_plan.accept_terms(
-        case_id,
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
-    return show(case_id, who, parts, response)
+    testing_plan.accept_terms(step.case_id, **step.acting)
+    return step.show()

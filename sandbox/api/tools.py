@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from sandbox.api.bodies import Body, Line, Text
 from sandbox.api.identity import Parts, Who
-from sandbox.api.views import IfMatch, KnownCase
+from sandbox.api.views import KnownCase, Step
 from sandbox.domain.tool import Dimension, ListedTool, Metric, Rights, Tool, ToolKind
 from sandbox.stages import tools
 
@@ -82,18 +82,9 @@ class ToolsView(BaseModel):
 
 
 @router.post("/cases/{case_id}/tools", status_code=201)
-def offer(
-    case_id: KnownCase, body: ToolBody, who: Who, parts: Parts, version: IfMatch
-) -> CaseToolView:
+def offer(body: ToolBody, step: Step) -> CaseToolView:
     """Describe a tool that was made in a case, and say what others may know of it."""
-    tool = tools.offer(
-        case_id,
-        **dict(body),
-        by=who,
-        version=version,
-        sessions=parts.sessions,
-        clock=parts.clock,
-    )
+    tool = tools.offer(step.case_id, **dict(body), **step.acting)
     return CaseToolView.of(tool)
 
 
@@ -105,13 +96,9 @@ def of_case(case_id: KnownCase, who: Who, parts: Parts) -> list[CaseToolView]:
 
 
 @router.post("/cases/{case_id}/tools/{number}/listing", status_code=204)
-def put_on_list(
-    case_id: KnownCase, number: Number, who: Who, parts: Parts, version: IfMatch
-) -> None:
+def put_on_list(number: Number, step: Step) -> None:
     """Put a tool on the public list."""
-    tools.put_on_list(
-        case_id, number, by=who, version=version, sessions=parts.sessions, clock=parts.clock
-    )
+    tools.put_on_list(step.case_id, number, **step.acting)
 
 
 @router.get("/tools")

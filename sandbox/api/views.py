@@ -1,15 +1,20 @@
 """What several routes share: the case in the path, the version in If-Match, the case as a body."""
 
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, TypedDict
 
 from fastapi import Depends, Header, Path, Response
 
-from sandbox.api.answers import CaseView
+from sandbox.api.answers import Asked, CaseView
+from sandbox.api.identity import Parts, Who
 from sandbox.domain import naming
 from sandbox.domain.case import Person
 from sandbox.domain.naming import CaseId
+from sandbox.domain.papers import Paper
 from sandbox.errors import FieldRefused, NotFound
+from sandbox.ports import Clock
 from sandbox.stages import overview
+from sandbox.store.database import Sessions
 from sandbox.wiring import Wired
 
 
@@ -42,3 +47,39 @@ def show(case_id: CaseId, who: Person, parts: Wired, response: Response) -> Case
     )
     response.headers["ETag"] = f'"{seen.case.version}"'
     return CaseView.of(seen)
+
+
+class Acting(TypedDict):
+    """What every stage wants to know of who takes a step."""
+
+    by: Person
+    version: int | None
+    sessions: Sessions
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStep:
+    """A step that somebody takes in a case: `**step.acting` for the stage, `show` for the answer."""
+
+    case_id: KnownCase
+    by: Who
+    parts: Parts
+    response: Response
+    version: IfMatch
+
+    @property
+    def acting(self) -> Acting:
+        sessions, clock = self.parts.sessions, self.parts.clock
+        return Acting(by=self.by, version=self.version, sessions=sessions, clock=clock)
+
+    def show(self) -> CaseView:
+        return show(self.case_id, self.by, self.parts, self.response)
+
+    def asked(self, kind: Paper, number: int) -> Asked:
+        """A document that is made in the background, with its place as Location."""
+        self.response.headers["Location"] = f"/cases/{self.case_id}/documents/{kind}/{number}"
+        return Asked(kind=kind, number=number)
+
+
+Step = Annotated[CaseStep, Depends()]
