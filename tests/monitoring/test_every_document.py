@@ -59,6 +59,7 @@ def walked(office: Office) -> CaseId:
     of_incidents.classified(office, case_id, of_incidents.RIGHTS)
     of_incidents.responded(office, case_id, mitigated=True)
     of_incidents.reported(office, case_id, complete=True)
+    of_incidents.informed(office, case_id)
     of_incidents.order(office, case_id, SUE, EVERYWHERE, kind=OrderKind.SUSPEND)
     of_incidents.inspection(office, case_id, announced=True)
     inspect.close_inspection(
