@@ -22,6 +22,7 @@ from sandbox.domain.language import Language
 from sandbox.domain.report import TestReport
 from sandbox.monitoring.language import FIXED_VALUES, label, words
 from sandbox.monitoring.plots import plot
+from sandbox.monitoring.reading_order import in_reading_order
 from sandbox.monitoring.twin import measurement
 
 FOLDER = Path(__file__).parent
@@ -77,7 +78,7 @@ def _notes(language: str) -> list[str]:
 
 def _pdf(title: str, twin: bytes, language: str, copy_of: str = "") -> bytes:
     document = json.loads(twin)
-    shown = {key: value for key, value in document.items() if key != "raw"}
+    shown = in_reading_order({key: value for key, value in document.items() if key != "raw"})
     made: bytes = typst.compile(
         (FOLDER / "document.typ").read_bytes(),
         ignore_system_fonts=True,
@@ -115,7 +116,7 @@ def _html(title: str, twin: bytes, language: str) -> str:
     return _page().render(
         title=say.get(title, title),
         language=language,
-        data=document,
+        data=in_reading_order(document),
         plots=plots,
         sha256=hashlib.sha256(twin).hexdigest(),
         remarks=_notes(language),
