@@ -40,7 +40,7 @@ def test_the_plan_has_marks_of_its_own() -> None:
 
     assert told_in(a_case(plan=plan), "They score in batches.") == ()
     assert told_in(a_case(plan=plan), "Method: score in batches of nine!") == ("methodology",)
-    with pytest.raises(ValueError, match="not a field of the plan"):
+    with pytest.raises(ValueError, match="the plan has no field nothing"):
         replace(PLAN, confidential=("nothing",))
 
 

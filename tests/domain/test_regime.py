@@ -52,10 +52,10 @@ SEEN: dict[str, tuple[object, Callable[[Regime], object]]] = {
     ),
 }
 ONE_VALUE = {"incomplete_application": IncompleteApplication}
-# Their subjects (publication, good faith, deletion) have tests of their own.
+# Their subjects (publication, good faith, deletion, risks) have tests of their own.
 ELSEWHERE = {
     *("exit_report_publish", "fine_shield"),
-    *("log_retention_after_exit", "weights_are_personal_data"),
+    *("log_retention_after_exit", "weights_are_personal_data", "risk_mitigation_days"),
 }
 
 
