@@ -27,7 +27,7 @@ from sandbox.domain.view_table import APPLICATION, CASE, CEILINGS, PAPERS, TABLE
 from sandbox.domain.views import counts, facts, narrowed, of_document
 from sandbox.errors import NotAllowedError
 from sandbox.store.cases import as_json
-from tests.factories import ADA, SUE, a_case
+from tests.factories import ADA, PLAN, SUE, a_case
 from tests.fakes import NOON
 from tests.real_world import a_case_with, a_test
 
@@ -168,6 +168,20 @@ def test_a_document_that_quotes_a_marked_field_is_as_secret_as_the_field(
     assert of_document(case, body, Paper.INCIDENT_REPORT, {"incident": 2}) is Sight.HIDDEN
 
 
+@pytest.mark.rule("R78")
+@pytest.mark.parametrize(("confidential", "opened"), [((), True), (("methodology",), False)])
+def test_a_document_that_quotes_a_marked_field_of_a_plan_is_as_secret_as_the_field(
+    confidential: tuple[str, ...], *, opened: bool
+) -> None:
+    plan = replace(PLAN, methodology="we hold out a tenth", confidential=confidential)
+    case = replace(FULL, plan=plan)
+    said = {"deployer": "BankCo", "text": "we hold out a tenth of it"}
+
+    found = of_document(case, a_person(Role.DEPLOYER), Paper.DEPLOYER_AGREEMENT, said)
+
+    assert (found is Sight.SEEN) is opened
+
+
 @given(ROLES)
 def test_an_inspector_sees_no_field(role: Role) -> None:
     inspector = replace(a_person(role), unit=Unit.ENFORCEMENT)
@@ -184,6 +198,7 @@ def test_an_auditor_counts_and_does_not_read() -> None:
     assert counts(case, auditor)["decision"] == 0
     assert counts(case, SUE) == {}
     assert counts(case, ADA) == {}
+    assert by_table(Role.AUDITOR, "plan", Label.CONFIDENTIAL) is Sight.COUNTED
 
 
 def _inside(kind: Any) -> Any:
