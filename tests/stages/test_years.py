@@ -78,7 +78,7 @@ def settle_incidents(office: Office, case_id: CaseId) -> None:
             **simple(office),
         )
         if incident.closed_at is None:
-            incident_reports.close(case_id, number, **simple(office))
+            incident_reports.close(case_id, number, nudge=office.nudge, **simple(office))
 
 
 def classified_as(office: Office, case_id: CaseId, number: int) -> None:
