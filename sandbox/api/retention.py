@@ -3,19 +3,17 @@
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query
 from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel, Field
 
 from sandbox.api.identity import Parts, Who
-from sandbox.api.views import IfMatch, KnownCase
-from sandbox.domain.case import Person
+from sandbox.api.views import CaseStep, KnownCase, Step
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.naming import CASE_ID, CaseId
 from sandbox.stages import retention
 from sandbox.stages.retention import Kept
 from sandbox.store import ledger
-from sandbox.wiring import Wired
 
 router = APIRouter(tags=["retention"])
 ROWS = 50
@@ -116,56 +114,35 @@ def account(case_id: KnownCase, who: Who, parts: Parts) -> str:
 
 
 @router.post("/cases/{case_id}/erasure")
-def propose(
-    case_id: KnownCase,
-    who: Who,
-    parts: Parts,
-    version: IfMatch,
-    dry_run: DryRun = True,
-) -> ContentsView:
+def propose(step: Step, parts: Parts, dry_run: DryRun = True) -> ContentsView:
     """Propose to erase the records of a case; a second person must confirm."""
     if not dry_run:
         retention.propose(
-            case_id,
-            by=who,
-            version=version,
-            sessions=parts.sessions,
-            authority=parts.authority,
-            regime=parts.regime,
-            clock=parts.clock,
+            step.case_id, **step.acting, authority=parts.authority, regime=parts.regime
         )
-    return _contents(case_id, who, parts, dry_run=dry_run)
+    return _contents(step, dry_run=dry_run)
 
 
 @router.post("/cases/{case_id}/erasure/confirmation")
-def confirm(
-    case_id: KnownCase,
-    who: Who,
-    parts: Parts,
-    response: Response,
-    version: IfMatch,
-    dry_run: DryRun = True,
-) -> ContentsView:
+def confirm(step: Step, parts: Parts, dry_run: DryRun = True) -> ContentsView:
     """Confirm, as a second person, that the records of a case are erased: now, and for ever."""
     if not dry_run:
         retention.confirm(
-            case_id,
-            by=who,
-            version=version,
-            sessions=parts.sessions,
+            step.case_id,
+            **step.acting,
             authority=parts.authority,
             regime=parts.regime,
-            clock=parts.clock,
             nudge=parts.nudge,
         )
-        response.status_code = 202
-    return _contents(case_id, who, parts, dry_run=dry_run)
+        step.response.status_code = 202
+    return _contents(step, dry_run=dry_run)
 
 
-def _contents(case_id: CaseId, who: Person, parts: Wired, *, dry_run: bool) -> ContentsView:
+def _contents(step: CaseStep, *, dry_run: bool) -> ContentsView:
+    parts = step.parts
     found = retention.contents(
-        case_id,
-        by=who,
+        step.case_id,
+        by=step.by,
         sessions=parts.sessions,
         authority=parts.authority,
         regime=parts.regime,
