@@ -27,6 +27,7 @@ from sandbox.domain.tool import Rights, Tool
 from sandbox.domain.view_entries import ENTRIES
 from sandbox.store import (
     access_log,
+    alarms,
     cases,
     consents,
     documents,
@@ -126,7 +127,7 @@ def keep(sessions: Sessions, evidence: FakeEvidence, case: Case) -> dict[str, st
 
     with sessions.begin() as session:
         cases.add(session, case)
-        cases.add_alarm(session, case.id, 1, "m", "breach", NOON, marked("besides.alarm"))
+        alarms.add(session, case.id, 1, "m", "breach", NOON, marked("besides.alarm"))
         engine_log.add_preview(
             session, case.id, HASH, (Operation("create", marked("besides.preview")),), NOON
         )

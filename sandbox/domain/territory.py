@@ -35,7 +35,6 @@ class TerritoryEvent(StrEnum):
 
 S, E = TerritoryState, TerritoryEvent
 APPROVED = frozenset({S.APPROVED_EXPRESS, S.APPROVED_TACIT})
-PENDING = frozenset({S.SUBMITTED, S.AWAITING_AUTHORISATION})
 ANSWERS = frozenset({E.QUESTION, E.APPROVE, E.OBJECT})
 MOVES: dict[tuple[TerritoryState, TerritoryEvent], TerritoryState] = {
     (S.PLAN_DRAFT, E.SUBMIT): S.SUBMITTED,

@@ -21,7 +21,7 @@ from sandbox.domain.real_world import STOPPABLE, Stop, Turn
 from sandbox.domain.report import NO_CONFORMITY
 from sandbox.errors import FieldRefused
 from sandbox.ports import Clock, Cluster, Nudge
-from sandbox.store import cases, documents, environments, ledger
+from sandbox.store import alarms, cases, documents, environments, ledger
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
@@ -104,7 +104,7 @@ def issue_exit_report(
         facts = exit_report(case, words, by=str(by), at=at, authority=authority.name) | {
             "alarms": [
                 f"{seen:%Y-%m-%d %H:%M:%S} UTC {text}"
-                for seen, text in cases.alarms(session, case.id)
+                for seen, text in alarms.of_case(session, case.id)
             ],
             "ledger_seal": ledger.head(session, case.id),
         }

@@ -16,7 +16,7 @@ from sandbox.domain.regime import Regime
 from sandbox.domain.views import narrowed
 from sandbox.domain.visibility import entries_known_to
 from sandbox.ports import Clock, Nudge
-from sandbox.store import cases, documents, ledger
+from sandbox.store import alarms, cases, documents, ledger
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
@@ -70,7 +70,7 @@ def _file(
     return good_faith_file(
         narrowed(case, by),
         entries_known_to(ledger.of_case(session, case.id), case, by),
-        cases.alarms(session, case.id),
+        alarms.of_case(session, case.id),
         authority=authority,
         shield=regime.fine_shield,
         at=at,

@@ -8,7 +8,7 @@ from sandbox.domain.measurement import Measurement, Verdict
 from sandbox.domain.naming import CaseId
 from sandbox.measuring import measure
 from sandbox.ports import Catalogue, Clock, Metrics
-from sandbox.store import cases, ledger
+from sandbox.store import alarms, cases, ledger
 from sandbox.store.database import Sessions
 
 WINDOW = timedelta(seconds=15)
@@ -32,7 +32,7 @@ def monitor(
             metric, verdict = measurement.threshold.metric, measurement.verdict
             text = sentence(measurement)
             run = len(case.stretches)
-            if cases.add_alarm(session, case_id, run, metric, verdict, at, text):
+            if alarms.add(session, case_id, run, metric, verdict, at, text):
                 ledger.append(
                     session, case_id, "alarm", SYSTEM, at, run=run, metric=metric, sentence=text
                 )

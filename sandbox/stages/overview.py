@@ -21,7 +21,7 @@ from sandbox.domain.sight import Sight, by_table, sees, sight
 from sandbox.domain.visibility import known_lines
 from sandbox.errors import NotFound, Reason
 from sandbox.ports import Clock
-from sandbox.store import calendar, cases, documents, engine_log, environments, ledger
+from sandbox.store import alarms, calendar, cases, documents, engine_log, environments, ledger
 from sandbox.store.database import Sessions
 from sandbox.store.documents import Document
 
@@ -54,17 +54,17 @@ def of_case(
         narrowed = views.narrowed(case, by)
         shows = partial(sees, case, by)
         plan_sha256 = (case.amendment or case).plan_sha256
-        alarms = cases.alarms(session, case_id)
+        seen = alarms.of_case(session, case_id)
         counted = views.counts(case, by)
         if sight(case, by, "alarms") is Sight.COUNTED:
-            counted["alarms"] = len(alarms)
+            counted["alarms"] = len(seen)
         return CaseOverview(
             case=narrowed,
             facts=views.facts(case, by, cases.as_json(narrowed)),
             counted=counted,
             environment=environments.find(session, case_id) if shows("environment") else None,
             preview=engine_log.preview(session, case_id, plan_sha256) if shows("preview") else None,
-            alarms=tuple((at.isoformat(), text) for at, text in alarms) if shows("alarms") else (),
+            alarms=tuple((at.isoformat(), text) for at, text in seen) if shows("alarms") else (),
             documents=tuple(
                 document
                 for document in documents.of_case(session, case_id)

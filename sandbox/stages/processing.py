@@ -19,7 +19,7 @@ from sandbox.domain.real_world import Stop, Turn
 from sandbox.errors import FieldRefused
 from sandbox.measuring import measure
 from sandbox.ports import Catalogue, Clock, Cluster, Metrics, Nudge
-from sandbox.store import cases, environments, ledger, outbox
+from sandbox.store import alarms, cases, environments, ledger, outbox
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
@@ -174,7 +174,7 @@ def _alarm(session: Session, case: Case, measurement: Measurement, at: datetime)
     # The plan may have a threshold on the same metric, with an alarm of its own.
     metric, verdict = f"alert {measurement.threshold.metric}", measurement.verdict
     run, text = len(case.stretches), _sentence(measurement)
-    if cases.add_alarm(session, case.id, run, metric, verdict, at, text):
+    if alarms.add(session, case.id, run, metric, verdict, at, text):
         ledger.append(session, case.id, "alarm", SYSTEM, at, run=run, metric=metric, sentence=text)
 
 

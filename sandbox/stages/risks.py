@@ -27,7 +27,7 @@ from sandbox.domain.risk import (
 )
 from sandbox.errors import FieldRefused, NotFound
 from sandbox.ports import Clock, Nudge
-from sandbox.store import cases, documents, ledger, outbox
+from sandbox.store import alarms, cases, documents, ledger, outbox
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
@@ -247,7 +247,7 @@ def _propose_suspension(session: Session, case: Case, risk: Risk, at: datetime) 
         "(ground unmitigable_risk)"
     )
     what = (f"risk {risk.number}", risk.state.value)
-    cases.add_alarm(session, case.id, len(case.stretches), *what, at, text)
+    alarms.add(session, case.id, len(case.stretches), *what, at, text)
     _tell_both(session, case, "suspension_proposed", at, risk)
 
 

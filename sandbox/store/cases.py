@@ -22,7 +22,7 @@ from sandbox.errors import NotFound, OutOfDate
 from sandbox.store import applicants, clocks
 from sandbox.store.audience import may_concern
 from sandbox.store.database import document_sha256
-from sandbox.store.tables import AlarmRow, CaseRow, PlanRow
+from sandbox.store.tables import CaseRow, PlanRow
 
 CASE = TypeAdapter(Case)
 PLAN = TypeAdapter(SandboxPlan)
@@ -258,33 +258,6 @@ def add_plan(session: Session, case_id: CaseId, plan: SandboxPlan, by: str, at: 
             document=document,
         )
     )
-
-
-def add_alarm(
-    session: Session, case_id: CaseId, run: int, metric: str, verdict: str, at: datetime, text: str
-) -> bool:
-    """Record an alarm once per run, metric and verdict; tells whether it is new."""
-    if session.get(AlarmRow, (case_id, run, metric, verdict)) is not None:
-        return False
-    session.add(
-        AlarmRow(
-            case_id=case_id,
-            run=run,
-            metric=metric,
-            verdict=verdict,
-            first_seen_at=at,
-            sentence=text,
-        )
-    )
-    return True
-
-
-def alarms(session: Session, case_id: CaseId) -> list[tuple[datetime, str]]:
-    """What was seen broken or unmeasurable, oldest first."""
-    rows = session.scalars(
-        select(AlarmRow).where(AlarmRow.case_id == case_id).order_by(AlarmRow.first_seen_at)
-    )
-    return [(row.first_seen_at, row.sentence) for row in rows]
 
 
 def as_json(case: Case) -> dict[str, Any]:  # Any: JSON

@@ -21,7 +21,7 @@ from sandbox.domain.seal import first_break
 from sandbox.domain.tool import Dimension, Rights, ToolKind
 from sandbox.errors import FieldRefused, NotAllowedError, NotFound, RuleBroken
 from sandbox.stages import good_faith, guidance, learning, observers, referrals, risks, tools
-from sandbox.store import cases, documents, ledger, outbox
+from sandbox.store import alarms, documents, ledger, outbox
 from tests.factories import ADA, AUTHORITY, EVE, SUE, TOM
 from tests.fakes import NOON
 from tests.office import Office
@@ -132,7 +132,7 @@ def test_a_risk_that_cannot_be_mitigated_proposes_suspension(office: Office) -> 
 
     assert posted(office, "suspension_proposed") == ["authority", "provider:CreditCo"]
     with office.sessions.begin() as session:
-        (alarm,) = [text for _, text in cases.alarms(session, case_id) if "risk 1" in text]
+        (alarm,) = [text for _, text in alarms.of_case(session, case_id) if "risk 1" in text]
     assert "ground unmitigable_risk" in alarm
     assert office.case(case_id).stage is Stage.ACTIVE  # a person decides
     office.suspend(case_id)

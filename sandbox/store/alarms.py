@@ -1,0 +1,36 @@
+"""What was seen broken or unmeasurable while a test ran."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sandbox.domain.naming import CaseId
+from sandbox.store.tables import AlarmRow
+
+
+def add(
+    session: Session, case_id: CaseId, run: int, metric: str, verdict: str, at: datetime, text: str
+) -> bool:
+    """Record an alarm once per run, metric and verdict; tells whether it is new."""
+    if session.get(AlarmRow, (case_id, run, metric, verdict)) is not None:
+        return False
+    session.add(
+        AlarmRow(
+            case_id=case_id,
+            run=run,
+            metric=metric,
+            verdict=verdict,
+            first_seen_at=at,
+            sentence=text,
+        )
+    )
+    return True
+
+
+def of_case(session: Session, case_id: CaseId) -> list[tuple[datetime, str]]:
+    """What was seen broken or unmeasurable, oldest first."""
+    rows = session.scalars(
+        select(AlarmRow).where(AlarmRow.case_id == case_id).order_by(AlarmRow.first_seen_at)
+    )
+    return [(row.first_seen_at, row.sentence) for row in rows]
