@@ -39,6 +39,7 @@ from sandbox.store import (
     lessons,
     outbox,
     projects,
+    reversals,
     tools,
 )
 from sandbox.store.database import Sessions
