@@ -88,6 +88,10 @@ EXPECTED = {
     inspections PAM
     requests AMU
     shares PAa
+    received_at PAMGUa
+    ended_at PAMGUa
+    test.started_at PDAMG
+    test.resumed_at PDAMG
     exit_report_sha256 PAMa
     deletion_certificate_sha256 PAMGa
     deadlines PAMGa

@@ -1,20 +1,28 @@
-"""Dataclasses filled with markers: every text says where it stands, so that it is known wherever it goes."""
+"""Dataclasses filled with markers: every text says where it stands, and every moment is one of its own, so
+that they are known wherever they go.
+"""
 
 import types
 import typing
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
 from tests.fakes import NOON
 
-PLAIN: dict[type, object] = {bool: True, int: 1, float: 1.0, datetime: NOON, date: NOON.date()}
+PLAIN: dict[type, object] = {bool: True, int: 1, float: 1.0, date: NOON.date()}
+# By path; no two are of one microsecond. An incident occurred before anybody knew of it.
+MOMENTS = {"incidents.occurred_at": NOON + timedelta(microseconds=1)}
 
 
 def marker(path: str) -> str:
     return f"[[{path}]]"
+
+
+def moment(path: str) -> datetime:
+    return MOMENTS.setdefault(path, NOON + timedelta(microseconds=1000 + len(MOMENTS)))
 
 
 def filled(wanted: Any, overrides: dict[str, Any], path: str = "") -> Any:
@@ -42,11 +50,13 @@ def filled(wanted: Any, overrides: dict[str, Any], path: str = "") -> Any:
         )
     if issubclass(wanted, Enum):
         return next(iter(wanted))
+    if wanted is datetime:
+        return moment(path)
     return marker(path) if wanted is str else PLAIN[wanted]
 
 
 def texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Every text of a filled value that is its own marker, with its path."""
+    """Every text and moment of a filled value that is its own marker, with its path."""
     if is_dataclass(value):
         for f in fields(value):
             yield from texts(getattr(value, f.name), f"{path}.{f.name}".lstrip("."))
@@ -55,3 +65,5 @@ def texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
             yield from texts(item, path)
     elif isinstance(value, str) and value == marker(path):
         yield path, value
+    elif isinstance(value, datetime) and value == MOMENTS.get(path):
+        yield path, f"{value:%H:%M:%S.%f}"

@@ -117,7 +117,7 @@ class CaseLine(BaseModel):
     stage: Stage
     provider: str | None = Field(description="null for those who may not know it")
     system: str | None
-    received_at: datetime
+    received_at: datetime | None
     next_due: date | None
     score: float | None = Field(description="weighted total of the reviews, for the authority")
     priority: bool = Field(description="an SME that is eligible and reaches the threshold")
@@ -133,7 +133,7 @@ class CaseLine(BaseModel):
             system=case.application.system_name
             if sees(case, who, "application.system_name")
             else None,
-            received_at=case.received_at,
+            received_at=case.received_at if sees(case, who, "received_at") else None,
             next_due=min(open_clocks, default=None),
             score=found.total,
             priority=found.priority,

@@ -51,7 +51,12 @@ class RequestBody(Body):
 
 
 class ReplyBody(Body):
+    """An answer, and the sealed documents that its asker may read from now on, as `exit-report-1`."""
+
     answer: Text
+    documents: list[Annotated[str, Field(pattern=r"^[a-z-]+-[0-9]{1,9}$")]] = Field(
+        default=[], max_length=100
+    )
 
 
 @router.post("/orders", status_code=202)
@@ -144,6 +149,6 @@ def ask(body: RequestBody, step: Step, parts: Parts) -> CaseView:
 
 @router.post("/requests/{number}/reply")
 def reply(number: Number, body: ReplyBody, step: Step) -> CaseView:
-    """Record the answer; its clock is met."""
-    inspect.answer(step.case_id, number, body.answer, **step.acting)
+    """Answer; the clock of the request is met."""
+    inspect.answer(step.case_id, number, body.answer, given=tuple(body.documents), **step.acting)
     return step.show()

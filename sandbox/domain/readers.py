@@ -130,7 +130,7 @@ def _associated(case: Case, person: Person) -> bool:
 
 def _asked(case: Case, person: Person) -> bool:
     """The AI Office hears of a suspension, of what it is asked, and of what it is competent for."""
-    asked = any(REQUESTS[request.kind][1] is person.role for request in case.requests)
+    asked = any(person.role in REQUESTS[request.kind].answered_by for request in case.requests)
     return asked or case.suspension is not None or seated(case, person)
 
 

@@ -1,5 +1,7 @@
 """How much somebody sees of one field of a case: the table, the labels and the shares (Art. 78)."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from enum import IntEnum
 
 from sandbox.domain.application import Application
@@ -7,7 +9,7 @@ from sandbox.domain.case import Case, Person, Unit
 from sandbox.domain.labels import Label, stricter
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.readers import is_lead, of_right, seated
-from sandbox.domain.shares import shared_with
+from sandbox.domain.shares import Part, shared_with
 from sandbox.domain.view_table import CEILINGS, SHARED_MAX, TABLE, Row
 
 
@@ -63,6 +65,15 @@ def column(case: Case, person: Person) -> Role | None:
     if person.role is Role.AI_OFFICE and seated(case, person):
         return Role.MARKET_SURVEILLANCE
     return person.role
+
+
+def rests_on_law(case: Case, person: Person, parts: Collection[Part]) -> bool:
+    """Whether the law itself shows somebody every field of some parts; else the provider is asked first
+    (Art. 57(13)).
+    """
+    unshared = replace(case, shares=())
+    wanted = (path for path, row in TABLE.items() if row.part in parts)
+    return of_right(case, person) and all(sees(unshared, person, path) for path in wanted)
 
 
 def is_shared(case: Case, person: Person, row: Row, label: Label | None = None) -> bool:

@@ -110,18 +110,30 @@ class RequestKind(StrEnum):
     TESTED_SYSTEM = "tested_system"  # draft act Art. 7(2): more on a system that was tested
 
 
-# Which clock a request starts, and who answers it.
-REQUESTS: dict[RequestKind, tuple[Name | None, Role]] = {
-    RequestKind.ASSESSMENT: (Name.DL_22, Role.AI_OFFICE),
-    RequestKind.MODEL_INFORMATION: (Name.DL_23, Role.AI_OFFICE),
-    RequestKind.RIGHTS_DOCUMENTS: (None, Role.AUTHORITY),
-    RequestKind.TESTED_SYSTEM: (None, Role.AUTHORITY),
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks and who answers, and the clock that the request starts."""
+
+    clock: Name | None
+    asked_by: frozenset[Role]
+    answered_by: frozenset[Role]
+
+
+_NATIONAL = frozenset({Role.AUTHORITY, Role.MARKET_SURVEILLANCE})
+_AI_OFFICE = frozenset({Role.AI_OFFICE})
+REQUESTS: dict[RequestKind, Asking] = {
+    RequestKind.ASSESSMENT: Asking(Name.DL_22, _NATIONAL, _AI_OFFICE),
+    RequestKind.MODEL_INFORMATION: Asking(Name.DL_23, _NATIONAL, _AI_OFFICE),
+    RequestKind.RIGHTS_DOCUMENTS: Asking(None, frozenset({Role.RIGHTS_BODY}), _NATIONAL),
+    RequestKind.TESTED_SYSTEM: Asking(None, _NATIONAL, frozenset({Role.AUTHORITY})),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class AuthorityRequest:
-    """One request between authorities, with its reason and its answer."""
+    """One request between authorities, with its reason, its answer and the documents (`kind-number`) that
+    the answer lets its asker read.
+    """
 
     number: int
     kind: RequestKind
@@ -131,6 +143,7 @@ class AuthorityRequest:
     answer: str = ""
     answered_by: str = ""
     answered_at: datetime | None = None
+    documents: tuple[str, ...] = ()
 
     @property
     def subject(self) -> str:

@@ -21,6 +21,7 @@ from sandbox.domain.view_entries import ENTRIES, ENTRIES_BY_PREFIX
 from sandbox.domain.view_table import (
     AUDIT,
     PARTIES,
+    SHARED_MAX,
     TABLE,
     WITH_DATA_PROTECTION,
 )
@@ -60,22 +61,32 @@ def shows_clock(case: Case, person: Person, clock: Deadline) -> bool:
     """Whether somebody may know of a clock: as of what it is about, or because they must act."""
     if not sees(case, person, "deadlines"):
         return False
-    about, _, number = clock.subject.partition(" ")
-    if about == "incident":
-        return number.split(" ")[0] in {str(i.number) for i in incidents_of(case, person)}
-    if about == "request":
-        asked = _requests(case, person) if sees(case, person, "requests") else ()
-        return clock.subject in {request.subject for request in asked}
+    own = _is_own_subject(case, person, clock.subject)
+    if own is not None:
+        return own
     if column(case, person) in WITH_DATA_PROTECTION | AUDIT:
         return True
     return must_act(person.role, clock)
 
 
+def _is_own_subject(case: Case, person: Person, subject: str) -> bool | None:
+    """Whether an incident or a request is somebody's business; None for every other subject."""
+    about, _, number = subject.partition(" ")
+    if about == "incident":
+        return number.split(" ")[0] in {str(i.number) for i in incidents_of(case, person)}
+    if about == "request":
+        asked = requests_of(case, person) if sees(case, person, "requests") else ()
+        return subject in {request.subject for request in asked}
+    return None
+
+
 def of_document(
-    case: Case, person: Person, kind: Paper, said: dict[str, Any] | None
+    case: Case, person: Person, kind: Paper, number: int, said: dict[str, Any] | None
 ) -> Sight:  # Any: JSON
     """Whether somebody may open a document, or know that it is there; `said` is what it says."""
     known = said or {}
+    if f"{kind}-{number}" in _given_to(case, person):
+        return Sight.SEEN
     if not _is_own_document(case, person, kind, known):
         return Sight.HIDDEN
     return sight(case, person, f"documents.{kind}", _quoted(case, known))
@@ -99,15 +110,17 @@ def reads_entry(case: Case, person: Person, action: str, said: dict[str, Any]) -
     if not sees(case, person, "persons"):
         return False
     if action == "report_sealed":
-        return sight(case, person, f"documents.{said.get('kind')}") is not Sight.HIDDEN
+        kind = Paper(said["kind"])
+        listed = sight(case, person, f"documents.{kind}") is not Sight.HIDDEN
+        return listed and _is_own_document(case, person, kind, said)
     prefixed = (path for word, path in ENTRIES_BY_PREFIX.items() if action.startswith(word))
     path = ENTRIES.get(action) or next(prefixed, "")
     if path == "incidents" and said.get("incident") not in {
         i.number for i in incidents_of(case, person)
     }:
         return False
-    about_request = str(said.get("subject", "")).startswith("request ")
-    return sees(case, person, path) and (not about_request or sees(case, person, "requests"))
+    own = _is_own_subject(case, person, str(said.get("subject", "")))
+    return sees(case, person, path) and own is not False
 
 
 NOTHING = object()  # the place of what is cut away; None is a value
@@ -177,7 +190,7 @@ def _own_elements(case: Case, person: Person) -> Case:
         case,
         inspections=inspections,
         incidents=incidents_of(case, person),
-        requests=_requests(case, person),
+        requests=requests_of(case, person),
         shares=shares,
         deadlines=tuple(clock for clock in case.deadlines if shows_clock(case, person, clock)),
         test=_own_territories(case, person),
@@ -201,6 +214,8 @@ def _own_territories(case: Case, person: Person) -> RealWorldTest | None:
 
 def incidents_of(case: Case, person: Person) -> tuple[Incident, ...]:
     """The incidents of a case that are somebody's business; of others there are none."""
+    if sight(case, person, "incidents") is Sight.HIDDEN:
+        return ()
     return tuple(_incidents_of(case, person))
 
 
@@ -225,15 +240,28 @@ def _incidents_of(case: Case, person: Person) -> Iterator[Incident]:
             yield incident
 
 
-def _requests(case: Case, person: Person) -> tuple[AuthorityRequest, ...]:
+def requests_of(case: Case, person: Person) -> tuple[AuthorityRequest, ...]:
     """What an authority asked, or was asked, of what authorities ask each other."""
     if column(case, person) not in {Role.AI_OFFICE, Role.RIGHTS_BODY}:
         return case.requests
     return tuple(
         request
         for request in case.requests
-        if person.role is REQUESTS[request.kind][1] or _is_by(request.by, person)
+        if person.role in REQUESTS[request.kind].answered_by or _is_by(request.by, person)
     )
+
+
+def _given_to(case: Case, person: Person) -> frozenset[str]:
+    """The documents that answers to somebody's requests let them read (Art. 77)."""
+    if person.role is not Role.RIGHTS_BODY:
+        return frozenset()
+    own = (request for request in case.requests if _is_by(request.by, person))
+    return frozenset(name for request in own for name in request.documents)
+
+
+def may_be_given(case: Case, said: dict[str, Any] | None) -> bool:  # Any: JSON
+    """Whether a document holds nothing that is shared with nobody (Art. 78)."""
+    return _quoted(case, said or {}).rank <= SHARED_MAX.rank
 
 
 def _is_by(name: str, person: Person) -> bool:

@@ -53,7 +53,7 @@ def gather(case_id: CaseId, *, by: Person, sessions: Sessions) -> Export:
         case = cases.load_for(session, case_id, by, seeing="export")
         entries = ledger.of_case(session, case_id)
         sealed = [
-            (d, views.of_document(case, by, d.kind, d.assembled))
+            (d, views.of_document(case, by, d.kind, d.number, d.assembled))
             for d in documents.of_case(session, case_id)
             if d.sealed_at
         ]

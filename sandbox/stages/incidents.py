@@ -189,7 +189,8 @@ def respond(
         after = _responded(session, case, number, response, measures, by, clock())
         stops = not mitigated and after.stage is Stage.ACTIVE
         if stops:
-            after = _stop(session, after, measures, by, authority, clock())
+            reasons = f"incident {number} could not be mitigated at once (Art. 60(7))"
+            after = _stop(session, after, reasons, by, authority, clock())
     if not stops:
         return after
     frozen = stopping.freeze(case_id, sessions=sessions, cluster=cluster, clock=clock)

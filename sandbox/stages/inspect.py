@@ -2,16 +2,20 @@
 
 from dataclasses import replace
 
+from sqlalchemy.orm import Session
+
 from sandbox.domain import deadlines
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
+from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.report import NO_CONFORMITY
 from sandbox.domain.supervision import REQUESTS, AuthorityRequest, Inspection, RequestKind
-from sandbox.errors import NotFound
+from sandbox.domain.views import may_be_given, requests_of
+from sandbox.errors import FieldRefused, NotFound
 from sandbox.ports import Clock, Nudge
 from sandbox.store import cases, documents, ledger, outbox
 from sandbox.store.database import Sessions
@@ -126,14 +130,14 @@ def ask(
 ) -> Case:
     """Ask another authority; its clock starts where the law has one (DL-22, DL-23)."""
     at = clock()
-    clock_name, addressee = REQUESTS[kind]
+    asking = REQUESTS[kind]
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         asked = AuthorityRequest(len(case.requests) + 1, kind, reasons, str(by), at)
         day, calendar = authority.day(at), authority.calendar
         started = tuple(
             deadlines.start(name, day, calendar, subject=asked.subject)
-            for name in (clock_name,)
+            for name in (asking.clock,)
             if name is not None
         )
         after = take(
@@ -153,7 +157,9 @@ def ask(
             kind=kind.value,
             reasons=reasons,
         )
-        outbox.post(session, case_id, "request", addressee.value, at, request=asked.number)
+        for role in sorted(asking.answered_by):
+            own = f":{case.application.country}" if role is Role.MARKET_SURVEILLANCE else ""
+            outbox.post(session, case_id, "request", f"{role}{own}", at, request=asked.number)
     return after
 
 
@@ -162,21 +168,25 @@ def answer(
     number: int,
     text: str,
     *,
+    given: tuple[str, ...] = (),
     by: Person,
     version: int | None,
     sessions: Sessions,
     clock: Clock,
 ) -> Case:
-    """Record the answer to a request; its clock is met."""
+    """Answer a request; its clock is met, and who asked may read the documents that are given along
+    (`kind-number`, sealed).
+    """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        asked = next((r for r in case.requests if r.number == number), None)
+        asked = next((r for r in requests_of(case, by) if r.number == number), None)
         if asked is None or asked.answered_at is not None:
             raise NotFound(f"case {case_id} has no open request {number}")
-        answered = replace(asked, answer=text, answered_by=str(by), answered_at=at)
+        _refuse_unless_given(session, case, given)
+        answered = replace(asked, answer=text, answered_by=str(by), answered_at=at, documents=given)
         clocks = case.deadlines
-        name, _ = REQUESTS[asked.kind]
+        name = REQUESTS[asked.kind].clock
         if name is not None:
             clocks = deadlines.meet(clocks, name, at, subject=asked.subject)
         after = take(
@@ -186,5 +196,16 @@ def answer(
             requests=tuple(answered if r.number == number else r for r in case.requests),
             deadlines=clocks,
         )
-        record(session, after, Action.ANSWER_AUTHORITY, by, at, request=number)
+        record(
+            session, after, Action.ANSWER_AUTHORITY, by, at, request=number, documents=list(given)
+        )
     return after
+
+
+def _refuse_unless_given(session: Session, case: Case, names: tuple[str, ...]) -> None:
+    sealed = {f"{d.kind}-{d.number}": d for d in documents.of_case(session, case.id) if d.sealed_at}
+    for name in names:
+        if name not in sealed:
+            raise FieldRefused("documents", f"there is no sealed document {name}")
+        if not may_be_given(case, sealed[name].assembled):
+            raise FieldRefused("documents", f"{name} holds what is never shared (Art. 78)")

@@ -83,7 +83,7 @@ def _possible(case: Case, by: Person) -> dict[Action, tuple[Reason, ...]]:
 
 
 def _sight(case: Case, by: Person, document: Document) -> Sight:
-    return views.of_document(case, by, document.kind, document.assembled)
+    return views.of_document(case, by, document.kind, document.number, document.assembled)
 
 
 def queue(

@@ -18,6 +18,7 @@ from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.report import Run, TestReport
+from sandbox.domain.seal import Facts
 from sandbox.errors import EvidenceUnavailable
 from sandbox.measuring import measure
 from sandbox.ports import Catalogue, Clock, Evidence, Metrics, Nudge, Rendered, Renderer
@@ -241,5 +242,12 @@ def _seal(
             pdf_version=pdf.version,
             retain_until=json.retain_until.isoformat(),
             verdict=verdict,
+            **_about(document),
             **clocks,
         )
+
+
+def _about(document: Document) -> dict[str, Facts]:
+    """The incident that a report is about: who may know of it may read that it was sealed (Art. 78)."""
+    said = document.assembled or {}
+    return {"incident": said["incident"]} if document.kind is Paper.INCIDENT_REPORT else {}

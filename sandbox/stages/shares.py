@@ -11,8 +11,8 @@ from sandbox.domain.lifecycle import Role
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
-from sandbox.domain.readers import of_right
 from sandbox.domain.shares import NATIONAL, Consultation, Part, Share
+from sandbox.domain.sight import rests_on_law
 from sandbox.ports import Clock
 from sandbox.store import cases, outbox
 from sandbox.store.database import Sessions
@@ -51,7 +51,7 @@ def share(
             last_day=last_day,
             by=str(by),
             at=at,
-            of_right=of_right(case, Person("", role, "", country)),
+            of_right=rests_on_law(case, Person("", role, "", country), parts),
             consultations=consultations,
         )
         after = take(case, Action.SHARE_CASE, by, shares=(*case.shares, made))

@@ -161,11 +161,11 @@ def test_a_document_that_quotes_a_marked_field_is_as_secret_as_the_field(
     written = {"incident": 1, "description": said}
     body = a_person(Role.RIGHTS_BODY)
 
-    found = of_document(case, body, Paper.INCIDENT_REPORT, written)
+    found = of_document(case, body, Paper.INCIDENT_REPORT, 1, written)
 
     assert (found is Sight.SEEN) is opened
-    assert of_document(case, ADA, Paper.INCIDENT_REPORT, written) is Sight.SEEN
-    assert of_document(case, body, Paper.INCIDENT_REPORT, {"incident": 2}) is Sight.HIDDEN
+    assert of_document(case, ADA, Paper.INCIDENT_REPORT, 1, written) is Sight.SEEN
+    assert of_document(case, body, Paper.INCIDENT_REPORT, 1, {"incident": 2}) is Sight.HIDDEN
 
 
 @pytest.mark.rule("R78")
@@ -177,7 +177,7 @@ def test_a_document_that_quotes_a_marked_field_of_a_plan_is_as_secret_as_the_fie
     case = replace(FULL, plan=plan)
     said = {"deployer": "BankCo", "text": "we hold out a tenth of it"}
 
-    found = of_document(case, a_person(Role.DEPLOYER), Paper.DEPLOYER_AGREEMENT, said)
+    found = of_document(case, a_person(Role.DEPLOYER), Paper.DEPLOYER_AGREEMENT, 1, said)
 
     assert (found is Sight.SEEN) is opened
 

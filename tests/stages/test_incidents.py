@@ -399,31 +399,6 @@ def test_source_code_is_seen_with_reasons_when_necessary_and_as_a_last_resort(
     assert office.case(case_id).inspections[-1].wants_source_code
 
 
-@pytest.mark.rule("R75-2a")
-@pytest.mark.rule("R75-3")
-@pytest.mark.rule("R77")
-@pytest.mark.parametrize(
-    ("kind", "clock"),
-    [
-        (RequestKind.ASSESSMENT, "DL-22"),
-        (RequestKind.MODEL_INFORMATION, "DL-23"),
-        (RequestKind.RIGHTS_DOCUMENTS, None),
-    ],
-)
-def test_a_request_starts_its_clock_and_its_answer_meets_it(
-    office: Office, kind: RequestKind, clock: str | None
-) -> None:
-    case_id = office.active()
-
-    asked = inspect.ask(case_id, kind=kind, reasons="why", authority=AUTHORITY, **simple(office))
-    answered = inspect.answer(case_id, 1, "so", **simple(office))
-
-    assert ((clock, "request 1") in running(asked)) == (clock is not None)
-    assert "request 1" not in {subject for _, subject in running(answered)}
-    with pytest.raises(NotFound):
-        inspect.answer(case_id, 1, "again", **simple(office))
-
-
 OLAF = Person("Olaf", Role.AI_OFFICE, "AI Office")
 INFRASTRUCTURE = Classification((IncidentClass.CRITICAL_INFRASTRUCTURE,), CausalLink.LIKELY)
 

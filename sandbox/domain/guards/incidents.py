@@ -6,12 +6,13 @@ from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.guards.registry import guard
 from sandbox.domain.lifecycle import Role
+from sandbox.domain.views import incidents_of
 
 
 @guard(Action.RESUME, Action.LIFT_ORDER, rule="R60-7")
 def every_incident_was_responded_to(case: Case, by: Person) -> Iterator[str]:
-    del by
-    for incident in case.incidents:
+    """Of what is not somebody's business no refusal tells; the lead, who resumes, knows of all."""
+    for incident in incidents_of(case, by):
         if incident.response is None:
             yield f"{incident.subject}: nobody has decided how it is mitigated"
 

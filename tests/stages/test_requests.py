@@ -1,0 +1,138 @@
+"""What authorities ask of each other, and what nobody is told who may not know of an incident."""
+
+import pytest
+
+from sandbox.domain.case import Case, Person
+from sandbox.domain.incident import CausalLink, Classification, IncidentClass
+from sandbox.domain.lifecycle import Role
+from sandbox.domain.naming import CaseId
+from sandbox.domain.papers import Paper
+from sandbox.domain.supervision import RequestKind
+from sandbox.errors import FieldRefused, NotFound, RuleBroken
+from sandbox.stages import clocks, inspect, overview
+from sandbox.store.documents import Document
+from tests.factories import AUTHORITY, SUE
+from tests.office import Office
+from tests.stages import test_incidents as of_incidents
+from tests.stages.test_incidents import MAX, OLAF, RIGHTS, running, simple
+
+EVA = Person("Eva", Role.RIGHTS_BODY, "Equality", "NL")
+
+
+def touching_rights(office: Office) -> CaseId:
+    case_id = office.active()
+    of_incidents.opened(office, case_id, "NL")
+    of_incidents.classified(office, case_id, RIGHTS)
+    return case_id
+
+
+def requested(office: Office, case_id: CaseId, kind: RequestKind, by: Person) -> Case:
+    return inspect.ask(
+        case_id, kind=kind, reasons="why", authority=AUTHORITY, **simple(office, by)
+    )
+
+
+@pytest.mark.rule("R75-2a")
+@pytest.mark.rule("R75-3")
+@pytest.mark.rule("R77")
+@pytest.mark.parametrize(
+    ("kind", "clock"),
+    [
+        (RequestKind.ASSESSMENT, "DL-22"),
+        (RequestKind.MODEL_INFORMATION, "DL-23"),
+        (RequestKind.RIGHTS_DOCUMENTS, None),
+    ],
+)
+def test_a_request_starts_its_clock_and_its_answer_meets_it(
+    office: Office, kind: RequestKind, clock: str | None
+) -> None:
+    case_id = touching_rights(office)
+    asks, answers = (EVA, SUE) if kind is RequestKind.RIGHTS_DOCUMENTS else (MAX, OLAF)
+
+    asked = requested(office, case_id, kind, asks)
+    answered = inspect.answer(case_id, 1, "so", **simple(office, answers))
+
+    assert ((clock, "request 1") in running(asked)) == (clock is not None)
+    assert "request 1" not in {subject for _, subject in running(answered)}
+    with pytest.raises(NotFound):
+        inspect.answer(case_id, 1, "again", **simple(office, answers))
+
+
+@pytest.mark.rule("R78")
+@pytest.mark.parametrize(
+    ("kind", "asks", "answers"),
+    [
+        (RequestKind.ASSESSMENT, "EVA", None),
+        (RequestKind.MODEL_INFORMATION, "EVA", None),
+        (RequestKind.RIGHTS_DOCUMENTS, "MAX", None),
+        (RequestKind.ASSESSMENT, "MAX", "MAX"),
+        (RequestKind.MODEL_INFORMATION, "MAX", "SUE"),
+        (RequestKind.TESTED_SYSTEM, "MAX", "MAX"),
+    ],
+)
+def test_who_may_not_ask_does_not_and_nobody_answers_for_another(
+    office: Office, kind: RequestKind, asks: str, answers: str | None
+) -> None:
+    people = {"EVA": EVA, "MAX": MAX, "SUE": SUE}
+    case_id = touching_rights(office)
+
+    if answers is None:
+        with pytest.raises(RuleBroken, match="is asked for by"):
+            requested(office, case_id, kind, people[asks])
+    else:
+        requested(office, case_id, kind, people[asks])
+        with pytest.raises(RuleBroken, match="request 1 is answered by"):
+            inspect.answer(case_id, 1, "so", **simple(office, people[answers]))
+
+
+@pytest.mark.rule("R77")
+def test_a_rights_body_reads_the_documents_it_was_given_and_no_other(office: Office) -> None:
+    case_id = touching_rights(office)
+    requested(office, case_id, RequestKind.RIGHTS_DOCUMENTS, EVA)
+    with pytest.raises(FieldRefused, match="no sealed document exit-report-7"):
+        inspect.answer(case_id, 1, "so", given=("exit-report-7",), **simple(office))
+
+    inspect.answer(case_id, 1, "so", given=("decision-1",), **simple(office))
+
+    def reading(by: Person, kind: Paper) -> Document:
+        return overview.document(case_id, kind, 1, by=by, sessions=office.sessions, opened=True)
+
+    assert reading(EVA, Paper.DECISION).kind is Paper.DECISION
+    for by, kind in ((EVA, Paper.SANDBOX_PLAN), (OLAF, Paper.DECISION)):
+        with pytest.raises(NotFound):
+            reading(by, kind)
+    assert {d.kind for d in office.look(case_id, EVA).documents} == {Paper.DECISION}
+
+
+@pytest.mark.rule("R78")
+def test_an_incident_that_is_hidden_is_told_by_no_clock_no_entry_and_no_refusal(
+    office: Office,
+) -> None:
+    """A death that touches no right, in the Netherlands: nobody's business but the lead's, the
+    provider's and the Dutch authority's.
+    """
+    case_id = office.active()
+    office.associate(case_id)
+    of_incidents.opened(office, case_id, "NL")
+    of_incidents.classified(office, case_id, Classification((IncidentClass.DEATH,), CausalLink.LIKELY))
+    of_incidents.responded(office, case_id, mitigated=False)
+    of_incidents.reported(office, case_id, complete=False)
+    office.work()
+    office.clock.forward(days=30)
+    office.sweep()
+    office.work()
+    stopped = office.case(case_id).suspension
+    assert stopped is not None
+    assert stopped.reasons == "incident 1 could not be mitigated at once (Art. 60(7))"
+
+    for by in (OLAF, Person("Dirk", Role.DATA_PROTECTION, "DPA", "NL")):
+        told = [
+            *overview.account(case_id, by=by, after=0, limit=None, sessions=office.sessions),
+            *clocks.account(case_id, by=by, sessions=office.sessions),
+            *clocks.nearest(by=by, after=None, limit=50, sessions=office.sessions).clocks,
+            *office.look(case_id, by).case.deadlines,
+        ]
+        assert "incident 1" not in repr(told).replace(stopped.reasons, "")
+        assert "incident-report" not in repr(told)
+    with pytest.raises(NotFound):
+        of_incidents.taken(office, case_id, OLAF)
