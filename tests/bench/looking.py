@@ -66,7 +66,9 @@ class Place:
     def round(self) -> None:
         """One of each sweep; giving the nudges costs nothing here."""
         sessions, clock, nudge = self.sessions, self.wired.clock, self.wired.nudge
-        sweep.sweep(sessions=sessions, clock=clock, nudge=nudge, alive=lambda _: True)
+        sweep.sweep(
+            sessions=sessions, authority=AUTHORITY, clock=clock, nudge=nudge, alive=lambda _: True
+        )
         sweep.sweep_clocks(sessions=sessions, clock=clock, nudge=nudge)
         sweep.sweep_notices(sessions=sessions, clock=clock, nudge=nudge)
 
