@@ -18,7 +18,7 @@ from sandbox.domain.naming import CaseId, case_id
 from sandbox.domain.plan import Resources
 from sandbox.domain.seal import FIRST, Entry, seal
 from sandbox.stages import apply, decide
-from sandbox.store import applicants
+from sandbox.store import applicants, lessons
 from sandbox.store.database import Sessions
 from sandbox.store.tables import Base, MarkRow
 from tests.factories import ADA, APPLICATION, AUTHORITY, PLAN, SUE
@@ -48,6 +48,8 @@ def fill(sessions: Sessions, count: int) -> dict[CaseId, Stage]:
     for begin in range(0, len(turns), COPIED_AT_ONCE):
         with sessions.begin() as session:
             _copy(session, models, begin, turns[begin : begin + COPIED_AT_ONCE])
+    with sessions.begin() as session:
+        lessons.publish(session)
     copies = {_id(number): stage for number, stage in enumerate(turns)}
     return {found: stage for stage, found in first.items()} | copies
 
