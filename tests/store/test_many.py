@@ -59,6 +59,17 @@ LESSON = Lesson(
 )
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.services)])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database of each kind without any table."""
+    url = f"sqlite:///{tmp_path / 'empty.db'}"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("own_database").render_as_string()
+    engine = database.connect(url)
+    yield engine
+    engine.dispose()
+
+
 @FAST
 @given(known=st.lists(APPLICATIONS, max_size=6), amended=APPLICATIONS, ours=APPLICATIONS)
 def test_links_are_found_by_their_marks_as_by_reading_every_application(
@@ -132,13 +143,12 @@ def test_an_erased_case_waits_for_nothing_and_its_words_are_public_no_more(
             assert not session.scalar(select(func.count()).select_from(table))
 
 
-def test_what_follows_from_a_case_is_written_for_those_that_were_there(tmp_path: Path) -> None:
-    engine = database.connect(f"sqlite:///{tmp_path / 'old.db'}")
+def test_what_follows_from_a_case_is_written_for_those_that_were_there(empty: Engine) -> None:
     day = NOON.date()
     shared = Share(1, Role.BOARD, "", (), "x", "x", day, "Sue", NOON, of_right=True)
     asked = replace(approved("DE"), state=TerritoryState.SUBMITTED)
     case = a_case(stage=Stage.ADMITTED, shares=(shared,), test=a_test(territories=(asked,)))
-    with _at(engine, "0013") as connection:
+    with _at(empty, "0013") as connection:
         for number in range(K):
             _insert(connection, replace(case, id=_id(number), provider=f"Provider {number}"))
             _insert_lesson(connection, _id(number))
@@ -150,9 +160,9 @@ def test_what_follows_from_a_case_is_written_for_those_that_were_there(tmp_path:
             {"id": _id(0), "country": asked.country, "day": day.isoformat()},
         )
 
-    database.migrate(engine)
+    database.migrate(empty)
 
-    with database.sessions(engine).begin() as session:
+    with database.sessions(empty).begin() as session:
         assert errands.due(session, day) == [("lapse", _id(0))]
         later = errands.due(session, day + timedelta(days=1))
         assert sorted(later)[1:] == sorted(("shares", _id(number)) for number in range(K))
@@ -161,12 +171,10 @@ def test_what_follows_from_a_case_is_written_for_those_that_were_there(tmp_path:
         (cell,) = lessons.public(session)
         assert (cell.participants_at_least, cell.lessons) == (K, (("bias", "Groups differ."),))
         assert lessons.public(session) == published(lessons.learned(session))
-    engine.dispose()
 
 
-def test_cases_from_before_the_index_are_listed_and_linked_by_it(tmp_path: Path) -> None:
-    engine = database.connect(f"sqlite:///{tmp_path / 'old.db'}")
-    with _at(engine, "0008") as connection:
+def test_cases_from_before_the_index_are_listed_and_linked_by_it(empty: Engine) -> None:
+    with _at(empty, "0008") as connection:
         _insert(connection, a_case())
         for name, due, met_at in (
             ("DL-01", "2026-12-05", None),
@@ -182,14 +190,13 @@ def test_cases_from_before_the_index_are_listed_and_linked_by_it(tmp_path: Path)
                 {"id": CASE_ID, "name": name, "due": due, "met_at": met_at},
             )
 
-    database.migrate(engine)
+    database.migrate(empty)
 
-    with database.sessions(engine).begin() as session:
+    with database.sessions(empty).begin() as session:
         other = a_case(id=case_id("c" + "b" * 10))
         assert session.scalar(select(CaseRow.next_due)) == date(2026, 12, 5)
         assert session.scalar(select(func.count()).select_from(MarkRow))
         assert [link.case_id for link in applicants.linked_cases(session, other)] == [CASE_ID]
-    engine.dispose()
 
 
 @contextmanager
