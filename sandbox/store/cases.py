@@ -160,7 +160,7 @@ def page(
 ) -> Page:
     """Cases somebody may know about, the one with the nearest open deadline first.
 
-    `after` is the `next` of the page before.
+    `after` is the `next` of the page before. The index finds them, the domain has the last word.
     """
     query = select(CaseRow).where(KEPT, known_by(person, CaseRow.id))
     query = query.order_by(CaseRow.next_due, CaseRow.id).limit(limit + 1)
@@ -173,8 +173,9 @@ def page(
         query = query.where(tuple_(CaseRow.next_due, CaseRow.id) > (last, after))
     rows = session.scalars(query).all()
     deadlines = clocks.of_cases(session, [row.id for row in rows])
-    found = tuple(_case(row, deadlines.get(row.id, ())) for row in rows[:limit])
-    return Page(found, found[-1].id if len(rows) > limit else None)
+    found = [_case(row, deadlines.get(row.id, ())) for row in rows[:limit]]
+    following = found[-1].id if len(rows) > limit else None
+    return Page(tuple(case for case in found if may_know(case, person)), following)
 
 
 def ids(session: Session) -> frozenset[CaseId]:

@@ -213,6 +213,23 @@ def test_whoever_may_know_few_clocks_finds_each_of_them_page_by_page(
     )
 
 
+def test_the_clocks_of_cases_that_somebody_may_not_know_cost_no_look(
+    sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clocks, "LOOK_MAX", 1)
+    near = Deadline(Name.DL_01, FIRST_DAY, FIRST_DAY)
+    far = replace(near, due=FIRST_DAY + timedelta(days=9))
+    with sessions.begin() as session:
+        for letter in "abcd":
+            cases.add(session, a_case(id=case_id(f"c{letter * 10}"), deadlines=(near,)))
+        own = a_case(id=case_id("c" + "e" * 10), provider=EVE.organisation, deadlines=(far,))
+        cases.add(session, own)
+
+    page = nearest(by=EVE, after=None, limit=1, sessions=sessions)
+
+    assert [clock.case_id for clock in page.clocks] == [own.id]
+
+
 def test_a_case_moves_in_the_list_when_its_clock_is_met(sessions: Sessions) -> None:
     soon = Deadline(Name.DL_01, FIRST_DAY, FIRST_DAY)
     later = Deadline(Name.DL_06, FIRST_DAY, FIRST_DAY + timedelta(days=9))
