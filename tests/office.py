@@ -421,7 +421,11 @@ class Office:
 
     def sweep(self) -> int:
         return sweep.sweep(
-            sessions=self.sessions, clock=self.clock, nudge=self.nudge, alive=lambda _: True
+            sessions=self.sessions,
+            authority=AUTHORITY,
+            clock=self.clock,
+            nudge=self.nudge,
+            alive=lambda _: True,
         )
 
     def case(self, case_id: CaseId) -> Case:

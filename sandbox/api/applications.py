@@ -67,11 +67,7 @@ def queue(
     after: Annotated[str | None, Query(max_length=20)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = ROWS,
 ) -> CasePage:
-    """The cases you may know about, the one with the nearest deadline first.
-
-    At most 500 are looked through for a page: where you may know few of them it may be short, or
-    empty, and still have a `next`.
-    """
+    """The cases you may know about, the one with the nearest deadline first."""
     try:
         continued = naming.case_id(after) if after else None
     except ValueError as error:

@@ -158,8 +158,8 @@ def nearest(
 ) -> DuePage:
     """Every open clock of the cases you may know about, the nearest first.
 
-    At most 500 are looked through for a page: where you may know few of them it may be short, or
-    empty, and still have a `next`.
+    At most 500 of these cases' clocks are looked through for a page: where few of them are your
+    business it may be short, or empty, and still have a `next`.
     """
     today = parts.authority.day(parts.clock())
     place = _place(after) if after else None

@@ -3,8 +3,8 @@
 How far back and how often is not said in law; the numbers are ours (X).
 """
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from sandbox.domain.case import Stretch
 from sandbox.domain.incident import Incident
@@ -14,6 +14,7 @@ KEPT_LEAST = timedelta(
 )  # what came before; and how often a file is kept while a hold stands
 KEEPING = timedelta(minutes=15)  # longer than any task may take; whoever began before is dead
 KEPT_MOST = timedelta(days=7)  # back to the occurrence, where that is longer ago
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +50,9 @@ def to_keep(incident: Incident, stretches: tuple[Stretch, ...], at: datetime) ->
     ran = [(max(s.started_at, start), min(s.ended_at or end, end)) for s in stretches]
     ran = [(first, last) for first, last in ran if first < last]
     return Window(ran[0][0], ran[-1][1]) if ran else None
+
+
+def may_be_kept(incident: Incident, stretches: tuple[Stretch, ...]) -> bool:
+    """Whether something is, or will be, to keep of a test as it stands."""
+    last = incident.lifted_at or END_OF_TIME
+    return to_keep(replace(incident, keeping_since=None), stretches, last) is not None

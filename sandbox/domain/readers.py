@@ -1,6 +1,6 @@
 """Who may know of a case at all (Art. 78); for everybody else there is none."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -10,7 +10,6 @@ from sandbox.domain.lifecycle import ADMITTED_ONCE, Role
 from sandbox.domain.observers import Part, scope_of
 from sandbox.domain.papers import Paper
 from sandbox.domain.publication import Permission, holds
-from sandbox.domain.seats import sits
 from sandbox.domain.shares import shared_with
 from sandbox.domain.supervision import REQUESTS
 
@@ -32,7 +31,26 @@ def may_know(case: Case, person: Person) -> bool:
 
 def of_right(case: Case, person: Person) -> bool:
     """Whether the law itself lets somebody know of a case, without a share."""
-    return READERS[person.role](case, person) if person.role in READERS else False
+    rule = READERS.get(person.role, _nobody)
+    return not names(person).isdisjoint(rule(case))
+
+
+def audience(case: Case) -> frozenset[str]:
+    """Everybody who may know of a case, as one of their `names`, but for those who know every case."""
+    of_right = {name for rule in READERS.values() for name in rule(case)}
+    by_share = {_of(share.role, share.country) for share in case.shares if share.is_in_force}
+    return frozenset(of_right | by_share) - KNOW_ALL
+
+
+def names(person: Person) -> frozenset[str]:
+    """What the rules on readers may call somebody: by role, by territory, by organisation."""
+    role = person.role
+    return frozenset({role.value, _of(role, person.country), _from(role, person.organisation)})
+
+
+def knows_every_case(person: Person) -> bool:
+    """Whether somebody may know of every case, whatever it says."""
+    return person.unit is not Unit.ENFORCEMENT and not names(person).isdisjoint(KNOW_ALL)
 
 
 def reads_only(case: Case, person: Person) -> bool:
@@ -82,61 +100,72 @@ def may_read(case: Case, person: Person, paper: Paper) -> bool:
     return may_know(case, person)
 
 
-def _always(case: Case, person: Person) -> bool:
-    del case, person
-    return True
+def _of(role: Role, country: str) -> str:
+    return f"{role} of {country}"
 
 
-def _never(case: Case, person: Person) -> bool:
-    del case, person
-    return False
+def _from(role: Role, organisation: str) -> str:
+    return f"{role} from {organisation}"
 
 
-def _leads_or_sits(case: Case, person: Person) -> bool:
-    return is_lead(person) or _has_own_seat(case, person)
+KNOW_ALL = frozenset({_of(Role.AUTHORITY, ""), Role.AUDITOR.value})  # the lead, and auditors
 
 
-def _has_own_seat(case: Case, person: Person) -> bool:
-    """The seat of the lead names no country and is nobody else's."""
-    own = tuple(seat for seat in case.seats if seat.country)
-    return case.stage in ADMITTED_ONCE and sits(own, person.role, person.country)
+def _nobody(case: Case) -> Iterator[str]:
+    del case
+    yield from ()
 
 
-def _own(case: Case, person: Person) -> bool:
-    return case.provider == person.organisation
+def _auditors(case: Case) -> Iterator[str]:
+    del case
+    yield Role.AUDITOR.value
 
 
-def deploys(case: Case, person: Person) -> bool:
+def _authorities(case: Case) -> Iterator[str]:
+    """The lead, and who has a seat of its own: the seat of the lead names no country."""
+    yield _of(Role.AUTHORITY, "")
+    if case.stage in ADMITTED_ONCE:
+        own = (s for s in case.seats if s.role is Role.AUTHORITY and s.country)
+        yield from (_of(Role.AUTHORITY, seat.country) for seat in own)
+
+
+def _the_provider(case: Case) -> Iterator[str]:
+    yield _from(Role.PROVIDER, case.provider)
+
+
+def _deployers(case: Case) -> Iterator[str]:
     """A deployer of the test, which it sees and nothing else (rulebook 0.3)."""
-    return case.test is not None and person.organisation in case.test.evidence.deployers
+    if case.test is not None:
+        yield from (_from(Role.DEPLOYER, name) for name in case.test.evidence.deployers)
 
 
-def _on_its_territory(case: Case, person: Person) -> bool:
+def _surveillance(case: Case) -> Iterator[str]:
     """Where the provider sits, where an incident occurred, and where it has a seat."""
     occurred = {country for incident in case.incidents for country in incident.countries}
-    return person.country in {case.application.country, *occurred} or seated(case, person)
+    for country in (case.application.country, *occurred):
+        yield _of(Role.MARKET_SURVEILLANCE, country)
+    yield from _seated(case, Role.MARKET_SURVEILLANCE)
 
 
-def seated(case: Case, person: Person) -> bool:
-    """An authority at the table, once there is one: before admission only the lead decides."""
-    return case.stage in ADMITTED_ONCE and sits(case.seats, person.role, person.country)
-
-
-def _associated(case: Case, person: Person) -> bool:
+def _associated(case: Case) -> Iterator[str]:
     """Art. 57(10): an authority for data protection once it is associated."""
-    del person
-    return bool(case.dpa_reviewer)
+    if case.dpa_reviewer:
+        yield Role.DATA_PROTECTION.value
 
 
-def _asked(case: Case, person: Person) -> bool:
+def _ai_office(case: Case) -> Iterator[str]:
     """The AI Office hears of a suspension, of what it is asked, and of what it is competent for."""
-    asked = any(person.role in REQUESTS[request.kind].answered_by for request in case.requests)
-    return asked or case.suspension is not None or seated(case, person)
+    asked = any(Role.AI_OFFICE in REQUESTS[r.kind].answered_by for r in case.requests)
+    if asked or case.suspension is not None:
+        yield Role.AI_OFFICE.value
+    yield from _seated(case, Role.AI_OFFICE)
 
 
-def _rights_are_touched(case: Case, person: Person) -> bool:
+def _rights_bodies(case: Case) -> Iterator[str]:
     """Art. 77: a body for fundamental rights knows the incidents of its country that touch them."""
-    return any(concerns_rights_body(i, person) for i in case.incidents)
+    for incident in case.incidents:
+        if incident.touches_rights:
+            yield from (_of(Role.RIGHTS_BODY, country) for country in incident.countries)
 
 
 def concerns_rights_body(incident: Incident, person: Person) -> bool:
@@ -144,15 +173,27 @@ def concerns_rights_body(incident: Incident, person: Person) -> bool:
     return incident.touches_rights and person.country in incident.countries
 
 
-READERS: dict[Role, Callable[[Case, Person], bool]] = {
-    Role.AUTHORITY: _leads_or_sits,
-    Role.AUDITOR: _always,
-    Role.PROVIDER: _own,
-    Role.DEPLOYER: deploys,
-    Role.MARKET_SURVEILLANCE: _on_its_territory,
+def seated(case: Case, person: Person) -> bool:
+    """An authority at the table, once there is one: before admission only the lead decides."""
+    return not names(person).isdisjoint(_seated(case, person.role))
+
+
+def _seated(case: Case, role: Role) -> Iterator[str]:
+    """A seat without a country is that of everybody in the role."""
+    if case.stage in ADMITTED_ONCE:
+        for seat in case.seats:
+            if seat.role is role:
+                yield _of(role, seat.country) if seat.country else role.value
+
+
+# Whom of each role the law lets know of a case.
+READERS: dict[Role, Callable[[Case], Iterator[str]]] = {
+    Role.AUTHORITY: _authorities,
+    Role.AUDITOR: _auditors,
+    Role.PROVIDER: _the_provider,
+    Role.DEPLOYER: _deployers,
+    Role.MARKET_SURVEILLANCE: _surveillance,
     Role.DATA_PROTECTION: _associated,
-    Role.AI_OFFICE: _asked,
-    Role.RIGHTS_BODY: _rights_are_touched,
-    Role.BOARD: _never,
-    Role.COMMISSION: _never,
+    Role.AI_OFFICE: _ai_office,
+    Role.RIGHTS_BODY: _rights_bodies,
 }

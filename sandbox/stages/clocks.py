@@ -17,7 +17,7 @@ from sandbox.domain.member_state import UNION_BODIES, Union
 from sandbox.domain.naming import INSTALLATION, CaseId
 from sandbox.domain.notice import kind_of
 from sandbox.domain.passage import take
-from sandbox.domain.readers import READERS, may_know_installation
+from sandbox.domain.readers import may_know_installation
 from sandbox.domain.seal import SealedEntry
 from sandbox.domain.visibility import known_lines
 from sandbox.errors import FieldRefused, NotFound
@@ -28,6 +28,7 @@ from sandbox.store.database import Sessions
 from sandbox.store.record import met, record
 
 EVENT_AGE_MAX = timedelta(days=3653)
+LOOK_MAX = 500  # clocks looked at for one page (X): about half a second
 
 
 def tick(
@@ -160,9 +161,7 @@ def nearest(
     No more than LOOK_MAX are looked at, so a page may be short, or empty, and go on.
     """
     found: list[CaseClock] = []
-    if by.role not in READERS:
-        return ClockPage((), None)
-    left, size, place = max(cases.LOOK_MAX, limit), limit, after
+    left, size, place = max(LOOK_MAX, limit), limit, after
     with sessions.begin() as session:
         while left:
             asked = min(size, left)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person, Unit
-from sandbox.domain.learning import Lesson, Published, published, sector
+from sandbox.domain.learning import Lesson, Published, sector
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
 from sandbox.domain.outcome import Objective
@@ -132,4 +132,4 @@ def everything(
 def public(*, sessions: Sessions) -> tuple[Published, ...]:
     """What anybody may know: no cell singles out a participant."""
     with sessions.begin() as session:
-        return published(lessons.learned(session))
+        return lessons.public(session)

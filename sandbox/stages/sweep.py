@@ -1,12 +1,12 @@
 """Nudges everything unfinished: the row is the queue, a message is only a hint."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 
+from sandbox.domain.authority import Authority
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.lifecycle import PREPARING, RUNNING, Stage
+from sandbox.domain.lifecycle import Stage
 from sandbox.domain.periods import same_day_months_later
-from sandbox.domain.real_world import STOPPABLE
 from sandbox.domain.regime import REGIME, Regime
 from sandbox.domain.retention import MONTHS_OF_A_YEAR
 from sandbox.errors import ClusterUnavailable
@@ -18,9 +18,9 @@ from sandbox.store import (
     documents,
     engine_log,
     environments,
+    errands,
     held_evidence,
     outbox,
-    plans,
     processing,
     retention,
 )
@@ -32,6 +32,7 @@ ROUND = 500  # a round that took more would still be running at the next
 def sweep(
     *,
     sessions: Sessions,
+    authority: Authority,
     clock: Clock,
     nudge: Nudge,
     alive: Callable[[str], bool],
@@ -41,6 +42,7 @@ def sweep(
 
     Leases of dead owners are freed first, so that nobody waits for them to end.
     """
+    today = authority.day(clock())
     with sessions.begin() as session:
         environments.release_dead(session, alive)
         waiting = [
@@ -51,36 +53,21 @@ def sweep(
             *(("report", case) for case in documents.unsealed(session)),
             *(("monitor", case) for case in cases.at_stages(session, (Stage.ACTIVE,))),
             *(("incident", c) for c in clocks.with_clock_over(session, Name.DL_16, clock())),
-            *held_evidence.waiting(session, clock()),
-            *(("lapse", case) for case in clocks.with_silence_over(session, clock())),
-            *(("watch", case) for case in cases.with_a_test(session, RUNNING, STOPPABLE)),
+            *(("keep", case) for case in held_evidence.to_be_kept(session, clock())),
             *(("exit", case) for case in documents.leaving(session)),
             *(("exit", case) for case in processing.closed_but_standing(session)),
-            *(("privacy", case) for case in processing.with_alerts(session)),
-            *(("deletion", c) for c in processing.with_a_deletion_due(session, _latest(clock()))),
             *(("log", case) for case in processing.with_a_log_to_settle(session)),
-            *(
-                ("risks", case)
-                for case in cases.with_a_risk_notice_due(session, PREPARING, clock().date())
-            ),
-            *(("plan_end", c) for c in plans.past_their_end(session, clock().date())),
-            *(("shares", c) for c in cases.with_share_over(session, clock())),
-            *(("retention", c) for c in retention.untold(session, _kept_since(clock(), regime))),
-            *(("erase", case) for case in retention.to_erase(session)),
+            *(("retention", case) for case in retention.untold(session, _kept(today, regime))),
+            *errands.due(session, today),
         ]
     for stage, case_id in waiting:
         nudge(stage, case_id)
     return len(waiting)
 
 
-def _latest(at: datetime) -> date:
-    """The day it is where it is latest: the stage itself knows the day of the authority."""
-    return (at + clocks.EASTERNMOST).date()
-
-
-def _kept_since(at: datetime, regime: Regime) -> date:
+def _kept(today: date, regime: Regime) -> date:
     """What happened before this day may be kept long enough; the stage knows exactly."""
-    return same_day_months_later(_latest(at), -MONTHS_OF_A_YEAR * regime.record_retention_years)
+    return same_day_months_later(today, -MONTHS_OF_A_YEAR * regime.record_retention_years)
 
 
 def sweep_clocks(*, sessions: Sessions, clock: Clock, nudge: Nudge) -> int:

@@ -1,49 +1,30 @@
-"""Which rows a reader may know about at all, as far as the database can tell without reading a case.
+"""Who may know of a case, as rows: the database answers what `readers.may_know` would say of each."""
 
-Each condition holds for every case that `readers.may_know` lets the role know; some more may pass.
-"""
+from sqlalchemy import ColumnElement, delete, false, insert, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from collections.abc import Callable
-
-from sqlalchemy import ColumnElement, false, or_, true
-
-from sandbox.domain.case import Person, Unit
-from sandbox.domain.lifecycle import Role
-from sandbox.domain.readers import is_lead
-from sandbox.store.tables import CaseRow
+from sandbox.domain.case import Case, Person, Unit
+from sandbox.domain.readers import audience, knows_every_case, names
+from sandbox.store.derived_tables import AudienceRow
 
 
-def may_concern(person: Person) -> ColumnElement[bool]:
-    """What is true of the row of every case that somebody may know about."""
+def save(session: Session, case: Case) -> None:
+    """Whoever may know of a case from now on, and nobody else."""
+    kept = set(session.scalars(select(AudienceRow.reader).where(AudienceRow.case_id == case.id)))
+    new = audience(case)
+    if kept - new:
+        gone = AudienceRow.reader.in_(kept - new)
+        session.execute(delete(AudienceRow).where(AudienceRow.case_id == case.id, gone))
+    if new - kept:
+        rows = [{"case_id": case.id, "reader": reader} for reader in new - kept]
+        session.execute(insert(AudienceRow), rows)
+
+
+def known_by(person: Person, case_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Whether somebody may know of the case that a column names, if it was not erased."""
     if person.unit is Unit.ENFORCEMENT:
         return false()
-    condition = CONDITIONS.get(person.role)
-    shared = _any_of("shares")
-    return or_(condition(person), shared) if condition else shared
-
-
-def _any_of(field: str) -> ColumnElement[bool]:
-    """Whether a list of a case has an entry; a case from before the field has none."""
-    listed: ColumnElement[str] = CaseRow.facts[field].as_string()
-    return listed.is_not(None) & (listed != "[]")
-
-
-def _with(field: str) -> ColumnElement[bool]:
-    fact: ColumnElement[str] = CaseRow.facts[field].as_string()
-    return fact.is_not(None)
-
-
-CONDITIONS: dict[Role, Callable[[Person], ColumnElement[bool]]] = {
-    Role.AUTHORITY: lambda person: true() if is_lead(person) else _any_of("seats"),
-    Role.AUDITOR: lambda _: true(),
-    Role.PROVIDER: lambda person: CaseRow.provider == person.organisation,
-    Role.DEPLOYER: lambda _: _with("test"),
-    Role.MARKET_SURVEILLANCE: lambda person: or_(
-        CaseRow.facts["application"]["country"].as_string() == person.country,
-        _any_of("incidents"),
-        _any_of("seats"),
-    ),
-    Role.DATA_PROTECTION: lambda _: CaseRow.facts["dpa_reviewer"].as_string() != "",
-    Role.AI_OFFICE: lambda _: or_(_any_of("requests"), _with("suspension"), _any_of("seats")),
-    Role.RIGHTS_BODY: lambda _: _any_of("incidents"),
-}
+    if knows_every_case(person):
+        return true()
+    known = select(AudienceRow.case_id).where(AudienceRow.reader.in_(names(person)))
+    return case_id.in_(known)

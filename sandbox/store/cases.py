@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -15,12 +15,11 @@ from sandbox.domain.deadlines import Deadline
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.naming import INSTALLATION, CaseId
 from sandbox.domain.plan import SandboxPlan
-from sandbox.domain.readers import READERS, may_know
-from sandbox.domain.real_world import Progress
+from sandbox.domain.readers import may_know
 from sandbox.domain.sight import sees
 from sandbox.errors import NotFound, OutOfDate
-from sandbox.store import applicants, clocks
-from sandbox.store.audience import may_concern
+from sandbox.store import applicants, audience, clocks, errands
+from sandbox.store.audience import known_by
 from sandbox.store.database import document_sha256
 from sandbox.store.tables import CaseRow, PlanRow
 
@@ -28,15 +27,12 @@ CASE = TypeAdapter(Case)
 PLAN = TypeAdapter(SandboxPlan)
 APPLICATION = TypeAdapter(Application)
 ROWS_MAX = 200
-LOOK_MAX = 500  # rows looked at for one page (X): about half a second
 KEPT = CaseRow.erased_at.is_(None)  # of an erased case there is a stub alone
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some cases and the last row looked at for them, after which the next page begins; None at the
-    end. That row may be a case of which no more than the id is told.
-    """
+    """Some cases, and the last of them when the next page begins after it; None at the end."""
 
     cases: tuple[Case, ...]
     next: CaseId | None
@@ -55,8 +51,7 @@ def add(session: Session, case: Case) -> None:
         )
     )
     session.flush()
-    clocks.save(session, case.id, case.deadlines)
-    applicants.remember(session, case)
+    _derive(session, case)
 
 
 def save(session: Session, case: Case) -> None:
@@ -69,8 +64,15 @@ def save(session: Session, case: Case) -> None:
     ).all()
     if not changed:
         raise OutOfDate("the case was changed by somebody else in the meantime; load it again")
+    _derive(session, case)
+
+
+def _derive(session: Session, case: Case) -> None:
+    """Write what follows from a case, so that an index answers for many."""
     clocks.save(session, case.id, case.deadlines)
     applicants.remember(session, case)
+    audience.save(session, case)
+    errands.save(session, case)
 
 
 def load(session: Session, case_id: CaseId, *, lock: bool = False) -> Case:
@@ -158,34 +160,10 @@ def page(
 ) -> Page:
     """Cases somebody may know about, the one with the nearest open deadline first.
 
-    `after` is the `next` of the page before. Whoever may know few of them would wait for all to be
-    read: no more than LOOK_MAX rows are looked at, so a page may be short, or empty, and go on.
+    `after` is the `next` of the page before. The index finds them, the domain has the last word.
     """
-    if person.role not in READERS:
-        return Page((), None)
-    found: list[Case] = []
-    left, size = max(LOOK_MAX, limit), limit
-    while left:
-        asked = min(size, left)
-        chunk = _chunk(session, person, stage=stage, after=after, limit=asked)
-        for case in chunk:
-            after = case.id
-            if may_know(case, person):
-                found.append(case)
-            if len(found) == limit:
-                return Page(tuple(found), after)
-        if len(chunk) < asked:
-            return Page(tuple(found), None)
-        left, size = left - asked, size * 2
-    return Page(tuple(found), after)
-
-
-def _chunk(
-    session: Session, person: Person, *, stage: Stage | None, after: CaseId | None, limit: int
-) -> list[Case]:
-    """The next rows of the queue, some of which somebody may know about."""
-    query = select(CaseRow).where(KEPT, may_concern(person))
-    query = query.order_by(CaseRow.next_due, CaseRow.id).limit(limit)
+    query = select(CaseRow).where(KEPT, known_by(person, CaseRow.id))
+    query = query.order_by(CaseRow.next_due, CaseRow.id).limit(limit + 1)
     if stage is not None:
         query = query.where(CaseRow.stage == stage)
     if after is not None:
@@ -195,7 +173,9 @@ def _chunk(
         query = query.where(tuple_(CaseRow.next_due, CaseRow.id) > (last, after))
     rows = session.scalars(query).all()
     deadlines = clocks.of_cases(session, [row.id for row in rows])
-    return [_case(row, deadlines.get(row.id, ())) for row in rows]
+    found = [_case(row, deadlines.get(row.id, ())) for row in rows[:limit]]
+    following = found[-1].id if len(rows) > limit else None
+    return Page(tuple(case for case in found if may_know(case, person)), following)
 
 
 def ids(session: Session) -> frozenset[CaseId]:
@@ -217,26 +197,6 @@ def by_id(
     if after is not None:
         query = query.where(CaseRow.id > after)
     return [_case(row, ()) for row in session.scalars(query.limit(limit))]
-
-
-def with_a_test(
-    session: Session, stages: Iterable[Stage], states: Iterable[Progress]
-) -> list[CaseId]:
-    """Cases at some stages whose real-world test is in one of some states."""
-    state = CaseRow.facts["test"]["state"].as_string()
-    rows = session.scalars(
-        select(CaseRow.id).where(CaseRow.stage.in_(list(stages)), state.in_(list(states)))
-    )
-    return [CaseId(row) for row in rows]
-
-
-def with_a_risk_notice_due(session: Session, stages: Iterable[Stage], today: date) -> list[CaseId]:
-    """Cases at some stages of which somebody is to be told of a risk by today."""
-    day = CaseRow.facts["risk_notice_on"].as_string()
-    rows = session.scalars(
-        select(CaseRow.id).where(CaseRow.stage.in_(list(stages)), day <= today.isoformat())
-    )
-    return [CaseId(row) for row in rows]
 
 
 def count_by_stage(session: Session) -> dict[str, int]:
@@ -264,22 +224,6 @@ def as_json(case: Case) -> dict[str, Any]:  # Any: JSON
     """A case as JSON values."""
     document: dict[str, Any] = CASE.dump_python(case, mode="json")
     return document
-
-
-def with_share_over(session: Session, at: datetime) -> list[CaseId]:
-    """The cases of which a share may be over: in some time zone its last day is."""
-    day = (at + clocks.EASTERNMOST).date()
-    shares = CaseRow.facts["shares"]
-    rows = session.execute(
-        select(CaseRow.id, shares).where(
-            shares.as_string().is_not(None), shares.as_string() != "[]"
-        )
-    )
-    return [
-        CaseId(case_id)
-        for case_id, found in rows
-        if any(s["ended_at"] is None and s["last_day"] < day.isoformat() for s in found)
-    ]
 
 
 def _facts(case: Case) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, case, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from sandbox.domain.case import Person
@@ -12,13 +12,10 @@ from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.naming import CaseId
 from sandbox.domain.readers import may_know_installation
-from sandbox.domain.territory import TerritoryState
-from sandbox.store.audience import may_concern
+from sandbox.store.audience import known_by
 from sandbox.store.tables import CaseRow, DeadlineRow
 
 Place = tuple[date, str, str, str, date]
-EASTERNMOST = timedelta(hours=14)
-TERRITORIES_MAX = 27  # the Member States
 NO_STEP_LEFT = datetime(9999, 12, 31, tzinfo=UTC)
 
 
@@ -117,7 +114,7 @@ def page(
     after: Place | None,
     limit: int,
 ) -> list[CaseClock]:
-    """The next open clocks, the nearest first; some may be of cases that the person may not know."""
+    """The next open clocks of the cases that somebody may know about, the nearest first."""
     place = (
         DeadlineRow.due,
         DeadlineRow.case_id,
@@ -125,7 +122,7 @@ def page(
         DeadlineRow.subject,
         DeadlineRow.started_on,
     )
-    known = may_concern(person)
+    known = known_by(person, DeadlineRow.case_id)
     if may_know_installation(person):
         known = or_(known, CaseRow.id.is_(None))
     query = (
@@ -174,36 +171,6 @@ def _clock(row: DeadlineRow) -> Deadline:
         country=row.country,
         holidays=tuple(date.fromisoformat(day) for day in row.holidays),
     )
-
-
-def with_silence_over(session: Session, at: datetime) -> list[CaseId]:
-    """The cases in which DL-02 may have run out on a territory that still waits in silence: in some
-    time zone its last day is over. Once that was recorded, or after any answer, none is found: its
-    clock stays open and overdue without a nudge each round.
-    """
-    anywhere = (at + EASTERNMOST).date()
-    territories = CaseRow.facts["test"]["territories"]
-    silent = or_(
-        *(
-            and_(
-                territories[place]["country"].as_string() == DeadlineRow.subject,
-                territories[place]["state"].as_string() == TerritoryState.SUBMITTED.value,
-            )
-            for place in range(TERRITORIES_MAX)
-        )
-    )
-    rows = session.scalars(
-        select(DeadlineRow.case_id)
-        .join(CaseRow, CaseRow.id == DeadlineRow.case_id)
-        .where(
-            DeadlineRow.name == Name.DL_02,
-            DeadlineRow.met_at.is_(None),
-            DeadlineRow.due < anywhere,
-            silent,
-        )
-        .distinct()
-    )
-    return [CaseId(row) for row in rows]
 
 
 def with_clock_over(session: Session, name: Name, at: datetime) -> list[CaseId]:

@@ -3,14 +3,15 @@
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, aliased
 
 from sandbox.domain.environment import Operation, Progress
-from sandbox.domain.lifecycle import UNDER_A_PLAN, Stage
+from sandbox.domain.errands import Errand
 from sandbox.domain.naming import CaseId
 from sandbox.store.environment_tables import PreviewRow, ProgressRow
-from sandbox.store.tables import CaseRow, PlanRow
+from sandbox.store.errands import waiting_for
+from sandbox.store.tables import PlanRow
 
 OPERATIONS = TypeAdapter(tuple[Operation, ...])
 MESSAGE_CHARACTERS_MAX = 2000
@@ -76,24 +77,15 @@ def preview(session: Session, case_id: CaseId, plan_sha256: str) -> tuple[Operat
 
 
 def without_preview(session: Session) -> list[CaseId]:
-    """The cases whose plan on the table, or whose open amendment, was not previewed yet."""
-    made = select(PreviewRow.plan_sha256).where(PreviewRow.case_id == PlanRow.case_id)
-    newest = (
-        select(func.max(PlanRow.version))
-        .where(PlanRow.case_id == CaseRow.id)
-        .correlate(CaseRow)
-        .scalar_subquery()
+    """The cases whose newest plan, on the table or an open amendment, was not previewed yet."""
+    newest = aliased(PlanRow)
+    newer = exists().where(newest.case_id == PlanRow.case_id, newest.version > PlanRow.version)
+    made = exists().where(
+        PreviewRow.case_id == PlanRow.case_id, PreviewRow.plan_sha256 == PlanRow.sha256
     )
-    amended = CaseRow.facts["amendment"]["plan_sha256"].as_string()
     rows = session.scalars(
-        select(PlanRow.case_id)
-        .join(CaseRow, CaseRow.id == PlanRow.case_id)
-        .where(
-            or_(
-                and_(CaseRow.stage == Stage.PLAN_NEGOTIATION, PlanRow.version == newest),
-                and_(CaseRow.stage.in_(UNDER_A_PLAN), PlanRow.sha256 == amended),
-            ),
-            PlanRow.sha256.not_in(made),
+        select(PlanRow.case_id).where(
+            PlanRow.case_id.in_(waiting_for(Errand.PREVIEW)), ~newer, ~made
         )
     )
     return [CaseId(row) for row in rows]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from sandbox.domain.case import SYSTEM, Case
 from sandbox.domain.naming import CaseId
-from sandbox.store import cases, environment_tables, ledger, processing_tables
+from sandbox.store import cases, environment_tables, ledger, lessons, processing_tables
 from sandbox.store.learning_tables import LessonRow
 from sandbox.store.tables import Base, CaseRow, LedgerRow, MarkRow
 
@@ -67,6 +67,7 @@ def erase(session: Session, case: Case, at: datetime) -> dict[str, int]:
         .values(provider="", version=case.version, erased_at=at, next_due=date.max, facts={})
     )
     session.expire_all()
+    lessons.publish(session)
     return counts
 
 

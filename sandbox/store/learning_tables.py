@@ -1,6 +1,7 @@
 """Tables of what is searched across cases and belongs to all of them: lessons and tools."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -26,6 +27,15 @@ class LessonRow(Base):
     confirmed_by: Mapped[str] = mapped_column(String(400))
     confirmed_at: Mapped[datetime | None]
     wording_is_public: Mapped[bool]
+
+
+class PublicLearningRow(Base):
+    """What the public may know of all lessons, in one row: written with them, and read by anybody."""
+
+    __tablename__ = "public_learning"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cells: Mapped[list[Any]]
 
 
 class ToolRow(Base):

@@ -2,16 +2,20 @@
 
 from datetime import datetime
 
+from pydantic import TypeAdapter
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from sandbox.domain.learning import Learned, Lesson
+from sandbox.domain.learning import Learned, Lesson, Published, published
 from sandbox.domain.naming import CaseId
 from sandbox.domain.outcome import Objective
 from sandbox.domain.size import SizeClass
 from sandbox.errors import NotFound
-from sandbox.store.learning_tables import LessonRow
+from sandbox.store.learning_tables import LessonRow, PublicLearningRow
 from sandbox.store.tables import CaseRow
+
+PUBLISHED = TypeAdapter(tuple[Published, ...])
+ONLY_ROW = 1
 
 
 def next_number(session: Session, case_id: CaseId) -> int:
@@ -21,6 +25,7 @@ def next_number(session: Session, case_id: CaseId) -> int:
 
 
 def add(session: Session, case_id: CaseId, lesson: Lesson) -> None:
+    """Write a lesson; when it is confirmed already, it counts at once."""
     session.add(
         LessonRow(
             case_id=case_id,
@@ -39,6 +44,8 @@ def add(session: Session, case_id: CaseId, lesson: Lesson) -> None:
         )
     )
     session.flush()
+    if lesson.confirmed_at is not None:
+        publish(session)
 
 
 def confirm(
@@ -55,6 +62,23 @@ def confirm(
     if row is None:
         raise NotFound(f"case {case_id} has no lesson {number}")
     row.confirmed_by, row.confirmed_at, row.wording_is_public = by, at, wording_is_public
+    publish(session)
+
+
+def publish(session: Session) -> None:
+    """Count again what the public may know, in the transaction of what changed.
+
+    The row is locked before anything is counted, so that of two writers the second counts both.
+    """
+    row = session.get_one(PublicLearningRow, ONLY_ROW, with_for_update=True)
+    row.cells = PUBLISHED.dump_python(published(learned(session)), mode="json")
+    session.flush()
+
+
+def public(session: Session) -> tuple[Published, ...]:
+    """What the public may know."""
+    row = session.get_one(PublicLearningRow, ONLY_ROW)
+    return PUBLISHED.validate_python(row.cells, strict=False)
 
 
 def of_case(session: Session, case_id: CaseId) -> list[Lesson]:

@@ -5,18 +5,17 @@ changes neither an old document nor its hash.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from sandbox.domain.lifecycle import UNDER_A_PLAN
 from sandbox.domain.naming import CaseId
 from sandbox.domain.plan import SandboxPlan
 from sandbox.errors import NotFound
 from sandbox.store.cases import PLAN
 from sandbox.store.database import document_sha256
-from sandbox.store.tables import CaseRow, PlanRow
+from sandbox.store.tables import PlanRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +49,6 @@ def next_number(session: Session, case_id: CaseId) -> int:
     """The number of the next version: one that was declined keeps its own."""
     newest = session.scalar(select(func.max(PlanRow.version)).where(PlanRow.case_id == case_id))
     return (newest or 0) + 1
-
-
-def past_their_end(session: Session, today: date) -> list[CaseId]:
-    """The cases that go on although the last day of their plan is over, and that were not told."""
-    last_day = CaseRow.facts["plan"]["last_day"].as_string()
-    told = func.coalesce(CaseRow.facts["told_of_end"].as_string(), "")
-    rows = session.scalars(
-        select(CaseRow.id).where(
-            CaseRow.stage.in_(UNDER_A_PLAN), last_day < today.isoformat(), told != last_day
-        )
-    )
-    return [CaseId(row) for row in rows]
 
 
 def _version(row: PlanRow) -> PlanVersion:

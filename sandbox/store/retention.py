@@ -1,17 +1,19 @@
 """When records may go, seen across cases: what happened last, how long files are locked, what waits."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, exists, func, not_, select
 from sqlalchemy.orm import Session
 
 from sandbox.domain.action import Action
 from sandbox.domain.environment import Phase, Wanted
-from sandbox.domain.lifecycle import OVER
+from sandbox.domain.errands import Errand
 from sandbox.domain.naming import CaseId
-from sandbox.store import cases, environments
-from sandbox.store.tables import CaseRow, ConsentRow, DocumentRow, LedgerRow
+from sandbox.store import environments
+from sandbox.store.derived_tables import ErrandRow
+from sandbox.store.errands import waiting_for
+from sandbox.store.tables import ConsentRow, DocumentRow, LedgerRow
 
 # Not events of a case: its keeping, and what the service says again by itself.
 NO_EVENTS = (
@@ -54,30 +56,11 @@ def unfinished(session: Session, case_id: CaseId) -> Iterator[str]:
 
 def untold(session: Session, since: date) -> list[CaseId]:
     """The cases in which nothing has happened since a day, and of which nobody was told that."""
-    at = datetime.combine(since, time(tzinfo=UTC))
-    told = CaseRow.facts["told_of_retention"].as_string()
     newer = exists().where(
-        LedgerRow.case_id == CaseRow.id, LedgerRow.at > since.isoformat(), IS_EVENT
+        LedgerRow.case_id == ErrandRow.case_id, LedgerRow.at > since.isoformat(), IS_EVENT
     )
-    rows = session.scalars(
-        select(CaseRow.id).where(
-            CaseRow.stage.in_(OVER),
-            cases.KEPT,
-            CaseRow.received_at < at,
-            told.is_(None),
-            not_(newer),
-        )
-    )
-    return [CaseId(row) for row in rows]
-
-
-def to_erase(session: Session) -> list[CaseId]:
-    """The cases whose erasure two people want."""
-    confirmed = CaseRow.facts["erasure"]["confirmed_at"].as_string()
-    rows = session.scalars(
-        select(CaseRow.id).where(CaseRow.stage.in_(OVER), cases.KEPT, confirmed.is_not(None))
-    )
-    return [CaseId(row) for row in rows]
+    waiting = waiting_for(Errand.RETENTION).where(ErrandRow.since < since, not_(newer))
+    return [CaseId(row) for row in session.scalars(waiting)]
 
 
 def _moment(text: str | None) -> datetime | None:

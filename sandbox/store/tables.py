@@ -143,6 +143,7 @@ class DeadlineRow(Base):
         one_of("name", RUNNING),
         Index("ix_deadlines_open", "met_at", "due"),
         Index("ix_deadlines_next_step", "met_at", "next_step_at"),
+        Index("ix_deadlines_due_at", "name", "met_at", "due_at"),
     )
 
     case_id: Mapped[str] = mapped_column(String(16), primary_key=True)

@@ -261,6 +261,7 @@ def sweep_notices() -> None:
 def sweep_unfinished() -> None:
     sweep.sweep(
         sessions=parts().sessions,
+        authority=parts().authority,
         clock=parts().clock,
         nudge=parts().nudge,
         alive=alive,

@@ -19,9 +19,12 @@ from sandbox.api.app import create_app
 from sandbox.domain.case import Case, Person
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
+from sandbox.domain.readers import names
 from sandbox.stages import sweep
 from sandbox.store import applicants, cases, database
 from sandbox.store.database import Sessions
+from sandbox.store.derived_tables import AudienceRow
+from sandbox.store.learning_tables import PublicLearningRow
 from sandbox.store.tables import CaseRow, DeadlineRow, MarkRow
 from sandbox.wiring import Wired, nothing
 from tests.api.test_api import KEY, as_
@@ -66,7 +69,9 @@ class Place:
     def round(self) -> None:
         """One of each sweep; giving the nudges costs nothing here."""
         sessions, clock, nudge = self.sessions, self.wired.clock, self.wired.nudge
-        sweep.sweep(sessions=sessions, clock=clock, nudge=nudge, alive=lambda _: True)
+        sweep.sweep(
+            sessions=sessions, authority=AUTHORITY, clock=clock, nudge=nudge, alive=lambda _: True
+        )
         sweep.sweep_clocks(sessions=sessions, clock=clock, nudge=nudge)
         sweep.sweep_notices(sessions=sessions, clock=clock, nudge=nudge)
 
@@ -107,6 +112,11 @@ def alike(case: Case) -> Read:
     return select(MarkRow.case_id).where(MarkRow.mark.in_(applicants.marks_of(case.application)))
 
 
+def known(case: Case) -> Read:
+    del case
+    return select(AudienceRow.case_id).where(AudienceRow.reader.in_(names(STRANGER)))
+
+
 # What is asked, how, and the read that it cannot do without.
 QUESTIONS: tuple[tuple[str, Callable[[Place], Ask], Callable[[Case], Read]], ...] = (
     ("cases, the first page", lambda p: p.get("/cases"), lambda _: LISTED),
@@ -139,10 +149,12 @@ QUESTIONS: tuple[tuple[str, Callable[[Place], Ask], Callable[[Case], Read]], ...
         lambda p: p.get("/metrics"),
         lambda _: select(CaseRow.stage, func.count()).group_by(CaseRow.stage),
     ),
+    ("cases, for a body that may know none", lambda p: p.get("/cases", STRANGER), known),
+    ("its calendar file", lambda p: p.get("/deadlines.ics", STRANGER), known),
     (
-        "cases, for a body that may know none",
-        lambda p: p.get("/cases", STRANGER),
-        lambda _: select(CaseRow.facts),
+        "what the public learns",
+        lambda p: p.get("/public/learning"),
+        lambda _: select(PublicLearningRow.cells),
     ),
 )  # fmt: skip
 

@@ -15,11 +15,14 @@ from sqlalchemy.orm import Session
 from sandbox.domain.action import Action
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.naming import CaseId, case_id
+from sandbox.domain.outcome import Objective
 from sandbox.domain.plan import Resources
+from sandbox.domain.readers import audience
 from sandbox.domain.seal import FIRST, Entry, seal
-from sandbox.stages import apply, decide
-from sandbox.store import applicants
+from sandbox.stages import apply, decide, learning
+from sandbox.store import applicants, cases, lessons
 from sandbox.store.database import Sessions
+from sandbox.store.derived_tables import AudienceRow
 from sandbox.store.tables import Base, MarkRow
 from tests.factories import ADA, APPLICATION, AUTHORITY, PLAN, SUE
 from tests.office import Office
@@ -34,6 +37,8 @@ COUNTRIES = ("NL", "DE", "FR", "PL", "IT", "ES", "SE", "AT")
 COMMON = {Stage.CLOSED: 7, Stage.REJECTED: 3, Stage.WITHDRAWN: 2}
 SMALL_PLAN = replace(PLAN, resources=Resources(gpus=1, gpu_product="H100"))
 MARKS = Base.metadata.tables[MarkRow.__tablename__]
+AUDIENCE = Base.metadata.tables[AudienceRow.__tablename__]
+WRITTEN_ANEW = (MARKS, AUDIENCE)
 Row = dict[str, Any]
 Rows = list[tuple[Table, list[Row]]]
 
@@ -48,6 +53,8 @@ def fill(sessions: Sessions, count: int) -> dict[CaseId, Stage]:
     for begin in range(0, len(turns), COPIED_AT_ONCE):
         with sessions.begin() as session:
             _copy(session, models, begin, turns[begin : begin + COPIED_AT_ONCE])
+    with sessions.begin() as session:
+        lessons.publish(session)
     copies = {_id(number): stage for number, stage in enumerate(turns)}
     return {found: stage for stage, found in first.items()} | copies
 
@@ -61,6 +68,18 @@ def walked(office: Office) -> dict[Stage, CaseId]:
         office.propose(case)
 
     def over(case: CaseId) -> None:
+        learning.propose(
+            case,
+            topic="bias",
+            text="Groups differ.",
+            article="Art. 10",
+            objective=Objective.EVIDENCE_BASED_LEARNING,
+            wording_is_public=True,
+            by=SUE,
+            version=None,
+            sessions=office.sessions,
+            clock=office.clock,
+        )
         office.report(case)
         office.end(case)
         office.issue_exit_report(case)
@@ -132,7 +151,7 @@ def _rows(session: Session, case: CaseId) -> Rows:
     found: Rows = []
     for table in Base.metadata.sorted_tables:
         column = table.c.id if table.name == "cases" else table.c.get("case_id")
-        if column is not None and table.name != "marks":
+        if column is not None and table not in WRITTEN_ANEW:
             rows = session.execute(select(table).where(column == case)).mappings()
             found.append((table, [dict(row) for row in rows]))
     return found
@@ -146,6 +165,7 @@ def _copy(session: Session, models: dict[Stage, Rows], begin: int, turns: list[S
             made.setdefault(table, []).extend(_sealed(copies) if table.name == "ledger" else copies)
             if table.name == "cases":
                 made.setdefault(MARKS, []).extend(_marks(copies[0]))
+                made.setdefault(AUDIENCE, []).extend(_audience(copies[0]))
     for table, rows in made.items():
         if rows:
             session.execute(insert(table), rows)
@@ -171,6 +191,11 @@ def _copied(row: Row, number: int) -> Row:
 def _marks(row: Row) -> list[Row]:
     application = applicants.application(row["facts"]["application"])
     return [{"mark": mark, "case_id": row["id"]} for mark in applicants.marks_of(application)]
+
+
+def _audience(row: Row) -> list[Row]:
+    case = cases.CASE.validate_python(row["facts"], strict=False)
+    return [{"case_id": row["id"], "reader": reader} for reader in audience(case)]
 
 
 def _applicant(number: int) -> Row:

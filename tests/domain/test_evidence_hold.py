@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.domain.case import Stretch
-from sandbox.domain.evidence_hold import KEEPING, KEPT_LEAST, KEPT_MOST, Window, to_keep
+from sandbox.domain.evidence_hold import (
+    KEEPING,
+    KEPT_LEAST,
+    KEPT_MOST,
+    Window,
+    may_be_kept,
+    to_keep,
+)
 from sandbox.domain.incident import Incident
 from sandbox.domain.kept import KeptSeries
 from tests.fakes import NOON
@@ -90,8 +97,11 @@ def test_no_hour_of_a_running_test_is_left_out_and_none_kept_twice_while_a_hold_
         )
         window = to_keep(known, then, min(at, end) if at >= end else at)
         if window:
+            assert may_be_kept(known, then)
             incident = replace(incident, kept=(*incident.kept, kept(window.start, window.until)))
+            known = replace(known, kept=incident.kept)
 
+    assert not may_be_kept(known, then)
     files = incident.kept
     assert all(a.until <= b.start for a, b in pairwise(files))
     assert all(one.start < one.until <= end for one in files)

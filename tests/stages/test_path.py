@@ -28,7 +28,7 @@ from sandbox.stages import (
     sweep,
 )
 from sandbox.store import calendar, documents, environments, ledger
-from tests.factories import ADA, EVE, OPA, PLAN, SUE, TOM
+from tests.factories import ADA, AUTHORITY, EVE, OPA, PLAN, SUE, TOM
 from tests.office import Office
 
 
@@ -235,7 +235,11 @@ def test_the_lease_of_a_dead_process_is_freed_by_the_sweep(office: Office) -> No
     office.nudge.given.clear()
 
     sweep.sweep(
-        sessions=office.sessions, clock=office.clock, nudge=office.nudge, alive=lambda _: False
+        sessions=office.sessions,
+        authority=AUTHORITY,
+        clock=office.clock,
+        nudge=office.nudge,
+        alive=lambda _: False,
     )
     office.work()
 

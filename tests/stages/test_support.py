@@ -298,16 +298,22 @@ def test_the_register_across_cases_is_for_authorities_that_do_not_inspect(office
 
 
 def test_the_public_sees_what_enough_participants_taught(office: Office) -> None:
+    case_ids = []
     for n in range(K):
         assert learning.public(sessions=office.sessions) == ()
         provider = Person(f"P{n}", Role.PROVIDER, f"Company {n}")
         case_id = office.apply(f"key {n}", provider, registration_number=f"1234567{n}")
         office.decide(case_id)
         learning.propose(case_id, **LESSON, wording_is_public=True, **parts(office, SUE))
+        case_ids.append(case_id)
 
     (found,) = learning.public(sessions=office.sessions)
 
     assert (found.participants_at_least, found.lessons) == (K, (("bias", "Groups differ."),))
+    for n, key in enumerate(case_ids):
+        learning.confirm(key, 1, wording_is_public=False, **parts(office, SUE))
+        (found,) = learning.public(sessions=office.sessions)
+        assert len(found.lessons) == (n + 1 < K)
 
 
 @pytest.mark.rule("R58-D12")

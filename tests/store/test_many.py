@@ -1,7 +1,9 @@
 """With many cases: what an index answers is what the domain would have said of each."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
 
@@ -10,19 +12,28 @@ from alembic import command
 from alembic.config import Config
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select, text
+from sqlalchemy import Connection, Engine, func, select, text
 
 from sandbox.domain.application import Application
 from sandbox.domain.blueprint import draw
+from sandbox.domain.case import Case, Person
 from sandbox.domain.environment import Phase, Wanted, next_step
+from sandbox.domain.learning import K, Lesson, published
+from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.links import links
-from sandbox.domain.naming import case_id
-from sandbox.store import applicants, cases, database, environments
+from sandbox.domain.naming import CaseId, case_id
+from sandbox.domain.outcome import Objective
+from sandbox.domain.shares import Share
+from sandbox.domain.size import SizeClass
+from sandbox.domain.territory import TerritoryState
+from sandbox.store import applicants, cases, database, environments, erasure, errands, lessons
 from sandbox.store.database import Sessions
+from sandbox.store.derived_tables import AudienceRow, ErrandRow
 from sandbox.store.environment_tables import EnvironmentRow
 from sandbox.store.tables import CaseRow, MarkRow
 from tests.factories import APPLICATION, CASE_ID, PLAN, a_case
 from tests.fakes import NOON
+from tests.real_world import a_test, approved
 
 FAST = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -40,6 +51,23 @@ APPLICATIONS = st.builds(
     st.sampled_from(["a@one.example", "b@one.example", "c@gmail.com", ""]),
     st.sampled_from(["FairScore", "fair-score", "X", "ﷺ" * 200]),
 )
+
+LESSON = Lesson(
+    *(1, "bias", "Groups differ.", "Art. 10", Objective.LEGAL_CERTAINTY, "education"),
+    *(SizeClass.SMALL, "Ada", NOON, "Sue", NOON),
+    wording_is_public=True,
+)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.services)])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database of each kind without any table."""
+    url = f"sqlite:///{tmp_path / 'empty.db'}"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("own_database").render_as_string()
+    engine = database.connect(url)
+    yield engine
+    engine.dispose()
 
 
 @FAST
@@ -89,20 +117,65 @@ def test_an_environment_is_unfinished_for_the_database_when_it_has_a_next_step(
         assert [e.case_id for e in environments.standing(session)] == ([] if gone else [CASE_ID])
 
 
-def test_cases_from_before_the_index_are_listed_and_linked_by_it(tmp_path: Path) -> None:
-    engine = database.connect(f"sqlite:///{tmp_path / 'old.db'}")
-    config = Config()
-    config.set_main_option("script_location", str(database.MIGRATIONS))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0008")
+def test_an_erased_case_waits_for_nothing_and_its_words_are_public_no_more(
+    sessions: Sessions,
+) -> None:
+    many = [
+        a_case(id=_id(number), provider=f"Provider {number}", stage=Stage.REJECTED)
+        for number in range(K)
+    ]
+    with sessions.begin() as session:
+        for case in many:
+            cases.add(session, case)
+            lessons.add(session, case.id, LESSON)
+        (before,) = lessons.public(session)
+        erasure.erase(session, many[0], NOON)
+
+    with sessions.begin() as session:
+        (after,) = lessons.public(session)
+        assert after == before, "the words of others are the same"
+        for case in many[1:]:
+            erasure.erase(session, case, NOON)
+
+    with sessions.begin() as session:
+        assert lessons.public(session) == published(lessons.learned(session)) == ()
+        for table in (ErrandRow, AudienceRow):
+            assert not session.scalar(select(func.count()).select_from(table))
+
+
+def test_what_follows_from_a_case_is_written_for_those_that_were_there(empty: Engine) -> None:
+    day = NOON.date()
+    shared = Share(1, Role.BOARD, "", (), "x", "x", day, "Sue", NOON, of_right=True)
+    asked = replace(approved("DE"), state=TerritoryState.SUBMITTED)
+    case = a_case(stage=Stage.ADMITTED, shares=(shared,), test=a_test(territories=(asked,)))
+    with _at(empty, "0013") as connection:
+        for number in range(K):
+            _insert(connection, replace(case, id=_id(number), provider=f"Provider {number}"))
+            _insert_lesson(connection, _id(number))
         connection.execute(
             text(
-                "INSERT INTO cases (id, provider, stage, version, received_at, facts)"
-                " VALUES (:id, 'CreditCo', 'screening', 1, '2026-11-24 12:00', :facts)"
+                "INSERT INTO deadlines (case_id, name, subject, started_on, due, country, holidays)"
+                " VALUES (:id, 'DL-02', :country, :day, :day, 'NL', '[]')"
             ),
-            {"id": CASE_ID, "facts": cases.CASE.dump_json(a_case()).decode()},
+            {"id": _id(0), "country": asked.country, "day": day.isoformat()},
         )
+
+    database.migrate(empty)
+
+    with database.sessions(empty).begin() as session:
+        assert errands.due(session, day) == [("lapse", _id(0))]
+        later = errands.due(session, day + timedelta(days=1))
+        assert sorted(later)[1:] == sorted(("shares", _id(number)) for number in range(K))
+        board = Person("Bea", Role.BOARD, "")
+        assert len(cases.page(session, board, stage=None, after=None, limit=9).cases) == K
+        (cell,) = lessons.public(session)
+        assert (cell.participants_at_least, cell.lessons) == (K, (("bias", "Groups differ."),))
+        assert lessons.public(session) == published(lessons.learned(session))
+
+
+def test_cases_from_before_the_index_are_listed_and_linked_by_it(empty: Engine) -> None:
+    with _at(empty, "0008") as connection:
+        _insert(connection, a_case())
         for name, due, met_at in (
             ("DL-01", "2026-12-05", None),
             ("DL-06", "2026-12-01", "2026-11-25 12:00"),
@@ -117,11 +190,51 @@ def test_cases_from_before_the_index_are_listed_and_linked_by_it(tmp_path: Path)
                 {"id": CASE_ID, "name": name, "due": due, "met_at": met_at},
             )
 
-    database.migrate(engine)
+    database.migrate(empty)
 
-    with database.sessions(engine).begin() as session:
+    with database.sessions(empty).begin() as session:
         other = a_case(id=case_id("c" + "b" * 10))
         assert session.scalar(select(CaseRow.next_due)) == date(2026, 12, 5)
         assert session.scalar(select(func.count()).select_from(MarkRow))
         assert [link.case_id for link in applicants.linked_cases(session, other)] == [CASE_ID]
-    engine.dispose()
+
+
+@contextmanager
+def _at(engine: Engine, revision: str) -> Iterator[Connection]:
+    """A database as an older version of the service left it."""
+    config = Config()
+    config.set_main_option("script_location", str(database.MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        yield connection
+
+
+def _id(number: int) -> CaseId:
+    return case_id(f"c{'abcdefgh'[number] * 10}")
+
+
+def _insert(connection: Connection, case: Case) -> None:
+    connection.execute(
+        text(
+            "INSERT INTO cases (id, provider, stage, version, received_at, facts)"
+            " VALUES (:id, :provider, :stage, 1, '2026-11-24 12:00', :facts)"
+        ),
+        {
+            "id": case.id,
+            "provider": case.provider,
+            "stage": case.stage.value,
+            "facts": cases.CASE.dump_json(case).decode(),
+        },
+    )
+
+
+def _insert_lesson(connection: Connection, found: CaseId) -> None:
+    connection.execute(
+        text(
+            "INSERT INTO lessons VALUES (:id, 1, 'bias', 'Groups differ.', 'Art. 10',"
+            " 'legal_certainty', 'education', 'small', 'Ada', '2026-11-24 12:00', 'Sue',"
+            " '2026-11-25 12:00', true)"
+        ),
+        {"id": found},
+    )

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from sandbox.domain import views
 from sandbox.domain.case import Case, Person, Suspension, SuspensionGround, Unit
@@ -19,9 +19,12 @@ from sandbox.domain.readers import may_know
 from sandbox.domain.seats import Capacity, Seat
 from sandbox.domain.shares import Part, Share
 from sandbox.errors import NotFound
+from sandbox.stages import clocks
 from sandbox.stages.clocks import nearest
 from sandbox.store import cases
+from sandbox.store.audience import known_by
 from sandbox.store.database import Sessions
+from sandbox.store.derived_tables import AudienceRow, ErrandRow
 from sandbox.store.tables import CaseRow, DeadlineRow, MarkRow
 from tests.factories import ADA, CASE_ID, EVE, SUE, a_case
 from tests.fakes import NOON
@@ -137,24 +140,39 @@ WHO = [
 @given(
     many=st.lists(OF_ALL_SORTS, unique_by=lambda case: case.id, max_size=12),
     limit=st.integers(1, 5),
-    looked_at=st.integers(1, 4),
 )
-def test_whoever_may_know_few_cases_finds_each_of_them_page_by_page(
-    sessions: Sessions, many: list[Case], limit: int, looked_at: int
+def test_whoever_may_know_few_cases_finds_each_of_them_on_full_pages(
+    sessions: Sessions, many: list[Case], limit: int
 ) -> None:
-    with pytest.MonkeyPatch.context() as patch, sessions() as session:
-        patch.setattr(cases, "LOOK_MAX", looked_at)
+    with sessions() as session:
         for case in many:
             cases.add(session, case)
         for who in WHO:
             seen, after, going = list[CaseId](), None, True
             while going:
                 page = cases.page(session, who, stage=None, after=after, limit=limit)
-                assert len(page.cases) <= limit
+                assert len(page.cases) == limit or page.next is None
                 seen += [case.id for case in page.cases]
                 after, going = page.next, page.next is not None
             known = sorted((c for c in many if may_know(c, who)), key=place)
             assert seen == [case.id for case in known], who
+        session.rollback()
+
+
+@FAST
+@given(before=OF_ALL_SORTS, changes=OF_ALL_SORTS)
+def test_the_database_knows_who_may_know_of_a_case_as_the_domain_does(
+    sessions: Sessions, before: Case, changes: Case
+) -> None:
+    after = replace(changes, id=before.id, version=before.version + 1)
+    with sessions() as session:
+        cases.add(session, before)
+        for case in (before, after):
+            if case is after:
+                cases.save(session, after)
+            for who in WHO:
+                known = session.scalars(select(CaseRow.id).where(known_by(who, CaseRow.id)))
+                assert list(known) == [case.id] * may_know(case, who), who
         session.rollback()
 
 
@@ -175,7 +193,7 @@ def test_whoever_may_know_few_clocks_finds_each_of_them_page_by_page(
     after, going = None, True
     try:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(cases, "LOOK_MAX", looked_at)
+            patch.setattr(clocks, "LOOK_MAX", looked_at)
             while going:
                 page = nearest(by=who, after=after, limit=limit, sessions=sessions)
                 assert len(page.clocks) <= limit
@@ -183,7 +201,7 @@ def test_whoever_may_know_few_clocks_finds_each_of_them_page_by_page(
                 after, going = page.next, page.next is not None
     finally:
         with sessions.begin() as session:
-            for table in (DeadlineRow, MarkRow, CaseRow):
+            for table in (DeadlineRow, MarkRow, AudienceRow, ErrandRow, CaseRow):
                 session.execute(delete(table))
 
     assert seen == sorted(
@@ -193,6 +211,23 @@ def test_whoever_may_know_few_clocks_finds_each_of_them_page_by_page(
         for clock in case.deadlines
         if not clock.met_at and views.shows_clock(case, who, clock)
     )
+
+
+def test_the_clocks_of_cases_that_somebody_may_not_know_cost_no_look(
+    sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clocks, "LOOK_MAX", 1)
+    near = Deadline(Name.DL_01, FIRST_DAY, FIRST_DAY)
+    far = replace(near, due=FIRST_DAY + timedelta(days=9))
+    with sessions.begin() as session:
+        for letter in "abcd":
+            cases.add(session, a_case(id=case_id(f"c{letter * 10}"), deadlines=(near,)))
+        own = a_case(id=case_id("c" + "e" * 10), provider=EVE.organisation, deadlines=(far,))
+        cases.add(session, own)
+
+    page = nearest(by=EVE, after=None, limit=1, sessions=sessions)
+
+    assert [clock.case_id for clock in page.clocks] == [own.id]
 
 
 def test_a_case_moves_in_the_list_when_its_clock_is_met(sessions: Sessions) -> None:
