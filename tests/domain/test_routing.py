@@ -221,7 +221,8 @@ def test_who_is_no_authority_gets_no_seat_and_only_one_leads() -> None:
 
 NOT_HIGH_RISK: dict[str, Any] = {"annex_iii": ()}
 SECTION_B: dict[str, Any] = {"annex_iii": (), "annex_i": ("I-B18",)}
-SECTION_A: dict[str, Any] = {"annex_iii": (), "annex_i": ("I-A11",)}
+UNASSESSED_A: dict[str, Any] = {"annex_iii": (), "annex_i": ("I-A11",)}
+SECTION_A: dict[str, Any] = UNASSESSED_A | {"third_party_assessment": True}
 BANNED: dict[str, Any] = {"prohibited": ("A5-c",)}
 NATIONAL = Framework("Road Test Act", DAY)
 LATER = Framework("Road Test Act", date(2026, 11, 25))
@@ -235,6 +236,8 @@ LATER = Framework("Road Test Act", date(2026, 11, 25))
         (NOT_HIGH_RISK, True, None, Basis.IN_SANDBOX, True),
         ({}, False, None, Basis.ART_60, True),
         (SECTION_A, False, None, Basis.ART_60, True),
+        (UNASSESSED_A, False, None, Basis.NOT_AVAILABLE, False),
+        (UNASSESSED_A, True, None, Basis.IN_SANDBOX, True),
         (SECTION_B, False, NATIONAL, Basis.ART_60A, False),
         (SECTION_B, False, None, Basis.NOT_AVAILABLE, False),
         (SECTION_B, False, LATER, Basis.NOT_AVAILABLE, False),
