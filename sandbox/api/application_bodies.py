@@ -174,7 +174,7 @@ class QuestionnaireBody(Body):
     test_member_states: Annotated[list[Country], Field(max_length=27)] = Field(default=[])
     vulnerable_groups: Lines = Field(default=[])
     requested_start: date
-    weeks: int = Field(ge=1, le=104)
+    weeks: int = Field(ge=1, le=520, description="the law knows no maximum (draft act Art. 4(3))")
 
     @field_validator("annex_iii")
     @classmethod

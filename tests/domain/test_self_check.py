@@ -67,7 +67,7 @@ def applications() -> st.SearchStrategy[Application]:
         public_interest_area=st.sampled_from(["", *PublicInterestArea]),
         real_world_test=st.booleans(),
         requested_start=st.dates(date(2026, 1, 1), date(2028, 1, 1)),
-        weeks=st.integers(1, 104),
+        weeks=st.integers(1, 520),
     )
 
 
