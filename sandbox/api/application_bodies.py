@@ -18,8 +18,8 @@ from sandbox.domain.application import (
     PublicInterestArea,
     SyntheticOutput,
 )
+from sandbox.domain.member_state import TIME_ZONES as MEMBER_STATES
 from sandbox.domain.size import SizeClass
-from sandbox.member_states import TIME_ZONES as MEMBER_STATES
 
 EMAIL = r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$"
 DOMAIN = r"^([^@\s]+\.[^@\s]+)?$"

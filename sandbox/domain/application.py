@@ -206,6 +206,11 @@ class Application:
         return tuple(f.name for f in fields(self) if self.marked(f.name) is not Label.PUBLIC)
 
     @property
+    def processes_personal_data(self) -> bool:
+        """Data that are reused are personal data, too (Art. 57(10), 59)."""
+        return self.personal_data or self.reuses_personal_data
+
+    @property
     def generates_media(self) -> bool:
         """Whether the question on safeguards concerns it (Art. 5(1a))."""
         return not MEDIA.isdisjoint(self.synthetic_output)

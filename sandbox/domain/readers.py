@@ -10,7 +10,7 @@ from sandbox.domain.lifecycle import ADMITTED_ONCE, Role
 from sandbox.domain.observers import Part, scope_of
 from sandbox.domain.papers import Paper
 from sandbox.domain.publication import Permission, holds
-from sandbox.domain.seats import sits
+from sandbox.domain.seats import Seat, sits
 from sandbox.domain.shares import shared_with
 from sandbox.domain.supervision import REQUESTS
 
@@ -99,7 +99,7 @@ def _leads_or_sits(case: Case, person: Person) -> bool:
 def _has_own_seat(case: Case, person: Person) -> bool:
     """The seat of the lead names no country and is nobody else's."""
     own = tuple(seat for seat in case.seats if seat.country)
-    return case.stage in ADMITTED_ONCE and sits(own, person.role, person.country)
+    return case.stage in ADMITTED_ONCE and _sits(own, person)
 
 
 def _own(case: Case, person: Person) -> bool:
@@ -119,13 +119,22 @@ def _on_its_territory(case: Case, person: Person) -> bool:
 
 def seated(case: Case, person: Person) -> bool:
     """An authority at the table, once there is one: before admission only the lead decides."""
-    return case.stage in ADMITTED_ONCE and sits(case.seats, person.role, person.country)
+    return case.stage in ADMITTED_ONCE and _sits(case.seats, person)
+
+
+def _sits(seats: tuple[Seat, ...], person: Person) -> bool:
+    return sits(seats, person.role, person.country, person.organisation)
 
 
 def _associated(case: Case, person: Person) -> bool:
-    """Art. 57(10): an authority for data protection once it is associated."""
-    del person
-    return bool(case.dpa_reviewer)
+    """Art. 57(10): once it is associated, the authority for data protection that has the seat; where
+    no such seat was given, since the plan alone brings the data, that of the provider's country.
+    """
+    if not case.dpa_reviewer:
+        return False
+    if any(seat.role is Role.DATA_PROTECTION for seat in case.seats):
+        return _sits(case.seats, person)
+    return person.country == case.application.country
 
 
 def _asked(case: Case, person: Person) -> bool:

@@ -91,7 +91,7 @@ def _reporting(application: Application) -> Iterator[Finding]:
 
 
 def _personal_data(application: Application) -> Iterator[Finding]:
-    if application.personal_data or application.reuses_personal_data:
+    if application.processes_personal_data:
         sentence = "personal data are processed: a data protection authority must be associated"
         yield Finding("R57-10", Severity.NOTICE, sentence)
     if application.reuses_personal_data and not application.public_interest_area:
