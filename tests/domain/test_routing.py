@@ -233,6 +233,18 @@ def test_only_the_data_protection_authority_with_the_seat_knows_an_associated_ca
     assert not know("DE", "BfDI", ())
 
 
+@pytest.mark.rule("R78")
+def test_a_seat_that_names_an_authority_is_its_own() -> None:
+    bank = {"financial_institution": True}
+    found = derived(replace(APPLICATION, **bank), routed(**bank), REGIME, NOON)
+    named = Seat(Role.MARKET_SURVEILLANCE, "NL", "DNB", Capacity.CONCERNED, NOON, "Sue")
+
+    assert not sits(found, Role.MARKET_SURVEILLANCE, "NL", "RDI")
+    assert sits(found, Role.MARKET_SURVEILLANCE, "NL", "financial supervisor")
+    assert sits((*found, named), Role.MARKET_SURVEILLANCE, "NL", "DNB")
+    assert not sits((*found, named), Role.MARKET_SURVEILLANCE, "NL", "RDI")
+
+
 @pytest.mark.rule("R57-10")
 def test_other_authorities_that_an_applicant_names_are_on_the_way_without_their_names() -> None:
     named = routed(other_authorities=("central bank",))
