@@ -75,6 +75,7 @@ def _findings(
 ) -> Iterator[Finding]:
     yield from prohibited.findings(application, rules, reviews)
     yield from eligibility.findings(application)
+    yield from eligibility.shown(application, rules)
     yield from routing.findings(application)
     yield from high_risk.findings(application)
     yield from transparency.findings(application, rules)

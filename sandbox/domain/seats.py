@@ -45,7 +45,7 @@ class Seat:
     def named(self) -> str:
         """Whose seat alone it is, where a State has several authorities of a kind; empty: of each.
 
-        What a derived seat calls the authority of a sandbox is a contact or a title, no such name.
+        What a derived seat calls an authority that runs a sandbox is a contact or a title, no name.
         """
         is_known_by_its_role = self.role in RUNNING_A_SANDBOX and not self.given_by
         return "" if is_known_by_its_role else self.organisation

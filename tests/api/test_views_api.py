@@ -157,8 +157,11 @@ def test_an_authority_at_the_table_takes_nothing_along(
     api: TestClient, sessions: Sessions, evidence: FakeEvidence, path: str
 ) -> None:
     keep(sessions, evidence, a_filled_case(seats=(SEAT,)))
-    abroad = as_(replace(PEOPLE["A"], country="FR"))
+    there = replace(PEOPLE["A"], country="FR", organisation="CNIL")
+    abroad = as_(there)
+    other = as_(replace(there, organisation="Arcom"))
 
+    assert api.get(f"/cases/{CASE_ID}", headers=other).status_code == 404
     assert api.get(f"/cases/{CASE_ID}", headers=abroad).status_code == 200
     assert api.get(f"/cases/{CASE_ID}/{path}", headers=abroad).status_code == 404
     assert api.get(f"/cases/{CASE_ID}/{path}", headers=as_(PEOPLE["A"])).status_code == 200

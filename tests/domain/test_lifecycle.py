@@ -25,6 +25,8 @@ active seat_authority authority active
 suspended seat_authority authority suspended
 completed seat_authority authority completed
 terminated seat_authority authority terminated
+screening confirm_size authority screening
+information_requested confirm_size authority information_requested
 screening reject authority rejected
 screening declare_interests authority screening
 screening assign_reviewer authority screening

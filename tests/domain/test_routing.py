@@ -235,8 +235,8 @@ def test_only_the_data_protection_authority_with_the_seat_knows_an_associated_ca
 
 @pytest.mark.rule("R78")
 def test_a_seat_that_names_an_authority_is_its_own() -> None:
-    bank = {"financial_institution": True}
-    found = derived(replace(APPLICATION, **bank), routed(**bank), REGIME, NOON)
+    bank = replace(APPLICATION, financial_institution=True)
+    found = derived(bank, routed(financial_institution=True), REGIME, NOON)
     named = Seat(Role.MARKET_SURVEILLANCE, "NL", "DNB", Capacity.CONCERNED, NOON, "Sue")
 
     assert not sits(found, Role.MARKET_SURVEILLANCE, "NL", "RDI")
