@@ -38,7 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
     token.add_argument(
         "--organisation",
         default="",
-        help="whose cases a provider or deployer may see; for whom an observer was invited",
+        help="whose cases a provider or deployer may see; for whom an observer was invited; which "
+        "authority takes a seat that names one",
     )
     token.add_argument("--country", default="", help="the territory an authority acts for, as NL")
     token.add_argument("--unit", choices=[unit.value for unit in Unit], default=Unit.SUPPORT.value)

@@ -5,6 +5,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from sandbox.domain.member_state import TIME_ZONES
 from sandbox.domain.regime import (
     ACTS,
     AnnexIARegistration,
@@ -18,7 +19,6 @@ from sandbox.domain.regime import (
     Sandbox,
     SandboxKind,
 )
-from sandbox.member_states import TIME_ZONES
 
 WORDS = {
     "non_eu_sme_fee": NonEUSMEFee,
@@ -35,8 +35,8 @@ UNITS = {
 }
 
 
-def regime(file: str) -> Regime:
-    """What the file (TOML) says, our defaults for the rest.
+def regime(file: str, *, home: str = "") -> Regime:
+    """What the file (TOML) says, our defaults for the rest; `home` is the country of the installation.
 
     A table `sandbox` has `kind`, `lead_authority`, `framework_agreement`, `established_on`,
     `ended_on` and a table `members` (country = contact). ValueError for a key or a value that does not exist.
@@ -63,12 +63,11 @@ def regime(file: str) -> Regime:
         count = read.get(name, 1)
         if not isinstance(count, int) or isinstance(count, bool) or count < 1:
             raise ValueError(f"{file}: {name} is a whole number of {unit}, one at least")
-    if "sandbox" in read:
-        read["sandbox"] = _sandbox(file, read["sandbox"])
+    read["sandbox"] = _sandbox(file, read.get("sandbox", {}), home)
     return Regime(**read)
 
 
-def _sandbox(file: str, said: dict[str, Any]) -> Sandbox:  # Any: TOML
+def _sandbox(file: str, said: dict[str, Any], home: str) -> Sandbox:  # Any: TOML
     _refuse_unknown(file, said, Sandbox)
     members = said.get("members", {})
     unknown = set(members) - set(TIME_ZONES)
@@ -76,10 +75,10 @@ def _sandbox(file: str, said: dict[str, Any]) -> Sandbox:  # Any: TOML
         raise ValueError(f"{file}: not a Member State: {', '.join(sorted(unknown))}")
     kind = SandboxKind(said.get("kind", SandboxKind.NATIONAL))
     joined = tuple(Member(country, contact) for country, contact in members.items())
-    return Sandbox(**{**said, "kind": kind, "members": joined})
+    return Sandbox(**{**said, "kind": kind, "members": joined, "home": home})
 
 
 def _refuse_unknown(file: str, said: dict[str, Any], known: type[Regime] | type[Sandbox]) -> None:
-    unknown = set(said) - {f.name for f in fields(known)}
+    unknown = set(said) - {f.name for f in fields(known) if f.name != "home"}
     if unknown:
         raise ValueError(f"{file}: nobody knows the setting {', '.join(sorted(unknown))}")

@@ -122,7 +122,7 @@ def wire(chosen: Settings) -> Wired:
         notifier=_notifier(chosen),
         authority=authority(chosen, union),
         union=union,
-        regime=regimes.regime(chosen.regime),
+        regime=regimes.regime(chosen.regime, home=chosen.country),
         facilities=facilities.facilities(chosen.facilities),
         four_eyes=four_eyes(chosen),
         clock=utc_now,

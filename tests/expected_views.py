@@ -16,6 +16,7 @@ EXPECTED = {
     application.contact_phone PAMG
     application.authorised_representative PAMG
     application.declared_true_by PAMG
+    application.role_evidence PAMG
     application.size PA
     application.vat_number PA
     application.lei PA
@@ -48,6 +49,7 @@ EXPECTED = {
     findings PAMG
     practice_reviews PAM
     linked_cases A
+    size_check PA
     route PAMGU
     seats PAMGU
     information PA
@@ -170,6 +172,7 @@ EXPECTED = {
     ledger.linked_case_erased Aa
     ledger.associate_dpa PAMGa
     ledger.seat_authority PAMGa
+    ledger.confirm_size PAa
     ledger.declare_interests Aa
     ledger.assign_reviewer Aa
     ledger.review Aa

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sandbox.domain.application import Application, MarketStatus
+from sandbox.domain.application import ApplicantRole, Application, MarketStatus
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
 from sandbox.domain.exit_report import ExitWords
@@ -59,6 +59,9 @@ APPLICATION = Application(
     gpus=2,
     gpu_product="H100",
     declared_true_by="Ada",
+    applicant_role=ApplicantRole.PROSPECTIVE_PROVIDER,
+    role_evidence="the roadmap of the product",
+    market_evidence="no release was made",
 )
 
 PLAN = SandboxPlan(

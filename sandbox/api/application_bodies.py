@@ -11,6 +11,7 @@ from sandbox.api.bodies import Body, Line, MarkBody, Text
 from sandbox.domain import high_risk, prohibited
 from sandbox.domain.application import (
     AnnexIIIExit,
+    ApplicantRole,
     Application,
     Depictions,
     MarketStatus,
@@ -18,8 +19,8 @@ from sandbox.domain.application import (
     PublicInterestArea,
     SyntheticOutput,
 )
+from sandbox.domain.member_state import TIME_ZONES as MEMBER_STATES
 from sandbox.domain.size import SizeClass
-from sandbox.member_states import TIME_ZONES as MEMBER_STATES
 
 EMAIL = r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$"
 DOMAIN = r"^([^@\s]+\.[^@\s]+)?$"
@@ -77,6 +78,13 @@ class SizeBody(FiguresBody):
     status_before: SizeClass | None = Field(
         default=None, description="the class that the enterprise had until then"
     )
+    accounts_year: int | None = Field(
+        default=None, ge=2000, le=2200, description="of the figures; empty: estimated in good faith"
+    )
+    is_startup: bool = Field(default=False, description="told for statistics; it gives no right")
+    class_evidence: Long = Field(
+        default="", description="what shows the figures, as filed accounts"
+    )
 
 
 class BaseModelBody(Body):
@@ -115,6 +123,10 @@ class ComputeRequestBody(Body):
 class QuestionnaireBody(Body):
     """What decides whether a system may enter, and what it will need."""
 
+    applicant_role: ApplicantRole = Field(
+        default=ApplicantRole.UNANSWERED, description="as what you apply (draft act Art. 3(2))"
+    )
+    role_evidence: Long = Field(default="", description="what shows that role")
     country: Country
     eu_establishment: bool = Field(description="registered office or branch in the Union")
     authorised_representative: str = Field(default="", max_length=300)
@@ -132,6 +144,7 @@ class QuestionnaireBody(Body):
     )
     regulatory_questions: Long = ""
     market_status: MarketStatus
+    market_evidence: Long = Field(default="", description="what shows that status")
     planned_modification: Long = ""
     on_market_since: date | None = None
     defence_only: bool = Field(default=False, description="Art. 2(3)")
@@ -174,7 +187,7 @@ class QuestionnaireBody(Body):
     test_member_states: Annotated[list[Country], Field(max_length=27)] = Field(default=[])
     vulnerable_groups: Lines = Field(default=[])
     requested_start: date
-    weeks: int = Field(ge=1, le=104)
+    weeks: int = Field(ge=1, le=520, description="the law knows no maximum (draft act Art. 4(3))")
 
     @field_validator("annex_iii")
     @classmethod
@@ -227,7 +240,6 @@ class ApplicationBody(QuestionnaireBody):
     learning_potential: Long = ""
     public_interest: Long = ""
     viability: Long = ""
-    market_evidence: Long = ""
     other_laws: Lines = Field(default=[])
     other_authorities: Lines = Field(default=[])
     data_sources: Lines = Field(default=[])

@@ -61,7 +61,11 @@ def person_of(text: str, key: str) -> Person:
 
 
 def at_home(person: Person, country: str) -> Person:
-    """An authority of the installation's own country leads; one that names another does not."""
+    """An authority of the installation's own country leads; one that names another does not. One for
+    data protection that names none is that of the installation's country.
+    """
+    if person.role is Role.DATA_PROTECTION and not person.country:
+        return replace(person, country=country)
     is_own = person.role is Role.AUTHORITY and person.country == country
     return replace(person, country="") if is_own else person
 

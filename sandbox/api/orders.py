@@ -24,6 +24,12 @@ class OrderBody(Body):
     country: str = Field(default=EVERYWHERE, pattern=r"^([A-Z]{2})?$")
     reasons: Text
     required_changes: str = Field(default="", max_length=20_000)
+    remedy: str = Field(
+        default="",
+        max_length=5000,
+        description="how to challenge it (Art. 76(4)); empty: as the Member State has it. The AI "
+        "Office says its own",
+    )
 
 
 class InspectionBody(Body):
@@ -69,6 +75,7 @@ def give(body: OrderBody, step: Step, parts: Parts) -> CaseView:
         country=body.country,
         reasons=body.reasons,
         required_changes=body.required_changes,
+        remedy=body.remedy,
         **step.acting,
         cluster=parts.cluster,
         authority=parts.authority,

@@ -53,6 +53,7 @@ def selection(case_id: KnownCase, who: Who, parts: Parts) -> StandingView:
         meets_threshold=found.meets_threshold,
         priority=found.priority,
         in_focus=found.in_focus,
+        size_confirmed=case.size_is_confirmed,
         fee_eur=fee.eur,
         fee_reason=fee.why,
     )

@@ -129,6 +129,7 @@ class StandingView(BaseModel):
     meets_threshold: bool
     priority: bool
     in_focus: bool
+    size_confirmed: bool
     fee_eur: int | None
     fee_reason: str
 

@@ -22,6 +22,12 @@ class PracticeBody(Body):
     reasons: Text
 
 
+class SizeCheckBody(Body):
+    """What showed the size class that follows from the figures as they stand (rulebook 1.1)."""
+
+    seen: Text
+
+
 class ReplayView(BaseModel):
     """What other rules would say of a case; nothing of it is kept."""
 
@@ -47,6 +53,13 @@ def judge_practice(
         **step.acting,
         regime=parts.regime,
     )
+    return step.show()
+
+
+@router.post("/size-check")
+def confirm_size(body: SizeCheckBody, step: Step) -> CaseView:
+    """Confirm the size class on which fee and priority rest; other figures need it again."""
+    screen.confirm_size(step.case_id, body.seen, **step.acting)
     return step.show()
 
 

@@ -10,6 +10,7 @@ class Action(StrEnum):
     ASK = "ask"
     ANSWER = "answer"
     ASSOCIATE_DPA = "associate_dpa"
+    CONFIRM_SIZE = "confirm_size"
     SEAT_AUTHORITY = "seat_authority"
     DECLARE_INTERESTS = "declare_interests"
     ASSIGN_REVIEWER = "assign_reviewer"

@@ -17,6 +17,16 @@ class MarketStatus(StrEnum):
     ON_MARKET = "on_market"
 
 
+class ApplicantRole(StrEnum):
+    """As what somebody applies; who is none of them may not (Art. 3(3), draft act Art. 3(2))."""
+
+    UNANSWERED = ""
+    PROVIDER = "provider"
+    PROSPECTIVE_PROVIDER = "prospective_provider"
+    REPRESENTATIVE = "authorised_representative"
+    NONE = "none_of_these"
+
+
 class PartyRole(StrEnum):
     """As what somebody takes part beside the applicant (Art. 58(2)(b))."""
 
@@ -136,6 +146,8 @@ class Application:
     call: str = ""
 
     # Who
+    applicant_role: ApplicantRole = ApplicantRole.UNANSWERED
+    role_evidence: str = ""
     contact_name: str = ""
     contact_phone: str = ""
     eu_office: str = ""
@@ -204,6 +216,11 @@ class Application:
     def secret(self) -> tuple[str, ...]:
         """Every field that the provider marked, by whatever label."""
         return tuple(f.name for f in fields(self) if self.marked(f.name) is not Label.PUBLIC)
+
+    @property
+    def processes_personal_data(self) -> bool:
+        """Data that are reused are personal data, too (Art. 57(10), 59)."""
+        return self.personal_data or self.reuses_personal_data
 
     @property
     def generates_media(self) -> bool:

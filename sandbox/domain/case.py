@@ -35,6 +35,7 @@ from sandbox.domain.risk import Risk
 from sandbox.domain.routing import Route
 from sandbox.domain.seats import Seat
 from sandbox.domain.shares import Share
+from sandbox.domain.size import SizeCheck
 from sandbox.domain.supervision import AuthorityRequest, Inspection, Order
 from sandbox.domain.terms import IssuedTerms, TermsAcceptance
 from sandbox.errors import NotFound
@@ -152,6 +153,7 @@ class Case:
     findings: tuple[Finding, ...] = ()
     practice_reviews: tuple[PracticeReview, ...] = ()
     linked_cases: tuple[LinkedCase, ...] = ()
+    size_check: SizeCheck | None = None
     route: Route | None = None
     seats: tuple[Seat, ...] = ()
     information: tuple[InformationRequest, ...] = ()
@@ -216,6 +218,11 @@ class Case:
     def signed_by(self, role: Role) -> bool:
         """Whether a party has signed the plan as it stands now, not an earlier version."""
         return any(s.role is role and s.plan_sha256 == self.plan_sha256 for s in self.signatures)
+
+    @property
+    def size_is_confirmed(self) -> bool:
+        """Whether the authority confirmed the size class by the figures as they stand."""
+        return self.size_check is not None and self.size_check.declared == self.application.size
 
     @property
     def on_the_table(self) -> SandboxPlan | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from sandbox.domain.application import (
     MEDIA,
+    ApplicantRole,
     Application,
     Depictions,
     MarketStatus,
@@ -48,6 +49,10 @@ def _candidates(application: Application) -> Iterator[tuple[str, Application]]:
     text = tuple(kind for kind in application.synthetic_output if kind not in MEDIA)
     described = application.depiction_safeguards.strip() or "described"
     modification = application.planned_modification.strip() or "described"
+    role_evidence = application.role_evidence.strip() or "shown"
+    role = application.applicant_role
+    if role in {ApplicantRole.UNANSWERED, ApplicantRole.NONE}:
+        role = ApplicantRole.PROSPECTIVE_PROVIDER
     representative = application.authorised_representative.strip() or "named"
     yield from (
         ("it does not profile persons", replace(application, profiles_persons=False)),
@@ -71,6 +76,14 @@ def _candidates(application: Application) -> Iterator[tuple[str, Application]]:
                 market_status=MarketStatus.SUBSTANTIAL_MODIFICATION,
                 planned_modification=modification,
             ),
+        ),
+        (
+            "a provider, a prospective one or an authorised representative applies, and shows it",
+            replace(application, applicant_role=role, role_evidence=role_evidence),
+        ),
+        (
+            "it is shown where the system stands on the market",
+            replace(application, market_evidence="shown"),
         ),
         ("it was never on the market", replace(application, on_market_since=None)),
         (

@@ -3,10 +3,14 @@ Art. 2 and 3(2); Art. 2, 58(2)(d), 60(2), 62, 63).
 """
 
 from collections.abc import Iterator
+from datetime import date
 
-from sandbox.domain.application import Application, MarketStatus
+from sandbox.domain.application import ApplicantRole, Application, MarketStatus
 from sandbox.domain.finding import Finding, Severity
+from sandbox.domain.rule_versions import RuleVersion
 from sandbox.domain.size import SMES, SizeClass, size_class
+
+SHOWN_FROM = date(2026, 12, 1)
 
 
 def findings(application: Application) -> Iterator[Finding]:
@@ -14,6 +18,25 @@ def findings(application: Application) -> Iterator[Finding]:
     yield from _market(application)
     yield from _establishment(application)
     yield from _size(application)
+
+
+def shown(application: Application, rules: RuleVersion) -> Iterator[Finding]:
+    """Both halves of draft act Art. 3(2) with what shows them; older cases were not asked."""
+    if not rules.has_begun(SHOWN_FROM):
+        return
+    role = application.applicant_role
+    if role is ApplicantRole.NONE:
+        sentence = "only a provider, a prospective one or an authorised representative may apply"
+        yield Finding("R58-D06", Severity.EXCLUDED, sentence)
+    elif role is ApplicantRole.UNANSWERED:
+        sentence = "it is not said as what the applicant applies (draft act Art. 3(2))"
+        yield Finding("R58-D06", Severity.MISSING, sentence)
+    elif not application.role_evidence.strip():
+        sentence = f"nothing shows that the applicant is {role.replace('_', ' ')}"
+        yield Finding("R58-D06", Severity.MISSING, sentence)
+    if not application.market_evidence.strip():
+        sentence = "nothing shows the place of the system on the market (draft act Art. 3(2))"
+        yield Finding("R58-D06", Severity.MISSING, sentence)
 
 
 def _scope(application: Application) -> Iterator[Finding]:

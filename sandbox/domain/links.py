@@ -6,11 +6,14 @@ from collections.abc import Iterable, Iterator
 from sandbox.domain.application import Application, PartyRole
 from sandbox.domain.conflict import mail_domain, organisation_key
 
+GROUP = "group of enterprises"
+
 
 def links(application: Application, other: Application) -> tuple[str, ...]:
     """What two applications have in common; nothing that is empty counts."""
     theirs = dict(marks(other))
-    return tuple(what for what, ours in marks(application) if not ours.isdisjoint(theirs[what]))
+    found = [what for what, ours in marks(application) if not ours.isdisjoint(theirs[what])]
+    return tuple(what for what in found if what != GROUP or "applicant" not in found)
 
 
 def marks(application: Application) -> Iterator[tuple[str, frozenset[str]]]:
@@ -26,6 +29,9 @@ def marks(application: Application) -> Iterator[tuple[str, frozenset[str]]]:
     yield "legal entity identifier", _known([application.lei])
     yield "e-mail domain", _known(mail_domain(domain) for domain in domains)
     yield "applicant", _known(_plain(organisation_key(name)) for name in names)
+    size = application.size
+    group = [*names, *(e.name for e in size.linked), *(e.name for e in size.partners)]
+    yield GROUP, _known(_plain(organisation_key(name)) for name in group)
     yield "system", _known([_plain(application.system_name)])
 
 

@@ -10,6 +10,7 @@ from sandbox.domain.lifecycle import ADMITTED_ONCE, Role
 from sandbox.domain.observers import Part, scope_of
 from sandbox.domain.papers import Paper
 from sandbox.domain.publication import Permission, holds
+from sandbox.domain.seats import Seat
 from sandbox.domain.shares import shared_with
 from sandbox.domain.supervision import REQUESTS
 
@@ -44,8 +45,8 @@ def audience(case: Case) -> frozenset[str]:
 
 def names(person: Person) -> frozenset[str]:
     """What the rules on readers may call somebody: by role, by territory, by organisation."""
-    role = person.role
-    return frozenset({role.value, _of(role, person.country), _from(role, person.organisation)})
+    called = (person.role.value, _of(person.role, person.country))
+    return frozenset({*called, *(_from(name, person.organisation) for name in called)})
 
 
 def knows_every_case(person: Person) -> bool:
@@ -104,8 +105,8 @@ def _of(role: Role, country: str) -> str:
     return f"{role} of {country}"
 
 
-def _from(role: Role, organisation: str) -> str:
-    return f"{role} from {organisation}"
+def _from(name: str, organisation: str) -> str:
+    return f"{name} from {organisation}"
 
 
 KNOW_ALL = frozenset({_of(Role.AUTHORITY, ""), Role.AUDITOR.value})  # the lead, and auditors
@@ -126,7 +127,7 @@ def _authorities(case: Case) -> Iterator[str]:
     yield _of(Role.AUTHORITY, "")
     if case.stage in ADMITTED_ONCE:
         own = (s for s in case.seats if s.role is Role.AUTHORITY and s.country)
-        yield from (_of(Role.AUTHORITY, seat.country) for seat in own)
+        yield from (_called(seat) for seat in own)
 
 
 def _the_provider(case: Case) -> Iterator[str]:
@@ -148,9 +149,15 @@ def _surveillance(case: Case) -> Iterator[str]:
 
 
 def _associated(case: Case) -> Iterator[str]:
-    """Art. 57(10): an authority for data protection once it is associated."""
-    if case.dpa_reviewer:
-        yield Role.DATA_PROTECTION.value
+    """Art. 57(10): once it is associated, the authority for data protection that has the seat; where
+    no such seat was given, since the plan alone brings the data, that of the provider's country.
+    """
+    if not case.dpa_reviewer:
+        return
+    given = [seat for seat in case.seats if seat.role is Role.DATA_PROTECTION]
+    if not given:
+        yield _of(Role.DATA_PROTECTION, case.application.country)
+    yield from (_called(seat) for seat in given)
 
 
 def _ai_office(case: Case) -> Iterator[str]:
@@ -179,11 +186,14 @@ def seated(case: Case, person: Person) -> bool:
 
 
 def _seated(case: Case, role: Role) -> Iterator[str]:
-    """A seat without a country is that of everybody in the role."""
     if case.stage in ADMITTED_ONCE:
-        for seat in case.seats:
-            if seat.role is role:
-                yield _of(role, seat.country) if seat.country else role.value
+        yield from (_called(seat) for seat in case.seats if seat.role is role)
+
+
+def _called(seat: Seat) -> str:
+    """A seat without a country is that of everybody in the role, unless it names an organisation."""
+    name = _of(seat.role, seat.country) if seat.country else seat.role.value
+    return _from(name, seat.named) if seat.named else name
 
 
 # Whom of each role the law lets know of a case.

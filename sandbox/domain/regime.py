@@ -66,7 +66,7 @@ class Sandbox:
     """The sandbox of an installation; without members it is that of the installation's country.
 
     A joint one rests on a framework agreement and has a lead and a contact in each Member State
-    (draft act, recitals 4 and 7; R58-D24).
+    (draft act, recitals 4 and 7; R58-D24). `home` is the Member State of the installation.
     """
 
     kind: SandboxKind = SandboxKind.NATIONAL
@@ -75,6 +75,7 @@ class Sandbox:
     framework_agreement: str = ""
     established_on: date | None = None
     ended_on: date | None = None
+    home: str = ""
 
     def __post_init__(self) -> None:
         if self.ended_on and not (self.established_on and self.established_on <= self.ended_on):

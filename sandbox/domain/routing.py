@@ -157,9 +157,12 @@ def route(application: Application, findings: tuple[Finding, ...], regime: Regim
     if application.research_only:
         posts.append(Signpost("R2-8", "a real-world test is never excluded (Art. 2(8))"))
     posts += _not_for_this_sandbox(who, regime)
-    data = application.personal_data or application.reuses_personal_data
+    data = application.processes_personal_data
     if data:
         why = "personal data: a data protection authority is associated (Art. 57(10))"
+        posts.append(Signpost("R57-10", why))
+    if application.other_authorities:
+        why = "other authorities that the applicant names: associate those concerned (Art. 57(10))"
         posts.append(Signpost("R57-10", why))
     return Route(Way.ROUTED, who, tuple(posts), with_data_protection=data)
 

@@ -30,6 +30,11 @@ VERSIONS = (
         "Regulation (EU) 2024/1689 as amended by Regulation (EU) 2026/1744",
     ),
     RuleVersion(
+        "2026-12-01",
+        date(2026, 12, 1),
+        "the same, with evidence of who applies and of the place on the market (draft act Art. 3(2))",
+    ),
+    RuleVersion(
         "2026-12-02",
         date(2026, 12, 2),
         "the same, with the bans of Art. 5(1)(ba) and (bb) and after the grace of Art. 50(2)",

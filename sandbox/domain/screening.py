@@ -75,6 +75,7 @@ def _findings(
 ) -> Iterator[Finding]:
     yield from prohibited.findings(application, rules, reviews)
     yield from eligibility.findings(application)
+    yield from eligibility.shown(application, rules)
     yield from routing.findings(application)
     yield from high_risk.findings(application)
     yield from transparency.findings(application, rules)
@@ -91,7 +92,7 @@ def _reporting(application: Application) -> Iterator[Finding]:
 
 
 def _personal_data(application: Application) -> Iterator[Finding]:
-    if application.personal_data or application.reuses_personal_data:
+    if application.processes_personal_data:
         sentence = "personal data are processed: a data protection authority must be associated"
         yield Finding("R57-10", Severity.NOTICE, sentence)
     if application.reuses_personal_data and not application.public_interest_area:

@@ -7,8 +7,11 @@ from enum import StrEnum
 
 from sandbox.domain.application import Application
 from sandbox.domain.lifecycle import Role
+from sandbox.domain.member_state import TIME_ZONES
 from sandbox.domain.regime import Regime, SandboxKind
 from sandbox.domain.routing import Competent, Route
+
+RUNNING_A_SANDBOX = frozenset({Role.AUTHORITY, Role.AI_OFFICE})
 
 
 class Capacity(StrEnum):
@@ -37,6 +40,15 @@ class Seat:
     def place(self) -> tuple[Role, str, str]:
         """What tells one seat from another."""
         return self.role, self.country, self.organisation
+
+    @property
+    def named(self) -> str:
+        """Whose seat alone it is, where a State has several authorities of a kind; empty: of each.
+
+        What a derived seat calls an authority that runs a sandbox is a contact or a title, no name.
+        """
+        is_known_by_its_role = self.role in RUNNING_A_SANDBOX and not self.given_by
+        return "" if is_known_by_its_role else self.organisation
 
 
 # Authorities of a kind that has no role of its own sit as market surveillance (Art. 74(3), (6), (8)).
@@ -67,6 +79,9 @@ def _derived(
     application: Application, route: Route, regime: Regime, at: datetime
 ) -> Iterator[Seat]:
     sandbox = regime.sandbox
+    # A provider from outside the Union has no authorities of its own there (X).
+    is_from_the_union = application.country in TIME_ZONES or not sandbox.home
+    home = application.country if is_from_the_union else sandbox.home
     role, name = LEADS.get(sandbox.kind, (Role.AUTHORITY, sandbox.lead_authority))
     yield Seat(role, "", name, Capacity.LEAD, at)
     if sandbox.kind is SandboxKind.JOINT:
@@ -74,12 +89,15 @@ def _derived(
             yield Seat(Role.AUTHORITY, member.country, member.contact, Capacity.CONCERNED, at)
     if route.competent in SEATED_AS:
         role, name = SEATED_AS[route.competent]
-        country = application.country if role is Role.MARKET_SURVEILLANCE else ""
+        country = home if role is Role.MARKET_SURVEILLANCE else ""
         yield Seat(role, country, name, Capacity.CONCERNED, at)
-    for country in application.test_member_states:
-        yield Seat(Role.MARKET_SURVEILLANCE, country, "", Capacity.CONCERNED, at)
-    if route.with_data_protection:
-        yield Seat(Role.DATA_PROTECTION, application.country, "", Capacity.ASSOCIATED, at)
+    if application.real_world_test:
+        for country in application.test_member_states:
+            yield Seat(Role.MARKET_SURVEILLANCE, country, "", Capacity.CONCERNED, at)
+    if route.with_data_protection and application.union_body:
+        yield Seat(Role.DATA_PROTECTION, "", "EDPS", Capacity.ASSOCIATED, at)
+    elif route.with_data_protection:
+        yield Seat(Role.DATA_PROTECTION, home, "", Capacity.ASSOCIATED, at)
 
 
 def seated_again(
@@ -101,6 +119,9 @@ def seated_again(
     return (*fresh, *given)
 
 
-def sits(seats: tuple[Seat, ...], role: Role, country: str) -> bool:
+def sits(seats: tuple[Seat, ...], role: Role, country: str, organisation: str) -> bool:
     """Whether an authority of a country, or of the Union, sits at the table."""
-    return any(seat.role is role and seat.country in {"", country} for seat in seats)
+    return any(
+        seat.role is role and seat.country in {"", country} and seat.named in {"", organisation}
+        for seat in seats
+    )

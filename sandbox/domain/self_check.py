@@ -107,7 +107,7 @@ PAPERS: tuple[tuple[Paper, Callable[[Application], bool], str, str], ...] = (
     ),
     (
         Paper.DELETION_CERTIFICATE,
-        lambda a: a.personal_data or a.reuses_personal_data,
+        lambda a: a.processes_personal_data,
         "operator and provider",
         "Art. 59(1)(g)",
     ),
@@ -150,6 +150,6 @@ def _expected(
     extension = start(Name.DL_05, end, calendar).due
     yield Expected("last day to agree on an extension", extension, "DL-05")
     yield Expected("last day for the exit report", start(Name.DL_06, end, calendar).due, "DL-06")
-    if application.personal_data:
+    if application.processes_personal_data:
         gone = start(Name.DL_19, end, calendar).due
         yield Expected("last day for the deletion of personal data", gone, "DL-19")

@@ -3,6 +3,7 @@
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from statistics import median
 
@@ -50,7 +51,7 @@ class Size(Figures):
     """The own figures of the last approved accounts, and whose else count.
 
     `prior_year` is the class that the figures of the year before give, `status_before` the class
-    that the enterprise had until then.
+    that the enterprise had until then. A start-up has no rights of its own: it is told for statistics.
     """
 
     partners: tuple[Partner, ...] = ()
@@ -58,6 +59,9 @@ class Size(Figures):
     public_body_share_percent: float = 0
     prior_year: SizeClass | None = None
     status_before: SizeClass | None = None
+    accounts_year: int | None = None
+    is_startup: bool = False
+    class_evidence: str = ""
 
 
 # Headcount below, turnover up to, balance sheet up to (EUR).
@@ -107,6 +111,19 @@ def size_class(size: Size) -> SizeClass:
     if size.public_body_share_percent >= PUBLIC_BODY_PERCENT and found in SMES:
         return SizeClass.SMALL_MID_CAP
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class SizeCheck:
+    """The authority looked at what shows the class on which fee and priority rest; `declared` is what
+    it had before it.
+    """
+
+    size_class: SizeClass
+    seen: str
+    declared: Size
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

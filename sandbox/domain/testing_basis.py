@@ -60,7 +60,8 @@ def footing(
         return Footing(Basis.IN_SANDBOX, "R58-04", reason, registration=True)
     in_annex_iii = bool(application.annex_iii) and not has_left_annex_iii(application)
     in_section_a = any(code in ANNEX_I_A for code in application.annex_i)
-    if in_annex_iii or in_section_a:
+    is_product = in_section_a and application.third_party_assessment  # Art. 6(1)(b)
+    if in_annex_iii or is_product:
         what = "Annex III" if in_annex_iii else "a product of Annex I Section A"
         tacit = state.tacit_approval is Answer.YES
         reason = f"outside a sandbox, {what} (Art. 60(1))"

@@ -15,7 +15,7 @@ from sandbox.domain.case import SYSTEM, Case, Person, Suspension, SuspensionGrou
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.incident import REPORT_CLOCKS, Classification, Incident, Response
-from sandbox.domain.lifecycle import INCIDENT_SUPERVISORS, Stage
+from sandbox.domain.lifecycle import COMPETENT, Stage
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
@@ -136,7 +136,7 @@ def classify(
             classification,
             due=due,
             new_due=new_due,
-            signed_off=by.role in INCIDENT_SUPERVISORS,
+            signed_off=by.role in COMPETENT,
         )
         if changed is None:
             later = new_due if fresh else "never"

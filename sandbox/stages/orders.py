@@ -8,7 +8,7 @@ from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person, Suspension, SuspensionGround
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.lifecycle import Stage
+from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
@@ -32,6 +32,7 @@ def give(
     country: str,
     reasons: str,
     required_changes: str,
+    remedy: str = "",
     by: Person,
     version: int | None,
     sessions: Sessions,
@@ -45,11 +46,13 @@ def give(
 
     Other authorities where it is tested are told (DL-26). Everywhere, or where the environment stands,
     it is frozen at once; elsewhere the provider stops the traffic of that territory and confirms it.
+    A national `remedy` need not be said; the AI Office says its own.
     """
     at = clock()
     home = authority.calendar.country
     state = union.of(country) if country != EVERYWHERE else None
-    remedy = (state.remedy if state else "") or authority.remedy
+    if not remedy and by.role is not Role.AI_OFFICE:
+        remedy = (state.remedy if state else "") or authority.remedy
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         stops = kind is not OrderKind.MODIFY and country in {EVERYWHERE, home}

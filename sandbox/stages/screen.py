@@ -14,6 +14,7 @@ from sandbox.domain.regime import REGIME, Regime
 from sandbox.domain.routing import route
 from sandbox.domain.rule_versions import RuleVersion
 from sandbox.domain.seats import seated_again
+from sandbox.domain.size import SizeCheck, size_class
 from sandbox.errors import FieldRefused, NotFound
 from sandbox.ports import Clock
 from sandbox.store import applicants, cases
@@ -101,6 +102,28 @@ def review_practice(
             confirmed=confirmed,
             reasons=reasons,
         )
+    return after
+
+
+def confirm_size(
+    case_id: CaseId,
+    seen: str,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """Record that the authority has seen what shows the size class (rulebook 1.1, `verified_by`)."""
+    if not seen.strip():
+        raise FieldRefused("seen", "whoever confirms a size class says what was seen")
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        declared = case.application.size
+        check = SizeCheck(size_class(declared), seen, declared, str(by), at)
+        after = take(case, Action.CONFIRM_SIZE, by, size_check=check)
+        record(session, after, Action.CONFIRM_SIZE, by, at, size_class=check.size_class.value)
     return after
 
 

@@ -14,6 +14,7 @@ from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
+from sandbox.domain.readers import is_lead
 from sandbox.domain.real_world import drafted
 from sandbox.domain.regime import Regime
 from sandbox.domain.territory import (
@@ -141,7 +142,7 @@ def answer(
     """
     at = clock()
     state = union.of(country)
-    whose = by.country if by.role is Role.MARKET_SURVEILLANCE else authority.calendar.country
+    whose = authority.calendar.country if is_lead(by) else by.country
     remedy = state.remedy or authority.remedy
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)

@@ -4,7 +4,7 @@ import hashlib
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from sandbox.domain.application import Application
@@ -16,6 +16,7 @@ from sandbox.store.tables import CaseRow, LedgerRow, MarkRow
 
 APPLICATION = TypeAdapter(Application)
 LINKED_MAX = 200
+ACCOUNT = "account"
 
 
 def acted_for(session: Session, provider: str) -> tuple[str, ...]:
@@ -32,17 +33,24 @@ def acted_for(session: Session, provider: str) -> tuple[str, ...]:
 def linked_cases(session: Session, case: Case) -> tuple[LinkedCase, ...]:
     """Other cases with what they have in common with this one, the oldest first.
 
-    Only applications that bear a mark of this one are read.
+    Only applications of the same account, or that bear a mark of this one, are read.
     """
     alike = select(MarkRow.case_id).where(MarkRow.mark.in_(marks_of(case.application)))
     rows = session.execute(
         select(CaseRow.id, CaseRow.provider, CaseRow.facts["application"])
-        .where(CaseRow.id.in_(alike), CaseRow.id != case.id)
+        .where(or_(CaseRow.id.in_(alike), CaseRow.provider == case.provider), CaseRow.id != case.id)
         .order_by(CaseRow.received_at, CaseRow.id)
         .limit(LINKED_MAX)
     )
     return tuple(
-        LinkedCase(CaseId(case_id), provider, links(case.application, application(document)))
+        LinkedCase(
+            CaseId(case_id),
+            provider,
+            (
+                *((ACCOUNT,) if provider == case.provider else ()),
+                *links(case.application, application(document)),
+            ),
+        )
         for case_id, provider, document in rows
     )
 

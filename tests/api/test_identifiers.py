@@ -10,7 +10,7 @@ from sandbox.api.identifiers import (
     register_number,
     vat_number,
 )
-from sandbox.member_states import TIME_ZONES
+from sandbox.domain.member_state import TIME_ZONES
 
 GOOD = {
     "AT": ("FN 122119m", "122119m"),

@@ -109,6 +109,13 @@ def test_every_answer_of_the_form_reaches_the_case(api: TestClient) -> None:
     }
 
 
+@pytest.mark.rule("R58-D13")
+def test_a_long_duration_is_no_reason_to_refuse_the_form(api: TestClient) -> None:
+    for weeks, answered in ((105, 201), (520, 201), (521, 422)):
+        made = api.post("/applications", json=BODY | {"weeks": weeks}, headers=as_(ADA))
+        assert made.status_code == answered
+
+
 def test_the_form_asks_for_every_field_of_an_application_and_for_no_other() -> None:
     asked = set(ApplicationBody.model_fields)
 

@@ -12,6 +12,7 @@ from sandbox.domain.labels import Label, Mark
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.observers import Observer, ObserverKind
 from sandbox.domain.publication import Permission, Permit
+from sandbox.domain.seats import Capacity, Seat
 from sandbox.domain.shares import Part
 from sandbox.store.database import Sessions
 from tests.api.routes import addresses, everything, seen_in
@@ -158,8 +159,11 @@ def test_an_authority_at_the_table_takes_nothing_along(
     api: TestClient, sessions: Sessions, evidence: FakeEvidence, path: str
 ) -> None:
     keep(sessions, evidence, a_filled_case(seats=(SEAT,)))
-    abroad = as_(replace(PEOPLE["A"], country="FR"))
+    there = replace(PEOPLE["A"], country="FR", organisation="CNIL")
+    abroad = as_(there)
+    other = as_(replace(there, organisation="Arcom"))
 
+    assert api.get(f"/cases/{CASE_ID}", headers=other).status_code == 404
     assert api.get(f"/cases/{CASE_ID}", headers=abroad).status_code == 200
     assert api.get(f"/cases/{CASE_ID}/{path}", headers=abroad).status_code == 404
     assert api.get(f"/cases/{CASE_ID}/{path}", headers=as_(PEOPLE["A"])).status_code == 200
@@ -212,6 +216,18 @@ def test_a_foreign_authority_is_not_the_lead_and_the_own_country_is(
 
     assert seen_in(everything(api, abroad), markers) == without_a_case(markers)
     assert "reviews.notes.note" in seen_in(everything(api, at_home), markers)
+
+
+@pytest.mark.rule("R57-10")
+def test_a_data_protection_authority_that_names_no_country_is_that_of_the_installation(
+    api: TestClient, sessions: Sessions, evidence: FakeEvidence
+) -> None:
+    seat = Seat(Role.DATA_PROTECTION, "NL", "", Capacity.ASSOCIATED, NOON)
+    keep(sessions, evidence, a_filled_case(seats=(seat,)))
+
+    for country, answered in (("", 200), ("NL", 200), ("DE", 404)):
+        dan = Person("Dan", Role.DATA_PROTECTION, "DPA", country)
+        assert api.get(f"/cases/{CASE_ID}", headers=as_(dan)).status_code == answered
 
 
 def test_an_authority_of_a_territory_sees_what_happened_there(

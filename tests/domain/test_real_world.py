@@ -394,6 +394,14 @@ def test_evidence_of_a_running_test_may_grow_but_not_fall_away() -> None:
     assert against(before, Action.SHOW_EVIDENCE, ADA) == ()
 
 
+@pytest.mark.rule("R60-3")
+def test_data_that_are_reused_alone_are_assessed_before_a_test() -> None:
+    case = a_case_with(with_evidence(dpia_reference=""))
+    reused = replace(case.application, personal_data=False, reuses_personal_data=True)
+
+    assert "impact assessment" in reasons(replace(case, application=reused))["R60-3"]
+
+
 @pytest.mark.parametrize("heading", [*HEADINGS, "stop_rules"])
 def test_a_plan_without_one_of_its_headings_cannot_be_made(heading: str) -> None:
     with pytest.raises(ValueError, match=heading):

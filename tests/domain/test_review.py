@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -28,7 +29,7 @@ from sandbox.domain.review import (
     SectionVerdict,
 )
 from sandbox.domain.selection import standing
-from sandbox.domain.size import Size
+from sandbox.domain.size import Figures, Linked, Partner, Size
 from sandbox.domain.views import narrowed
 from sandbox.errors import RuleBroken
 from tests.factories import ADA, APPLICATION, AUTHORITY, SUE, TOM, a_case
@@ -266,6 +267,24 @@ def test_a_review_judges_each_thing_once() -> None:
         Review("Tom", NOON, (), (note, note))
 
 
+CREDITCO = Size(1, 1, 1, linked=(Linked("CREDITCO", Figures(1, 1, 1)),))
+
+
+def test_two_applications_of_one_parent_are_linked_by_its_name() -> None:
+    one, other = (
+        replace(
+            APPLICATION,
+            applicant=name,
+            registration_number=name,
+            system_name=name,
+            size=Size(1, 1, 1, partners=(Partner("Parent B.V.", 30, Figures(1, 1, 1)),)),
+        )
+        for name in ("One", "Other")
+    )
+
+    assert links(one, other) == ("group of enterprises",)
+
+
 @pytest.mark.parametrize(
     ("changes", "common"),
     [
@@ -275,12 +294,15 @@ def test_a_review_judges_each_thing_once() -> None:
         ({"registration_number": "9", "applicant": "creditco BV", "system_name": "fairscore"},
          ("applicant", "system")),
         ({"registration_number": "", "applicant": "", "system_name": ""}, ()),
+        ({"registration_number": "9", "applicant": "Other", "system_name": "X", "size": CREDITCO},
+         ("group of enterprises",)),
+        ({"registration_number": "9", "system_name": "X", "size": CREDITCO}, ("applicant",)),
     ],
 )  # fmt: skip
 def test_applicants_are_linked_by_numbers_domains_and_names(
-    changes: dict[str, str], common: tuple[str, ...]
+    changes: dict[str, Any], common: tuple[str, ...]
 ) -> None:
-    assert links(APPLICATION, replace(APPLICATION, **changes)) == common  # type: ignore[arg-type]
+    assert links(APPLICATION, replace(APPLICATION, **changes)) == common
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,12 @@ import pytest
 
 from sandbox.domain.action import Action
 from sandbox.domain.application import BaseModel
+from sandbox.domain.case import Person
 from sandbox.domain.finding import PracticeReview
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.member_state import Answer, Framework, MemberState
 from sandbox.domain.passage import against
+from sandbox.domain.readers import may_know
 from sandbox.domain.regime import (
     REGIME,
     AnnexIARegistration,
@@ -99,6 +101,7 @@ def test_the_regime_is_read_from_a_file_and_what_nobody_knows_is_refused(tmp_pat
         sandbox=JOINT,
     )
     assert regime("") == read("") == REGIME
+    assert regime("", home="NL").sandbox == Sandbox(home="NL")
     for wrong in (
         'colour = "red"',
         'implementing_act = "ADOPTED"',
@@ -106,6 +109,7 @@ def test_the_regime_is_read_from_a_file_and_what_nobody_knows_is_refused(tmp_pat
         'weights_are_personal_data = "no"',
         '[sandbox]\nkind = "private"',
         '[sandbox]\nsize = "big"',
+        '[sandbox]\nhome = "NL"',
         '[sandbox.members]\nUS = "x"',
     ):
         with pytest.raises(ValueError, match=r"."):
@@ -174,7 +178,8 @@ def test_a_sandbox_of_the_union_says_for_whom_it_is() -> None:
 @pytest.mark.rule("R57-13")
 def test_seats_follow_from_sandbox_route_and_member_states() -> None:
     application = replace(APPLICATION, test_member_states=("NL", "DE"))
-    found = derived(application, routed(), Regime(sandbox=JOINT), NOON)
+    tested = replace(application, real_world_test=True)
+    found = derived(tested, routed(), Regime(sandbox=JOINT), NOON)
 
     assert [(s.role.value, s.country, s.capacity.value) for s in found] == [
         ("authority", "", "lead"),
@@ -184,24 +189,85 @@ def test_seats_follow_from_sandbox_route_and_member_states() -> None:
         ("market_surveillance", "DE", "concerned"),
         ("data_protection", "NL", "associated"),
     ]
-    assert sits(found, Role.MARKET_SURVEILLANCE, "DE")
-    assert not sits(found, Role.MARKET_SURVEILLANCE, "FR")
+    assert sits(found, Role.MARKET_SURVEILLANCE, "DE", "BNetzA")
+    assert not sits(found, Role.MARKET_SURVEILLANCE, "FR", "DGCCRF")
+    assert sits(found, Role.AUTHORITY, "BE", "BIPT")
+    without_a_test = derived(application, routed(), Regime(sandbox=JOINT), NOON)
+    assert not sits(without_a_test, Role.MARKET_SURVEILLANCE, "DE", "BNetzA")
     union = Regime(sandbox=Sandbox(SandboxKind.UNION))
     (lead, *_) = derived(APPLICATION, routed(base_model=OWN_MODEL), union, NOON)
     assert (lead.role, lead.capacity) == (Role.AI_OFFICE, Capacity.LEAD)
 
 
+@pytest.mark.rule("R57-10")
+@pytest.mark.rule("R57-13")
+def test_whoever_comes_from_outside_the_union_has_the_authorities_of_the_installation() -> None:
+    dutch = Regime(sandbox=Sandbox(home="NL"))
+    product = replace(APPLICATION, annex_i=("I-A11",))
+
+    def seated(country: str) -> list[tuple[str, str]]:
+        application = replace(product, country=country)
+        found = derived(application, routed(annex_i=("I-A11",)), dutch, NOON)
+        return [(s.role.value, s.country) for s in found if s.capacity is not Capacity.LEAD]
+
+    assert seated("US") == [("market_surveillance", "NL"), ("data_protection", "NL")]
+    assert seated("FR") == [("market_surveillance", "FR"), ("data_protection", "FR")]
+
+
+@pytest.mark.rule("R57-10")
+def test_only_the_data_protection_authority_with_the_seat_knows_an_associated_case() -> None:
+    def know(country: str, organisation: str, seats: tuple[Seat, ...], dpa: str = "DPA") -> bool:
+        case = a_case(seats=seats, dpa_reviewer=dpa)
+        return may_know(case, Person("Dan", Role.DATA_PROTECTION, organisation, country))
+
+    national = derived(APPLICATION, routed(), REGIME, NOON)
+    body = replace(APPLICATION, union_body=True)
+    of_the_union = derived(body, routed(union_body=True), REGIME, NOON)
+
+    assert know("NL", "AP", national)
+    assert not know("NL", "AP", national, dpa="")
+    assert not know("DE", "BfDI", national)
+    assert know("", "EDPS", of_the_union)
+    assert not know("NL", "AP", of_the_union)
+    assert know("NL", "AP", ())
+    assert not know("DE", "BfDI", ())
+
+
+@pytest.mark.rule("R78")
+def test_a_seat_that_names_an_authority_is_its_own() -> None:
+    bank = replace(APPLICATION, financial_institution=True)
+    found = derived(bank, routed(financial_institution=True), REGIME, NOON)
+    named = Seat(Role.MARKET_SURVEILLANCE, "NL", "DNB", Capacity.CONCERNED, NOON, "Sue")
+
+    assert not sits(found, Role.MARKET_SURVEILLANCE, "NL", "RDI")
+    assert sits(found, Role.MARKET_SURVEILLANCE, "NL", "financial supervisor")
+    assert sits((*found, named), Role.MARKET_SURVEILLANCE, "NL", "DNB")
+    assert not sits((*found, named), Role.MARKET_SURVEILLANCE, "NL", "RDI")
+
+
+@pytest.mark.rule("R57-10")
+def test_other_authorities_that_an_applicant_names_are_on_the_way_without_their_names() -> None:
+    named = routed(other_authorities=("central bank",))
+
+    assert [p.rule for p in named.signposts].count("R57-10") == 2
+    assert "central bank" not in str(named)
+
+
 def test_a_seat_that_people_gave_survives_another_screening_and_a_derived_one_does_not() -> None:
     given = Seat(Role.AUTHORITY, "FR", "CNIL", Capacity.CONCERNED, NOON, "Sue")
     before = (
-        *derived(replace(APPLICATION, test_member_states=("DE",)), routed(), REGIME, NOON),
+        *derived(
+            replace(APPLICATION, real_world_test=True, test_member_states=("DE",)),
+            *(routed(), REGIME, NOON),
+        ),
         given,
     )
 
     after = seated_again(before, APPLICATION, routed(), REGIME, NOON.replace(year=2027))
 
     assert given in after
-    assert not sits(after, Role.MARKET_SURVEILLANCE, "DE")
+    assert sits(before, Role.MARKET_SURVEILLANCE, "DE", "BNetzA")
+    assert not sits(after, Role.MARKET_SURVEILLANCE, "DE", "BNetzA")
     assert all(seat.since == NOON for seat in after)
 
 
@@ -221,7 +287,8 @@ def test_who_is_no_authority_gets_no_seat_and_only_one_leads() -> None:
 
 NOT_HIGH_RISK: dict[str, Any] = {"annex_iii": ()}
 SECTION_B: dict[str, Any] = {"annex_iii": (), "annex_i": ("I-B18",)}
-SECTION_A: dict[str, Any] = {"annex_iii": (), "annex_i": ("I-A11",)}
+UNASSESSED_A: dict[str, Any] = {"annex_iii": (), "annex_i": ("I-A11",)}
+SECTION_A: dict[str, Any] = UNASSESSED_A | {"third_party_assessment": True}
 BANNED: dict[str, Any] = {"prohibited": ("A5-c",)}
 NATIONAL = Framework("Road Test Act", DAY)
 LATER = Framework("Road Test Act", date(2026, 11, 25))
@@ -235,6 +302,8 @@ LATER = Framework("Road Test Act", date(2026, 11, 25))
         (NOT_HIGH_RISK, True, None, Basis.IN_SANDBOX, True),
         ({}, False, None, Basis.ART_60, True),
         (SECTION_A, False, None, Basis.ART_60, True),
+        (UNASSESSED_A, False, None, Basis.NOT_AVAILABLE, False),
+        (UNASSESSED_A, True, None, Basis.IN_SANDBOX, True),
         (SECTION_B, False, NATIONAL, Basis.ART_60A, False),
         (SECTION_B, False, None, Basis.NOT_AVAILABLE, False),
         (SECTION_B, False, LATER, Basis.NOT_AVAILABLE, False),

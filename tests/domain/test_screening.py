@@ -8,6 +8,7 @@ import pytest
 
 from sandbox.domain.application import (
     AnnexIIIExit,
+    ApplicantRole,
     Application,
     BaseModel,
     Depictions,
@@ -181,6 +182,27 @@ TABLE: tuple[tuple[str, dict[str, Any], date, str, Severity | None], ...] = (
     # merit
     ("no questions", {"regulatory_questions": " "}, BEFORE, "R58-D07", MISSING),
 )  # fmt: skip
+
+
+@rule("R58-D06")
+@pytest.mark.parametrize(
+    ("answers", "severities"),
+    [
+        ({}, []),
+        ({"applicant_role": ApplicantRole.UNANSWERED}, [MISSING]),
+        ({"applicant_role": ApplicantRole.NONE}, [EXCLUDED]),
+        ({"role_evidence": " "}, [MISSING]),
+        ({"market_evidence": " "}, [MISSING]),
+        ({"role_evidence": "", "market_evidence": ""}, [MISSING, MISSING]),
+    ],
+)
+def test_who_applies_and_where_the_system_stands_is_shown_but_older_cases_were_not_asked(
+    answers: dict[str, Any], severities: list[Severity]
+) -> None:
+    application = changed(**answers)
+
+    assert [f.severity for f in found(application, "R58-D06", BEFORE)] == severities
+    assert found(application, "R58-D06", date(2026, 11, 30)) == []
 
 
 @rule("A5-ba")
@@ -462,5 +484,5 @@ def test_an_open_question_of_the_form_is_told_and_keeps_nobody_out() -> None:
 
 
 def test_every_finding_names_the_version_of_the_rules() -> None:
-    assert {f.rules_version for f in screen(APPLICATION, BEFORE)} == {"2026-08-02"}
+    assert {f.rules_version for f in screen(APPLICATION, BEFORE)} == {"2026-12-01"}
     assert {f.rules_version for f in screen(APPLICATION, AFTER)} == {"2026-12-02"}

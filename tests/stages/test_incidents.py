@@ -1,5 +1,6 @@
 """A serious incident, an order, an inspection: over a real database, each with its clocks."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,12 +13,15 @@ from sandbox.domain.incident import CausalLink, Classification, IncidentClass, R
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
+from sandbox.domain.passage import against
 from sandbox.domain.seal import LedgerLine, SealedEntry, first_break
+from sandbox.domain.seats import Capacity, Seat
 from sandbox.domain.supervision import EVERYWHERE, OrderGround, OrderKind, RequestKind
 from sandbox.errors import FieldRefused, NotFound, RuleBroken
 from sandbox.stages import incident_reports, incidents, inspect, orders, overview
 from sandbox.store import documents, ledger, outbox
-from tests.factories import ADA, AUTHORITY, SUE, TOM, UNION
+from tests.factories import ADA, APPLICATION, AUTHORITY, SUE, TOM, UNION, a_case
+from tests.fakes import NOON
 from tests.office import Office
 
 MAX = Person("Max", Role.MARKET_SURVEILLANCE, "MSA", "NL")
@@ -113,6 +117,7 @@ def order(office: Office, case_id: CaseId, by: Person, country: str, **more: Any
         country=country,
         reasons=more.get("reasons", "the plan is not followed"),
         required_changes="",
+        remedy=more.get("remedy", ""),
         cluster=office.cluster,
         authority=AUTHORITY,
         union=UNION,
@@ -334,7 +339,7 @@ def inspection(office: Office, case_id: CaseId, **more: Any) -> Case:
         source_code_reasons=more.get("source_code_reasons", ""),
         necessary_for_conformity=more.get("necessary_for_conformity", False),
         other_means_exhausted=more.get("other_means_exhausted", False),
-        **simple(office),
+        **simple(office, more.get("by", SUE)),
     )
 
 
@@ -412,6 +417,51 @@ def taken(office: Office, case_id: CaseId, by: Person) -> Case:
         rights_reference="",
         **simple(office, by),
     )
+
+
+@pytest.mark.rule("R75-01")
+def test_the_ai_office_orders_and_inspects_instead_of_the_member_states(office: Office) -> None:
+    case_id = office.active(very_large_platform=True)
+    for national in (SUE, MAX):
+        with pytest.raises(RuleBroken) as refused:
+            order(office, case_id, national, "NL")
+        assert [r.rule for r in refused.value.reasons] == ["R75-01"]
+        with pytest.raises(RuleBroken, match="exclusively competent"):
+            inspection(office, case_id, by=national)
+    with pytest.raises(RuleBroken, match="how to challenge"):
+        order(office, case_id, OLAF, EVERYWHERE)
+
+    stopped = order(office, case_id, OLAF, EVERYWHERE, remedy="The General Court, two months.")
+    orders.tell_other_authorities(case_id, 1, "ref", **simple(office, OLAF))
+    inspected = inspection(office, case_id, by=OLAF)
+    orders.mitigate(case_id, 1, "mended", **simple(office, ADA))
+    with pytest.raises(RuleBroken, match="exclusively competent"):
+        orders.lift(case_id, 1, **simple(office, TOM))
+    lifted = orders.lift(case_id, 1, **simple(office, replace(OLAF, name="Ida")))
+
+    assert stopped.stage is Stage.SUSPENDED
+    assert stopped.orders[0].remedy == "The General Court, two months."
+    assert inspected.inspections[0].by == str(OLAF)
+    assert lifted.orders[0].lifted_by == "Ida (AI Office)"
+
+
+@pytest.mark.rule("R75-01")
+def test_where_the_member_states_are_competent_the_ai_office_neither_orders_nor_inspects() -> None:
+    case = a_case(stage=Stage.ACTIVE)
+    supervising = (Action.GIVE_ORDER, Action.LIFT_ORDER, Action.TELL_AUTHORITIES)
+    for action in (*supervising, Action.OPEN_INSPECTION, Action.CLOSE_INSPECTION):
+        assert [r.rule for r in against(case, action, OLAF)] == ["R75-01"]
+        assert against(case, action, MAX) == ()
+
+
+@pytest.mark.rule("R75-01")
+def test_in_the_sandbox_of_the_union_the_authority_is_the_ai_office() -> None:
+    own = replace(APPLICATION, very_large_platform=True)
+    lead = Seat(Role.AI_OFFICE, "", "AI Office", Capacity.LEAD, NOON)
+    case = a_case(application=own, seats=(lead,))
+
+    assert against(case, Action.OPEN_INSPECTION, SUE) == ()
+    assert [r.rule for r in against(case, Action.OPEN_INSPECTION, MAX)] == ["R75-01"]
 
 
 @pytest.mark.rule("R75-1a")

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from sandbox.domain.action import Action
+from sandbox.domain.application import PublicInterestArea
 from sandbox.domain.case import Case
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.environment import Phase, Wanted, next_step
@@ -30,6 +31,7 @@ from sandbox.stages import (
 from sandbox.store import calendar, documents, environments, ledger
 from tests.factories import ADA, AUTHORITY, EVE, OPA, PLAN, SUE, TOM
 from tests.office import Office
+from tests.stages.personal_data import publish, write_summary
 
 
 def test_a_case_walks_the_whole_path(office: Office) -> None:
@@ -111,6 +113,29 @@ def test_every_reason_against_an_agreement_is_said_at_once(office: Office) -> No
 
     rules = [r.rule for r in refusal.value.reasons]
     assert rules == ["R57-05", "R57-05", "R57-10", "R58-D18", "R58-01"]
+
+
+@pytest.mark.rule("R57-10")
+def test_data_that_are_reused_alone_are_personal_data_to_the_end(office: Office) -> None:
+    case_id = office.apply(
+        personal_data=False,
+        reuses_personal_data=True,
+        public_interest_area=PublicInterestArea.HEALTH_SAFETY,
+    )
+    office.decide(case_id)
+    sha256 = office.propose(case_id, replace(PLAN, personal_data=False)).plan_sha256
+    office.sign(case_id, sha256)
+    with pytest.raises(RuleBroken, match="no data protection authority is associated"):
+        office.agree(case_id, sha256)
+    office.associate(case_id)
+    office.agree(case_id, sha256)
+    write_summary(office, case_id)
+    publish(office, case_id)
+    office.work()
+
+    office.end(case_id)
+
+    assert Name.DL_19 in {clock.name for clock in office.case(case_id).deadlines}
 
 
 def test_a_signature_counts_for_the_version_that_was_read(office: Office) -> None:

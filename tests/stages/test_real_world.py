@@ -183,6 +183,35 @@ def test_an_authority_speaks_for_its_own_country_only(office: Office) -> None:
         answer(office, case_id, paul, "DE")
 
 
+@pytest.mark.rule("R76-3")
+@pytest.mark.rule("R60-4b")
+def test_an_authority_of_another_member_state_at_the_table_speaks_for_its_own_territory(
+    office: Office,
+) -> None:
+    case_id = with_a_test(office)
+    draft(office, case_id)
+    submit(office, case_id)
+    for country in ("BE", "DE"):
+        seats.give(
+            case_id,
+            role=Role.AUTHORITY,
+            country=country,
+            organisation="",
+            capacity=Capacity.CONCERNED,
+            union=office.union,
+            **parts(office, SUE),
+        )
+
+    bea = Person("Bea", Role.AUTHORITY, "BIPT", "BE")
+    with pytest.raises(RuleBroken, match="BE cannot decide for NL"):
+        answer(office, case_id, bea, "NL")
+    with pytest.raises(RuleBroken, match="BE cannot decide for NL"):
+        waive(office, case_id, bea, "NL")
+    answer(office, case_id, Person("Dirk", Role.AUTHORITY, "BNetzA", "DE"), "DE")
+
+    assert the_test(office, case_id).territory("DE").answers[-1].country == "DE"
+
+
 @pytest.mark.rule("R76-4")
 def test_an_objection_says_why_and_how_to_challenge_it_and_a_better_plan_starts_anew(
     office: Office,

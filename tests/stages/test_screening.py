@@ -1,17 +1,19 @@
 """A case keeps the rules it was screened under; a human judges practices; links stay secret."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from sandbox.domain.application import Depictions, Party, PartyRole, SyntheticOutput
-from sandbox.domain.case import Case
+from sandbox.domain.application import ApplicantRole, Depictions, Party, PartyRole, SyntheticOutput
+from sandbox.domain.case import Case, Person
 from sandbox.domain.finding import Severity
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.screening import outcome
-from sandbox.errors import FieldRefused, NotFound, RuleBroken
+from sandbox.domain.size import SizeClass
+from sandbox.errors import FieldRefused, NotAllowedError, NotFound, RuleBroken
 from sandbox.stages import overview, screen
 from sandbox.store import ledger
 from tests.factories import ADA, APPLICATION, EVE, SUE
@@ -146,9 +148,10 @@ def test_linked_applicants_are_told_to_the_authority_and_to_nobody_else(office: 
     (link,) = office.look(second, SUE).case.linked_cases
     assert (link.case_id, link.provider) == (first, "CreditCo")
     assert link.common == ("e-mail domain", "applicant", "system")
-    assert [(k.case_id, k.common) for k in office.case(third).linked_cases] == [
-        (first, ("registration number",))
-    ]
+    assert {k.case_id: k.common for k in office.case(third).linked_cases} == {
+        first: ("registration number",),
+        second: ("account",),
+    }
     assert office.look(second, EVE).case.linked_cases == ()
     (seen,) = overview.queue(
         by=ADA, stage=None, after=None, limit=9, sessions=office.sessions
@@ -189,3 +192,55 @@ def test_a_question_does_not_pause_the_clock_of_the_decision(office: Office) -> 
     ask(office, case_id)
 
     assert office.case(case_id).deadlines == before
+
+
+@pytest.mark.rule("R58-D06")
+def test_an_old_case_is_admitted_without_the_questions_that_came_later(office: Office) -> None:
+    unasked: dict[str, Any] = {
+        "applicant_role": ApplicantRole.UNANSWERED,
+        "role_evidence": "",
+        "market_evidence": "",
+    }
+    old = office.apply("old", **unasked)
+    office.clock.now = FROM_THEN
+    new = office.apply("new", **unasked)
+
+    assert office.decide(old).stage is Stage.ADMITTED
+    with pytest.raises(RuleBroken, match="as what the applicant applies"):
+        office.decide(new)
+
+
+@pytest.mark.rule("R58-02d")
+def test_the_authority_says_what_showed_the_size_class_and_other_figures_need_it_again(
+    office: Office,
+) -> None:
+    case_id = office.apply()
+
+    def confirm(by: Person, seen: str = "accounts of 2025, as filed") -> Case:
+        return screen.confirm_size(
+            case_id, seen, by=by, version=None, sessions=office.sessions, clock=office.clock
+        )
+
+    assert not office.case(case_id).size_is_confirmed
+    with pytest.raises(FieldRefused, match="what was seen"):
+        confirm(SUE, " ")
+    with pytest.raises(NotAllowedError):
+        confirm(ADA)
+    checked = confirm(SUE).size_check
+    assert checked is not None
+    assert (checked.size_class, checked.by) == (SizeClass.SMALL, "Sue")
+    assert office.case(case_id).size_is_confirmed
+
+    ask(office, case_id)
+    answer(office, case_id, size=replace(APPLICATION.size, headcount_awu=300))
+
+    assert not office.case(case_id).size_is_confirmed
+
+
+def test_cases_of_one_account_are_linked_whatever_names_they_have(office: Office) -> None:
+    first = office.apply("first")
+    office.apply("third", EVE, applicant="E", registration_number="8", system_name="Y")
+    second = office.apply("second", applicant="O", registration_number="9", system_name="X")
+
+    (link,) = office.case(second).linked_cases
+    assert (link.case_id, link.common) == (first, ("account",))

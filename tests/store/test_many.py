@@ -76,10 +76,14 @@ def test_links_are_found_by_their_marks_as_by_reading_every_application(
     sessions: Sessions, known: list[Application], amended: Application, ours: Application
 ) -> None:
     many = [
-        a_case(id=case_id(f"c{'abcdefgh'[n] * 10}"), application=application)
+        a_case(
+            id=case_id(f"c{'abcdefgh'[n] * 10}"),
+            provider=f"Account {n % 3}",
+            application=application,
+        )
         for n, application in enumerate(known)
     ]
-    new = a_case(application=ours)
+    new = a_case(provider="Account 1", application=ours)
     with sessions() as session:
         for case in (*many, new):
             cases.add(session, case)
@@ -89,7 +93,10 @@ def test_links_are_found_by_their_marks_as_by_reading_every_application(
         found = applicants.linked_cases(session, new)
         session.rollback()
 
-    expected = {case.id: links(ours, case.application) for case in many}
+    expected = {
+        case.id: ("account",) * (case.provider == new.provider) + links(ours, case.application)
+        for case in many
+    }
     assert {link.case_id: link.common for link in found} == {
         other: common for other, common in expected.items() if common
     }

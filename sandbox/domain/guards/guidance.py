@@ -6,6 +6,7 @@ from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.guards.registry import guard
 from sandbox.domain.lifecycle import Role
+from sandbox.domain.readers import of_right
 from sandbox.domain.seats import sits
 
 
@@ -24,8 +25,9 @@ def guidance_answers_and_names_its_law(case: Case, by: Person) -> Iterator[str]:
 @guard(Action.GIVE_GUIDANCE, rule="R57-12")
 def who_gives_guidance_is_involved(case: Case, by: Person) -> Iterator[str]:
     """The shield of other law needs an authority that was actively involved."""
-    associated = by.role is Role.DATA_PROTECTION and bool(case.dpa_reviewer)
-    if by.role is Role.AUTHORITY or associated or sits(case.seats, by.role, by.country):
+    associated = by.role is Role.DATA_PROTECTION and of_right(case, by)
+    seated = sits(case.seats, by.role, by.country, by.organisation)
+    if by.role is Role.AUTHORITY or associated or seated:
         return
     yield f"{by.role.replace('_', ' ')} {by.country} has no seat at this case".replace("  ", " ")
 

@@ -6,7 +6,29 @@ from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.guards.registry import guard
 from sandbox.domain.lifecycle import Role
+from sandbox.domain.routing import is_for_ai_office
+from sandbox.domain.seats import Capacity
 from sandbox.domain.supervision import OrderKind
+
+ENFORCING = (Action.GIVE_ORDER, Action.LIFT_ORDER, Action.OPEN_INSPECTION)
+NATIONAL = frozenset({Role.AUTHORITY, Role.MARKET_SURVEILLANCE})
+
+
+@guard(*ENFORCING, rule="R75-01")
+def whoever_is_competent_orders_and_inspects(case: Case, by: Person) -> Iterator[str]:
+    """Who runs a national sandbox may still suspend a participation (Art. 57(11)); in that of the
+    Union the authority is the AI Office.
+    """
+    led_by_it = any(s.capacity is Capacity.LEAD and s.role is Role.AI_OFFICE for s in case.seats)
+    acts_for_it = led_by_it and by.role is Role.AUTHORITY
+    if is_for_ai_office(case.application) and by.role in NATIONAL and not acts_for_it:
+        yield "the AI Office is exclusively competent for this system (Art. 75(1))"
+
+
+@guard(*ENFORCING, Action.TELL_AUTHORITIES, Action.CLOSE_INSPECTION, rule="R75-01")
+def the_ai_office_supervises_where_it_is_competent(case: Case, by: Person) -> Iterator[str]:
+    if by.role is Role.AI_OFFICE and not is_for_ai_office(case.application):
+        yield "the AI Office is not competent for this system (Art. 75(1))"
 
 
 @guard(Action.GIVE_ORDER, rule="R76-3")
