@@ -73,7 +73,7 @@ def end(
             stretches=case.stretches_ended(at, action),
             deadlines=(*deadlines.meet(case.deadlines, Name.DL_05, at), *started),
         )
-        environments.want_next(session, case_id, Wanted.FROZEN)
+        environments.want_next(session, after, Wanted.FROZEN)
         documents.ask_for(session, case_id, Paper.TEST_REPORT, str(by), at, {"final": True})
         record(session, after, action, by, at, reasons=reasons)
     stopping.freeze(case_id, sessions=sessions, cluster=cluster, clock=clock)
