@@ -209,6 +209,33 @@ def test_a_dataset_that_is_in_is_not_let_in_again_and_none_that_is_unknown(
         declare(office, case_id, replace(NEW, retention_until=None))
 
 
+@pytest.mark.rule("R59-3")
+def test_the_authority_confirms_another_basis_once(office: Office) -> None:
+    case_id = active(office)
+    named = declare(office, case_id, replace(NEW, other_basis="consent", requirement=None))
+    unnamed = declare(office, case_id)
+    with pytest.raises(RuleBroken, match="has not confirmed consent"):
+        release(office, case_id, named)
+
+    datasets.confirm_basis(case_id, named, "the forms were read", **common(office, SUE))
+
+    assert release(office, case_id, named).processing.datasets[0].basis_confirmed_by == str(SUE)
+    for number in (named, unnamed):
+        with pytest.raises(FieldRefused):
+            datasets.confirm_basis(case_id, number, "again", **common(office, SUE))
+
+
+@pytest.mark.rule("R59-c")
+def test_the_provider_alone_does_not_switch_off_the_alerts(office: Office) -> None:
+    case_id = active(office)
+    let_in(office, case_id)
+
+    with pytest.raises(RuleBroken, match="no alert watches"):
+        state(office, case_id, replace(SAFEGUARDS, alerts=()))
+
+    assert office.case(case_id).processing.safeguards == SAFEGUARDS
+
+
 @pytest.mark.rule("R59-e")
 def test_weights_are_assessed_by_the_authority_and_the_switch_decides_until_then(
     office: Office,
