@@ -24,6 +24,9 @@ ORDER = (
     *("suspension", "mitigation", "alarms", "requirements_evaluated", "metric_annex"),
     *("test_reports", "ground", "territory", "effect", "reasons", "answer", "law"),
     *("required_changes", "remedy", "appeal_until"),
+    *("namespace", "deleted", "trigger", "method", "began_at", "removed_at", "removed", "left"),
+    *("datasets", "volumes", "snapshots", "backups", "keys", "verifier", "exceptions", "kept"),
+    *("not_covered", "access_log_sha256"),
 )
 LAST = (
     *("confidential", "consent_union_access", "consent_publication_provider"),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from sandbox.domain.environment import Phase, Wanted
 from sandbox.domain.lifecycle import ENDED, TESTED, Stage
 from sandbox.domain.naming import CaseId
-from sandbox.domain.papers import Paper
+from sandbox.store.documents import IS_OF_REMOVAL
 from sandbox.store.environment_tables import EnvironmentRow
 from sandbox.store.processing_tables import AccessRow
 from sandbox.store.tables import CaseRow, DocumentRow
@@ -51,9 +51,7 @@ def with_a_log_to_settle(session: Session) -> list[CaseId]:
 
 def closed_but_standing(session: Session) -> list[CaseId]:
     """Cases that closed under a hold: their environment is still to be removed and certified."""
-    certified = exists().where(
-        DocumentRow.case_id == CaseRow.id, DocumentRow.kind == Paper.DELETION_CERTIFICATE
-    )
+    certified = exists().where(DocumentRow.case_id == CaseRow.id, IS_OF_REMOVAL)
     rows = session.scalars(
         select(CaseRow.id)
         .join(EnvironmentRow, EnvironmentRow.case_id == CaseRow.id)
