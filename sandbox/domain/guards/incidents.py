@@ -52,6 +52,25 @@ def no_dataset_goes_while_evidence_is_held(case: Case, by: Person) -> Iterator[s
                 yield f"{dataset.subject}: evidence of {incident.subject} is held"
 
 
+@guard(Action.REPORT_INCIDENT, rule="R73-06")
+def a_complete_report_says_what_was_found_and_done(case: Case, by: Person) -> Iterator[str]:
+    del by
+    made = [(i.initial_report_at, i.complete_report_at) for i in case.incidents]
+    newest = max((at for both in made for at in both if at), default=None)
+    for incident in case.incidents:
+        if incident.complete_report_at is None or incident.complete_report_at != newest:
+            continue  # an earlier report must not keep the first one of another incident waiting
+        said = {
+            "what the investigation found": incident.investigation,
+            "how the risk is assessed": incident.risk_assessment,
+            "which corrective action is taken": incident.corrective_action,
+            "how it was mitigated at once": incident.response or "",
+        }
+        for what, words in said.items():
+            if not words.strip():
+                yield f"{incident.subject}: a complete report says {what}"
+
+
 @guard(Action.CLOSE, rule="R73-05")
 def every_incident_was_reported_completely_and_closed(case: Case, by: Person) -> Iterator[str]:
     del by
