@@ -135,7 +135,7 @@ def leave(
         elif evidence_kept and _is_uncertified(case, environment, papers):
             _certify(session, case, environment, papers, authority, at)
             follow = "report"
-        else:
+        elif stands or environment.is_gone:  # what is being removed is certified first
             _close(session, case, papers, at)
     if follow:
         nudge(follow, case_id)

@@ -13,6 +13,7 @@ from sandbox.domain.lifecycle import Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.seal import FIRST
+from sandbox.errors import ClusterUnavailable
 from sandbox.store import documents, ledger
 from sandbox.store.documents import Document
 from sandbox.store.processing import closed_but_standing
@@ -92,6 +93,33 @@ def test_a_case_closes_under_a_hold_on_a_certificate_of_what_is_held(office: Off
     assert (removed.number, said(removed)["deleted"], said(removed)["exceptions"]) == (2, True, [])
     assert is_general_clock_met(office, case_id)
     assert office.sweep() == 0
+
+
+@pytest.mark.rule("R59-g")
+def test_no_case_closes_on_a_hold_that_was_lifted(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(namespace: str) -> tuple[str, ...]:
+        raise ClusterUnavailable(namespace)
+
+    case_id = active(office)
+    hold(office, case_id)
+    office.end(case_id)
+    settle(office)
+    with monkeypatch.context() as patch:
+        patch.setattr(office.cluster, "remains", away)
+        lift(office, case_id)
+        office.issue_exit_report(case_id)
+        settle(office)
+    assert office.case(case_id).stage is Stage.COMPLETED  # the removal takes its time
+
+    office.clock.forward(hours=1)
+    settle(office)
+
+    case = office.case(case_id)
+    removed = certificates(office, case_id)[-1]
+    assert (case.stage, case.deletion_certificate_sha256) == (Stage.CLOSED, removed.sha256)
+    assert said(removed)["deleted"]
 
 
 @pytest.mark.rule("R59-g")
