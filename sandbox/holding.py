@@ -22,5 +22,5 @@ def follow(session: Session, case: Case) -> bool:
     now = environments.blueprint(session, case.id, environment.wanted_generation)
     if now.held is case.holds_evidence:
         return False
-    environments.want_next(session, case.id, Wanted.RUNNING, held=case.holds_evidence)
+    environments.want_next(session, case, Wanted.RUNNING)
     return True

@@ -50,7 +50,7 @@ def suspend(
         stretches=case.stretches_ended(stop.at, Action.SUSPEND),
         deadlines=(*case.deadlines, notice),
     )
-    environments.want_next(session, case.id, Wanted.FROZEN)
+    environments.want_next(session, after, Wanted.FROZEN)
     record(
         session,
         after,

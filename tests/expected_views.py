@@ -251,6 +251,7 @@ EXPECTED = {
     ledger.volumes_snapshotted PAMGa
     ledger.state_safeguards PAMGa
     ledger.confirm_interest PAMGa
+    ledger.confirm_basis PAMGa
     ledger.write_summary PAMGa
     ledger.publish_summary PAMGa
     ledger.exempt_summary PAMGa

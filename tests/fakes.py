@@ -58,8 +58,10 @@ class FakeEngine:
 
     breaks: bool = False
     standing: dict[str, Blueprint] = field(default_factory=dict)
+    previewed: list[Blueprint] = field(default_factory=list)
 
     def preview(self, blueprint: Blueprint, *, stack_exists: bool) -> tuple[Operation, ...]:
+        self.previewed.append(blueprint)
         return (Operation("create", f"{blueprint.namespace}/deny-all"),)
 
     def apply(

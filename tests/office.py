@@ -341,7 +341,11 @@ class Office:
                 clock=self.clock,
             ),
             "exit": lambda c: exit.leave(
-                c, sessions=self.sessions, clock=self.clock, nudge=self.nudge
+                c,
+                sessions=self.sessions,
+                authority=AUTHORITY,
+                clock=self.clock,
+                nudge=self.nudge,
             ),
         }
         while self.nudge.given:

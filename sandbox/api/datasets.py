@@ -47,6 +47,13 @@ def comment(number: Number, body: ViewBody, step: Step) -> CaseView:
     return step.show()
 
 
+@router.post("/datasets/{number}/basis")
+def confirm_basis(number: Number, body: ReasonsBody, step: Step) -> CaseView:
+    """Confirm that the other law a dataset names allows its processing without Art. 59."""
+    datasets.confirm_basis(step.case_id, number, body.reasons, **step.acting)
+    return step.show()
+
+
 @router.post("/datasets/{number}/release")
 def release(number: Number, step: Step) -> CaseView:
     """Let a dataset in; refused with every condition that is not met."""

@@ -11,7 +11,7 @@ from sandbox.api.answers import CaseView
 from sandbox.api.bodies import Body, Line, Text
 from sandbox.api.identity import Parts
 from sandbox.api.views import Step
-from sandbox.domain.incident import CausalLink, Classification, IncidentClass
+from sandbox.domain.incident import Awareness, CausalLink, Classification, IncidentClass
 from sandbox.stages import incident_reports, incidents
 
 router = APIRouter(tags=["incidents"], prefix="/cases/{case_id}/incidents")
@@ -23,6 +23,8 @@ class IncidentBody(Body):
     """What is known at the moment of awareness."""
 
     aware_at: AwareDatetime
+    aware: str = Field(default="", max_length=300, description="who became aware; you, unless said")
+    aware_party: Awareness | None = Field(default=None, description="your own side, unless said")
     occurred_at: AwareDatetime
     countries: list[Country] = Field(min_length=1, max_length=27)
     description: Text
@@ -45,11 +47,15 @@ class ResponseBody(Body):
 
 
 class IncidentReportBody(Body):
-    """The first report may be incomplete (Art. 73(5))."""
+    """The first report may be incomplete (Art. 73(5)); what an earlier one said stands until it is said
+    anew.
+    """
 
     complete: bool
     investigation: str = Field(default="", max_length=20_000)
+    risk_assessment: str = Field(default="", max_length=20_000)
     corrective_action: str = Field(default="", max_length=20_000)
+    recall: str = Field(default="", max_length=20_000, description="what was recalled, and how")
 
 
 class ChangeBody(Body):
@@ -70,6 +76,8 @@ def open_incident(body: IncidentBody, step: Step, parts: Parts) -> CaseView:
     incidents.open_incident(
         step.case_id,
         aware_at=body.aware_at,
+        aware=body.aware,
+        aware_party=body.aware_party,
         occurred_at=body.occurred_at,
         countries=tuple(body.countries),
         description=body.description,
@@ -116,9 +124,7 @@ def report(number: Number, body: IncidentReportBody, step: Step, parts: Parts) -
     incident_reports.report(
         step.case_id,
         number,
-        complete=body.complete,
-        investigation=body.investigation,
-        corrective_action=body.corrective_action,
+        **body.model_dump(),
         **step.acting,
         authority=parts.authority,
         union=parts.union,

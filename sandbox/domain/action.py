@@ -88,6 +88,7 @@ class Action(StrEnum):
     DECLARE_DATASET = "declare_dataset"
     COMMENT_DATASET = "comment_dataset"
     RELEASE_DATASET = "release_dataset"
+    CONFIRM_BASIS = "confirm_basis"
     ASSESS_WEIGHTS = "assess_weights"
     CORRECT_BIAS = "correct_bias"
     CALL_FOR_DELETION = "call_for_deletion"

@@ -51,7 +51,13 @@ class Blueprint:
 
 
 def draw(
-    plan: SandboxPlan, *, case_id: CaseId, generation: int, plan_sha256: str, frozen: bool = False
+    plan: SandboxPlan,
+    *,
+    case_id: CaseId,
+    generation: int,
+    plan_sha256: str,
+    frozen: bool = False,
+    held: bool = False,
 ) -> Blueprint:
     """The blueprint that a plan asks for."""
     wanted = plan.resources
@@ -67,4 +73,5 @@ def draw(
         storage_gib=wanted.storage_gib,
         pods=wanted.pods,
         egress=plan.egress,
+        held=held,
     )

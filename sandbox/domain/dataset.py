@@ -86,8 +86,8 @@ class Deletion:
 class Dataset:
     """One dataset of one case.
 
-    `other_basis` is a law that allows the processing without Art. 59, `forbidden_by` one that forbids
-    the new purpose (Art. 59(3)). `strictly_necessary` and `security` are asked by Art. 4a.
+    `other_basis` is a law that allows the processing without Art. 59, once the authority has confirmed
+    that it does; `forbidden_by` one that forbids the new purpose (Art. 59(3)). `strictly_necessary` and `security` are asked by Art. 4a.
     `named_persons` may work with it, and nobody else (Art. 59(1)(d)).
     """
 
@@ -107,6 +107,8 @@ class Dataset:
     alternatives: str = ""
     why_insufficient: str = ""
     other_basis: str = ""
+    basis_confirmed_by: str = ""
+    basis_confirmed_at: datetime | None = None
     forbidden_by: str = ""
     strictly_necessary: str = ""
     security: str = ""
@@ -135,8 +137,8 @@ class Dataset:
 
     @property
     def is_under_art_59(self) -> bool:
-        """Whether the ten conditions count: no other law is its basis (Art. 59(3))."""
-        return self.kind is DatasetKind.ORIGINAL and not self.other_basis.strip()
+        """Whether the ten conditions count: no other law is confirmed as its basis (Art. 59(3))."""
+        return self.kind is DatasetKind.ORIGINAL and self.basis_confirmed_at is None
 
     @property
     def is_inside(self) -> bool:
@@ -147,6 +149,14 @@ class Dataset:
     def is_deleted(self) -> bool:
         """Whether it is gone and somebody else than the provider has seen that."""
         return self.deletion is not None and self.deletion.verified_at is not None
+
+    @property
+    def remains(self) -> bool:
+        """Whether anything of it may still be in the sandbox: it was not seen to be gone, or not all of
+        it was deleted.
+        """
+        excepted = self.deletion is not None and bool(self.deletion.exceptions.strip())
+        return self.is_inside and (excepted or not self.is_deleted)
 
     @property
     def is_to_be_deleted(self) -> bool:

@@ -40,6 +40,13 @@ class CausalLink(StrEnum):
     SUSPECTED = "suspected"
 
 
+class Awareness(StrEnum):
+    """Whose awareness sets the clocks running: the provider's, or the deployer's (Art. 73(2)-(4))."""
+
+    PROVIDER = "provider"
+    DEPLOYER = "deployer"
+
+
 class IncidentState(StrEnum):
     """How far an incident has come; derived from its facts."""
 
@@ -103,9 +110,12 @@ class Incident:
     response: Response | None = None
     response_measures: str = ""
     responded_at: datetime | None = None
+    aware_party: Awareness | None = None  # None: recorded before it was asked
     initial_report_at: datetime | None = None
     complete_report_at: datetime | None = None
     investigation: str = ""
+    risk_assessment: str = ""
+    recall: str = ""
     corrective_action: str = ""
     authority_informed_of_change_at: datetime | None = None
     measures_at: datetime | None = None

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from sandbox.domain.application import PartyRole
 from sandbox.domain.case import Case
 from sandbox.domain.incident import Incident
 from sandbox.domain.report import NO_CONFORMITY
@@ -20,7 +21,9 @@ def report_facts(
         "kind": "complete" if complete else "initial",
         "incident": known.number,
         "provider": case.application.applicant,
+        "deployers": _deployers(case) or ["none"],
         "system": f"{case.application.system_name} {case.application.system_version}",
+        "test_number": (case.test.number if case.test else "") or "none",
         "member_states": list(known.countries),
         "classes": [c.value for c in classification.classes] if classification else [],
         "widespread": classification.widespread if classification else False,
@@ -28,11 +31,14 @@ def report_facts(
         "occurred_at": known.occurred_at.isoformat(),
         "aware_at": known.aware_at.isoformat(),
         "aware": known.aware,
+        "aware_party": known.aware_party.value if known.aware_party else "not recorded",
         "description": known.description,
         "persons_affected": known.persons_affected,
         "immediate_response": known.response.value if known.response else "not decided yet",
         "measures": known.response_measures,
+        "recall": known.recall or "nothing is said of a recall",
         "investigation": known.investigation or "not finished",
+        "risk_assessment": known.risk_assessment or "not finished",
         "corrective_action": known.corrective_action or "not decided yet",
         "evidence_hold": "in force" if known.holds_evidence else "lifted",
         "recipients": list(known.addressees),
@@ -44,3 +50,10 @@ def report_facts(
         "made_at": at.isoformat(),
         "statement": NO_CONFORMITY,
     }
+
+
+def _deployers(case: Case) -> list[str]:
+    """Who deploys what is tested: by agreement, or as it was applied for."""
+    agreed = [agreement.deployer for agreement in case.test.agreements] if case.test else []
+    named = [p.name for p in case.application.parties if p.role is PartyRole.DEPLOYER]
+    return list(dict.fromkeys((*agreed, *named)))

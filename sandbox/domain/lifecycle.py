@@ -184,6 +184,7 @@ EDGES: tuple[Edge, ...] = (
     *_for_each((R.AUTHORITY,), PREPARING, A.EXEMPT_SUMMARY),
     *_for_each((R.PROVIDER,), PREPARING, A.DECLARE_DATASET),
     *_for_each((R.DATA_PROTECTION,), PREPARING, A.COMMENT_DATASET),
+    *_for_each((R.AUTHORITY,), PREPARING, A.CONFIRM_BASIS),
     *_for_each((R.AUTHORITY,), (S.ACTIVE,), A.RELEASE_DATASET),
     *_for_each((R.AUTHORITY,), TESTED, A.ASSESS_WEIGHTS),
     *_for_each((R.PROVIDER,), TESTED, A.CORRECT_BIAS),

@@ -169,8 +169,8 @@ class Processing:
 
     @property
     def in_use(self) -> tuple[Dataset, ...]:
-        """The datasets that were released and are not deleted yet."""
-        return tuple(d for d in self.datasets if d.released_at and d.deletion is None)
+        """The datasets that were released and were not seen to be gone."""
+        return tuple(d for d in self.datasets if d.released_at and d.remains)
 
     def holds_on(self, dataset: Dataset) -> tuple[LegalHold, ...]:
         """Every hold that is or was on a dataset, by itself or with the whole case."""

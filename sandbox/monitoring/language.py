@@ -32,6 +32,7 @@ FIXED_VALUES = frozenset(
         "evidence_hold",
         "ground",
         "immediate_response",
+        "aware_party",
         "kept_series",
         "kind",
         "liability_for_damage",

@@ -42,8 +42,10 @@ ORDER = (
     *("personal_data", "data_protection_authority", "safeguards", "incident_procedure"),
     *("real_world_plan", "execution_site", "resources", "egress"),
     *("thresholds", "stop_criteria", "reporting_cadence", "exit_criteria", "extra_terms"),
-    *("classes", "countries", "member_states", "occurred_at", "aware_at", "aware", "causal_link"),
-    *("description", "persons_affected", "immediate_response", "measures"),
+    *("classes", "countries", "member_states", "occurred_at", "aware_at", "aware"),
+    *("aware_party", "causal_link"),
+    *("description", "persons_affected", "immediate_response", "measures", "recall"),
+    *("investigation", "risk_assessment", "corrective_action", "evidence_hold", "recipients"),
     *("measured_by", "measured", "value", "threshold", "unit", "window", "completeness_percent"),
     *("query", "report", "run"),
     *("sectors", "activities", "activities_successfully_done", "results", "learning_outcomes"),
@@ -52,6 +54,9 @@ ORDER = (
     *("suspension", "mitigation", "alarms", "requirements_evaluated", "metric_annex"),
     *("test_reports", "ground", "territory", "effect", "reasons", "answer", "law"),
     *("required_changes", "remedy", "appeal_until"),
+    *("namespace", "deleted", "trigger", "method", "began_at", "removed_at", "removed", "left"),
+    *("datasets", "volumes", "snapshots", "backups", "keys", "verifier", "exceptions", "kept"),
+    *("not_covered", "access_log_sha256"),
 )
 LAST = (
     *(

@@ -102,6 +102,7 @@ def preview(case_id: CaseId, *, sessions: Sessions, engine: Engine, clock: Clock
         generation=there.wanted_generation + 1 if there else FIRST_GENERATION,
         plan_sha256=sha256,
         frozen=there is not None and there.wanted is Wanted.FROZEN,
+        held=case.holds_evidence,
     )
     operations = engine.preview(drawn, stack_exists=there is not None and there.stack_exists)
     with sessions.begin() as session:

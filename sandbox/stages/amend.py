@@ -251,7 +251,10 @@ def _reserve(
 
 
 def _follow(session: Session, case: Case, before: SandboxPlan) -> int:
-    """Want the next generation where something else must stand; returns the one wanted now."""
+    """Want the next generation where something else must stand; returns the one wanted now.
+
+    Nothing else may while evidence is held (R73-06), so what is drawn here is never held.
+    """
     there, _ = environments.load(session, case.id)
     plan = case.plan
     if plan is None or not plan.needs_another_environment(before):

@@ -129,6 +129,37 @@ def comment(
     )
 
 
+def confirm_basis(
+    case_id: CaseId,
+    number: int,
+    reasons: str,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """The authority confirms that another law allows the processing without Art. 59 (Art. 59(3))."""
+    at = clock()
+
+    def confirmed(dataset: Dataset) -> Dataset:
+        if not dataset.other_basis.strip() or dataset.basis_confirmed_at is not None:
+            raise FieldRefused("number", f"dataset {number} names no law that is to be confirmed")
+        return replace(dataset, basis_confirmed_by=str(by), basis_confirmed_at=at)
+
+    return _change(
+        case_id,
+        number,
+        Action.CONFIRM_BASIS,
+        confirmed,
+        by=by,
+        version=version,
+        sessions=sessions,
+        clock=clock,
+        reasons=reasons,
+    )
+
+
 def release(
     case_id: CaseId,
     number: int,

@@ -6,30 +6,23 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from sandbox import stopping
-from sandbox.domain import deadlines
+from sandbox.domain import deadlines, removal_papers
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.environment import Phase, Wanted
+from sandbox.domain.environment import Environment, Wanted
 from sandbox.domain.exit_report import ExitWords, exit_report
 from sandbox.domain.lifecycle import ENDED, Stage
-from sandbox.domain.naming import CaseId, namespace
+from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import against, take
 from sandbox.domain.real_world import STOPPABLE, Stop, Turn
-from sandbox.domain.report import NO_CONFORMITY
 from sandbox.errors import FieldRefused
 from sandbox.ports import Clock, Cluster, Nudge
-from sandbox.store import alarms, cases, documents, environments, ledger
+from sandbox.store import access_log, alarms, cases, documents, environments, ledger
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
-
-METHOD = (
-    "Pulumi destroyed every object of the stack, the participant's rights first; the namespace was "
-    "then removed by Kubernetes with everything in it, and the cluster was asked for every kind of "
-    "object in that namespace until none was left."
-)
 
 
 def end(
@@ -73,7 +66,7 @@ def end(
             stretches=case.stretches_ended(at, action),
             deadlines=(*deadlines.meet(case.deadlines, Name.DL_05, at), *started),
         )
-        environments.want_next(session, case_id, Wanted.FROZEN)
+        environments.want_next(session, after, Wanted.FROZEN)
         documents.ask_for(session, case_id, Paper.TEST_REPORT, str(by), at, {"final": True})
         record(session, after, action, by, at, reasons=reasons)
     stopping.freeze(case_id, sessions=sessions, cluster=cluster, clock=clock)
@@ -114,10 +107,13 @@ def issue_exit_report(
     return number
 
 
-def leave(case_id: CaseId, *, sessions: Sessions, clock: Clock, nudge: Nudge) -> None:
+def leave(
+    case_id: CaseId, *, sessions: Sessions, authority: Authority, clock: Clock, nudge: Nudge
+) -> None:
     """Take the next step on the way out, if its turn has come: remove, certify, close.
 
-    While a legal hold stands nothing is removed; the case may close, and is removed when it is lifted.
+    While a legal hold stands nothing is removed: the certificate says what is held and why, and the
+    case may close on it; when the hold is lifted the environment is removed, and certified again.
     Nor is anything removed while evidence of an incident is held: its volumes lie there (Art. 73(6)).
     """
     at = clock()
@@ -127,31 +123,45 @@ def leave(case_id: CaseId, *, sessions: Sessions, clock: Clock, nudge: Nudge) ->
         environment = environments.find(session, case_id)
         if case.stage not in {*ENDED, Stage.CLOSED} or environment is None:
             return
-        sealed = {
-            kind: [d for d in documents.of_case(session, case_id) if d.kind == kind]
-            for kind in (Paper.TEST_REPORT, Paper.EXIT_REPORT, Paper.DELETION_CERTIFICATE)
-        }
-        evidence_kept = all(d.sealed_at for d in sealed[Paper.TEST_REPORT])
+        papers = documents.of_case(session, case_id)
+        reports = [d for d in papers if d.kind is Paper.TEST_REPORT]
+        evidence_kept = all(d.sealed_at for d in reports)
+        stands = environment.wanted is not Wanted.ABSENT
         is_held = case.processing.holds_anything or case.holds_evidence
-        if environment.wanted is not Wanted.ABSENT and not is_held:
+        if stands and not is_held:
             if evidence_kept:
                 environments.want_absent(session, case_id)
                 follow = "provision"
-        elif environment.is_gone and not sealed[Paper.DELETION_CERTIFICATE]:
-            _certify(session, case, at)
+        elif evidence_kept and _is_uncertified(case, environment, papers):
+            _certify(session, case, environment, papers, authority, at)
             follow = "report"
-        else:
-            _close(session, case, sealed, at)
+        elif stands or environment.is_gone:  # what is being removed is certified first
+            _close(session, case, papers, at)
     if follow:
         nudge(follow, case_id)
 
 
-def _close(
-    session: Session, case: Case, papers: dict[Paper, list[documents.Document]], at: datetime
-) -> None:
-    exits = [d.sha256 for d in papers[Paper.EXIT_REPORT] if d.sha256]
-    certificates = [d.sha256 for d in papers[Paper.DELETION_CERTIFICATE] if d.sha256]
-    certificate = certificates[-1] if certificates else ""
+def _is_uncertified(case: Case, environment: Environment, papers: list[documents.Document]) -> bool:
+    """Whether no certificate (D12) says yet that all is removed, or what is held now."""
+    said = [d.assembled or {} for d in papers if d.kind is Paper.DELETION_CERTIFICATE]
+    if environment.is_gone:
+        return all(facts.get("deleted") is False for facts in said)
+    stands = environment.wanted is not Wanted.ABSENT
+    held = removal_papers.exceptions(case)
+    return (
+        stands
+        and case.processing.holds_anything
+        and (not said or said[-1].get("exceptions") != held)
+    )
+
+
+def _close(session: Session, case: Case, papers: list[documents.Document], at: datetime) -> None:
+    sealed = {
+        kind: [d.sha256 for d in papers if d.kind is kind]
+        for kind in (Paper.EXIT_REPORT, Paper.DELETION_CERTIFICATE)
+    }
+    exits = [sha256 for sha256 in sealed[Paper.EXIT_REPORT] if sha256]
+    certificate = (sealed[Paper.DELETION_CERTIFICATE] or [""])[-1] or ""
     if case.stage is Stage.CLOSED or not exits:
         return
     complete = replace(case, exit_report_sha256=exits[-1], deletion_certificate_sha256=certificate)
@@ -165,42 +175,40 @@ def _close(
         SYSTEM,
         at,
         exit_report=exits[-1],
-        deletion_certificate=certificate or "none: a legal hold stands",
+        deletion_certificate=certificate,
     )
 
 
-def _certify(session: Session, case: Case, at: datetime) -> None:
-    """Write the deletion certificate (D12) from what the ledger says was removed."""
-    removal = next(
-        sealed.entry
-        for sealed in reversed(ledger.of_case(session, case.id))
-        if sealed.entry.action == f"environment_{Phase.ABSENT.value}"
-    )
-    facts = {
-        "document": "deletion certificate",
-        "case": case.id,
-        "namespace": namespace(case.id),
-        "trigger": f"participation {case.stage.value} on {case.ended_at:%Y-%m-%d}",
-        "removed_at": removal.at,
-        "removed": removal.facts["removed"],
-        "left": [],
-        "method": METHOD,
-        "kept": [
+def _certify(
+    session: Session,
+    case: Case,
+    environment: Environment,
+    papers: list[documents.Document],
+    authority: Authority,
+    at: datetime,
+) -> None:
+    """Write the deletion certificate (D12) from what the ledger says was removed, or of what stands."""
+    account = [sealed.entry for sealed in ledger.of_case(session, case.id)]
+    settled = [str(e.facts["log_sha256"]) for e in account if e.action == Action.SETTLE_LOG]
+    evidence = [
+        *(
             f"{d.kind} {d.number}: {d.sha256} (evidence, under object lock)"
-            for d in documents.of_case(session, case.id)
+            for d in papers
             if d.sha256
-        ]
-        + [
+        ),
+        *(
             f"kept series of {known.subject}: {kept.sha256} (evidence, under object lock)"
             for known in case.incidents
             for kept in known.kept
-        ],
-        "not_covered": (
-            "Disks below the cluster, backups of the cluster and images cached on nodes are not "
-            "seen by this service."
         ),
-        "made_at": at.isoformat(),
-        "ledger_seal": ledger.head(session, case.id),
-        "statement": NO_CONFORMITY,
-    }
-    documents.issue(session, case.id, Paper.DELETION_CERTIFICATE, "system", at, facts)
+    ]
+    facts = removal_papers.certificate(
+        case,
+        removal_papers.removal(account) if environment.is_gone else None,
+        evidence,
+        settled[-1] if settled else access_log.head(session, case.id),
+        authority.name,
+        at,
+    )
+    seal = {"ledger_seal": ledger.head(session, case.id)}
+    documents.issue(session, case.id, Paper.DELETION_CERTIFICATE, "system", at, facts | seal)

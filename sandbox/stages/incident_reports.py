@@ -31,7 +31,9 @@ def report(
     *,
     complete: bool,
     investigation: str,
+    risk_assessment: str,
     corrective_action: str,
+    recall: str,
     by: Person,
     version: int | None,
     sessions: Sessions,
@@ -57,8 +59,10 @@ def report(
             known,
             initial_report_at=known.initial_report_at or at,
             complete_report_at=at if complete else known.complete_report_at,
-            investigation=investigation or known.investigation,
-            corrective_action=corrective_action or known.corrective_action,
+            investigation=investigation.strip() or known.investigation,
+            risk_assessment=risk_assessment.strip() or known.risk_assessment,
+            corrective_action=corrective_action.strip() or known.corrective_action,
+            recall=recall.strip() or known.recall,
         )
         clocks = case.deadlines
         if is_first:

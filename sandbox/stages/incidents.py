@@ -35,6 +35,8 @@ def open_incident(
     case_id: CaseId,
     *,
     aware_at: datetime,
+    aware: str = "",
+    aware_party: incident.Awareness | None = None,
     occurred_at: datetime,
     countries: tuple[str, ...],
     description: str,
@@ -46,7 +48,8 @@ def open_incident(
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """Record awareness; evidence is held, and an hour runs to decide on mitigation (DL-16).
+    """Record awareness; evidence is held, and an hour runs to decide on mitigation (DL-16). Unless it is
+    said otherwise it is that of whoever records it.
 
     Until it is classified the clock of 15 days runs for each Member State, or for the AI Office where
     it is competent (DL-10).
@@ -62,7 +65,8 @@ def open_incident(
             opened = Incident(
                 number=len(case.incidents) + 1,
                 aware_at=aware_at,
-                aware=str(by),
+                aware=aware or str(by),
+                aware_party=aware_party or incident.Awareness(by.role),
                 occurred_at=occurred_at,
                 countries=countries,
                 description=description,
@@ -93,6 +97,7 @@ def open_incident(
             at,
             incident=opened.number,
             aware_at=aware_at.isoformat(),
+            aware_party=f"{opened.aware_party}",
             hold="placed",
         )
         holding.follow(session, after)

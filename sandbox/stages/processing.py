@@ -80,7 +80,7 @@ def resume(
         processing = changed(case.processing, stops=stops)
         after = take(case, Action.RESUME_PROCESSING, by, processing=processing)
         if case.stage is Stage.ACTIVE:
-            environments.want_next(session, case_id, Wanted.RUNNING)
+            environments.want_next(session, after, Wanted.RUNNING)
         record(session, after, Action.RESUME_PROCESSING, by, at, measures=measures)
     nudge("provision", case_id)
     return after
@@ -154,7 +154,7 @@ def _stop(
         stretches=case.stretches_ended(at, Action.STOP_PROCESSING),
     )
     if after.stage is Stage.ACTIVE:
-        environments.want_next(session, case.id, Wanted.FROZEN)
+        environments.want_next(session, after, Wanted.FROZEN)
     record(
         session,
         after,

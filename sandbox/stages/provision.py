@@ -49,6 +49,7 @@ class Outcome:
     operations: tuple[Operation, ...] = ()
     isolation: tuple[Probe, ...] = ()
     removed: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
 
 def provision(
@@ -129,6 +130,7 @@ def provision(
             operations=[f"{o.operation} {o.resource}" for o in outcome.operations],
             isolation=[f"{p.name}: {_word(p)}" for p in outcome.isolation],
             removed=list(outcome.removed),
+            left=list(outcome.left),
         )
         if outcome.phase is Phase.ABSENT:
             calendar.release(session, case_id)
@@ -224,7 +226,9 @@ def _carry_out(
             left = cluster.remains(blueprint.namespace)
             failure = f"still there: {', '.join(left)}" if left else ""
             phase = Phase.FAILED if left else Phase.ABSENT
-            return Outcome(phase, 0, stack_exists=bool(left), failure=failure, removed=listed)
+            return Outcome(
+                phase, 0, stack_exists=bool(left), failure=failure, removed=listed, left=left
+            )
         if blueprint.frozen:
             # The API freezes at once; if it died or the cluster was away, it is made good here.
             cluster.freeze(blueprint.namespace)

@@ -194,6 +194,12 @@ def _render(kind: Paper, facts: dict[str, Any], renderer: Renderer) -> Rendered:
     return renderer.document(kind.heading, facts)
 
 
+def _meets(document: Document) -> Name | None:
+    """The clock that a document ends when it is sealed; a certificate of what is held ends none."""
+    is_held = document.assembled is not None and document.assembled.get("deleted") is False
+    return None if is_held else MEETS.get(document.kind)
+
+
 def _seal(
     document: Document,
     files: Rendered,
@@ -221,7 +227,7 @@ def _seal(
         cases.order_writers(session, document.case_id)
         if not documents.sealed(session, document, json, pdf, at):
             return
-        name = MEETS.get(document.kind)
+        name = _meets(document)
         # A dataset has a clock of its own, which the certificate of the environment does not meet.
         subject = document.wish.get("clock", "")
         clocks = met(session, document.case_id, name, at, subject=subject) if name else {}

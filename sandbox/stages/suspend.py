@@ -83,7 +83,7 @@ def resume(
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         after = take(case, Action.RESUME, by)
-        environments.want_next(session, case_id, Wanted.RUNNING)
+        environments.want_next(session, after, Wanted.RUNNING)
         record(session, after, Action.RESUME, by, at, reasons=reasons)
     nudge("provision", case_id)
     return after

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, not_, select
+from sqlalchemy import and_, exists, func, not_, select
 from sqlalchemy.orm import Session
 
 from sandbox.domain.lifecycle import ENDED
@@ -13,6 +13,12 @@ from sandbox.domain.papers import Paper
 from sandbox.errors import NotFound
 from sandbox.ports import Stored
 from sandbox.store.tables import CaseRow, DocumentRow
+
+# A certificate (D12) that an environment is removed, not one that it is held.
+IS_OF_REMOVAL = and_(
+    DocumentRow.kind == Paper.DELETION_CERTIFICATE,
+    DocumentRow.assembled["deleted"].as_boolean().is_not(other=False),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +167,11 @@ def leaving(session: Session) -> list[CaseId]:
 
     What is removed, with the certificate that says so, waits for a person to write its exit report.
     """
-    has = {
-        paper: select(DocumentRow.number)
-        .where(DocumentRow.case_id == CaseRow.id, DocumentRow.kind == paper)
-        .exists()
-        for paper in (Paper.DELETION_CERTIFICATE, Paper.EXIT_REPORT)
-    }
-    waits = and_(has[Paper.DELETION_CERTIFICATE], not_(has[Paper.EXIT_REPORT]))
+    removed, reported = (
+        exists().where(DocumentRow.case_id == CaseRow.id, which)
+        for which in (IS_OF_REMOVAL, DocumentRow.kind == Paper.EXIT_REPORT)
+    )
+    waits = and_(removed, not_(reported))
     rows = session.scalars(select(CaseRow.id).where(CaseRow.stage.in_(ENDED), not_(waits)))
     return [CaseId(row) for row in rows]
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from sandbox.domain.blueprint import Blueprint
+from sandbox.domain.case import Case
 from sandbox.domain.environment import Environment, Phase, Wanted
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.naming import CaseId
@@ -53,14 +54,16 @@ def want(session: Session, blueprint: Blueprint, wanted: Wanted) -> None:
     row.waiting_for = ""
 
 
-def want_next(
-    session: Session, case_id: CaseId, wanted: Wanted, *, held: bool = False
-) -> Blueprint:
-    """Ask for the next generation of what stands now, running (and maybe held) or frozen."""
-    row = session.get_one(EnvironmentRow, case_id, with_for_update=True)
-    now = blueprint(session, case_id, row.wanted_generation)
-    frozen = wanted is Wanted.FROZEN
-    following = replace(now, generation=now.generation + 1, frozen=frozen, held=held)
+def want_next(session: Session, case: Case, wanted: Wanted) -> Blueprint:
+    """Ask for the next generation of what stands now, running or frozen, and held while evidence is."""
+    row = session.get_one(EnvironmentRow, case.id, with_for_update=True)
+    now = blueprint(session, case.id, row.wanted_generation)
+    following = replace(
+        now,
+        generation=now.generation + 1,
+        frozen=wanted is Wanted.FROZEN,
+        held=case.holds_evidence,
+    )
     want(session, following, wanted)
     return following
 

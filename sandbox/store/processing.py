@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 from sandbox.domain.environment import Phase, Wanted
 from sandbox.domain.errands import Errand
 from sandbox.domain.naming import CaseId
-from sandbox.domain.papers import Paper
 from sandbox.store.derived_tables import ErrandRow
+from sandbox.store.documents import IS_OF_REMOVAL
 from sandbox.store.environment_tables import EnvironmentRow
 from sandbox.store.errands import waiting_for
 from sandbox.store.processing_tables import AccessRow
@@ -22,10 +22,7 @@ def with_a_log_to_settle(session: Session) -> list[CaseId]:
 
 def closed_but_standing(session: Session) -> list[CaseId]:
     """Cases that closed under a hold: their environment is still to be removed and certified."""
-    certified = exists().where(
-        DocumentRow.case_id == EnvironmentRow.case_id,
-        DocumentRow.kind == Paper.DELETION_CERTIFICATE,
-    )
+    certified = exists().where(DocumentRow.case_id == EnvironmentRow.case_id, IS_OF_REMOVAL)
     rows = session.scalars(
         select(EnvironmentRow.case_id).where(
             EnvironmentRow.case_id.in_(waiting_for(Errand.EXIT)),

@@ -82,7 +82,13 @@ def make_documents(case_id: CaseId) -> None:
 
 @app.task(name="sandbox.exit")  # type: ignore[untyped-decorator]
 def leave_sandbox(case_id: CaseId) -> None:
-    exit.leave(case_id, sessions=parts().sessions, clock=parts().clock, nudge=parts().nudge)
+    exit.leave(
+        case_id,
+        sessions=parts().sessions,
+        authority=parts().authority,
+        clock=parts().clock,
+        nudge=parts().nudge,
+    )
 
 
 @app.task(name="sandbox.incident")  # type: ignore[untyped-decorator]

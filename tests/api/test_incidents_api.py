@@ -26,7 +26,13 @@ OPENED = {
     "persons_affected": "one",
 }
 DEATH = {"classes": ["SI_A_DEATH"], "causal_link": "likely"}
-REPORT = {"complete": True, "investigation": "found", "corrective_action": "mended"}
+REPORT = {
+    "complete": True,
+    "investigation": "found",
+    "risk_assessment": "low now",
+    "corrective_action": "mended",
+    "recall": "none was sold",
+}
 MEASURES = {"measures": "inspected", "commission_reference": "C-1"}
 
 
@@ -86,6 +92,7 @@ def test_an_incident_of_the_ai_office_goes_its_whole_way(api: TestClient, office
 
     assert walk.status == 200
     [incident] = closed["facts"]["incidents"]
+    assert (incident["aware_party"], incident["recall"]) == ("provider", "none was sold")
     assert incident["forwarded_to"] == ["market_surveillance:NL"]
     assert incident["images"][0]["digest"] == "sha256:ab"
     assert {d["subject"] for d in closed["deadlines"] if d["name"] == "DL-12"} == {"incident 1 EU"}

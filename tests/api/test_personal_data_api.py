@@ -133,6 +133,18 @@ def walk(api: TestClient, office: Office) -> Walk:
     return Walk(api, office)
 
 
+@pytest.mark.rule("R59-3")
+def test_the_authority_confirms_that_another_law_is_the_basis_of_a_dataset(walk: Walk) -> None:
+    walk.active()
+    walk("POST", "/datasets", ADA, DATASET | {"other_basis": "consent", "requirement": None})
+    said = {"reasons": "the forms were read"}
+
+    walk("POST", "/datasets/2/basis", ADA, said, status=409)
+    walk("POST", "/datasets/2/basis", SUE, said)
+
+    assert walk("GET", "/datasets/2/conditions", SUE) == []
+
+
 @pytest.mark.rule("R59-b")
 def test_a_refused_release_names_every_rule_with_its_article(walk: Walk) -> None:
     walk.active()

@@ -12,8 +12,17 @@ from hypothesis import strategies as st
 from sandbox.domain.action import Action
 from sandbox.domain.amendment import Amendment
 from sandbox.domain.case import SYSTEM, Case, Person
-from sandbox.domain.dataset import PERSONAL, Dataset, DatasetKind, Trigger, trigger
+from sandbox.domain.dataset import (
+    CREATED_INSIDE,
+    PERSONAL,
+    Dataset,
+    DatasetKind,
+    Deletion,
+    Trigger,
+    trigger,
+)
 from sandbox.domain.export import NEVER, Export, ExportClass, ExportState, classify
+from sandbox.domain.guards.datasets import OPENS_WAYS
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.passage import against
 from sandbox.domain.processing import (
@@ -161,6 +170,80 @@ def test_no_amendment_opens_a_way_out_for_what_is_inside(action: Action) -> None
     assert refused(DatasetKind.ART9_BIAS, *OUT) == {"R4a"}
 
 
+def rules_against_a_way_out(data: Dataset) -> set[str]:
+    """Of the rules of what may leave, when a plan lets traffic out to a place that is on the list."""
+    safe = a_processing(data, safeguards=replace(SAFEGUARDS, sinks=OUT))
+    case = a_case_with(safe, plan=replace(PLAN, egress=OUT))
+    return {rule for action in OPENS_WAYS for rule in reasons(case, action)} & {"R59-e", "R4a"}
+
+
+@pytest.mark.rule("R59-e")
+@pytest.mark.parametrize("kind", sorted(CREATED_INSIDE))
+def test_what_was_created_inside_has_no_way_out_at_all(kind: DatasetKind) -> None:
+    assert rules_against_a_way_out(a_dataset(kind=kind)) == {"R59-e"}
+    seen_gone = a_deletion(verified_at=NOON)
+    assert rules_against_a_way_out(a_dataset(kind=kind, deletion=seen_gone)) == set()
+
+
+@pytest.mark.rule("R59-e")
+def test_weights_that_hold_no_personal_data_may_have_a_way_out() -> None:
+    assessed = a_dataset(kind=DatasetKind.MODEL_WEIGHTS, personal=False)
+
+    assert rules_against_a_way_out(assessed) == set()
+
+
+@pytest.mark.rule("R59-e")
+@pytest.mark.rule("R4a")
+@pytest.mark.parametrize("kind", [DatasetKind.ORIGINAL, DatasetKind.ART9_BIAS])
+@pytest.mark.parametrize(
+    ("deletion", "opens"),
+    [
+        (a_deletion(), False),
+        (a_deletion(verified_at=NOON), True),
+        (a_deletion(verified_at=NOON, exceptions="everything", exceptions_basis="law"), False),
+    ],
+)
+def test_a_way_out_opens_when_all_data_were_seen_to_be_gone(
+    kind: DatasetKind, deletion: Deletion, opens: bool
+) -> None:
+    held = a_processing(released(kind=kind, deletion=deletion))
+    found = set(reasons(a_case_with(held, plan=replace(PLAN, egress=OUT))))
+
+    assert (not found & {"R59-e", "R4a"}) is opens
+
+
+@pytest.mark.rule("R59-c")
+@pytest.mark.rule("R59-f")
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        (safeguard(dpia_reference=""), "R59-c"),
+        (safeguard(alerts=()), "R59-c"),
+        (safeguard(response=""), "R59-c"),
+        (safeguard(no_effect=""), "R59-f"),
+        (safeguard(rights_contact=""), "R59-f"),
+        (safeguard(process=""), "R59-i"),
+        (unconfirmed, "R59-a"),
+        (law_enforcement, "R59-2"),
+    ],
+)
+def test_no_safeguard_is_taken_back_while_data_are_in_use(change: Change, rule: str) -> None:
+    in_use = a_case_with(a_processing(released()))
+    gone = a_case_with(a_processing(released(deletion=a_deletion(verified_at=NOON))))
+
+    assert reasons(in_use, Action.STATE_SAFEGUARDS) == []
+    assert reasons(change(in_use), Action.STATE_SAFEGUARDS) == [rule]
+    assert reasons(change(gone), Action.STATE_SAFEGUARDS) == []
+
+
+@pytest.mark.rule("R59-e")
+def test_no_sink_is_taken_back_while_the_plan_lets_traffic_out_to_it() -> None:
+    way = a_case_with(a_processing(released()), plan=replace(PLAN, egress=OUT))
+
+    assert reasons(way, Action.STATE_SAFEGUARDS) == ["R59-e"]
+    assert reasons(safeguard(sinks=OUT)(way), Action.STATE_SAFEGUARDS) == []
+
+
 @pytest.mark.rule("R59-d")
 def test_nothing_is_created_in_a_sandbox_before_it_stands() -> None:
     created = a_processing(a_dataset(kind=DatasetKind.MODEL_WEIGHTS))
@@ -191,11 +274,22 @@ def test_all_conditions_that_are_missing_are_named_at_once() -> None:
 
 @pytest.mark.rule("R59-3")
 def test_another_basis_makes_art_59_silent_but_not_the_walls() -> None:
-    other = released(other_basis="consent of every person", requirement=None, view=None)
+    basis: dict[str, Any] = {"other_basis": "every person agreed", "basis_confirmed_at": NOON}
+    other = released(**basis, requirement=None, view=None)
     bare = a_processing(other, interest=None, safeguards=Safeguards())
 
     assert reasons(a_case_with(bare)) == []
     assert reasons(a_case_with(bare, isolation=())) == ["R59-d"]
+    assert reasons(a_case_with(bare, plan=replace(PLAN, egress=OUT))) == ["R59-e"]
+
+
+@pytest.mark.rule("R59-3")
+def test_another_basis_counts_when_the_authority_has_confirmed_it() -> None:
+    said = released(other_basis="see file")
+
+    assert reasons(a_case_with(a_processing(said))) == ["R59-3"]
+    less = a_case_with(a_processing(said, interest=None, safeguards=Safeguards()))
+    assert {"R59-a", "R59-c", "R59-f", "R59-i", "R59-3"} <= set(reasons(less))
 
 
 @pytest.mark.rule("R4a")
@@ -412,7 +506,7 @@ def test_no_case_closes_with_data_that_are_neither_deleted_nor_held(
         }
         if closes and dataset.personal and came_in:
             assert gone or (kept and dataset.due_on is not None)
-    assert not closes or certificate or standing
+    assert not closes or certificate
 
 
 @pytest.mark.rule("R59-g")

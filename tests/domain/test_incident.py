@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.domain.action import Action
+from sandbox.domain.application import Party, PartyRole
 from sandbox.domain.case import Person, Unit
 from sandbox.domain.deadline_rules import BY_NAME, Name
 from sandbox.domain.deadlines import recomputed, start
@@ -22,14 +24,16 @@ from sandbox.domain.incident import (
     Response,
     reclassified,
 )
+from sandbox.domain.incident_report import report_facts
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.member_state import UNION_BODIES, Union
+from sandbox.domain.passage import against
 from sandbox.domain.readers import may_know
 from sandbox.domain.reporting import OtherLaw, other_law, recipients
 from sandbox.domain.screening import screen
 from sandbox.domain.supervision import EVERYWHERE, Order, OrderGround, OrderKind, is_stopped
 from sandbox.errors import RuleBroken
-from tests.factories import APPLICATION, CALENDAR, UNION, a_case
+from tests.factories import ADA, APPLICATION, CALENDAR, UNION, a_case
 from tests.fakes import NOON
 
 INCIDENT = Incident(1, NOON, "Ada", NOON, ("DE",), "a wrong refusal", "one", "Ada", NOON)
@@ -273,3 +277,26 @@ def test_a_clock_of_the_ai_office_waits_for_it_and_counts_at_its_seat() -> None:
     assert must_act(Role.AI_OFFICE, clock)
     assert not must_act(Role.MARKET_SURVEILLANCE, clock)
     assert recomputed(clock) == clock
+
+
+@pytest.mark.rule("R73-05")
+def test_a_report_of_what_was_recorded_before_says_what_nobody_asked_then() -> None:
+    bank = Party(PartyRole.DEPLOYER, "Bank", "1", "NL")
+    case = a_case(application=replace(APPLICATION, parties=(bank,)), incidents=(INCIDENT,))
+
+    said = report_facts(case, INCIDENT, "Authority", "Ada", NOON, complete=False)
+
+    assert (said["deployers"], said["test_number"]) == (["Bank"], "none")
+    assert (said["aware_party"], said["risk_assessment"]) == ("not recorded", "not finished")
+
+
+@pytest.mark.rule("R73-05")
+def test_what_was_complete_before_keeps_no_other_incident_from_being_reported() -> None:
+    before = replace(INCIDENT, initial_report_at=NOON, complete_report_at=NOON)
+    first = replace(INCIDENT, number=2, initial_report_at=NOON + timedelta(hours=1))
+
+    def refused(*incidents: Incident) -> int:
+        return len(against(a_case(incidents=incidents), Action.REPORT_INCIDENT, ADA))
+
+    assert refused(before) == 4
+    assert refused(before, first) == 0

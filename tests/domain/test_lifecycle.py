@@ -443,6 +443,11 @@ plan_agreed comment_dataset data_protection plan_agreed
 active comment_dataset data_protection active
 suspended comment_dataset data_protection suspended
 active release_dataset authority active
+admitted confirm_basis authority admitted
+plan_negotiation confirm_basis authority plan_negotiation
+plan_agreed confirm_basis authority plan_agreed
+active confirm_basis authority active
+suspended confirm_basis authority suspended
 active assess_weights authority active
 suspended assess_weights authority suspended
 completed assess_weights authority completed

@@ -25,6 +25,7 @@ from sandbox.store.database import document_sha256
 from sandbox.store.tables import OutboxRow, PlanRow
 from tests.factories import ADA, AUTHORITY, PLAN, SUE, TOM
 from tests.office import Office
+from tests.stages.test_incidents import informed, opened
 
 LONGER = date(2027, 3, 1)
 STRICTER = replace(PLAN, thresholds=(replace(PLAN.thresholds[0], value=0.9), PLAN.thresholds[1]))
@@ -271,6 +272,33 @@ def test_a_suspended_environment_stays_frozen(table: Table) -> None:
     table.office.work()
     assert table.wanted == (Wanted.RUNNING, 4, 4)
     assert table.case.stretches[-1].plan_version == 2
+
+
+@pytest.mark.rule("R73-06")
+@pytest.mark.parametrize("suspended", [False, True])
+def test_no_amendment_alters_the_environment_while_evidence_is_held(
+    table: Table, suspended: bool
+) -> None:
+    opened(table.office, table.case_id)
+    table.office.work()
+    if suspended:
+        table.office.suspend(table.case_id)
+        table.office.work()
+    table.propose(BIGGER)
+    assert table.office.engine.previewed[-1].held  # or rights would look like a change of the plan
+
+    with pytest.raises(RuleBroken) as refused:
+        table.agree()
+    assert [(r.rule, r.sentence.split(":")[0]) for r in refused.value.reasons] == [
+        ("R73-06", "incident 1")
+    ]
+    table.refuse(Action.DECLINE_AMENDMENT, SUE)
+    table.propose(STRICTER)
+    assert table.agree().plan == replace(STRICTER, version=3)  # what stands stays as it is
+    table.propose(BIGGER)
+    informed(table.office, table.case_id)
+    table.agree()
+    assert table.wanted[2] == BIGGER.resources.gpus
 
 
 def test_an_amendment_waits_for_its_preview(table: Table) -> None:

@@ -17,7 +17,7 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.plan import Bound, Threshold
 from sandbox.domain.regime import Regime
-from sandbox.errors import FieldRefused, NotFound, RuleBroken
+from sandbox.errors import FieldRefused, NotFound, Reason, RuleBroken
 from sandbox.stages import datasets, safeguards
 from sandbox.store import documents, environments, outbox
 from tests.factories import ADA, AUTHORITY, SUE
@@ -40,6 +40,7 @@ from tests.stages.personal_data import (
     verify,
     write_summary,
 )
+from tests.stages.test_incidents import informed, opened
 
 BIAS = replace(NEW, kind=DatasetKind.ART9_BIAS)
 
@@ -208,6 +209,33 @@ def test_a_dataset_that_is_in_is_not_let_in_again_and_none_that_is_unknown(
         declare(office, case_id, replace(NEW, retention_until=None))
 
 
+@pytest.mark.rule("R59-3")
+def test_the_authority_confirms_another_basis_once(office: Office) -> None:
+    case_id = active(office)
+    named = declare(office, case_id, replace(NEW, other_basis="consent", requirement=None))
+    unnamed = declare(office, case_id)
+    with pytest.raises(RuleBroken, match="has not confirmed consent"):
+        release(office, case_id, named)
+
+    datasets.confirm_basis(case_id, named, "the forms were read", **common(office, SUE))
+
+    assert release(office, case_id, named).processing.datasets[0].basis_confirmed_by == str(SUE)
+    for number in (named, unnamed):
+        with pytest.raises(FieldRefused):
+            datasets.confirm_basis(case_id, number, "again", **common(office, SUE))
+
+
+@pytest.mark.rule("R59-c")
+def test_the_provider_alone_does_not_switch_off_the_alerts(office: Office) -> None:
+    case_id = active(office)
+    let_in(office, case_id)
+
+    with pytest.raises(RuleBroken, match="no alert watches"):
+        state(office, case_id, replace(SAFEGUARDS, alerts=()))
+
+    assert office.case(case_id).processing.safeguards == SAFEGUARDS
+
+
 @pytest.mark.rule("R59-e")
 def test_weights_are_assessed_by_the_authority_and_the_switch_decides_until_then(
     office: Office,
@@ -340,6 +368,26 @@ def test_while_a_hold_stands_nothing_is_deleted_and_the_case_may_close(office: O
     assert final["deleted"]
     assert "until 2026-11-24" in final["exceptions"][0]
     assert office.sweep() == 0
+
+
+@pytest.mark.rule("R73-06")
+def test_while_evidence_is_held_no_dataset_goes(office: Office) -> None:
+    case_id = active(office)
+    before, number = let_in(office, case_id), let_in(office, case_id)
+    delete(office, case_id, before)
+    office.clock.forward(minutes=1)
+    opened(office, case_id)
+
+    with pytest.raises(RuleBroken) as refused:
+        delete(office, case_id, number)
+    assert refused.value.reasons == (
+        Reason("R73-06", f"dataset {number}: evidence of incident 1 is held"),
+    )
+
+    informed(office, case_id)
+    delete(office, case_id, number)
+    verify(office, case_id, number)
+    assert office.case(case_id).processing.datasets[number - 1].is_deleted
 
 
 @pytest.mark.rule("R59-g")

@@ -9,7 +9,14 @@ import pytest
 from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.incident import CausalLink, Classification, IncidentClass, Response
+from sandbox.domain.incident import (
+    Awareness,
+    CausalLink,
+    Classification,
+    IncidentClass,
+    Response,
+    found,
+)
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
@@ -23,6 +30,7 @@ from sandbox.store import documents, ledger, outbox
 from tests.factories import ADA, APPLICATION, AUTHORITY, SUE, TOM, UNION, a_case
 from tests.fakes import NOON
 from tests.office import Office
+from tests.stages.testing import running as running_test
 
 MAX = Person("Max", Role.MARKET_SURVEILLANCE, "MSA", "NL")
 DORA = Person("Dora", Role.MARKET_SURVEILLANCE, "BNetzA", "DE")
@@ -30,7 +38,7 @@ DEATH = Classification((IncidentClass.DEATH,), CausalLink.LIKELY)
 RIGHTS = Classification((IncidentClass.FUNDAMENTAL_RIGHTS,), CausalLink.LIKELY)
 
 
-def opened(office: Office, case_id: CaseId, *countries: str) -> Case:
+def opened(office: Office, case_id: CaseId, *countries: str, **more: Any) -> Case:
     at = office.clock()
     return incidents.open_incident(
         case_id,
@@ -39,6 +47,7 @@ def opened(office: Office, case_id: CaseId, *countries: str) -> Case:
         countries=countries or ("NL",),
         description="a person was wrongly refused",
         persons_affected="one",
+        **more,
         by=ADA,
         version=None,
         sessions=office.sessions,
@@ -80,12 +89,17 @@ def responded(office: Office, case_id: CaseId, *, mitigated: bool, number: int =
 
 
 def reported(office: Office, case_id: CaseId, *, complete: bool, number: int = 1) -> Case:
+    """A complete report is of an incident that somebody answered."""
+    if complete and found(office.case(case_id).incidents, number).response is None:
+        responded(office, case_id, mitigated=True, number=number)
     return incident_reports.report(
         case_id,
         number,
         complete=complete,
-        investigation="found",
-        corrective_action="mended",
+        investigation="found" if complete else "",
+        risk_assessment="low now" if complete else "",
+        corrective_action="mended" if complete else "",
+        recall="",
         by=ADA,
         version=None,
         sessions=office.sessions,
@@ -215,6 +229,57 @@ def test_a_report_meets_its_clock_and_starts_those_of_the_authorities(office: Of
         made = [d for d in documents.of_case(session, case_id) if d.kind is Paper.INCIDENT_REPORT]
     assert [d.assembled["kind"] for d in made if d.assembled] == ["initial", "complete"]
     assert all(d.sealed_at for d in made)
+
+
+@pytest.mark.rule("R73-05")
+@pytest.mark.rule("R73-06")
+def test_an_empty_report_is_not_complete(office: Office) -> None:
+    case_id = office.active()
+    opened(office, case_id)
+    classified(office, case_id, RIGHTS)
+
+    def report(**said: str) -> Case:
+        empty: dict[str, Any] = dict.fromkeys(("investigation", "corrective_action", "recall"), "")
+        empty["risk_assessment"] = " "
+        return incident_reports.report(
+            case_id,
+            1,
+            complete=True,
+            authority=AUTHORITY,
+            union=UNION,
+            nudge=office.nudge,
+            **(empty | said),
+            **simple(office, ADA),
+        )
+
+    with pytest.raises(RuleBroken) as refused:
+        report()
+    assert [r.rule for r in refused.value.reasons] == ["R73-06"] * 4
+    assert office.case(case_id).incidents[0].initial_report_at is None
+
+    responded(office, case_id, mitigated=True)
+    reported(office, case_id, complete=False)
+    with pytest.raises(RuleBroken, match="how the risk is assessed"):
+        report(investigation="a bug", corrective_action="mended")
+    report(investigation="a bug", corrective_action="mended", risk_assessment="low")
+    assert report().incidents[0].risk_assessment == "low"  # what was said stands
+
+
+@pytest.mark.rule("R73-05")
+def test_a_report_names_test_deployers_recall_and_whose_awareness_counted(office: Office) -> None:
+    case_id = running_test(office)
+    opened(office, case_id, aware="Bo of the night shift", aware_party=Awareness.DEPLOYER)
+    classified(office, case_id, RIGHTS)
+    reported(office, case_id, complete=True)
+
+    with office.sessions.begin() as session:
+        said = documents.load(session, case_id, Paper.INCIDENT_REPORT, 1).assembled or {}
+    test = office.case(case_id).test
+    assert test is not None
+    assert (said["aware"], said["aware_party"]) == ("Bo of the night shift", "deployer")
+    assert said["test_number"] == test.number != ""
+    assert said["deployers"] == ["BankCo"]
+    assert (said["risk_assessment"], said["recall"]) == ("low now", "nothing is said of a recall")
 
 
 @pytest.mark.rule("R73-08")

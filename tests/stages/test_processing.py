@@ -39,6 +39,7 @@ from tests.stages.personal_data import (
     state,
     verify,
 )
+from tests.stages.test_incidents import informed, opened
 from tests.stages.testing import running
 
 CREATED = replace(NEW, kind=DatasetKind.SANDBOX_CREATED_PERSONAL)
@@ -117,6 +118,24 @@ def test_a_second_person_resumes_and_the_next_run_begins(office: Office) -> None
     assert case.stretches[0].ended_by == "stop_processing"
     with pytest.raises(FieldRefused):
         resume(office, case_id)
+
+
+@pytest.mark.rule("R73-06")
+def test_processing_that_goes_on_during_a_hold_gives_no_right_back(office: Office) -> None:
+    case_id = active(office)
+    opened(office, case_id)
+    office.work()
+    stop(office, case_id)
+    office.work()
+    assert office.engine.standing[case_id].frozen
+    resume(office, case_id)
+    office.work()
+    assert not office.engine.standing[case_id].frozen
+    assert office.engine.standing[case_id].held
+
+    informed(office, case_id)
+    office.work()
+    assert not office.engine.standing[case_id].held
 
 
 @pytest.mark.rule("R59-c")

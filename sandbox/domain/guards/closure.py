@@ -15,7 +15,7 @@ def the_exit_report_was_issued(case: Case, by: Person) -> Iterator[str]:
 
 
 @guard(Action.CLOSE, rule="R59-g")
-def the_deletion_is_certified(case: Case, by: Person) -> Iterator[str]:
+def what_is_deleted_or_held_is_certified(case: Case, by: Person) -> Iterator[str]:
     del by
-    if not case.deletion_certificate_sha256 and not case.processing.holds_anything:
-        yield "the deletion of the environment is not certified"
+    if not case.deletion_certificate_sha256:
+        yield "no certificate says that the environment is deleted, or why it is held"

@@ -1,7 +1,8 @@
 """What stands against letting a dataset in: the ten conditions of Art. 59(1), and Art. 4a.
 
 All are cumulative, and all that are missing are named at once. They count for datasets that stand on
-Art. 59; one that stands on another law (Art. 59(3)) still meets the walls and is deleted.
+Art. 59; one of which the authority has confirmed that it stands on another law (Art. 59(3)) still meets
+the walls, leaves through the gateway alone, and is deleted.
 """
 
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from sandbox.domain.guards.registry import guard
 from sandbox.domain.lifecycle import RUNNING
 from sandbox.domain.processing import is_concerned
 
+# What the provider states may not fall behind what data were let in on.
+STATED = (Action.RELEASE_DATASET, Action.STATE_SAFEGUARDS)
 # A way out is opened by letting data in where there is one, and by changing the plan afterwards.
 OPENS_WAYS = (Action.RELEASE_DATASET, Action.PROPOSE_AMENDMENT, Action.AGREE_AMENDMENT)
 
@@ -30,7 +33,12 @@ def _personal(case: Case) -> tuple[Dataset, ...]:
     return tuple(d for d in case.processing.in_use if d.personal)
 
 
-@guard(Action.RELEASE_DATASET, rule="R59-a")
+def _inside(case: Case) -> tuple[Dataset, ...]:
+    """Personal data in the sandbox, whether they were let in or created there."""
+    return tuple(d for d in case.processing.datasets if d.personal and d.remains)
+
+
+@guard(*STATED, rule="R59-a")
 def a_public_interest_is_confirmed(case: Case, by: Person) -> Iterator[str]:
     del by
     interest = case.processing.interest
@@ -58,7 +66,7 @@ def other_data_would_not_do(case: Case, by: Person) -> Iterator[str]:
             yield f"{dataset.subject}: the data protection authority objects"
 
 
-@guard(Action.RELEASE_DATASET, rule="R59-c")
+@guard(*STATED, rule="R59-c")
 def risks_are_watched_and_processing_can_be_stopped(case: Case, by: Person) -> Iterator[str]:
     del by
     safeguards = case.processing.safeguards
@@ -100,15 +108,24 @@ def the_environment_is_isolated_and_persons_are_named(case: Case, by: Person) ->
             yield f"{dataset.subject}: nobody is named who may work with it"
 
 
-@guard(*OPENS_WAYS, rule="R59-e")
+@guard(*OPENS_WAYS, Action.STATE_SAFEGUARDS, rule="R59-e")
 def nothing_leaves_past_the_gateway(case: Case, by: Person) -> Iterator[str]:
     del by
-    for way in _ways_out(case) if _under_art_59(case) else ():
+    came_in = any(dataset.kind not in CREATED_INSIDE for dataset in _inside(case))
+    for way in _ways_out(case) if came_in else ():
         if way not in case.processing.safeguards.sinks:
             yield f"the plan lets traffic out to {way}, which is not on the list of sinks"
 
 
-@guard(Action.RELEASE_DATASET, rule="R59-f")
+@guard(*OPENS_WAYS, rule="R59-e")
+def what_was_created_inside_has_no_way_out(case: Case, by: Person) -> Iterator[str]:
+    del by
+    for dataset in _inside(case) if _ways_out(case) else ():
+        if dataset.kind in CREATED_INSIDE:
+            yield f"{dataset.subject} was created in the sandbox, and the plan lets traffic out"
+
+
+@guard(*STATED, rule="R59-f")
 def no_measure_affects_data_subjects(case: Case, by: Person) -> Iterator[str]:
     del by
     safeguards = case.processing.safeguards
@@ -136,7 +153,7 @@ def its_log_is_open(case: Case, by: Person) -> Iterator[str]:
         yield "the log of processing is closed"
 
 
-@guard(Action.RELEASE_DATASET, rule="R59-i")
+@guard(*STATED, rule="R59-i")
 def the_process_is_described(case: Case, by: Person) -> Iterator[str]:
     del by
     if _under_art_59(case) and not case.processing.safeguards.process.strip():
@@ -164,12 +181,20 @@ def only_law_enforcement_is_exempt(case: Case, by: Person) -> Iterator[str]:
         yield "only law enforcement, border control and asylum authorities have what is exempt"
 
 
-@guard(Action.RELEASE_DATASET, rule="R59-2")
+@guard(*STATED, rule="R59-2")
 def law_enforcement_has_a_law_of_its_own(case: Case, by: Person) -> Iterator[str]:
     del by
     basis = case.processing.safeguards.law_enforcement_basis
     if case.application.law_enforcement and _under_art_59(case) and not basis.strip():
         yield "no specific Union or national law is named for the purposes of law enforcement"
+
+
+@guard(Action.RELEASE_DATASET, rule="R59-3")
+def another_basis_is_confirmed(case: Case, by: Person) -> Iterator[str]:
+    del by
+    for dataset in _under_art_59(case):
+        if dataset.other_basis.strip():
+            yield f"{dataset.subject}: the authority has not confirmed {dataset.other_basis}"
 
 
 @guard(Action.RELEASE_DATASET, rule="R59-3")
@@ -199,7 +224,7 @@ def special_categories_are_strictly_necessary_and_secured(case: Case, by: Person
 @guard(*OPENS_WAYS, rule="R4a")
 def special_categories_have_no_way_out(case: Case, by: Person) -> Iterator[str]:
     del by
-    for dataset in case.processing.in_use if _ways_out(case) else ():
+    for dataset in _inside(case) if _ways_out(case) else ():
         if dataset.kind is DatasetKind.ART9_BIAS:
             yield f"{dataset.subject}: the plan lets traffic out, and others could get it"
 

@@ -28,6 +28,50 @@ def the_evidence_hold_was_lifted(case: Case, by: Person) -> Iterator[str]:
             )
 
 
+@guard(Action.AGREE_AMENDMENT, rule="R73-06")
+def no_amendment_alters_what_is_held(case: Case, by: Person) -> Iterator[str]:
+    del by
+    asked, now = case.amendment, case.plan
+    if asked is None or now is None or not asked.plan.needs_another_environment(now):
+        return
+    for incident in case.incidents:
+        if incident.holds_evidence:
+            yield (
+                f"{incident.subject}: the plan asks for another environment, and nothing may be "
+                "altered before the authority was informed of the change"
+            )
+
+
+@guard(Action.DELETE_DATASET, rule="R73-06")
+def no_dataset_goes_while_evidence_is_held(case: Case, by: Person) -> Iterator[str]:
+    del by
+    for dataset in case.processing.datasets:
+        if dataset.deletion is None:
+            continue
+        for incident in case.incidents:
+            if incident.holds_evidence and incident.opened_at <= dataset.deletion.reported_at:
+                yield f"{dataset.subject}: evidence of {incident.subject} is held"
+
+
+@guard(Action.REPORT_INCIDENT, rule="R73-06")
+def a_complete_report_says_what_was_found_and_done(case: Case, by: Person) -> Iterator[str]:
+    del by
+    made = [(i.initial_report_at, i.complete_report_at) for i in case.incidents]
+    newest = max((at for both in made for at in both if at), default=None)
+    for incident in case.incidents:
+        if incident.complete_report_at is None or incident.complete_report_at != newest:
+            continue  # an earlier report must not keep the first one of another incident waiting
+        said = {
+            "what the investigation found": incident.investigation,
+            "how the risk is assessed": incident.risk_assessment,
+            "which corrective action is taken": incident.corrective_action,
+            "how it was mitigated at once": incident.response or "",
+        }
+        for what, words in said.items():
+            if not words.strip():
+                yield f"{incident.subject}: a complete report says {what}"
+
+
 @guard(Action.CLOSE, rule="R73-05")
 def every_incident_was_reported_completely_and_closed(case: Case, by: Person) -> Iterator[str]:
     del by
