@@ -10,11 +10,12 @@ from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline
-from sandbox.domain.incident import REPORT_CLOCKS, Incident
+from sandbox.domain.incident import REPORT_CLOCKS, Act, Incident
 from sandbox.domain.incident_report import report_facts
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
+from sandbox.domain.offices import office_of
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.views import incidents_of
@@ -51,7 +52,8 @@ def report(
         known = incident.found(incidents_of(case, by), number)
         if known.classification is None:
             raise FieldRefused("number", f"{known.subject} is not classified yet: say what it is")
-        known.refuse_unless_reportable()
+        if not incident.report_clocks(case.deadlines, known):  # nobody waits for it any more
+            known.refuse_unless_reportable()
         is_first = known.initial_report_at is None
         reported = replace(
             known,
@@ -129,9 +131,10 @@ def take_measures(
     by: Person,
     version: int | None,
     sessions: Sessions,
+    authority: Authority,
     clock: Clock,
 ) -> Case:
-    """The authority records its measures (DL-13) and whom it told: Commission (DL-14) and, for
+    """An authority records its own measures (DL-13) and whom it told: Commission (DL-14) and, for
     fundamental rights, the bodies of Art. 77 (DL-15).
     """
     at = clock()
@@ -143,7 +146,8 @@ def take_measures(
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         known = incident.found(incidents_of(case, by), number)
-        taken = replace(known, measures_at=known.measures_at or (at if measures.strip() else None))
+        act = Act(office_of(by, authority.calendar.country), str(by), at)
+        taken = incident.measured(known, act) if measures.strip() else known
         clocks = case.deadlines
         for name, is_done in done:
             if is_done:
@@ -208,14 +212,18 @@ def close(
     by: Person,
     version: int | None,
     sessions: Sessions,
+    authority: Authority,
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """The authority closes an incident that was reported completely and acted on."""
+    """An authority closes, for itself, an incident that was reported completely and acted on; it is
+    over when the last of those who got the report has.
+    """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        closed = replace(incident.found(incidents_of(case, by), number), closed_at=at)
+        act = Act(office_of(by, authority.calendar.country), str(by), at)
+        closed = incident.closed(incident.found(incidents_of(case, by), number), act)
         after = take(
             case, Action.CLOSE_INCIDENT, by, incidents=incident.changed(case.incidents, closed)
         )

@@ -11,6 +11,7 @@ from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
+from sandbox.domain.offices import office_of
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.report import NO_CONFORMITY
@@ -64,6 +65,7 @@ def give(
             by=str(by),
             at=at,
             freezes=stops,
+            office=office_of(by, home),
         )
         calendar = state.calendar if state else authority.calendar
         notice = deadlines.start(
@@ -165,15 +167,16 @@ def lift(
     by: Person,
     version: int | None,
     sessions: Sessions,
+    authority: Authority,
     clock: Clock,
 ) -> Case:
-    """A second person lifts an order after mitigation."""
-    at = clock()
+    """A second person of the authority that gave it lifts an order after mitigation."""
+    office = office_of(by, authority.calendar.country)
     return _change(
         case_id,
         number,
         Action.LIFT_ORDER,
-        {"lifted_by": str(by), "lifted_at": at},
+        {"lifted_by": str(by), "lifted_at": clock(), "lifted_for": office},
         by=by,
         version=version,
         sessions=sessions,
@@ -189,15 +192,17 @@ def tell_other_authorities(
     by: Person,
     version: int | None,
     sessions: Sessions,
+    authority: Authority,
     clock: Clock,
 ) -> Case:
     """Record that the authorities of other Member States know the grounds; DL-26 is met (R76-5)."""
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        order = _known(case, number)
-        met = deadlines.meet(case.deadlines, Name.DL_26, at, subject=f"order {order.number}")
-        after = take(case, Action.TELL_AUTHORITIES, by, deadlines=met)
+        told = replace(_known(case, number), told_for=office_of(by, authority.calendar.country))
+        orders = tuple(told if known.number == number else known for known in case.orders)
+        met = deadlines.meet(case.deadlines, Name.DL_26, at, subject=f"order {number}")
+        after = take(case, Action.TELL_AUTHORITIES, by, orders=orders, deadlines=met)
         record(session, after, Action.TELL_AUTHORITIES, by, at, order=number, reference=reference)
     return after
 

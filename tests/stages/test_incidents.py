@@ -21,7 +21,9 @@ from tests.factories import ADA, AUTHORITY, SUE, TOM, UNION
 from tests.office import Office
 
 MAX = Person("Max", Role.MARKET_SURVEILLANCE, "MSA", "NL")
+MIA = Person("Mia", Role.MARKET_SURVEILLANCE, "MSA", "NL")
 DORA = Person("Dora", Role.MARKET_SURVEILLANCE, "BNetzA", "DE")
+FAY = Person("Fay", Role.MARKET_SURVEILLANCE, "DGCCRF", "FR")
 DEATH = Classification((IncidentClass.DEATH,), CausalLink.LIKELY)
 RIGHTS = Classification((IncidentClass.FUNDAMENTAL_RIGHTS,), CausalLink.LIKELY)
 
@@ -51,11 +53,8 @@ def classified(
         case_id,
         number,
         judged,
-        by=by,
-        version=None,
-        sessions=office.sessions,
         union=UNION,
-        clock=office.clock,
+        **supervising(office, by),
     )
 
 
@@ -96,8 +95,12 @@ def simple(office: Office, by: Person = SUE) -> dict[str, Any]:
     return {"by": by, "version": None, "sessions": office.sessions, "clock": office.clock}
 
 
+def supervising(office: Office, by: Person = SUE) -> dict[str, Any]:
+    return simple(office, by) | {"authority": AUTHORITY}
+
+
 def closed(office: Office, case_id: CaseId, by: Person = SUE) -> Case:
-    return incident_reports.close(case_id, 1, nudge=office.nudge, **simple(office, by))
+    return incident_reports.close(case_id, 1, nudge=office.nudge, **supervising(office, by))
 
 
 def informed(office: Office, case_id: CaseId) -> Case:
@@ -114,10 +117,9 @@ def order(office: Office, case_id: CaseId, by: Person, country: str, **more: Any
         reasons=more.get("reasons", "the plan is not followed"),
         required_changes="",
         cluster=office.cluster,
-        authority=AUTHORITY,
         union=UNION,
         nudge=office.nudge,
-        **simple(office, by),
+        **supervising(office, by),
     )
 
 
@@ -228,7 +230,7 @@ def test_an_incident_is_closed_only_when_reported_and_acted_on(office: Office) -
         measures="inspected",
         commission_reference="C-1",
         rights_reference="R-1",
-        **simple(office),
+        **supervising(office),
     )
     after = closed(office, case_id)
 
@@ -286,7 +288,7 @@ def test_an_authority_orders_on_its_territory_only_and_others_run_on(office: Off
     assert case.orders[0].stops
     assert not case.orders[0].freezes
     assert ("DL-26", "order 1") in running(case)
-    told = orders.tell_other_authorities(case_id, 1, "ref", **simple(office))
+    told = orders.tell_other_authorities(case_id, 1, "ref", **supervising(office, DORA))
     assert ("DL-26", "order 1") not in running(told)
 
 
@@ -300,15 +302,111 @@ def test_an_order_everywhere_freezes_at_once_and_is_lifted_by_a_second_person(
     stopped = order(office, case_id, MAX, "NL")
     office.work()
     with pytest.raises(RuleBroken) as early:
-        orders.lift(case_id, 1, **simple(office, MAX))
+        orders.lift(case_id, 1, **supervising(office, MAX))
     orders.confirm(case_id, 1, **simple(office, ADA))
     orders.mitigate(case_id, 1, "mended", **simple(office, ADA))
-    lifted = orders.lift(case_id, 1, **simple(office, TOM))
+    lifted = orders.lift(case_id, 1, **supervising(office, MIA))
 
     assert stopped.stage is Stage.SUSPENDED
     assert office.engine.standing[case_id].frozen
     assert len(early.value.reasons) == 2
-    assert lifted.orders[0].lifted_by == str(TOM)
+    assert lifted.orders[0].lifted_by == str(MIA)
+
+
+ABROAD = Person("Ilse", Role.MARKET_SURVEILLANCE, "BNetzA", "DE")
+
+
+@pytest.mark.rule("R76-3")
+def test_one_authority_neither_lifts_the_order_of_another_nor_tells_of_it(office: Office) -> None:
+    case_id = office.active()
+    opened(office, case_id, "DE")
+    responded(office, case_id, mitigated=True)
+    order(office, case_id, DORA, "DE")
+    orders.mitigate(case_id, 1, "mended", **simple(office, ADA))
+
+    for stranger in (SUE, MAX):
+        with pytest.raises(RuleBroken, match="one of the market surveillance of DE"):
+            orders.lift(case_id, 1, **supervising(office, stranger))
+        with pytest.raises(RuleBroken, match="one of the market surveillance of DE"):
+            orders.tell_other_authorities(case_id, 1, "ref", **supervising(office, stranger))
+
+    lifted = orders.lift(case_id, 1, **supervising(office, ABROAD))
+    assert not lifted.orders[0].stops
+
+
+@pytest.mark.rule("R76-3")
+def test_the_lead_orders_at_home_and_everywhere_and_on_no_other_territory(office: Office) -> None:
+    case_id = office.active()
+
+    with pytest.raises(RuleBroken, match="an authority of NL cannot decide for DE"):
+        order(office, case_id, SUE, "DE")
+
+    for country in ("NL", EVERYWHERE):
+        assert order(office, case_id, SUE, country).orders[-1].country == country
+
+
+@pytest.mark.rule("R60-6")
+def test_an_inspection_is_closed_by_the_authority_that_opened_it(office: Office) -> None:
+    case_id = office.active()
+    opened(office, case_id, "DE")
+    number = inspection(office, case_id, by=DORA).inspections[-1].number
+
+    with pytest.raises(RuleBroken, match="one of the market surveillance of DE"):
+        found(office, case_id, number, SUE)
+    after = found(office, case_id, number, ABROAD)
+
+    assert after.inspections[0].closed_by == str(ABROAD)
+
+
+@pytest.mark.rule("R73-08")
+def test_each_authority_acts_and_closes_for_itself_and_the_hold_stands_until_the_last(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    opened(office, case_id, "DE", "FR")
+    classified(office, case_id, RIGHTS)
+    reported(office, case_id, complete=True)
+
+    taken(office, case_id, DORA)
+    with pytest.raises(RuleBroken, match="the measures of the market surveillance of FR"):
+        closed(office, case_id, FAY)
+    with pytest.raises(RuleBroken, match="is not reported to the authority of NL"):
+        closed(office, case_id, SUE)
+    first = closed(office, case_id, DORA).incidents[0]
+    taken(office, case_id, FAY)
+    last = closed(office, case_id, FAY).incidents[0]
+
+    assert (first.measures_at, first.closed_at) == (None, None)
+    assert first.holds_evidence
+    assert last.closed_at is not None
+    assert not last.holds_evidence
+
+
+@pytest.mark.rule("R73-04")
+def test_a_later_day_is_signed_off_by_each_authority_for_its_own_clock(office: Office) -> None:
+    case_id = office.active()
+    opened(office, case_id, "DE", "FR")
+    classified(office, case_id, DEATH)
+
+    with pytest.raises(FieldRefused, match="sign-off"):
+        classified(office, case_id, RIGHTS, by=SUE)
+    once = running(classified(office, case_id, RIGHTS, by=DORA)).keys()
+    twice = running(classified(office, case_id, RIGHTS, by=FAY)).keys()
+
+    assert {("DL-10", "incident 1 DE"), ("DL-12", "incident 1 FR")} <= once
+    assert {("DL-10", "incident 1 DE"), ("DL-10", "incident 1 FR")} <= twice
+    assert "DL-12" not in {name for name, _ in twice}
+
+
+@pytest.mark.rule("R73-09")
+def test_a_report_is_taken_while_one_authority_has_not_signed_off_that_none_is_due(
+    office: Office,
+) -> None:
+    case_id = office.active(equivalent_reporting_law="Regulation (EU) 2022/2554")
+    opened(office, case_id, "DE", "FR")
+    classified(office, case_id, DEATH, by=DORA)
+
+    assert reported(office, case_id, complete=True).incidents[0].initial_report_at
 
 
 @pytest.mark.rule("R76-4")
@@ -334,7 +432,18 @@ def inspection(office: Office, case_id: CaseId, **more: Any) -> Case:
         source_code_reasons=more.get("source_code_reasons", ""),
         necessary_for_conformity=more.get("necessary_for_conformity", False),
         other_means_exhausted=more.get("other_means_exhausted", False),
-        **simple(office),
+        **supervising(office, more.get("by", SUE)),
+    )
+
+
+def found(office: Office, case_id: CaseId, number: int, by: Person) -> Case:
+    return inspect.close_inspection(
+        case_id,
+        number,
+        findings="in order",
+        evidence_sha256=("ab" * 32,),
+        nudge=office.nudge,
+        **supervising(office, by),
     )
 
 
@@ -353,15 +462,7 @@ def test_an_unannounced_inspection_leaks_nothing_until_it_is_closed(office: Offi
     assert not _inspections(entries)
     assert first_break(entries) is None
 
-    inspect.close_inspection(
-        case_id,
-        1,
-        findings="in order",
-        evidence_sha256=("ab" * 32,),
-        authority=AUTHORITY,
-        nudge=office.nudge,
-        **simple(office),
-    )
+    found(office, case_id, 1, SUE)
     office.work()
     told = overview.account(case_id, by=ADA, after=0, limit=None, sessions=office.sessions)
     assert len(office.look(case_id, ADA).case.inspections) == 1
@@ -428,14 +529,14 @@ OLAF = Person("Olaf", Role.AI_OFFICE, "AI Office")
 INFRASTRUCTURE = Classification((IncidentClass.CRITICAL_INFRASTRUCTURE,), CausalLink.LIKELY)
 
 
-def taken(office: Office, case_id: CaseId, by: Person) -> Case:
+def taken(office: Office, case_id: CaseId, by: Person, commission_reference: str = "C-1") -> Case:
     return incident_reports.take_measures(
         case_id,
         1,
         measures="inspected",
-        commission_reference="C-1",
-        rights_reference="",
-        **simple(office, by),
+        commission_reference=commission_reference,
+        rights_reference="R-1",
+        **supervising(office, by),
     )
 
 
@@ -509,7 +610,7 @@ def test_a_second_look_may_find_that_rights_are_touched_and_the_clock_runs_again
 ) -> None:
     case_id = office.active(equivalent_reporting_law="Regulation (EU) 2022/2554")
     opened(office, case_id)
-    classified(office, case_id, DEATH)
+    classified(office, case_id, DEATH, by=SUE)
 
     again = classified(office, case_id, RIGHTS)
     with pytest.raises(FieldRefused, match="never"):

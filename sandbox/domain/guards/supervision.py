@@ -6,17 +6,18 @@ from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.guards.registry import guard
 from sandbox.domain.lifecycle import Role
-from sandbox.domain.supervision import OrderKind
+from sandbox.domain.supervision import EVERYWHERE, OrderKind
 
 
 @guard(Action.GIVE_ORDER, rule="R76-3")
 def an_authority_orders_on_its_own_territory(case: Case, by: Person) -> Iterator[str]:
     order = case.orders[-1] if case.orders else None
-    if order is None or order.by != str(by):
+    if order is None or order.office is None or order.by != str(by):
         return
-    if by.role is Role.MARKET_SURVEILLANCE and order.country != by.country:
+    leads = order.office.role is Role.AUTHORITY
+    if order.country not in {order.office.country, *((EVERYWHERE,) if leads else ())}:
         where = order.country or "the whole test"
-        yield f"an authority of {by.country or 'no country'} cannot decide for {where}"
+        yield f"an authority of {order.office.country} cannot decide for {where}"
 
 
 @guard(Action.GIVE_ORDER, rule="R76-4")
@@ -44,6 +45,30 @@ def an_order_is_lifted_after_mitigation_and_by_a_second_person(
             yield f"order {order.number}: no mitigation was recorded"
         if order.by == str(by):
             yield f"order {order.number}: whoever gave it may not lift it: a second person must"
+
+
+@guard(Action.LIFT_ORDER, Action.TELL_AUTHORITIES, rule="R76-3")
+def an_order_stays_in_the_hands_of_the_authority_that_gave_it(
+    case: Case, by: Person
+) -> Iterator[str]:
+    del by
+    for order in case.orders:
+        for office in (order.lifted_for, order.told_for):
+            if order.office is not None and office not in {None, order.office}:
+                yield f"order {order.number} is one of the {order.office}, not of the {office}"
+
+
+@guard(Action.CLOSE_INSPECTION, rule="R60-6")
+def an_inspection_is_closed_by_the_authority_that_opened_it(
+    case: Case, by: Person
+) -> Iterator[str]:
+    del by
+    for known in case.inspections:
+        if known.office is not None and known.closed_for not in {None, known.office}:
+            yield (
+                f"inspection {known.number} is one of the {known.office}, "
+                f"not of the {known.closed_for}"
+            )
 
 
 @guard(Action.ACTIVATE, Action.RESUME, rule="R76-3")
