@@ -285,9 +285,9 @@ def reclassified(
     new_due: date,
     signed_off: bool,
 ) -> Incident | None:
-    """The incident under a new classification; None when its clock would move to a later day
-    and nobody signed that off who may.
+    """The incident under a new classification, also the first; None when its clock would move to a
+    later day, or to none, and nobody signed that off who may.
     """
-    if incident.classification is not None and new_due > due and not signed_off:
+    if new_due > due and not signed_off:
         return None
     return replace(incident, classification=classification)

@@ -409,6 +409,22 @@ def test_a_report_is_taken_while_one_authority_has_not_signed_off_that_none_is_d
     assert reported(office, case_id, complete=True).incidents[0].initial_report_at
 
 
+@pytest.mark.rule("R73-11")
+def test_an_incident_is_not_closed_before_the_commission_was_told(office: Office) -> None:
+    case_id = office.active()
+    opened(office, case_id)
+    classified(office, case_id, RIGHTS)
+    reported(office, case_id, complete=True)
+    taken(office, case_id, SUE, commission_reference="")
+
+    with pytest.raises(RuleBroken, match="Commission was not told") as refusal:
+        closed(office, case_id)
+    taken(office, case_id, SUE)
+
+    assert [r.rule for r in refusal.value.reasons] == ["R73-11"]
+    assert closed(office, case_id).incidents[0].closed_at
+
+
 @pytest.mark.rule("R76-4")
 def test_an_order_without_grounds_is_refused(office: Office) -> None:
     case_id = office.active()
@@ -592,7 +608,9 @@ def test_what_other_law_takes_is_held_and_mitigated_but_not_reported(office: Off
     case_id = office.active(equivalent_reporting_law="Regulation (EU) 2022/2554")
     before = opened(office, case_id)
 
-    judged = classified(office, case_id, DEATH)
+    with pytest.raises(FieldRefused, match=r"never.* sign-off"):
+        classified(office, case_id, DEATH)
+    judged = classified(office, case_id, DEATH, by=SUE)
     with pytest.raises(RuleBroken, match="2022/2554"):
         reported(office, case_id, complete=True)
     responded(office, case_id, mitigated=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
+from sandbox.domain.deadline_rules import Name
 from sandbox.domain.guards.registry import guard
 from sandbox.domain.lifecycle import Role
 
@@ -49,6 +50,15 @@ def measures_were_taken_on_a_complete_report(case: Case, by: Person) -> Iterator
         for office in {act.office for act in incident.closures} - measured:
             if incident.measures_at is None:
                 yield f"{incident.subject}: the measures of the {office} are not recorded"
+
+
+@guard(Action.CLOSE_INCIDENT, rule="R73-11")
+def the_commission_was_told(case: Case, by: Person) -> Iterator[str]:
+    del by
+    open_clocks = {c.subject for c in case.deadlines if c.name is Name.DL_14 and not c.met_at}
+    for incident in case.incidents:
+        if incident.closures and incident.subject in open_clocks:
+            yield f"{incident.subject}: the Commission was not told (DL-14)"
 
 
 @guard(Action.CLASSIFY_INCIDENT, Action.TAKE_MEASURES, Action.CLOSE_INCIDENT, rule="R75-01")
