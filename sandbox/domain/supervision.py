@@ -81,6 +81,12 @@ def is_stopped(orders: tuple[Order, ...], country: str) -> bool:
     return any(order.stops and order.country in {EVERYWHERE, country} for order in orders)
 
 
+def is_terminated(orders: tuple[Order, ...], country: str) -> bool:
+    """Whether a test is over on a territory: such an order is never lifted."""
+    ends = (order.country for order in orders if order.kind is OrderKind.TERMINATE)
+    return not {EVERYWHERE, country}.isdisjoint(ends)
+
+
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """Art. 60(6), 74(12)-(13), document D18; unannounced ones are unknown to the provider until closed.

@@ -192,7 +192,8 @@ def respond(
     if not stops:
         return after
     frozen = stopping.freeze(case_id, sessions=sessions, cluster=cluster, clock=clock)
-    nudge("provision", case_id)
+    for stage in ("provision", "report"):
+        nudge(stage, case_id)
     return frozen or after
 
 
@@ -220,7 +221,8 @@ def expire(
             _stop(session, case, UNANSWERED, SYSTEM, authority, at)
     if stops:
         stopping.freeze(case_id, sessions=sessions, cluster=cluster, clock=clock)
-        nudge("provision", case_id)
+        for stage in ("provision", "report"):
+            nudge(stage, case_id)
 
 
 def _report_clocks(known: Incident, name: Name, union: Union) -> tuple[Deadline, ...]:

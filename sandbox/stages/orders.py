@@ -6,23 +6,21 @@ from sandbox import stopping
 from sandbox.domain import deadlines
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
-from sandbox.domain.case import SYSTEM, Case, Person, Suspension, SuspensionGround
+from sandbox.domain.case import SYSTEM, Case, Person, Suspension
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.offices import office_of
-from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
-from sandbox.domain.report import NO_CONFORMITY
-from sandbox.domain.supervision import EVERYWHERE, Order, OrderGround, OrderKind
+from sandbox.domain.real_world import STOPPABLE, Stop, Turn
+from sandbox.domain.stop_papers import addressees, of_order
+from sandbox.domain.supervision import EVERYWHERE, Order, OrderGround, OrderKind, is_terminated
 from sandbox.errors import NotFound
 from sandbox.ports import Clock, Cluster, Nudge
-from sandbox.store import cases, documents, ledger, outbox
+from sandbox.store import cases
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
-
-GROUNDS = {ground.value: ground for ground in SuspensionGround}
 
 
 def give(
@@ -46,6 +44,7 @@ def give(
 
     Other authorities where it is tested are told (DL-26). Everywhere, or where the environment stands,
     it is frozen at once; elsewhere the provider stops the traffic of that territory and confirms it.
+    A real-world test that orders terminate on every territory is over.
     """
     at = clock()
     home = authority.calendar.country
@@ -71,21 +70,16 @@ def give(
         notice = deadlines.start(
             Name.DL_26, authority.day(at), calendar, subject=f"order {order.number}"
         )
+        orders = (*case.orders, order)
+        if _is_over(case, orders):
+            over = Stop(reasons, str(by), at, ground.value, remedy)
+            case = stopping.stop_test(session, case, Turn.TERMINATE, over, authority)
         after = take(
-            case,
-            Action.GIVE_ORDER,
-            by,
-            orders=(*case.orders, order),
-            deadlines=(*case.deadlines, notice),
+            case, Action.GIVE_ORDER, by, orders=orders, deadlines=(*case.deadlines, notice)
         )
-        documents.issue(
-            session,
-            case_id,
-            Paper.NOTICE,
-            str(by),
-            at,
-            _notice(case, order, authority) | {"ledger_seal": ledger.head(session, case_id)},
-        )
+        paper = of_order(case, order, authority.name)
+        told = addressees(case, order)
+        stopping.tell(session, case, paper, "order", told, str(by), at, order=order.number)
         record(
             session,
             after,
@@ -98,13 +92,10 @@ def give(
             country=country or "everywhere",
             reasons=reasons,
         )
-        for addressee in (f"provider:{case.provider}", "market_surveillance"):
-            outbox.post(session, case_id, "order", addressee, at, order=order.number)
         freezes = stops and after.stage is Stage.ACTIVE
         if freezes:
-            known = GROUNDS.get(ground.value, SuspensionGround.UNMITIGABLE_RISK)
-            stop = Suspension(known, reasons, str(by), at)
-            after = stopping.suspend(session, after, stop, SYSTEM, authority, order=order.number)
+            stop = Suspension(ground, reasons, str(by), at, remedy=remedy)
+            after = stopping.suspend(session, after, stop, SYSTEM, authority, order=order)
     frozen = None
     if freezes:
         frozen = stopping.freeze(case_id, sessions=sessions, cluster=cluster, clock=clock)
@@ -227,37 +218,16 @@ def _change(
     return after
 
 
+def _is_over(case: Case, orders: tuple[Order, ...]) -> bool:
+    """Whether a test may go on nowhere any more."""
+    test = case.test
+    if test is None or test.state not in STOPPABLE:
+        return False
+    return all(is_terminated(orders, territory.country) for territory in test.territories)
+
+
 def _known(case: Case, number: int) -> Order:
     for order in case.orders:
         if order.number == number:
             return order
     raise NotFound(f"case {case.id} has no order {number}")
-
-
-def _notice(case: Case, order: Order, authority: Authority) -> dict[str, object]:
-    """Document D14."""
-    return {
-        "document": "notice of suspension or termination",
-        "case": case.id,
-        "authority": authority.name,
-        "provider": case.application.applicant,
-        "system": f"{case.application.system_name} {case.application.system_version}",
-        "order": order.number,
-        "kind": order.kind.value,
-        "ground": order.ground.value,
-        "territory": order.country or "wherever the test runs",
-        "effect": "the environment is frozen at once"
-        if order.freezes
-        else "the provider stops the test on this territory and confirms it",
-        "required_changes": order.required_changes or "none",
-        "reasons": order.reasons,
-        "remedy": order.remedy,
-        "decided_by": order.by,
-        "addressees": [
-            "provider",
-            "AI Office",
-            "market surveillance authorities where it is tested",
-        ],
-        "made_at": order.at.isoformat(),
-        "statement": NO_CONFORMITY,
-    }

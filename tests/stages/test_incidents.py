@@ -115,7 +115,7 @@ def order(office: Office, case_id: CaseId, by: Person, country: str, **more: Any
         ground=OrderGround.PLAN_BREACH,
         country=country,
         reasons=more.get("reasons", "the plan is not followed"),
-        required_changes="",
+        required_changes=more.get("required_changes", ""),
         cluster=office.cluster,
         union=UNION,
         nudge=office.nudge,

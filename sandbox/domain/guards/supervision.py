@@ -47,6 +47,15 @@ def an_order_is_lifted_after_mitigation_and_by_a_second_person(
             yield f"order {order.number}: whoever gave it may not lift it: a second person must"
 
 
+@guard(Action.MITIGATE_ORDER, Action.LIFT_ORDER, rule="R76-3")
+def an_order_that_terminates_is_not_taken_back(case: Case, by: Person) -> Iterator[str]:
+    del by
+    for order in case.orders:
+        was_touched = order.mitigated_at is not None or order.lifted_at is not None
+        if order.kind is OrderKind.TERMINATE and order.office is not None and was_touched:
+            yield f"order {order.number} terminates the test: it is neither mitigated nor lifted"
+
+
 @guard(Action.LIFT_ORDER, Action.TELL_AUTHORITIES, rule="R76-3")
 def an_order_stays_in_the_hands_of_the_authority_that_gave_it(
     case: Case, by: Person
