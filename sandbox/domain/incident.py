@@ -228,6 +228,11 @@ class Incident:
             raise RuleBroken((Reason(self.other_law.rule, self.unreportable_because),))
 
     @property
+    def rights_bodies(self) -> tuple[str, ...]:
+        """The bodies of Art. 77 that are told of it (Art. 73(7)), as notices name them."""
+        return tuple(f"rights_body:{c}" for c in self.countries if self.touches_rights)
+
+    @property
     def touches_rights(self) -> bool:
         """Whether bodies for fundamental rights must be told (Art. 73(7))."""
         classes = self.classification.classes if self.classification else ()

@@ -44,7 +44,8 @@ def report(
     """Report to the authority of each Member State, or to the AI Office where it is competent (D7):
     incomplete first, then complete (R73-05). RuleBroken when other law takes the report.
 
-    The first report meets the clock of its class, and starts those of the authorities.
+    The Commission is told of it, and the bodies for fundamental rights that it touches (Art. 73(7),
+    73(11)); that the authorities did tell them, they say. The first report meets the clock of its class, and starts those of the authorities.
     """
     at = clock()
     with sessions.begin() as session:
@@ -82,7 +83,7 @@ def report(
         facts["ledger_seal"] = ledger.head(session, case_id)
         documents.issue(session, case_id, Paper.INCIDENT_REPORT, str(by), at, facts)
         record(session, after, Action.REPORT_INCIDENT, by, at, incident=number, complete=complete)
-        for addressee in reported.addressees:
+        for addressee in (*reported.addressees, Role.COMMISSION, *reported.rights_bodies):
             outbox.post(session, case_id, "incident_report", addressee, at, incident=number)
     nudge("report", case_id)
     return after

@@ -15,7 +15,7 @@ from sandbox.domain.case import SYSTEM, Case, Person, Suspension, SuspensionGrou
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.incident import Classification, Incident, Response
-from sandbox.domain.lifecycle import INCIDENT_SUPERVISORS, Stage
+from sandbox.domain.lifecycle import INCIDENT_SUPERVISORS, Role, Stage
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.offices import office_of
@@ -97,7 +97,8 @@ def open_incident(
             hold="placed",
         )
         holding.follow(session, after)
-        for addressee in (*opened.addressees, "authority"):
+        provider = (f"provider:{case.provider}",) if by.role is Role.DEPLOYER else ()
+        for addressee in (*opened.addressees, "authority", *provider):
             outbox.post(session, case_id, "incident_opened", addressee, at, incident=opened.number)
     for stage in ("pin", "keep", "provision"):
         nudge(stage, case_id)
@@ -164,6 +165,9 @@ def classify(
             widespread=classification.widespread,
             not_reported_because=changed.unreportable_because,
         )
+        told_late = () if is_waiting or known.touches_rights else changed.rights_bodies
+        for addressee in told_late:
+            outbox.post(session, case_id, "incident_report", addressee, at, incident=number)
     return after
 
 

@@ -195,3 +195,76 @@ def test_a_test_is_over_when_orders_terminate_it_on_its_last_territory(office: O
     assert (one.stage, one.planned_test().state) == (Stage.ACTIVE, Progress.RUNNING)
     assert (both.stage, both.planned_test().state) == (Stage.SUSPENDED, Progress.TERMINATED)
     assert both.planned_test().stops[-1].ground == "serious_incident"
+
+
+@pytest.mark.rule("R76-5")
+@pytest.mark.parametrize(
+    ("by", "country", "kind", "others"),
+    [
+        (DORA, "DE", OrderKind.SUSPEND, ["ai_office", "market_surveillance:NL"]),
+        (MAX, "NL", OrderKind.MODIFY, ["market_surveillance:DE"]),
+        (
+            SUE,
+            EVERYWHERE,
+            OrderKind.SUSPEND,
+            ["ai_office", *(f"market_surveillance:{c}" for c in ("DE", "NL"))],
+        ),
+    ],
+)
+def test_an_order_goes_to_every_other_authority_of_the_test_by_its_country(
+    office: Office, by: Person, country: str, kind: OrderKind, others: list[str]
+) -> None:
+    case_id = running(office)
+
+    of_incidents.order(office, case_id, by, country, kind=kind, required_changes="a person decides")
+
+    [notice] = [said for said in notices(office, case_id) if "order" in said]
+    assert told(office, "order") == sorted(notice["addressees"]) == [*others, "provider:CreditCo"]
+
+
+@pytest.mark.rule("R73-07")
+@pytest.mark.rule("R73-11")
+def test_a_report_goes_to_the_commission_and_to_the_bodies_for_the_rights_it_touches(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    of_incidents.opened(office, case_id, "DE", "FR")
+    of_incidents.classified(office, case_id, of_incidents.DEATH)
+    of_incidents.reported(office, case_id, complete=False)
+    first = told(office, "incident_report")
+    rights = replace(
+        of_incidents.DEATH, classes=(*of_incidents.DEATH.classes, *of_incidents.RIGHTS.classes)
+    )
+    of_incidents.classified(office, case_id, rights)
+    second = told(office, "incident_report")
+    of_incidents.reported(office, case_id, complete=True)
+
+    bodies = ["rights_body:DE", "rights_body:FR"]
+    states = ["market_surveillance:DE", "market_surveillance:FR"]
+    assert first == ["commission", *states]
+    assert second == ["commission", *states, *bodies]
+    assert told(office, "incident_report") == sorted([*second, "commission", *states, *bodies])
+
+
+@pytest.mark.rule("R60-7")
+def test_a_provider_is_told_of_an_incident_that_a_deployer_reports(office: Office) -> None:
+    case_id = running(office)
+    at = office.clock()
+
+    for by in (ADA, BO):
+        incidents.open_incident(
+            case_id,
+            aware_at=at,
+            occurred_at=at,
+            countries=("NL",),
+            description="a wrong score",
+            persons_affected="one",
+            by=by,
+            version=None,
+            sessions=office.sessions,
+            union=UNION,
+            clock=office.clock,
+            nudge=office.nudge,
+        )
+
+    assert told(office, "incident_opened").count("provider:CreditCo") == 1
