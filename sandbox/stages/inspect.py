@@ -38,9 +38,9 @@ def open_inspection(
     """Begin to inspect; the provider learns of an unannounced inspection when it is closed."""
     at = clock()
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
+        case = cases.load_for(session, case_id, by, version=version, enforcing=True)
         inspection = Inspection(
-            number=len(case.inspections) + 1,
+            number=case.version + 1,  # counting on would tell of a secret one by a gap
             announced=announced,
             scope=scope,
             purpose=purpose,
@@ -84,7 +84,7 @@ def close_inspection(
     """Record what was found; document D18 is made and the provider is told."""
     at = clock()
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
+        case = cases.load_for(session, case_id, by, version=version, enforcing=True)
         known = next((i for i in case.inspections if i.number == number), None)
         if known is None or known.closed_at is not None:
             raise NotFound(f"case {case_id} has no open inspection {number}")

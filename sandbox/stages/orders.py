@@ -51,7 +51,7 @@ def give(
     state = union.of(country) if country != EVERYWHERE else None
     remedy = (state.remedy if state else "") or authority.remedy
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
+        case = cases.load_for(session, case_id, by, version=version, enforcing=True)
         stops = kind is not OrderKind.MODIFY and country in {EVERYWHERE, home}
         order = Order(
             number=len(case.orders) + 1,
@@ -189,7 +189,7 @@ def tell_other_authorities(
     """Record that the authorities of other Member States know the grounds; DL-26 is met (R76-5)."""
     at = clock()
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
+        case = cases.load_for(session, case_id, by, version=version, enforcing=True)
         told = replace(_known(case, number), told_for=office_of(by, authority.calendar.country))
         orders = tuple(told if known.number == number else known for known in case.orders)
         met = deadlines.meet(case.deadlines, Name.DL_26, at, subject=f"order {number}")
@@ -210,7 +210,7 @@ def _change(
     clock: Clock,
 ) -> Case:
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
+        case = cases.load_for(session, case_id, by, version=version, enforcing=True)
         order = replace(_known(case, number), **facts)  # type: ignore[arg-type] # fields of Order
         orders = tuple(order if known.number == number else known for known in case.orders)
         after = take(case, action, by, orders=orders)

@@ -1,21 +1,23 @@
 """A serious incident, an order, an inspection: over a real database, each with its clocks."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from sandbox.domain.action import Action
-from sandbox.domain.case import Case, Person
+from sandbox.domain.case import Case, Person, Unit
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.incident import CausalLink, Classification, IncidentClass, Response
-from sandbox.domain.lifecycle import Role, Stage
+from sandbox.domain.lifecycle import ENFORCING, Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
-from sandbox.domain.seal import LedgerLine, SealedEntry, first_break
+from sandbox.domain.passage import take
+from sandbox.domain.seal import LedgerLine, SealedEntry, first_break, withheld
 from sandbox.domain.supervision import EVERYWHERE, OrderGround, OrderKind, RequestKind
-from sandbox.errors import FieldRefused, NotFound, RuleBroken
-from sandbox.stages import incident_reports, incidents, inspect, orders, overview
+from sandbox.errors import FieldRefused, NotAllowedError, NotFound, RuleBroken
+from sandbox.stages import clocks, incident_reports, incidents, inspect, orders, overview
 from sandbox.store import documents, ledger, outbox
 from tests.factories import ADA, AUTHORITY, SUE, TOM, UNION
 from tests.office import Office
@@ -23,6 +25,11 @@ from tests.office import Office
 MAX = Person("Max", Role.MARKET_SURVEILLANCE, "MSA", "NL")
 MIA = Person("Mia", Role.MARKET_SURVEILLANCE, "MSA", "NL")
 DORA = Person("Dora", Role.MARKET_SURVEILLANCE, "BNetzA", "DE")
+INA = Person("Ina", Role.AUTHORITY, "", unit=Unit.ENFORCEMENT)
+GERD, ILSE = (
+    Person(name, Role.MARKET_SURVEILLANCE, "BNetzA", "DE", Unit.ENFORCEMENT)
+    for name in ("Gerd", "Ilse")
+)
 FAY = Person("Fay", Role.MARKET_SURVEILLANCE, "DGCCRF", "FR")
 DEATH = Classification((IncidentClass.DEATH,), CausalLink.LIKELY)
 RIGHTS = Classification((IncidentClass.FUNDAMENTAL_RIGHTS,), CausalLink.LIKELY)
@@ -349,13 +356,13 @@ def test_the_lead_orders_at_home_and_everywhere_and_on_no_other_territory(office
 def test_an_inspection_is_closed_by_the_authority_that_opened_it(office: Office) -> None:
     case_id = office.active()
     opened(office, case_id, "DE")
-    number = inspection(office, case_id, by=DORA).inspections[-1].number
+    number = inspection(office, case_id, by=GERD).inspections[-1].number
 
     with pytest.raises(RuleBroken, match="one of the market surveillance of DE"):
-        found(office, case_id, number, SUE)
-    after = found(office, case_id, number, ABROAD)
+        found(office, case_id, number, INA)
+    after = found(office, case_id, number, ILSE)
 
-    assert after.inspections[0].closed_by == str(ABROAD)
+    assert after.inspections[0].closed_by == str(ILSE)
 
 
 @pytest.mark.rule("R73-08")
@@ -448,7 +455,7 @@ def inspection(office: Office, case_id: CaseId, **more: Any) -> Case:
         source_code_reasons=more.get("source_code_reasons", ""),
         necessary_for_conformity=more.get("necessary_for_conformity", False),
         other_means_exhausted=more.get("other_means_exhausted", False),
-        **supervising(office, more.get("by", SUE)),
+        **supervising(office, more.get("by", INA)),
     )
 
 
@@ -467,18 +474,25 @@ def found(office: Office, case_id: CaseId, number: int, by: Person) -> Case:
 @pytest.mark.rule("R74-12")
 def test_an_unannounced_inspection_leaks_nothing_until_it_is_closed(office: Office) -> None:
     case_id = office.active()
-    inspection(office, case_id)
+    number = inspection(office, case_id).inspections[-1].number
+    opened(office, case_id)
 
     seen = office.look(case_id, ADA).case
     entries = overview.account(case_id, by=ADA, after=0, limit=None, sessions=office.sessions)
-    inspectors = office.look(case_id, SUE).case
+    inspectors = office.look(case_id, INA).case
+    kept = clocks.account(case_id, by=ADA, sessions=office.sessions)
 
     assert seen.inspections == ()
     assert len(inspectors.inspections) == 1
     assert not _inspections(entries)
     assert first_break(entries) is None
+    with office.sessions.begin() as session:
+        whole = ledger.of_case(session, case_id)
+    secret = whole[-2]
+    assert entries == [*whole[:-2], withheld(secret), whole[-1]]
+    assert {c.clock.name for c in kept} >= {Name.DL_10, Name.DL_16}
 
-    found(office, case_id, 1, SUE)
+    found(office, case_id, number, INA)
     office.work()
     told = overview.account(case_id, by=ADA, after=0, limit=None, sessions=office.sessions)
     assert len(office.look(case_id, ADA).case.inspections) == 1
@@ -491,6 +505,49 @@ def test_an_unannounced_inspection_leaks_nothing_until_it_is_closed(office: Offi
 def _inspections(lines: list[LedgerLine]) -> list[SealedEntry]:
     read = [line for line in lines if isinstance(line, SealedEntry)]
     return [line for line in read if line.entry.action == Action.OPEN_INSPECTION]
+
+
+@pytest.mark.rule("R60-6")
+def test_the_number_of_an_announced_inspection_does_not_tell_of_a_secret_one(
+    office: Office,
+) -> None:
+    """Two cases that differ in the version alone, which tells that something happened (not what)."""
+    told = []
+    for key, announced in (("a", False), ("b", True)):
+        case_id = office.active(key)
+        inspection(office, case_id, announced=announced)
+        inspection(office, case_id, announced=True)
+        told.append(office.look(case_id, ADA).case.inspections)
+
+    secret, (_, open_one) = told
+    assert [i.number for i in secret] == [open_one.number]
+    assert open_one.number > 2
+
+
+@pytest.mark.rule("R78")
+def test_whoever_supports_does_not_inspect_and_whoever_inspects_does_nothing_else(
+    office: Office,
+) -> None:
+    case_id = office.active()
+
+    with pytest.raises(RuleBroken) as refusal:
+        inspection(office, case_id, by=SUE)
+    with pytest.raises(NotFound):
+        overview.account(case_id, by=INA, after=0, limit=None, sessions=office.sessions)
+    with pytest.raises(NotFound):
+        taken(office, case_id, INA)
+    with pytest.raises(NotAllowedError):
+        take(office.case(case_id), Action.SUSPEND, INA)
+    number = inspection(office, case_id).inspections[-1].number
+    seen = office.look(case_id, INA)
+    after = order(office, case_id, replace(MAX, unit=Unit.ENFORCEMENT), "NL")
+
+    assert [r.rule for r in refusal.value.reasons] == ["R78"]
+    assert set(seen.possible) == ENFORCING
+    assert set(seen.facts) == {"id", "stage", "version", "orders", "inspections"}
+    assert [i["number"] for i in seen.facts["inspections"]] == [number]
+    assert seen.documents == ()
+    assert after.stage is Stage.SUSPENDED
 
 
 SOURCE_CODE = {

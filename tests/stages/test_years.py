@@ -31,6 +31,7 @@ from tests.stages.test_amend import Table
 from tests.stages.test_clocks import plan_from_today, tell_ai_office
 from tests.stages.test_incidents import (
     DORA,
+    INA,
     MAX,
     classified,
     inspection,
@@ -145,11 +146,11 @@ ATTEMPTS: dict[str, Attempt] = {
     "inspect": inspection,
     "close inspection": lambda o, c: inspect.close_inspection(
         c,
-        1,
+        o.case(c).inspections[-1].number if o.case(c).inspections else 1,
         findings="none",
         evidence_sha256=(),
         nudge=o.nudge,
-        **supervising(o),
+        **supervising(o, INA),
     ),
 }
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from sandbox.domain.action import Action
-from sandbox.domain.case import Case, Person
+from sandbox.domain.case import Case, Person, Unit
 from sandbox.domain.guards.registry import guard
-from sandbox.domain.lifecycle import Role
+from sandbox.domain.lifecycle import INSPECTING, Role
 from sandbox.domain.supervision import EVERYWHERE, OrderKind
 
 
@@ -86,6 +86,13 @@ def no_order_stops_the_environment(case: Case, by: Person) -> Iterator[str]:
     for order in case.orders:
         if order.stops and order.freezes:
             yield f"order {order.number} of {order.at:%Y-%m-%d} still stops the test"
+
+
+@guard(*INSPECTING, rule="R78")
+def whoever_inspects_reads_no_sandbox_file(case: Case, by: Person) -> Iterator[str]:
+    del case
+    if by.unit is not Unit.ENFORCEMENT:
+        yield "whoever inspects has no access to sandbox files: enforcement inspects"
 
 
 @guard(Action.OPEN_INSPECTION, rule="R74-13")
