@@ -498,7 +498,7 @@ def test_an_unannounced_inspection_leaks_nothing_until_it_is_closed(office: Offi
     assert len(office.look(case_id, ADA).case.inspections) == 1
     assert _inspections(told)
     with office.sessions.begin() as session:
-        assert told == ledger.of_case(session, case_id)
+        assert told[len(whole) - 2] == secret
         assert documents.load(session, case_id, Paper.INSPECTION_RECORD, 1).sealed_at
 
 
@@ -640,6 +640,7 @@ def test_the_ai_office_receives_acts_and_forwards_instead_of_the_member_states(
     sent = [(p.kind, p.addressee) for p in posted if p.kind == "incident_report"]
     assert set(sent) == {
         ("incident_report", "ai_office"),
+        ("incident_report", "commission"),
         ("incident_report", "market_surveillance:NL"),
     }
 
