@@ -127,6 +127,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         "domain.view_table:TABLE",
         "domain.labels:Mark",
         "domain.visibility:known_lines",
+        "domain.offices:may_enforce",
         "domain.retention:against",
         "stages.retention:erase",
     ),

@@ -5,6 +5,8 @@ a supervisor's suspension, an order, an incident that nobody answered, the end o
 """
 
 from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -21,6 +23,8 @@ from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.real_world import Stop, Turn, stopped
 from sandbox.domain.seal import Facts
+from sandbox.domain.stop_papers import SUSPENDED, addressees, of_participation
+from sandbox.domain.supervision import Order
 from sandbox.errors import ClusterUnavailable
 from sandbox.ports import Clock, Cluster
 from sandbox.store import cases, documents, environments, ledger, outbox
@@ -34,12 +38,17 @@ def suspend(
     stop: Suspension,
     by: Person,
     authority: Authority,
+    order: Order | None = None,
     **facts: Facts,
 ) -> Case:
-    """Record a suspension; DL-08 starts, the run ends, the frozen generation is wanted."""
+    """Record a suspension; D14 is issued, DL-08 starts, the run ends, the frozen generation is wanted.
+
+    An `order` that leads to it was notified by its own D14.
+    """
+    stop = replace(stop, remedy=stop.remedy or authority.remedy)
     notice = deadlines.start(Name.DL_08, authority.day(stop.at), authority.calendar)
     if case.test is not None and case.test.is_under_way:
-        halt = Stop(stop.reasons, stop.by, stop.at)
+        halt = Stop(stop.reasons, stop.by, stop.at, stop.ground.value, stop.remedy)
         case = stop_test(session, case, Turn.SUSPEND, halt, authority)
     after = take(
         case,
@@ -59,9 +68,30 @@ def suspend(
         stop.at,
         ground=stop.ground.value,
         reasons=stop.reasons,
+        **({"order": order.number} if order else {}),
         **facts,
     )
+    if order is None:
+        paper = of_participation(after, stop, SUSPENDED, authority.name)
+        tell(session, after, paper, "suspension", addressees(after), stop.by, stop.at)
     return after
+
+
+def tell(
+    session: Session,
+    case: Case,
+    paper: dict[str, Any],  # Any: JSON
+    kind: str,
+    told: tuple[str, ...],
+    by: str,
+    at: datetime,
+    **facts: Facts,
+) -> None:
+    """Issue a D14 and post it to everybody whom it names."""
+    seal = {"ledger_seal": ledger.head(session, case.id)}
+    documents.issue(session, case.id, Paper.NOTICE, by, at, paper | seal)
+    for addressee in told:
+        outbox.post(session, case.id, kind, addressee, at, **facts)
 
 
 def stop_test(session: Session, case: Case, turn: Turn, stop: Stop, authority: Authority) -> Case:

@@ -298,6 +298,12 @@ def expected(path: str) -> set[str]:
     return EXPECTED[known] & NAMES if is_name and path not in EXPECTED else EXPECTED[known]
 
 
+def without_names(paths: set[str]) -> set[str]:
+    """The texts that name no natural person."""
+    words = {path: path.rpartition(".")[2] for path in paths}
+    return {path for path, word in words.items() if word != "by" and not word.endswith("_by")}
+
+
 def wanted(letter: str, markers: dict[str, str]) -> set[str]:
     """The markers that somebody must see."""
     return {path for path in markers if letter in expected(path)}

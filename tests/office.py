@@ -221,6 +221,7 @@ class Office:
             case_id,
             action=action,
             reasons="objectives met",
+            ground=SuspensionGround.PARTICIPANT_REQUEST if action is Action.TERMINATE else None,
             by=SUE,
             version=None,
             sessions=self.sessions,

@@ -62,7 +62,10 @@ def clear_earlier(demo: Demo) -> None:
         if known["stage"] in BEFORE_START:
             demo.ada.ask("POST", demo.path("/withdrawal"))
         if known["stage"] in OPEN_STAGES:
-            body = {"reasons": "an earlier demonstration was interrupted"}
+            body = {
+                "ground": "participant_request",
+                "reasons": "an earlier demonstration was interrupted",
+            }
             demo.sue.ask("POST", demo.path("/termination"), expect=202, json=body)
         if known["stage"] in OPEN_STAGES | ENDED:
             demo.sue.ask("POST", demo.path("/exit-report"), expect=202, json=EXIT_WORDS)

@@ -18,6 +18,13 @@ from sandbox.wiring import Wired
 ALGORITHM = "HS256"
 ISSUER = "sandbox"
 SIGN_IN_ROLES = frozenset(Role) - {Role.SYSTEM}
+# Whose tokens must name a unit: nobody gets through the wall by leaving it out (rulebook 5.3).
+WITH_UNITS = frozenset(
+    {
+        *(Role.AUTHORITY, Role.MARKET_SURVEILLANCE, Role.DATA_PROTECTION),
+        *(Role.RIGHTS_BODY, Role.AI_OFFICE),
+    }
+)
 
 bearer = HTTPBearer(auto_error=False, description="A token of `sandbox token`")
 
@@ -55,6 +62,8 @@ def person_of(text: str, key: str) -> Person:
         unit = Unit(claims.get("unit", Unit.SUPPORT))
     except (jwt.InvalidTokenError, ValueError) as error:
         raise NotSignedIn(f"the token is not good: {error}") from error
+    if role in WITH_UNITS and "unit" not in claims:
+        raise NotSignedIn("the token of an authority names a unit: support or enforcement")
     if role not in SIGN_IN_ROLES:
         raise NotSignedIn(f"nobody signs in as {role}")
     return Person(claims["sub"], role, claims["org"], claims.get("country", ""), unit)

@@ -91,12 +91,13 @@ def open_incident(body: IncidentBody, step: Step, parts: Parts) -> CaseView:
 
 @router.put("/{number}/classification")
 def classify(number: Number, body: ClassificationBody, step: Step, parts: Parts) -> CaseView:
-    """Classify; the shortest clock counts, and only a supervisor may make it longer."""
+    """Classify; the shortest clock counts, and only whoever gets the report may make it longer."""
     incidents.classify(
         step.case_id,
         number,
         Classification(tuple(body.classes), body.causal_link, body.widespread),
         **step.acting,
+        authority=parts.authority,
         union=parts.union,
     )
     return step.show()
@@ -143,7 +144,7 @@ def inform_of_change(number: Number, body: ChangeBody, step: Step, parts: Parts)
 
 
 @router.post("/{number}/measures")
-def take_measures(number: Number, body: MeasuresBody, step: Step) -> CaseView:
+def take_measures(number: Number, body: MeasuresBody, step: Step, parts: Parts) -> CaseView:
     """Record the measures of the authority and the notices it gave."""
     incident_reports.take_measures(
         step.case_id,
@@ -152,6 +153,7 @@ def take_measures(number: Number, body: MeasuresBody, step: Step) -> CaseView:
         commission_reference=body.commission_reference,
         rights_reference=body.rights_reference,
         **step.acting,
+        authority=parts.authority,
     )
     return step.show()
 
@@ -165,6 +167,8 @@ def forward(number: Number, step: Step, parts: Parts) -> CaseView:
 
 @router.post("/{number}/closure")
 def close(number: Number, step: Step, parts: Parts) -> CaseView:
-    """Close an incident that was reported completely and acted on."""
-    incident_reports.close(step.case_id, number, **step.acting, nudge=parts.nudge)
+    """Close, for the authority one acts for, an incident that was reported completely."""
+    incident_reports.close(
+        step.case_id, number, **step.acting, authority=parts.authority, nudge=parts.nudge
+    )
     return step.show()

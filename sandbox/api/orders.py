@@ -100,21 +100,23 @@ def mitigate(number: Number, body: MitigationBody, step: Step) -> CaseView:
 
 
 @router.post("/orders/{number}/lifting")
-def lift(number: Number, step: Step) -> CaseView:
-    """Lift an order after mitigation, as a second person."""
-    orders.lift(step.case_id, number, **step.acting)
+def lift(number: Number, step: Step, parts: Parts) -> CaseView:
+    """Lift an order after mitigation, as a second person of the authority that gave it."""
+    orders.lift(step.case_id, number, **step.acting, authority=parts.authority)
     return step.show()
 
 
 @router.post("/orders/{number}/notice")
-def tell(number: Number, body: NoticeBody, step: Step) -> CaseView:
+def tell(number: Number, body: NoticeBody, step: Step, parts: Parts) -> CaseView:
     """Record that other authorities know the grounds (Art. 76(5)); DL-26 is met."""
-    orders.tell_other_authorities(step.case_id, number, body.reference, **step.acting)
+    orders.tell_other_authorities(
+        step.case_id, number, body.reference, **step.acting, authority=parts.authority
+    )
     return step.show()
 
 
 @router.post("/inspections", status_code=201)
-def open_inspection(body: InspectionBody, step: Step) -> CaseView:
+def open_inspection(body: InspectionBody, step: Step, parts: Parts) -> CaseView:
     """Begin an inspection; an unannounced one is unknown to the provider until it is closed."""
     inspect.open_inspection(
         step.case_id,
@@ -126,6 +128,7 @@ def open_inspection(body: InspectionBody, step: Step) -> CaseView:
         necessary_for_conformity=body.necessary_for_conformity,
         other_means_exhausted=body.other_means_exhausted,
         **step.acting,
+        authority=parts.authority,
     )
     return step.show()
 

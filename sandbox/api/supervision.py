@@ -114,12 +114,13 @@ def complete(body: ReasonsBody, step: Step, parts: Parts) -> CaseView:
 
 
 @router.post("/termination", status_code=202)
-def terminate(body: ReasonsBody, step: Step, parts: Parts) -> CaseView:
-    """Terminate the participation (Art. 57(11))."""
+def terminate(body: SuspensionBody, step: Step, parts: Parts) -> CaseView:
+    """Terminate the participation on a ground of the list, with a D14 (Art. 57(11))."""
     exit.end(
         step.case_id,
         action=Action.TERMINATE,
         reasons=body.reasons,
+        ground=body.ground,
         **step.acting,
         cluster=parts.cluster,
         authority=parts.authority,

@@ -36,7 +36,7 @@ from sandbox.domain.routing import Route
 from sandbox.domain.seats import Seat
 from sandbox.domain.shares import Share
 from sandbox.domain.size import SizeCheck
-from sandbox.domain.supervision import AuthorityRequest, Inspection, Order
+from sandbox.domain.supervision import AuthorityRequest, Inspection, Order, OrderGround
 from sandbox.domain.terms import IssuedTerms, TermsAcceptance
 from sandbox.errors import NotFound
 
@@ -107,14 +107,18 @@ class SuspensionGround(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Suspension:
-    """Why a test was stopped, by whom, and how fast it fell silent (Art. 57(11))."""
+    """Why a test was stopped, by whom, how to challenge it, and how fast it fell silent (Art. 57(11)).
 
-    ground: SuspensionGround
+    An order that stops it keeps its own ground.
+    """
+
+    ground: SuspensionGround | OrderGround
     reasons: str
     by: str
     at: datetime
     cut_at: datetime | None = None
     silent_at: datetime | None = None
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,12 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sandbox.domain.deadline_rules import Name
+from sandbox.domain.deadlines import Deadline
 from sandbox.domain.environment import RunningImage, VolumeSnapshot
 from sandbox.domain.kept import KeptSeries
 from sandbox.domain.member_state import UNION_BODIES
 from sandbox.domain.reporting import OtherLaw, Recipient
+from sandbox.domain.supervision import Office
 from sandbox.errors import NotFound, Reason, RuleBroken
 
 NO_SNAPSHOTS = (
@@ -87,12 +89,22 @@ class Classification:
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """What the authority of one recipient did about an incident: its measures, or its closure."""
+
+    office: Office
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     """One serious incident of a case.
 
     `aware_at` is the provider's awareness, or the deployer's where that came first; `countries` are
     the Member States where it occurred, `recipients` who gets a report (without any: the market
-    surveillance authority of each). `other_law` takes what the AI Act does not ask for. `images` is
+    surveillance authority of each). Each of them takes measures and closes for itself: `measures_at` and
+    `closed_at` are when the last one had. `other_law` takes what the AI Act does not ask for. `images` is
     what ran when evidence was held, `snapshots` the volumes of then (None: the cluster offers no
     snapshots), `kept` the files of what was measured.
     """
@@ -130,6 +142,8 @@ class Incident:
     snapshots_at: datetime | None = None
     keeping_since: datetime | None = None
     kept: tuple[KeptSeries, ...] = ()
+    measures_taken: tuple[Act, ...] = ()
+    closures: tuple[Act, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.countries:
@@ -224,6 +238,11 @@ class Incident:
             raise RuleBroken((Reason(self.other_law.rule, self.unreportable_because),))
 
     @property
+    def rights_bodies(self) -> tuple[str, ...]:
+        """The bodies of Art. 77 that are told of it (Art. 73(7)), as notices name them."""
+        return tuple(f"rights_body:{c}" for c in self.countries if self.touches_rights)
+
+    @property
     def touches_rights(self) -> bool:
         """Whether bodies for fundamental rights must be told (Art. 73(7))."""
         classes = self.classification.classes if self.classification else ()
@@ -238,9 +257,39 @@ def found(incidents: tuple[Incident, ...], number: int) -> Incident:
     raise NotFound(f"there is no incident {number}")
 
 
+def report_clocks(clocks: tuple[Deadline, ...], incident: Incident) -> tuple[Deadline, ...]:
+    """The clocks of its reports that still run."""
+    return tuple(
+        clock
+        for clock in clocks
+        if clock.name in REPORT_CLOCKS
+        and clock.subject in incident.report_subjects
+        and clock.met_at is None
+    )
+
+
 def changed(incidents: tuple[Incident, ...], incident: Incident) -> tuple[Incident, ...]:
     """The same incidents with one in a new state."""
     return tuple(incident if known.number == incident.number else known for known in incidents)
+
+
+def measured(incident: Incident, act: Act) -> Incident:
+    """The incident with the measures of one recipient."""
+    acts = (*incident.measures_taken, act)
+    last = act.at if _is_by_all(incident, acts) else None
+    return replace(incident, measures_taken=acts, measures_at=incident.measures_at or last)
+
+
+def closed(incident: Incident, act: Act) -> Incident:
+    """The incident closed by one recipient; it is over when the last one closed it."""
+    acts = (*incident.closures, act)
+    last = act.at if _is_by_all(incident, acts) else None
+    return replace(incident, closures=acts, closed_at=incident.closed_at or last)
+
+
+def _is_by_all(incident: Incident, acts: tuple[Act, ...]) -> bool:
+    asked = {recipient.country for recipient in incident.reported_to}
+    return asked <= {act.office.country for act in acts}
 
 
 def reclassified(
@@ -251,9 +300,9 @@ def reclassified(
     new_due: date,
     signed_off: bool,
 ) -> Incident | None:
-    """The incident under a new classification; None when its clock would move to a later day and
-    no supervisor signed that off.
+    """The incident under a new classification, also the first; None when its clock would move to a
+    later day, or to none, and nobody signed that off who may.
     """
-    if incident.classification is not None and new_due > due and not signed_off:
+    if new_due > due and not signed_off:
         return None
     return replace(incident, classification=classification)

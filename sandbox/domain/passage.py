@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from sandbox.domain.action import Action
-from sandbox.domain.case import Case, Person
+from sandbox.domain.case import Case, Person, Unit
 from sandbox.domain.guards import (
     admission,
     agreement,
@@ -38,7 +38,7 @@ from sandbox.domain.guards import (
     testing_plan,
 )
 from sandbox.domain.guards.registry import GUARDS, against, refuse_unless_lawful
-from sandbox.domain.lifecycle import advance
+from sandbox.domain.lifecycle import ENFORCING, advance
 from sandbox.domain.readers import acting, reads_only
 from sandbox.errors import NotAllowedError
 
@@ -85,6 +85,8 @@ def take(case: Case, action: Action, by: Person, **facts: Any) -> Case:  # Any: 
     activation it allows are one step.
     """
     actor = acting(by)
+    if by.unit is Unit.ENFORCEMENT and action not in ENFORCING:
+        raise NotAllowedError(case.stage, action, by.role, tuple(ENFORCING))
     target = advance(case.stage, action, actor.role)
     if reads_only(case, by):
         raise NotAllowedError(case.stage, action, by.role, ())

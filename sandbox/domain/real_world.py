@@ -51,6 +51,7 @@ class Turn(StrEnum):
     NOTIFY_OUTCOMES = "notify_outcomes"
 
 
+PLANNED_END = "planned_end"  # the ground of a test that ends when it was to end
 STOP = "real-world test"  # the subject of its caps and of notices that it stopped
 P, T = Progress, Turn
 UNDER_WAY = frozenset({P.RUNNING, P.EXTENDED})
@@ -87,11 +88,13 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Why the test stands still or is over."""
+    """Why the test stands still or is over; `remedy` is empty where nobody's authority decided."""
 
     reasons: str
     by: str
     at: datetime
+    ground: str = ""
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)

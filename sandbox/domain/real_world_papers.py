@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.domain.case import Case
 from sandbox.domain.first_page import head
+from sandbox.domain.lifecycle import Role
 from sandbox.domain.papers import Paper
 from sandbox.domain.real_world import Extension, RealWorldTest, Stop
 from sandbox.domain.registration import Registration
@@ -62,9 +63,11 @@ def notice(case: Case, test: RealWorldTest, stop: Stop, authority: str) -> Docum
         "test_number": test.number or None,
         "effect": f"the real-world test is {test.state.value}",
         "territories": [territory.country for territory in test.territories],
+        "ground": stop.ground,
         "reasons": stop.reasons,
+        "remedy": stop.remedy or "none: no authority decided it",
         "decided_by": stop.by,
-        "addressees": [f"market surveillance authority of {t.country}" for t in test.territories],
+        "addressees": [f"{Role.MARKET_SURVEILLANCE.value}:{t.country}" for t in test.territories],
     }
 
 

@@ -8,9 +8,13 @@ from sandbox.domain.application import Application
 from sandbox.domain.case import Case, Person, Unit
 from sandbox.domain.labels import Label, stricter
 from sandbox.domain.lifecycle import Role
+from sandbox.domain.offices import may_enforce
 from sandbox.domain.readers import is_lead, of_right, seated
 from sandbox.domain.shares import Part, shared_with
 from sandbox.domain.view_table import CEILINGS, SHARED_MAX, TABLE, Row
+
+# What inspectors see of a case, for they act on it; the rest is behind a wall (rulebook 5.3).
+INSPECTED = frozenset({"id", "stage", "version", "orders", "inspections"})
 
 
 class Sight(IntEnum):
@@ -37,12 +41,16 @@ def by_table(role: Role, path: str, label: Label | None = None) -> Sight:
 def sight(case: Case, person: Person, path: str, label: Label = Label.PUBLIC) -> Sight:
     """What somebody sees of a field; `label` raises the one of the field, and is never below it."""
     row = TABLE.get(path)
-    if row is None or person.unit is Unit.ENFORCEMENT:
+    if row is None or (person.unit is Unit.ENFORCEMENT and not _inspects(case, person, path)):
         return Sight.HIDDEN
     strict = stricter(row.label, label, _marked(case.application, path))
     role = column(case, person)
     given = Sight.HIDDEN if role is None else by_table(role, path, strict)
     return Sight.SEEN if is_shared(case, person, row, strict) else given
+
+
+def _inspects(case: Case, person: Person, path: str) -> bool:
+    return path in INSPECTED and may_enforce(case, person)
 
 
 def sees(case: Case, person: Person, path: str) -> bool:

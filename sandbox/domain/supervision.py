@@ -31,12 +31,23 @@ class OrderGround(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Office:
+    """The authority that acted: what it is, and for which country; the lead for its own."""
+
+    role: Role
+    country: str
+
+    def __str__(self) -> str:
+        return f"{self.role.value.replace('_', ' ')} of {self.country}"
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """A decision on one territory; other territories keep running unless their authority acts.
 
     An order that `freezes` stops the environment itself. One environment serves all territories, so an
     order for another one is carried out by the provider, who confirms it. Giving and lifting need two
-    different people, as for the whole case.
+    different people of one `office` (None: given before it was kept).
     """
 
     number: int
@@ -55,6 +66,9 @@ class Order:
     mitigated_at: datetime | None = None
     lifted_by: str = ""
     lifted_at: datetime | None = None
+    office: Office | None = None
+    lifted_for: Office | None = None
+    told_for: Office | None = None
 
     @property
     def stops(self) -> bool:
@@ -65,6 +79,12 @@ class Order:
 def is_stopped(orders: tuple[Order, ...], country: str) -> bool:
     """Whether a test may not run on a territory."""
     return any(order.stops and order.country in {EVERYWHERE, country} for order in orders)
+
+
+def is_terminated(orders: tuple[Order, ...], country: str) -> bool:
+    """Whether a test is over on a territory: such an order is never lifted."""
+    ends = (order.country for order in orders if order.kind is OrderKind.TERMINATE)
+    return not {EVERYWHERE, country}.isdisjoint(ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +108,9 @@ class Inspection:
     findings: str = ""
     evidence_sha256: tuple[str, ...] = ()
     closed_at: datetime | None = None
+    office: Office | None = None
+    closed_by: str = ""
+    closed_for: Office | None = None
 
     @property
     def wants_source_code(self) -> bool:

@@ -1,5 +1,5 @@
-"""The ledger as its reader may read it: an unannounced inspection ends it (Art. 60(6)), and what is
-about a field that is hidden is withheld (Art. 78).
+"""The ledger as its reader may read it: what is about a field that is hidden (Art. 78), or about an
+inspection that is still a secret (Art. 60(6)), is withheld.
 """
 
 from sandbox.domain.action import Action
@@ -13,22 +13,22 @@ def known_lines(entries: list[SealedEntry], case: Case, person: Person) -> list[
     return [
         sealed
         if reads_entry(case, person, sealed.entry.action, sealed.entry.facts)
+        and not _is_secret(sealed, case, person)
         else withheld(sealed)
-        for sealed in entries_known_to(entries, case, person)
+        for sealed in entries
     ]
 
 
 def entries_known_to(entries: list[SealedEntry], case: Case, person: Person) -> list[SealedEntry]:
-    """The ledger up to the first entry that a participant may not know yet.
-
-    The chain stays whole: it ends earlier, and goes on when the inspection is closed.
+    """The entries that are no secret to somebody: a participant learns of an unannounced inspection
+    when it is closed.
     """
-    secret = {i.number for i in case.inspections if i.is_secret}
-    if person.role not in PARTICIPANTS or not secret:
-        return entries
-    for n, sealed in enumerate(entries):
-        entry = sealed.entry
-        opened = entry.action == Action.OPEN_INSPECTION and isinstance(entry.facts, dict)
-        if opened and entry.facts.get("inspection") in secret:
-            return entries[:n]
-    return entries
+    return [sealed for sealed in entries if not _is_secret(sealed, case, person)]
+
+
+def _is_secret(sealed: SealedEntry, case: Case, person: Person) -> bool:
+    """Whether an entry is about an inspection that a participant may not know of yet."""
+    if person.role not in PARTICIPANTS or sealed.entry.action != Action.OPEN_INSPECTION:
+        return False
+    secret = {inspection.number for inspection in case.inspections if inspection.is_secret}
+    return sealed.entry.facts.get("inspection") in secret

@@ -67,16 +67,9 @@ LAST = (
         "consent_publication_provider",
     ),
     *("consent_publication_authority", "signatory", "function", "insurance", "signature"),
-    *("signed_in", "signed_by", "issued_by", "made_by", "made_at"),
-    *(
-        "plan_sha256",
-        "terms_sha256",
-        "sha256",
-        "content_sha256",
-        "token_sha256",
-        "ledger_seal",
-        "statement",
-    ),
+    *("inspected_by", "closed_by", "signed_in", "signed_by", "issued_by", "made_by", "made_at"),
+    *("plan_sha256", "terms_sha256", "sha256", "content_sha256", "token_sha256", "ledger_seal"),
+    "statement",
 )
 RANK = {name: n for n, name in enumerate(ORDER)} | {
     name: len(ORDER) + 1 + n for n, name in enumerate(LAST)

@@ -9,7 +9,7 @@ from sandbox import stopping
 from sandbox.domain import deadlines, removal_papers
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
-from sandbox.domain.case import SYSTEM, Case, Person
+from sandbox.domain.case import SYSTEM, Case, Person, Suspension, SuspensionGround
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.environment import Environment, Wanted
 from sandbox.domain.exit_report import ExitWords, exit_report
@@ -17,7 +17,8 @@ from sandbox.domain.lifecycle import ENDED, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import against, take
-from sandbox.domain.real_world import STOPPABLE, Stop, Turn
+from sandbox.domain.real_world import PLANNED_END, STOPPABLE, Stop, Turn
+from sandbox.domain.stop_papers import TERMINATED, addressees, of_participation
 from sandbox.errors import FieldRefused
 from sandbox.ports import Clock, Cluster, Nudge
 from sandbox.store import access_log, alarms, cases, documents, environments, ledger
@@ -30,6 +31,7 @@ def end(
     *,
     action: Action,
     reasons: str,
+    ground: SuspensionGround | None = None,
     by: Person,
     version: int | None,
     sessions: Sessions,
@@ -38,12 +40,15 @@ def end(
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """Complete or terminate the participation; DL-06 starts, and DL-19 with personal data.
+    """Complete or terminate the participation; DL-06 starts, and DL-19 with personal data. A termination
+    names its ground, and D14 is issued (draft act Art. 8(2)).
 
     The environment is frozen at once and removed when the last test report is sealed.
     """
     if not reasons.strip():
         raise FieldRefused("reasons", "the end of a participation states its reasons")
+    if (ground is None) is (action is Action.TERMINATE):
+        raise FieldRefused("ground", "a termination names its ground, a completion has none")
     at = clock()
     day = authority.day(at)
     with sessions.begin() as session:
@@ -55,7 +60,8 @@ def end(
             clocks.append(Name.DL_08)
         if case.test is not None and case.test.state in STOPPABLE:
             turn = Turn.TERMINATE if action is Action.TERMINATE else Turn.END
-            case = stopping.stop_test(session, case, turn, Stop(reasons, str(by), at), authority)
+            halt = Stop(reasons, str(by), at, ground or PLANNED_END, authority.remedy)
+            case = stopping.stop_test(session, case, turn, halt, authority)
         started = tuple(deadlines.start(name, day, authority.calendar) for name in clocks)
         after = take(
             case,
@@ -68,7 +74,12 @@ def end(
         )
         environments.want_next(session, after, Wanted.FROZEN)
         documents.ask_for(session, case_id, Paper.TEST_REPORT, str(by), at, {"final": True})
-        record(session, after, action, by, at, reasons=reasons)
+        named = {} if ground is None else {"ground": ground.value}
+        record(session, after, action, by, at, reasons=reasons, **named)
+        if ground is not None:
+            stop = Suspension(ground, reasons, str(by), at, remedy=authority.remedy)
+            paper = of_participation(after, stop, TERMINATED, authority.name)
+            stopping.tell(session, after, paper, "termination", addressees(after), stop.by, at)
     stopping.freeze(case_id, sessions=sessions, cluster=cluster, clock=clock)
     for stage in ("provision", "report"):
         nudge(stage, case_id)

@@ -10,11 +10,12 @@ from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline
-from sandbox.domain.incident import REPORT_CLOCKS, Incident
+from sandbox.domain.incident import REPORT_CLOCKS, Act, Incident
 from sandbox.domain.incident_report import report_facts
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
+from sandbox.domain.offices import office_of
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.views import incidents_of
@@ -45,7 +46,8 @@ def report(
     """Report to the authority of each Member State, or to the AI Office where it is competent (D7):
     incomplete first, then complete (R73-05). RuleBroken when other law takes the report.
 
-    The first report meets the clock of its class, and starts those of the authorities.
+    The Commission is told of it, and the bodies for fundamental rights that it touches (Art. 73(7),
+    73(11)); that the authorities did tell them, they say. The first report meets the clock of its class, and starts those of the authorities.
     """
     at = clock()
     with sessions.begin() as session:
@@ -53,7 +55,8 @@ def report(
         known = incident.found(incidents_of(case, by), number)
         if known.classification is None:
             raise FieldRefused("number", f"{known.subject} is not classified yet: say what it is")
-        known.refuse_unless_reportable()
+        if not incident.report_clocks(case.deadlines, known):  # nobody waits for it any more
+            known.refuse_unless_reportable()
         is_first = known.initial_report_at is None
         reported = replace(
             known,
@@ -84,7 +87,7 @@ def report(
         facts["ledger_seal"] = ledger.head(session, case_id)
         documents.issue(session, case_id, Paper.INCIDENT_REPORT, str(by), at, facts)
         record(session, after, Action.REPORT_INCIDENT, by, at, incident=number, complete=complete)
-        for addressee in reported.addressees:
+        for addressee in (*reported.addressees, Role.COMMISSION, *reported.rights_bodies):
             outbox.post(session, case_id, "incident_report", addressee, at, incident=number)
     nudge("report", case_id)
     return after
@@ -133,9 +136,10 @@ def take_measures(
     by: Person,
     version: int | None,
     sessions: Sessions,
+    authority: Authority,
     clock: Clock,
 ) -> Case:
-    """The authority records its measures (DL-13) and whom it told: Commission (DL-14) and, for
+    """An authority records its own measures (DL-13) and whom it told: Commission (DL-14) and, for
     fundamental rights, the bodies of Art. 77 (DL-15).
     """
     at = clock()
@@ -147,7 +151,8 @@ def take_measures(
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         known = incident.found(incidents_of(case, by), number)
-        taken = replace(known, measures_at=known.measures_at or (at if measures.strip() else None))
+        act = Act(office_of(by, authority.calendar.country), str(by), at)
+        taken = incident.measured(known, act) if measures.strip() else known
         clocks = case.deadlines
         for name, is_done in done:
             if is_done:
@@ -212,14 +217,18 @@ def close(
     by: Person,
     version: int | None,
     sessions: Sessions,
+    authority: Authority,
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """The authority closes an incident that was reported completely and acted on."""
+    """An authority closes, for itself, an incident that was reported completely and acted on; it is
+    over when the last of those who got the report has.
+    """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        closed = replace(incident.found(incidents_of(case, by), number), closed_at=at)
+        act = Act(office_of(by, authority.calendar.country), str(by), at)
+        closed = incident.closed(incident.found(incidents_of(case, by), number), act)
         after = take(
             case, Action.CLOSE_INCIDENT, by, incidents=incident.changed(case.incidents, closed)
         )

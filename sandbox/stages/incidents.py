@@ -14,10 +14,11 @@ from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person, Suspension, SuspensionGround
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline
-from sandbox.domain.incident import REPORT_CLOCKS, Classification, Incident, Response
-from sandbox.domain.lifecycle import COMPETENT, Stage
+from sandbox.domain.incident import Classification, Incident, Response
+from sandbox.domain.lifecycle import COMPETENT, Role, Stage
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
+from sandbox.domain.offices import office_of
 from sandbox.domain.passage import take
 from sandbox.domain.reporting import other_law, recipients
 from sandbox.domain.routing import Competent
@@ -101,7 +102,8 @@ def open_incident(
             hold="placed",
         )
         holding.follow(session, after)
-        for addressee in (*opened.addressees, "authority"):
+        provider = (f"provider:{case.provider}",) if by.role is Role.DEPLOYER else ()
+        for addressee in (*opened.addressees, "authority", *provider):
             outbox.post(session, case_id, "incident_opened", addressee, at, incident=opened.number)
     for stage in ("pin", "keep", "provision"):
         nudge(stage, case_id)
@@ -116,47 +118,45 @@ def classify(
     by: Person,
     version: int | None,
     sessions: Sessions,
+    authority: Authority,
     union: Union,
     clock: Clock,
 ) -> Case:
-    """Say what it is held to be; the shortest clock counts, and a later day needs a supervisor.
-
-    Beside other reporting law it may turn out that nothing is to be reported: then no clock runs.
+    """Say what it is held to be; the shortest clock counts. A later day, or none beside other reporting
+    law, needs the sign-off of whoever gets the report, for its own clock alone.
     """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         known = incident.found(incidents_of(case, by), number)
-        running = [
-            c
-            for c in case.deadlines
-            if c.name in REPORT_CLOCKS and c.subject in known.report_subjects and not c.met_at
-        ]
+        running = {c.subject: c for c in incident.report_clocks(case.deadlines, known)}
         name = known.report_clock(classification)
         is_waiting = known.initial_report_at is None
-        fresh = _report_clocks(known, name, union) if name and is_waiting else ()
-        due, new_due = (min((c.due for c in some), default=date.max) for some in (running, fresh))
+        fresh = {c.subject: c for c in _report_clocks(known, name, union)} if name else {}
+        moved = {s: fresh[s].due if s in fresh else date.max for s in running}
+        later = {s for s, clock in running.items() if moved[s] > clock.due}
+        own = {f"{known.subject} {office_of(by, authority.calendar.country).country}"}
+        signed_off = by.role in COMPETENT and bool(later & own)
+        late = min(later, default="")
+        due, new_due = (running[late].due, moved[late]) if late else (date.max, date.max)
         changed = incident.reclassified(
-            known,
-            classification,
-            due=due,
-            new_due=new_due,
-            signed_off=by.role in COMPETENT,
+            known, classification, due=due, new_due=new_due, signed_off=signed_off
         )
         if changed is None:
-            later = new_due if fresh else "never"
             raise FieldRefused(
                 "classes",
-                f"the report is due on {due}; a later day ({later}) needs the sign-off of a "
-                "supervisor",
+                f"the report is due on {due}; a later day ({new_due if fresh else 'never'}) needs the "
+                "sign-off of a supervisor that gets it",
             )
-        others = tuple(c for c in case.deadlines if c not in running)
+        kept = later - own
+        others = tuple(c for c in case.deadlines if c.subject in kept or c not in running.values())
+        started = (c for s, c in fresh.items() if s not in kept) if is_waiting else ()
         after = take(
             case,
             Action.CLASSIFY_INCIDENT,
             by,
             incidents=incident.changed(case.incidents, changed),
-            deadlines=(*others, *fresh),
+            deadlines=(*others, *started),
         )
         record(
             session,
@@ -170,6 +170,9 @@ def classify(
             widespread=classification.widespread,
             not_reported_because=changed.unreportable_because,
         )
+        told_late = () if is_waiting or known.touches_rights else changed.rights_bodies
+        for addressee in told_late:
+            outbox.post(session, case_id, "incident_report", addressee, at, incident=number)
     return after
 
 
@@ -199,7 +202,8 @@ def respond(
     if not stops:
         return after
     frozen = stopping.freeze(case_id, sessions=sessions, cluster=cluster, clock=clock)
-    nudge("provision", case_id)
+    for stage in ("provision", "report"):
+        nudge(stage, case_id)
     return frozen or after
 
 
@@ -227,7 +231,8 @@ def expire(
             _stop(session, case, UNANSWERED, SYSTEM, authority, at)
     if stops:
         stopping.freeze(case_id, sessions=sessions, cluster=cluster, clock=clock)
-        nudge("provision", case_id)
+        for stage in ("provision", "report"):
+            nudge(stage, case_id)
 
 
 def _report_clocks(known: Incident, name: Name, union: Union) -> tuple[Deadline, ...]:

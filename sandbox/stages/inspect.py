@@ -10,6 +10,7 @@ from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
+from sandbox.domain.offices import office_of
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.report import NO_CONFORMITY
@@ -35,14 +36,15 @@ def open_inspection(
     by: Person,
     version: int | None,
     sessions: Sessions,
+    authority: Authority,
     clock: Clock,
 ) -> Case:
     """Begin to inspect; the provider learns of an unannounced inspection when it is closed."""
     at = clock()
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
+        case = cases.load_for(session, case_id, by, version=version, enforcing=True)
         inspection = Inspection(
-            number=len(case.inspections) + 1,
+            number=case.version + 1,  # counting on would tell of a secret one by a gap
             announced=announced,
             scope=scope,
             purpose=purpose,
@@ -52,6 +54,7 @@ def open_inspection(
             source_code_reasons=source_code_reasons,
             necessary_for_conformity=necessary_for_conformity,
             other_means_exhausted=other_means_exhausted,
+            office=office_of(by, authority.calendar.country),
         )
         after = take(case, Action.OPEN_INSPECTION, by, inspections=(*case.inspections, inspection))
         record(
@@ -85,11 +88,18 @@ def close_inspection(
     """Record what was found; document D18 is made and the provider is told."""
     at = clock()
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
+        case = cases.load_for(session, case_id, by, version=version, enforcing=True)
         known = next((i for i in case.inspections if i.number == number), None)
         if known is None or known.closed_at is not None:
             raise NotFound(f"case {case_id} has no open inspection {number}")
-        closed = replace(known, findings=findings, evidence_sha256=evidence_sha256, closed_at=at)
+        closed = replace(
+            known,
+            findings=findings,
+            evidence_sha256=evidence_sha256,
+            closed_at=at,
+            closed_by=str(by),
+            closed_for=office_of(by, authority.calendar.country),
+        )
         inspections = tuple(closed if i.number == number else i for i in case.inspections)
         after = take(case, Action.CLOSE_INSPECTION, by, inspections=inspections)
         facts = {
@@ -105,6 +115,7 @@ def close_inspection(
             "findings": findings,
             "evidence": list(evidence_sha256),
             "inspected_by": closed.by,
+            "closed_by": closed.closed_by,
             "opened_at": closed.opened_at.isoformat(),
             "made_at": at.isoformat(),
             "ledger_seal": ledger.head(session, case_id),

@@ -6,22 +6,21 @@ from sandbox import stopping
 from sandbox.domain import deadlines
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
-from sandbox.domain.case import SYSTEM, Case, Person, Suspension, SuspensionGround
+from sandbox.domain.case import SYSTEM, Case, Person, Suspension
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
-from sandbox.domain.papers import Paper
+from sandbox.domain.offices import office_of
 from sandbox.domain.passage import take
-from sandbox.domain.report import NO_CONFORMITY
-from sandbox.domain.supervision import EVERYWHERE, Order, OrderGround, OrderKind
+from sandbox.domain.real_world import STOPPABLE, Stop, Turn
+from sandbox.domain.stop_papers import addressees, of_order
+from sandbox.domain.supervision import EVERYWHERE, Order, OrderGround, OrderKind, is_terminated
 from sandbox.errors import NotFound
 from sandbox.ports import Clock, Cluster, Nudge
-from sandbox.store import cases, documents, ledger, outbox
+from sandbox.store import cases
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
-
-GROUNDS = {ground.value: ground for ground in SuspensionGround}
 
 
 def give(
@@ -46,7 +45,8 @@ def give(
 
     Other authorities where it is tested are told (DL-26). Everywhere, or where the environment stands,
     it is frozen at once; elsewhere the provider stops the traffic of that territory and confirms it.
-    A national `remedy` need not be said; the AI Office says its own.
+    A national `remedy` need not be said; the AI Office says its own. A real-world test that orders
+    terminate on every territory is over.
     """
     at = clock()
     home = authority.calendar.country
@@ -54,7 +54,7 @@ def give(
     if not remedy and by.role is not Role.AI_OFFICE:
         remedy = (state.remedy if state else "") or authority.remedy
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
+        case = cases.load_for(session, case_id, by, version=version, enforcing=True)
         stops = kind is not OrderKind.MODIFY and country in {EVERYWHERE, home}
         order = Order(
             number=len(case.orders) + 1,
@@ -67,26 +67,22 @@ def give(
             by=str(by),
             at=at,
             freezes=stops,
+            office=office_of(by, home),
         )
         calendar = state.calendar if state else authority.calendar
         notice = deadlines.start(
             Name.DL_26, authority.day(at), calendar, subject=f"order {order.number}"
         )
+        orders = (*case.orders, order)
+        if _is_over(case, orders):
+            over = Stop(reasons, str(by), at, ground.value, remedy)
+            case = stopping.stop_test(session, case, Turn.TERMINATE, over, authority)
         after = take(
-            case,
-            Action.GIVE_ORDER,
-            by,
-            orders=(*case.orders, order),
-            deadlines=(*case.deadlines, notice),
+            case, Action.GIVE_ORDER, by, orders=orders, deadlines=(*case.deadlines, notice)
         )
-        documents.issue(
-            session,
-            case_id,
-            Paper.NOTICE,
-            str(by),
-            at,
-            _notice(case, order, authority) | {"ledger_seal": ledger.head(session, case_id)},
-        )
+        paper = of_order(case, order, authority.name)
+        told = addressees(case, order)
+        stopping.tell(session, case, paper, "order", told, str(by), at, order=order.number)
         record(
             session,
             after,
@@ -99,13 +95,10 @@ def give(
             country=country or "everywhere",
             reasons=reasons,
         )
-        for addressee in (f"provider:{case.provider}", "market_surveillance"):
-            outbox.post(session, case_id, "order", addressee, at, order=order.number)
         freezes = stops and after.stage is Stage.ACTIVE
         if freezes:
-            known = GROUNDS.get(ground.value, SuspensionGround.UNMITIGABLE_RISK)
-            stop = Suspension(known, reasons, str(by), at)
-            after = stopping.suspend(session, after, stop, SYSTEM, authority, order=order.number)
+            stop = Suspension(ground, reasons, str(by), at, remedy=remedy)
+            after = stopping.suspend(session, after, stop, SYSTEM, authority, order=order)
     frozen = None
     if freezes:
         frozen = stopping.freeze(case_id, sessions=sessions, cluster=cluster, clock=clock)
@@ -168,15 +161,16 @@ def lift(
     by: Person,
     version: int | None,
     sessions: Sessions,
+    authority: Authority,
     clock: Clock,
 ) -> Case:
-    """A second person lifts an order after mitigation."""
-    at = clock()
+    """A second person of the authority that gave it lifts an order after mitigation."""
+    office = office_of(by, authority.calendar.country)
     return _change(
         case_id,
         number,
         Action.LIFT_ORDER,
-        {"lifted_by": str(by), "lifted_at": at},
+        {"lifted_by": str(by), "lifted_at": clock(), "lifted_for": office},
         by=by,
         version=version,
         sessions=sessions,
@@ -192,15 +186,17 @@ def tell_other_authorities(
     by: Person,
     version: int | None,
     sessions: Sessions,
+    authority: Authority,
     clock: Clock,
 ) -> Case:
     """Record that the authorities of other Member States know the grounds; DL-26 is met (R76-5)."""
     at = clock()
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
-        order = _known(case, number)
-        met = deadlines.meet(case.deadlines, Name.DL_26, at, subject=f"order {order.number}")
-        after = take(case, Action.TELL_AUTHORITIES, by, deadlines=met)
+        case = cases.load_for(session, case_id, by, version=version, enforcing=True)
+        told = replace(_known(case, number), told_for=office_of(by, authority.calendar.country))
+        orders = tuple(told if known.number == number else known for known in case.orders)
+        met = deadlines.meet(case.deadlines, Name.DL_26, at, subject=f"order {number}")
+        after = take(case, Action.TELL_AUTHORITIES, by, orders=orders, deadlines=met)
         record(session, after, Action.TELL_AUTHORITIES, by, at, order=number, reference=reference)
     return after
 
@@ -217,7 +213,7 @@ def _change(
     clock: Clock,
 ) -> Case:
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
+        case = cases.load_for(session, case_id, by, version=version, enforcing=True)
         order = replace(_known(case, number), **facts)  # type: ignore[arg-type] # fields of Order
         orders = tuple(order if known.number == number else known for known in case.orders)
         after = take(case, action, by, orders=orders)
@@ -225,37 +221,16 @@ def _change(
     return after
 
 
+def _is_over(case: Case, orders: tuple[Order, ...]) -> bool:
+    """Whether a test may go on nowhere any more."""
+    test = case.test
+    if test is None or test.state not in STOPPABLE:
+        return False
+    return all(is_terminated(orders, territory.country) for territory in test.territories)
+
+
 def _known(case: Case, number: int) -> Order:
     for order in case.orders:
         if order.number == number:
             return order
     raise NotFound(f"case {case.id} has no order {number}")
-
-
-def _notice(case: Case, order: Order, authority: Authority) -> dict[str, object]:
-    """Document D14."""
-    return {
-        "document": "notice of suspension or termination",
-        "case": case.id,
-        "authority": authority.name,
-        "provider": case.application.applicant,
-        "system": f"{case.application.system_name} {case.application.system_version}",
-        "order": order.number,
-        "kind": order.kind.value,
-        "ground": order.ground.value,
-        "territory": order.country or "wherever the test runs",
-        "effect": "the environment is frozen at once"
-        if order.freezes
-        else "the provider stops the test on this territory and confirms it",
-        "required_changes": order.required_changes or "none",
-        "reasons": order.reasons,
-        "remedy": order.remedy,
-        "decided_by": order.by,
-        "addressees": [
-            "provider",
-            "AI Office",
-            "market surveillance authorities where it is tested",
-        ],
-        "made_at": order.at.isoformat(),
-        "statement": NO_CONFORMITY,
-    }

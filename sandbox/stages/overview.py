@@ -11,7 +11,7 @@ from sandbox.domain.authority import Authority
 from sandbox.domain.capacity import Inventory, Reservation
 from sandbox.domain.case import Case, Person, Unit
 from sandbox.domain.environment import Environment, Operation, Progress
-from sandbox.domain.lifecycle import Role, Stage, allowed
+from sandbox.domain.lifecycle import ENFORCING, Role, Stage, allowed
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import against
@@ -50,7 +50,7 @@ def of_case(
 ) -> CaseOverview:
     """Everything about one case that a person may know."""
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by)
+        case = cases.load_for(session, case_id, by, enforcing=True)
         narrowed = views.narrowed(case, by)
         shows = partial(sees, case, by)
         plan_sha256 = (case.amendment or case).plan_sha256
@@ -79,7 +79,10 @@ def _possible(case: Case, by: Person) -> dict[Action, tuple[Reason, ...]]:
     if reads_only(case, by):
         return {}
     actor = acting(by)
-    return {action: against(case, action, actor) for action in allowed(case.stage, actor.role)}
+    possible = allowed(case.stage, actor.role)
+    if by.unit is Unit.ENFORCEMENT:
+        possible = tuple(action for action in possible if action in ENFORCING)
+    return {action: against(case, action, actor) for action in possible}
 
 
 def _sight(case: Case, by: Person, document: Document) -> Sight:

@@ -16,6 +16,7 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
 from sandbox.domain.processing import ProcessingStop, changed
 from sandbox.domain.real_world import Stop, Turn
+from sandbox.domain.supervision import OrderGround
 from sandbox.errors import FieldRefused
 from sandbox.measuring import measure
 from sandbox.ports import Catalogue, Clock, Cluster, Metrics, Nudge
@@ -144,7 +145,7 @@ def _stop(
     if case.processing.is_stopped:
         return case
     if case.test is not None and case.test.is_under_way:
-        halt = Stop(reasons, str(by), at)
+        halt = Stop(reasons, str(by), at, OrderGround.CONDITIONS_NOT_MET.value, authority.remedy)
         case = stopping.stop_test(session, case, Turn.SUSPEND, halt, authority)
     after = take(
         case,

@@ -18,6 +18,7 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.real_world import (
+    PLANNED_END,
     STOP,
     STOPPABLE,
     Extension,
@@ -185,7 +186,8 @@ def end(
         case = cases.load_for(session, case_id, by, version=version)
         case.planned_test()
         turn = Turn.TERMINATE if action is Action.TERMINATE_TEST else Turn.END
-        over = stopping.stop_test(session, case, turn, Stop(reasons, str(by), at), authority)
+        halt = Stop(reasons, str(by), at, SuspensionGround.PARTICIPANT_REQUEST.value)
+        over = stopping.stop_test(session, case, turn, halt, authority)
         after = take(over, action, by)
         record(session, after, action, by, at, reasons=reasons)
     nudge("report", case_id)
@@ -212,7 +214,7 @@ def watch(
         if not reasons:
             return
         if reasons == AT_ITS_END:
-            halt = Stop(reasons, str(SYSTEM), at)
+            halt = Stop(reasons, str(SYSTEM), at, PLANNED_END)
             over = stopping.stop_test(session, case, Turn.END, halt, authority)
             case = take(over, Action.END_TEST, SYSTEM)
             record(session, case, Action.END_TEST, SYSTEM, at, reasons=reasons)

@@ -29,7 +29,7 @@ def suspend(
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """Stop a running test; nothing is deleted (Art. 57(11)). DL-08 starts.
+    """Stop a running test; nothing is deleted (Art. 57(11)). D14 is issued, DL-08 starts.
 
     When the cluster does not answer the decision stands, and the worker freezes as soon as it
     does.
@@ -42,7 +42,8 @@ def suspend(
         case = cases.load_for(session, case_id, by, version=version)
         after = stopping.suspend(session, case, stop, by, authority)
     frozen = stopping.freeze(case_id, sessions=sessions, cluster=cluster, clock=clock)
-    nudge("provision", case_id)
+    for stage in ("provision", "report"):
+        nudge(stage, case_id)
     return frozen or after
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import jwt
 import pytest
 from fastapi.testclient import TestClient
 from icalendar import Calendar
@@ -155,6 +156,20 @@ def test_without_a_good_token_nobody_is_let_in(client: TestClient) -> None:
         answer = client.get("/cases", headers=headers)
         assert answer.status_code == 401
         assert answer.json()["type"] == "urn:ai-sandbox:problem:not-signed-in"
+
+
+@pytest.mark.rule("R78")
+@pytest.mark.parametrize("person", [SUE, ADA])
+def test_an_authority_without_a_unit_is_not_let_in(client: TestClient, person: Person) -> None:
+    claims = jwt.decode(
+        as_(person)["Authorization"].split()[1], options={"verify_signature": False}
+    )
+    without = jwt.encode({k: v for k, v in claims.items() if k != "unit"}, KEY, algorithm="HS256")
+
+    answer = client.get("/cases", headers={"Authorization": f"Bearer {without}"})
+
+    assert answer.status_code == (200 if person is ADA else 401)
+    assert "names a unit" in answer.text or person is ADA
 
 
 def test_another_providers_case_is_as_absent_as_one_that_never_was(client: TestClient) -> None:

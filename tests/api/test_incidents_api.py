@@ -14,7 +14,7 @@ from sandbox.domain.naming import CaseId
 from sandbox.store.database import Sessions
 from sandbox.wiring import Wired, nothing
 from tests.api.test_api import KEY, as_
-from tests.factories import ADA, AUTHORITY, UNION
+from tests.factories import ADA, AUTHORITY, SUE, UNION
 from tests.office import Office
 from tests.stages.test_incidents import DORA, OLAF
 
@@ -105,6 +105,8 @@ def test_what_other_law_takes_is_refused_as_a_report_with_its_reason(
     walk = Walk(api, office.active(equivalent_reporting_law="Regulation (EU) 2022/2554"))
     walk("POST", "", ADA, OPENED)
     walk("PUT", "/1/classification", ADA, DEATH)
+    assert walk.status == 422
+    walk("PUT", "/1/classification", SUE, DEATH)
 
     refused = walk("POST", "/1/reports", ADA, REPORT)
 

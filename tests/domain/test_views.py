@@ -21,7 +21,7 @@ from sandbox.domain.passage import take
 from sandbox.domain.real_world import RealWorldTest
 from sandbox.domain.seats import Capacity, Seat
 from sandbox.domain.shares import Part, Share
-from sandbox.domain.sight import Sight, by_table, sees, sight
+from sandbox.domain.sight import INSPECTED, Sight, by_table, sees, sight
 from sandbox.domain.view_entries import ENTRIES
 from sandbox.domain.view_table import APPLICATION, CASE, CEILINGS, PAPERS, TABLE, TEST
 from sandbox.domain.views import counts, facts, narrowed, of_document
@@ -183,10 +183,11 @@ def test_a_document_that_quotes_a_marked_field_of_a_plan_is_as_secret_as_the_fie
 
 
 @given(ROLES)
-def test_an_inspector_sees_no_field(role: Role) -> None:
+def test_an_inspector_sees_inspections_and_orders_and_no_other_field(role: Role) -> None:
     inspector = replace(a_person(role), unit=Unit.ENFORCEMENT)
+    seen = {path for path in TABLE if sight(FULL, inspector, path) is not Sight.HIDDEN}
 
-    assert {path for path in TABLE if sight(FULL, inspector, path) is not Sight.HIDDEN} == set()
+    assert seen == (INSPECTED if role in {Role.AUTHORITY, Role.MARKET_SURVEILLANCE} else set())
 
 
 def test_an_auditor_counts_and_does_not_read() -> None:

@@ -61,15 +61,15 @@ def walked(office: Office) -> CaseId:
     of_incidents.reported(office, case_id, complete=True)
     of_incidents.informed(office, case_id)
     of_incidents.order(office, case_id, SUE, EVERYWHERE, kind=OrderKind.SUSPEND)
-    of_incidents.inspection(office, case_id, announced=True)
+    inspected = of_incidents.inspection(office, case_id, announced=True)
     inspect.close_inspection(
         case_id,
-        1,
+        inspected.inspections[-1].number,
         findings="in order",
         evidence_sha256=("ab" * 32,),
         authority=AUTHORITY,
         nudge=office.nudge,
-        **parts(office, SUE),
+        **parts(office, of_incidents.INA),
     )
     finish(office, case_id, Action.TERMINATE_TEST)
     real_world.notify_outcomes(case_id, "no wrong refusal", **parts(office, ADA))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.domain.action import Action
-from sandbox.domain.case import Case, Person
+from sandbox.domain.case import Case, Person, Unit
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.incident import (
     Awareness,
@@ -17,15 +17,15 @@ from sandbox.domain.incident import (
     Response,
     found,
 )
-from sandbox.domain.lifecycle import Role, Stage
+from sandbox.domain.lifecycle import ENFORCING, Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
-from sandbox.domain.passage import against
-from sandbox.domain.seal import LedgerLine, SealedEntry, first_break
+from sandbox.domain.passage import against, take
+from sandbox.domain.seal import LedgerLine, SealedEntry, first_break, withheld
 from sandbox.domain.seats import Capacity, Seat
 from sandbox.domain.supervision import EVERYWHERE, OrderGround, OrderKind, RequestKind
-from sandbox.errors import FieldRefused, NotFound, RuleBroken
-from sandbox.stages import incident_reports, incidents, inspect, orders, overview
+from sandbox.errors import FieldRefused, NotAllowedError, NotFound, RuleBroken
+from sandbox.stages import clocks, incident_reports, incidents, inspect, orders, overview
 from sandbox.store import documents, ledger, outbox
 from tests.factories import ADA, APPLICATION, AUTHORITY, SUE, TOM, UNION, a_case
 from tests.fakes import NOON
@@ -33,7 +33,14 @@ from tests.office import Office
 from tests.stages.testing import running as running_test
 
 MAX = Person("Max", Role.MARKET_SURVEILLANCE, "MSA", "NL")
+MIA = Person("Mia", Role.MARKET_SURVEILLANCE, "MSA", "NL")
 DORA = Person("Dora", Role.MARKET_SURVEILLANCE, "BNetzA", "DE")
+INA = Person("Ina", Role.AUTHORITY, "", unit=Unit.ENFORCEMENT)
+GERD, ILSE = (
+    Person(name, Role.MARKET_SURVEILLANCE, "BNetzA", "DE", Unit.ENFORCEMENT)
+    for name in ("Gerd", "Ilse")
+)
+FAY = Person("Fay", Role.MARKET_SURVEILLANCE, "DGCCRF", "FR")
 DEATH = Classification((IncidentClass.DEATH,), CausalLink.LIKELY)
 RIGHTS = Classification((IncidentClass.FUNDAMENTAL_RIGHTS,), CausalLink.LIKELY)
 
@@ -64,11 +71,8 @@ def classified(
         case_id,
         number,
         judged,
-        by=by,
-        version=None,
-        sessions=office.sessions,
         union=UNION,
-        clock=office.clock,
+        **supervising(office, by),
     )
 
 
@@ -114,8 +118,12 @@ def simple(office: Office, by: Person = SUE) -> dict[str, Any]:
     return {"by": by, "version": None, "sessions": office.sessions, "clock": office.clock}
 
 
+def supervising(office: Office, by: Person = SUE) -> dict[str, Any]:
+    return simple(office, by) | {"authority": AUTHORITY}
+
+
 def closed(office: Office, case_id: CaseId, by: Person = SUE) -> Case:
-    return incident_reports.close(case_id, 1, nudge=office.nudge, **simple(office, by))
+    return incident_reports.close(case_id, 1, nudge=office.nudge, **supervising(office, by))
 
 
 def informed(office: Office, case_id: CaseId) -> Case:
@@ -130,13 +138,12 @@ def order(office: Office, case_id: CaseId, by: Person, country: str, **more: Any
         ground=OrderGround.PLAN_BREACH,
         country=country,
         reasons=more.get("reasons", "the plan is not followed"),
-        required_changes="",
+        required_changes=more.get("required_changes", ""),
         remedy=more.get("remedy", ""),
         cluster=office.cluster,
-        authority=AUTHORITY,
         union=UNION,
         nudge=office.nudge,
-        **simple(office, by),
+        **supervising(office, by),
     )
 
 
@@ -298,7 +305,7 @@ def test_an_incident_is_closed_only_when_reported_and_acted_on(office: Office) -
         measures="inspected",
         commission_reference="C-1",
         rights_reference="R-1",
-        **simple(office),
+        **supervising(office),
     )
     after = closed(office, case_id)
 
@@ -356,7 +363,7 @@ def test_an_authority_orders_on_its_territory_only_and_others_run_on(office: Off
     assert case.orders[0].stops
     assert not case.orders[0].freezes
     assert ("DL-26", "order 1") in running(case)
-    told = orders.tell_other_authorities(case_id, 1, "ref", **simple(office))
+    told = orders.tell_other_authorities(case_id, 1, "ref", **supervising(office, DORA))
     assert ("DL-26", "order 1") not in running(told)
 
 
@@ -370,15 +377,127 @@ def test_an_order_everywhere_freezes_at_once_and_is_lifted_by_a_second_person(
     stopped = order(office, case_id, MAX, "NL")
     office.work()
     with pytest.raises(RuleBroken) as early:
-        orders.lift(case_id, 1, **simple(office, MAX))
+        orders.lift(case_id, 1, **supervising(office, MAX))
     orders.confirm(case_id, 1, **simple(office, ADA))
     orders.mitigate(case_id, 1, "mended", **simple(office, ADA))
-    lifted = orders.lift(case_id, 1, **simple(office, TOM))
+    lifted = orders.lift(case_id, 1, **supervising(office, MIA))
 
     assert stopped.stage is Stage.SUSPENDED
     assert office.engine.standing[case_id].frozen
     assert len(early.value.reasons) == 2
-    assert lifted.orders[0].lifted_by == str(TOM)
+    assert lifted.orders[0].lifted_by == str(MIA)
+
+
+ABROAD = Person("Ilse", Role.MARKET_SURVEILLANCE, "BNetzA", "DE")
+
+
+@pytest.mark.rule("R76-3")
+def test_one_authority_neither_lifts_the_order_of_another_nor_tells_of_it(office: Office) -> None:
+    case_id = office.active()
+    opened(office, case_id, "DE")
+    responded(office, case_id, mitigated=True)
+    order(office, case_id, DORA, "DE")
+    orders.mitigate(case_id, 1, "mended", **simple(office, ADA))
+
+    for stranger in (SUE, MAX):
+        with pytest.raises(RuleBroken, match="one of the market surveillance of DE"):
+            orders.lift(case_id, 1, **supervising(office, stranger))
+        with pytest.raises(RuleBroken, match="one of the market surveillance of DE"):
+            orders.tell_other_authorities(case_id, 1, "ref", **supervising(office, stranger))
+
+    lifted = orders.lift(case_id, 1, **supervising(office, ABROAD))
+    assert not lifted.orders[0].stops
+
+
+@pytest.mark.rule("R76-3")
+def test_the_lead_orders_at_home_and_everywhere_and_on_no_other_territory(office: Office) -> None:
+    case_id = office.active()
+
+    with pytest.raises(RuleBroken, match="an authority of NL cannot decide for DE"):
+        order(office, case_id, SUE, "DE")
+
+    for country in ("NL", EVERYWHERE):
+        assert order(office, case_id, SUE, country).orders[-1].country == country
+
+
+@pytest.mark.rule("R60-6")
+def test_an_inspection_is_closed_by_the_authority_that_opened_it(office: Office) -> None:
+    case_id = office.active()
+    opened(office, case_id, "DE")
+    number = inspection(office, case_id, by=GERD).inspections[-1].number
+
+    with pytest.raises(RuleBroken, match="one of the market surveillance of DE"):
+        closing(office, case_id, number, INA)
+    after = closing(office, case_id, number, ILSE)
+
+    assert after.inspections[0].closed_by == str(ILSE)
+
+
+@pytest.mark.rule("R73-08")
+def test_each_authority_acts_and_closes_for_itself_and_the_hold_stands_until_the_last(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    opened(office, case_id, "DE", "FR")
+    classified(office, case_id, RIGHTS)
+    reported(office, case_id, complete=True)
+
+    taken(office, case_id, DORA)
+    with pytest.raises(RuleBroken, match="the measures of the market surveillance of FR"):
+        closed(office, case_id, FAY)
+    with pytest.raises(RuleBroken, match="is not reported to the authority of NL"):
+        closed(office, case_id, SUE)
+    first = closed(office, case_id, DORA).incidents[0]
+    taken(office, case_id, FAY)
+    last = closed(office, case_id, FAY).incidents[0]
+
+    assert (first.measures_at, first.closed_at) == (None, None)
+    assert first.holds_evidence
+    assert last.closed_at is not None
+    assert not last.holds_evidence
+
+
+@pytest.mark.rule("R73-04")
+def test_a_later_day_is_signed_off_by_each_authority_for_its_own_clock(office: Office) -> None:
+    case_id = office.active()
+    opened(office, case_id, "DE", "FR")
+    classified(office, case_id, DEATH)
+
+    with pytest.raises(FieldRefused, match="sign-off"):
+        classified(office, case_id, RIGHTS, by=SUE)
+    once = running(classified(office, case_id, RIGHTS, by=DORA)).keys()
+    twice = running(classified(office, case_id, RIGHTS, by=FAY)).keys()
+
+    assert {("DL-10", "incident 1 DE"), ("DL-12", "incident 1 FR")} <= once
+    assert {("DL-10", "incident 1 DE"), ("DL-10", "incident 1 FR")} <= twice
+    assert "DL-12" not in {name for name, _ in twice}
+
+
+@pytest.mark.rule("R73-09")
+def test_a_report_is_taken_while_one_authority_has_not_signed_off_that_none_is_due(
+    office: Office,
+) -> None:
+    case_id = office.active(equivalent_reporting_law="Regulation (EU) 2022/2554")
+    opened(office, case_id, "DE", "FR")
+    classified(office, case_id, DEATH, by=DORA)
+
+    assert reported(office, case_id, complete=True).incidents[0].initial_report_at
+
+
+@pytest.mark.rule("R73-11")
+def test_an_incident_is_not_closed_before_the_commission_was_told(office: Office) -> None:
+    case_id = office.active()
+    opened(office, case_id)
+    classified(office, case_id, RIGHTS)
+    reported(office, case_id, complete=True)
+    taken(office, case_id, SUE, commission_reference="")
+
+    with pytest.raises(RuleBroken, match="Commission was not told") as refusal:
+        closed(office, case_id)
+    taken(office, case_id, SUE)
+
+    assert [r.rule for r in refusal.value.reasons] == ["R73-11"]
+    assert closed(office, case_id).incidents[0].closed_at
 
 
 @pytest.mark.rule("R76-4")
@@ -404,7 +523,18 @@ def inspection(office: Office, case_id: CaseId, **more: Any) -> Case:
         source_code_reasons=more.get("source_code_reasons", ""),
         necessary_for_conformity=more.get("necessary_for_conformity", False),
         other_means_exhausted=more.get("other_means_exhausted", False),
-        **simple(office, more.get("by", SUE)),
+        **supervising(office, more.get("by", INA)),
+    )
+
+
+def closing(office: Office, case_id: CaseId, number: int, by: Person) -> Case:
+    return inspect.close_inspection(
+        case_id,
+        number,
+        findings="in order",
+        evidence_sha256=("ab" * 32,),
+        nudge=office.nudge,
+        **supervising(office, by),
     )
 
 
@@ -412,38 +542,80 @@ def inspection(office: Office, case_id: CaseId, **more: Any) -> Case:
 @pytest.mark.rule("R74-12")
 def test_an_unannounced_inspection_leaks_nothing_until_it_is_closed(office: Office) -> None:
     case_id = office.active()
-    inspection(office, case_id)
+    number = inspection(office, case_id).inspections[-1].number
+    opened(office, case_id)
 
     seen = office.look(case_id, ADA).case
     entries = overview.account(case_id, by=ADA, after=0, limit=None, sessions=office.sessions)
-    inspectors = office.look(case_id, SUE).case
+    inspectors = office.look(case_id, INA).case
+    kept = clocks.account(case_id, by=ADA, sessions=office.sessions)
 
     assert seen.inspections == ()
     assert len(inspectors.inspections) == 1
     assert not _inspections(entries)
     assert first_break(entries) is None
+    with office.sessions.begin() as session:
+        whole = ledger.of_case(session, case_id)
+    secret = whole[-2]
+    assert entries == [*whole[:-2], withheld(secret), whole[-1]]
+    assert {c.clock.name for c in kept} >= {Name.DL_10, Name.DL_16}
 
-    inspect.close_inspection(
-        case_id,
-        1,
-        findings="in order",
-        evidence_sha256=("ab" * 32,),
-        authority=AUTHORITY,
-        nudge=office.nudge,
-        **simple(office),
-    )
+    closing(office, case_id, number, INA)
     office.work()
     told = overview.account(case_id, by=ADA, after=0, limit=None, sessions=office.sessions)
     assert len(office.look(case_id, ADA).case.inspections) == 1
     assert _inspections(told)
     with office.sessions.begin() as session:
-        assert told == ledger.of_case(session, case_id)
+        assert told[len(whole) - 2] == secret
         assert documents.load(session, case_id, Paper.INSPECTION_RECORD, 1).sealed_at
 
 
 def _inspections(lines: list[LedgerLine]) -> list[SealedEntry]:
     read = [line for line in lines if isinstance(line, SealedEntry)]
     return [line for line in read if line.entry.action == Action.OPEN_INSPECTION]
+
+
+@pytest.mark.rule("R60-6")
+def test_the_number_of_an_announced_inspection_does_not_tell_of_a_secret_one(
+    office: Office,
+) -> None:
+    """Two cases that differ in the version alone, which tells that something happened (not what)."""
+    told = []
+    for key, announced in (("a", False), ("b", True)):
+        case_id = office.active(key)
+        inspection(office, case_id, announced=announced)
+        inspection(office, case_id, announced=True)
+        told.append(office.look(case_id, ADA).case.inspections)
+
+    secret, (_, open_one) = told
+    assert [i.number for i in secret] == [open_one.number]
+    assert open_one.number > 2
+
+
+@pytest.mark.rule("R78")
+def test_whoever_supports_does_not_inspect_and_whoever_inspects_does_nothing_else(
+    office: Office,
+) -> None:
+    case_id = office.active()
+
+    with pytest.raises(RuleBroken) as refusal:
+        inspection(office, case_id, by=SUE)
+    with pytest.raises(NotFound):
+        overview.account(case_id, by=INA, after=0, limit=None, sessions=office.sessions)
+    with pytest.raises(NotFound):
+        taken(office, case_id, INA)
+    with pytest.raises(NotAllowedError):
+        take(office.case(case_id), Action.SUSPEND, INA)
+    number = inspection(office, case_id).inspections[-1].number
+    seen = office.look(case_id, INA)
+    after = order(office, case_id, replace(MAX, unit=Unit.ENFORCEMENT), "NL")
+
+    assert [r.rule for r in refusal.value.reasons] == ["R78"]
+    assert set(seen.possible) == ENFORCING
+    assert set(seen.facts) == {"id", "stage", "version", "orders", "inspections"}
+    assert [i["number"] for i in seen.facts["inspections"]] == [number]
+    assert seen.documents == ()
+    assert after.stage is Stage.SUSPENDED
 
 
 SOURCE_CODE = {
@@ -473,14 +645,14 @@ OLAF = Person("Olaf", Role.AI_OFFICE, "AI Office")
 INFRASTRUCTURE = Classification((IncidentClass.CRITICAL_INFRASTRUCTURE,), CausalLink.LIKELY)
 
 
-def taken(office: Office, case_id: CaseId, by: Person) -> Case:
+def taken(office: Office, case_id: CaseId, by: Person, commission_reference: str = "C-1") -> Case:
     return incident_reports.take_measures(
         case_id,
         1,
         measures="inspected",
-        commission_reference="C-1",
-        rights_reference="",
-        **simple(office, by),
+        commission_reference=commission_reference,
+        rights_reference="R-1",
+        **supervising(office, by),
     )
 
 
@@ -556,6 +728,7 @@ def test_the_ai_office_receives_acts_and_forwards_instead_of_the_member_states(
     sent = [(p.kind, p.addressee) for p in posted if p.kind == "incident_report"]
     assert set(sent) == {
         ("incident_report", "ai_office"),
+        ("incident_report", "commission"),
         ("incident_report", "market_surveillance:NL"),
     }
 
@@ -581,7 +754,9 @@ def test_what_other_law_takes_is_held_and_mitigated_but_not_reported(office: Off
     case_id = office.active(equivalent_reporting_law="Regulation (EU) 2022/2554")
     before = opened(office, case_id)
 
-    judged = classified(office, case_id, DEATH)
+    with pytest.raises(FieldRefused, match=r"never.* sign-off"):
+        classified(office, case_id, DEATH)
+    judged = classified(office, case_id, DEATH, by=SUE)
     with pytest.raises(RuleBroken, match="2022/2554"):
         reported(office, case_id, complete=True)
     responded(office, case_id, mitigated=True)
@@ -599,7 +774,7 @@ def test_a_second_look_may_find_that_rights_are_touched_and_the_clock_runs_again
 ) -> None:
     case_id = office.active(equivalent_reporting_law="Regulation (EU) 2022/2554")
     opened(office, case_id)
-    classified(office, case_id, DEATH)
+    classified(office, case_id, DEATH, by=SUE)
 
     again = classified(office, case_id, RIGHTS)
     with pytest.raises(FieldRefused, match="never"):

@@ -69,6 +69,7 @@ def test_a_case_walks_the_whole_path(office: Office) -> None:
             "test-report",
             "exit-report",
             "deletion-certificate",
+            "notice",
         }
 
 

@@ -443,7 +443,7 @@ def test_after_its_last_day_a_test_stops_by_itself_and_everybody_is_told(office:
     assert clock(case, Name.DL_18, "real-world test NL") == date(2027, 5, 26)
     assert [c.met_at is not None for c in case.deadlines if c.name is Name.DL_03] == [True] * 2
     assert told(office).count(("real_world_test_stopped", "market_surveillance:DE")) == 1
-    assert issued(office, case_id, Paper.NOTICE) == 1
+    assert issued(office, case_id, Paper.NOTICE) == 2  # of the test and of the participation
 
 
 def watch(office: Office) -> None:

@@ -31,6 +31,7 @@ from tests.stages.test_amend import Table
 from tests.stages.test_clocks import plan_from_today, tell_ai_office
 from tests.stages.test_incidents import (
     DORA,
+    INA,
     MAX,
     classified,
     inspection,
@@ -39,6 +40,7 @@ from tests.stages.test_incidents import (
     reported,
     responded,
     simple,
+    supervising,
 )
 
 ENDS = {Stage.CLOSED, Stage.REJECTED, Stage.WITHDRAWN}
@@ -69,16 +71,17 @@ def settle_incidents(office: Office, case_id: CaseId) -> None:
             with suppress(Refused):
                 responded(office, case_id, mitigated=True, number=number)
         reported(office, case_id, complete=True, number=number)
-        incident_reports.take_measures(
-            case_id,
-            number,
-            measures="looked into",
-            commission_reference="C",
-            rights_reference="R",
-            **simple(office),
-        )
-        if incident.closed_at is None:
-            incident_reports.close(case_id, number, nudge=office.nudge, **simple(office))
+        for by in (SUE, DORA):
+            incident_reports.take_measures(
+                case_id,
+                number,
+                measures="looked into",
+                commission_reference="C",
+                rights_reference="R",
+                **supervising(office, by),
+            )
+        for by in (SUE, DORA) if incident.closed_at is None else ():
+            incident_reports.close(case_id, number, nudge=office.nudge, **supervising(office, by))
 
 
 def classified_as(office: Office, case_id: CaseId, number: int) -> None:
@@ -143,12 +146,11 @@ ATTEMPTS: dict[str, Attempt] = {
     "inspect": inspection,
     "close inspection": lambda o, c: inspect.close_inspection(
         c,
-        1,
+        o.case(c).inspections[-1].number if o.case(c).inspections else 1,
         findings="none",
         evidence_sha256=(),
-        authority=AUTHORITY,
         nudge=o.nudge,
-        **simple(o),
+        **supervising(o, INA),
     ),
 }
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
+from sandbox.domain.deadline_rules import Name
 from sandbox.domain.guards.registry import guard
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.views import incidents_of
@@ -86,12 +87,23 @@ def every_incident_was_reported_completely_and_closed(case: Case, by: Person) ->
 def measures_were_taken_on_a_complete_report(case: Case, by: Person) -> Iterator[str]:
     del by
     for incident in case.incidents:
-        if incident.closed_at is None or incident.unreportable_because:
+        if not incident.closures or incident.unreportable_because:
             continue
         if incident.complete_report_at is None:
             yield f"{incident.subject} lacks its complete report"
-        if incident.measures_at is None:
-            yield f"{incident.subject}: the measures of the authority are not recorded"
+        measured = {act.office for act in incident.measures_taken}
+        for office in {act.office for act in incident.closures} - measured:
+            if incident.measures_at is None:
+                yield f"{incident.subject}: the measures of the {office} are not recorded"
+
+
+@guard(Action.CLOSE_INCIDENT, rule="R73-11")
+def the_commission_was_told(case: Case, by: Person) -> Iterator[str]:
+    del by
+    open_clocks = {c.subject for c in case.deadlines if c.name is Name.DL_14 and not c.met_at}
+    for incident in case.incidents:
+        if incident.closures and incident.subject in open_clocks:
+            yield f"{incident.subject}: the Commission was not told (DL-14)"
 
 
 @guard(Action.CLASSIFY_INCIDENT, Action.TAKE_MEASURES, Action.CLOSE_INCIDENT, rule="R75-01")
@@ -101,6 +113,17 @@ def whoever_is_competent_acts_on_an_incident(case: Case, by: Person) -> Iterator
         yield "the AI Office is not competent for this system (Art. 75(1))"
     if by.role is Role.MARKET_SURVEILLANCE and is_for_ai_office:
         yield "the AI Office is exclusively competent for this system (Art. 75(1))"
+
+
+@guard(Action.TAKE_MEASURES, Action.CLOSE_INCIDENT, rule="R73-08")
+def whoever_gets_the_report_acts_for_itself(case: Case, by: Person) -> Iterator[str]:
+    for incident in case.incidents:
+        if by.role is (Role.MARKET_SURVEILLANCE if incident.is_for_ai_office else Role.AI_OFFICE):
+            continue  # R75-01 says it
+        asked = {recipient.country for recipient in incident.reported_to}
+        for office in {act.office for act in (*incident.measures_taken, *incident.closures)}:
+            if office.country not in asked:
+                yield f"{incident.subject} is not reported to the {office}"
 
 
 @guard(Action.FORWARD_INCIDENT, rule="R75-1a")

@@ -3,18 +3,18 @@
 from collections.abc import Iterator
 
 from sandbox.domain.action import Action
-from sandbox.domain.case import Case, Person
+from sandbox.domain.case import Case, Person, Unit
 from sandbox.domain.guards.registry import guard
-from sandbox.domain.lifecycle import Role
+from sandbox.domain.lifecycle import INSPECTING, Role
 from sandbox.domain.routing import is_for_ai_office
 from sandbox.domain.seats import Capacity
-from sandbox.domain.supervision import OrderKind
+from sandbox.domain.supervision import EVERYWHERE, OrderKind
 
-ENFORCING = (Action.GIVE_ORDER, Action.LIFT_ORDER, Action.OPEN_INSPECTION)
+IN_SUPERVISION = (Action.GIVE_ORDER, Action.LIFT_ORDER, Action.OPEN_INSPECTION)
 NATIONAL = frozenset({Role.AUTHORITY, Role.MARKET_SURVEILLANCE})
 
 
-@guard(*ENFORCING, rule="R75-01")
+@guard(*IN_SUPERVISION, rule="R75-01")
 def whoever_is_competent_orders_and_inspects(case: Case, by: Person) -> Iterator[str]:
     """Who runs a national sandbox may still suspend a participation (Art. 57(11)); in that of the
     Union the authority is the AI Office.
@@ -25,7 +25,7 @@ def whoever_is_competent_orders_and_inspects(case: Case, by: Person) -> Iterator
         yield "the AI Office is exclusively competent for this system (Art. 75(1))"
 
 
-@guard(*ENFORCING, Action.TELL_AUTHORITIES, Action.CLOSE_INSPECTION, rule="R75-01")
+@guard(*IN_SUPERVISION, Action.TELL_AUTHORITIES, Action.CLOSE_INSPECTION, rule="R75-01")
 def the_ai_office_supervises_where_it_is_competent(case: Case, by: Person) -> Iterator[str]:
     if by.role is Role.AI_OFFICE and not is_for_ai_office(case.application):
         yield "the AI Office is not competent for this system (Art. 75(1))"
@@ -34,11 +34,12 @@ def the_ai_office_supervises_where_it_is_competent(case: Case, by: Person) -> It
 @guard(Action.GIVE_ORDER, rule="R76-3")
 def an_authority_orders_on_its_own_territory(case: Case, by: Person) -> Iterator[str]:
     order = case.orders[-1] if case.orders else None
-    if order is None or order.by != str(by):
+    if order is None or order.office is None or order.by != str(by):
         return
-    if by.role is Role.MARKET_SURVEILLANCE and order.country != by.country:
+    leads = order.office.role is Role.AUTHORITY
+    if order.country not in {order.office.country, *((EVERYWHERE,) if leads else ())}:
         where = order.country or "the whole test"
-        yield f"an authority of {by.country or 'no country'} cannot decide for {where}"
+        yield f"an authority of {order.office.country} cannot decide for {where}"
 
 
 @guard(Action.GIVE_ORDER, rule="R76-4")
@@ -68,12 +69,52 @@ def an_order_is_lifted_after_mitigation_and_by_a_second_person(
             yield f"order {order.number}: whoever gave it may not lift it: a second person must"
 
 
+@guard(Action.MITIGATE_ORDER, Action.LIFT_ORDER, rule="R76-3")
+def an_order_that_terminates_is_not_taken_back(case: Case, by: Person) -> Iterator[str]:
+    del by
+    for order in case.orders:
+        was_touched = order.mitigated_at is not None or order.lifted_at is not None
+        if order.kind is OrderKind.TERMINATE and order.office is not None and was_touched:
+            yield f"order {order.number} terminates the test: it is neither mitigated nor lifted"
+
+
+@guard(Action.LIFT_ORDER, Action.TELL_AUTHORITIES, rule="R76-3")
+def an_order_stays_in_the_hands_of_the_authority_that_gave_it(
+    case: Case, by: Person
+) -> Iterator[str]:
+    del by
+    for order in case.orders:
+        for office in (order.lifted_for, order.told_for):
+            if order.office is not None and office not in {None, order.office}:
+                yield f"order {order.number} is one of the {order.office}, not of the {office}"
+
+
+@guard(Action.CLOSE_INSPECTION, rule="R60-6")
+def an_inspection_is_closed_by_the_authority_that_opened_it(
+    case: Case, by: Person
+) -> Iterator[str]:
+    del by
+    for known in case.inspections:
+        if known.office is not None and known.closed_for not in {None, known.office}:
+            yield (
+                f"inspection {known.number} is one of the {known.office}, "
+                f"not of the {known.closed_for}"
+            )
+
+
 @guard(Action.ACTIVATE, Action.RESUME, rule="R76-3")
 def no_order_stops_the_environment(case: Case, by: Person) -> Iterator[str]:
     del by
     for order in case.orders:
         if order.stops and order.freezes:
             yield f"order {order.number} of {order.at:%Y-%m-%d} still stops the test"
+
+
+@guard(*INSPECTING, rule="R78")
+def whoever_inspects_reads_no_sandbox_file(case: Case, by: Person) -> Iterator[str]:
+    del case
+    if by.unit is not Unit.ENFORCEMENT:
+        yield "whoever inspects has no access to sandbox files: enforcement inspects"
 
 
 @guard(Action.OPEN_INSPECTION, rule="R74-13")

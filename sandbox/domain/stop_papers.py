@@ -1,0 +1,78 @@
+"""Document D14: what stops, on what ground, where, and how to challenge it (Art. 57(11), 76)."""
+
+from typing import Any
+
+from sandbox.domain.case import Case, Suspension
+from sandbox.domain.lifecycle import Role
+from sandbox.domain.report import NO_CONFORMITY
+from sandbox.domain.supervision import Order, OrderKind
+
+Document = dict[str, Any]  # Any: JSON
+SUSPENDED = (
+    "the environment is frozen at once and nothing is deleted; the participation is suspended"
+)
+TERMINATED = "the environment is frozen at once and then removed; the participation is terminated"
+
+
+def of_participation(case: Case, stop: Suspension, effect: str, authority: str) -> Document:
+    """That the participation of a case is suspended or terminated."""
+    return _head(case, authority) | {
+        "ground": stop.ground.value,
+        "territory": "wherever the test runs",
+        "effect": effect,
+        "reasons": stop.reasons,
+        "remedy": stop.remedy,
+        "decided_by": stop.by,
+        "addressees": list(addressees(case)),
+        "made_at": stop.at.isoformat(),
+        "statement": NO_CONFORMITY,
+    }
+
+
+def of_order(case: Case, order: Order, authority: str) -> Document:
+    """An order on a territory (Art. 76(3))."""
+    return _head(case, authority) | {
+        "order": order.number,
+        "kind": order.kind.value,
+        "ground": order.ground.value,
+        "territory": order.country or "wherever the test runs",
+        "effect": "the environment is frozen at once"
+        if order.freezes
+        else "the provider stops the test on this territory and confirms it",
+        "required_changes": order.required_changes or "none",
+        "reasons": order.reasons,
+        "remedy": order.remedy,
+        "decided_by": order.by,
+        "addressees": list(addressees(case, order)),
+        "made_at": order.at.isoformat(),
+        "statement": NO_CONFORMITY,
+    }
+
+
+def addressees(case: Case, order: Order | None = None) -> tuple[str, ...]:
+    """Whom a notice names and goes to: the provider; the AI Office, unless the test only changes
+    (Art. 57(11)); and market surveillance wherever it is tested, but whoever gave the order (Art. 76(5)).
+    """
+    stops = order is None or order.kind is not OrderKind.MODIFY
+    surveillance = Role.MARKET_SURVEILLANCE.value
+    giver = order.office if order is not None else None
+    tested = (territory.country for territory in (case.test.territories if case.test else ()))
+    return (
+        f"provider:{case.provider}",
+        *((Role.AI_OFFICE.value,) if stops else ()),
+        *(
+            f"{surveillance}:{country}"
+            for country in tested
+            if giver is None or (giver.role, giver.country) != (surveillance, country)
+        ),
+    )
+
+
+def _head(case: Case, authority: str) -> Document:
+    return {
+        "document": "notice of suspension or termination",
+        "case": case.id,
+        "authority": authority,
+        "provider": case.application.applicant,
+        "system": f"{case.application.system_name} {case.application.system_version}",
+    }

@@ -1,0 +1,270 @@
+"""What stops is told with ground and remedy to everybody whom its notice names (D14)."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from sandbox.domain.action import Action
+from sandbox.domain.case import Person, SuspensionGround
+from sandbox.domain.lifecycle import Stage
+from sandbox.domain.naming import CaseId
+from sandbox.domain.papers import Paper
+from sandbox.domain.real_world import Progress
+from sandbox.domain.supervision import EVERYWHERE, OrderGround, OrderKind
+from sandbox.errors import FieldRefused, RuleBroken
+from sandbox.stages import exit, incidents, orders  # noqa: A004 - a stage of the path
+from sandbox.store import documents, outbox
+from tests.factories import ADA, AUTHORITY, SUE, TOM, UNION
+from tests.office import Office
+from tests.stages import test_incidents as of_incidents
+from tests.stages.test_incidents import DORA, MAX, MIA, simple, supervising
+from tests.stages.testing import BO, running, stop
+
+REMEDY = "Object within six weeks."
+
+
+def notices(office: Office, case_id: CaseId) -> list[dict[str, Any]]:  # Any: JSON
+    """What every D14 of a case says, the oldest first."""
+    with office.sessions.begin() as session:
+        made = [d for d in documents.of_case(session, case_id) if d.kind is Paper.NOTICE]
+    return [d.assembled for d in made if d.assembled]
+
+
+def told(office: Office, kind: str) -> list[str]:
+    """Whom notices of a kind went to."""
+    with office.sessions.begin() as session:
+        found = outbox.page(session, state=None, after=None, limit=200)
+    return sorted(p.addressee for p in found if p.kind == kind)
+
+
+def ordered(
+    office: Office, case_id: CaseId, by: Person, country: str, kind: OrderKind, ground: OrderGround
+) -> None:
+    orders.give(
+        case_id,
+        kind=kind,
+        ground=ground,
+        country=country,
+        reasons="a person was hurt",
+        required_changes="",
+        cluster=office.cluster,
+        union=UNION,
+        nudge=office.nudge,
+        **supervising(office, by),
+    )
+
+
+@pytest.mark.rule("R57-11b")
+@pytest.mark.rule("R58-D21")
+def test_a_suspension_is_notified_with_ground_and_remedy_and_the_ai_office_is_told(
+    office: Office,
+) -> None:
+    case_id = office.active()
+
+    suspended = office.suspend(case_id)
+    office.work()
+
+    [notice] = notices(office, case_id)
+    assert suspended.suspension is not None
+    assert (suspended.suspension.remedy, notice["remedy"]) == (REMEDY, REMEDY)
+    assert (notice["ground"], notice["reasons"]) == ("plan_breach", "the gap is too wide")
+    assert notice["effect"].endswith("the participation is suspended")
+    assert notice["addressees"] == ["provider:CreditCo", "ai_office"]
+    assert told(office, "suspension") == sorted(notice["addressees"])
+    with office.sessions.begin() as session:
+        assert documents.load(session, case_id, Paper.NOTICE, 1).sealed_at
+
+
+@pytest.mark.rule("R60-7")
+@pytest.mark.parametrize("answered", [True, False])
+def test_an_incident_that_stops_the_test_is_notified_too(office: Office, *, answered: bool) -> None:
+    case_id = office.active()
+    of_incidents.opened(office, case_id)
+    if answered:
+        of_incidents.responded(office, case_id, mitigated=False)
+    else:
+        office.clock.forward(hours=3)
+        incidents.expire(
+            case_id,
+            cluster=office.cluster,
+            nudge=office.nudge,
+            authority=AUTHORITY,
+            sessions=office.sessions,
+            clock=office.clock,
+        )
+
+    [notice] = notices(office, case_id)
+    assert (notice["ground"], notice["remedy"]) == ("unmitigable_risk", REMEDY)
+    assert "ai_office" in told(office, "suspension")
+
+
+@pytest.mark.rule("R60-8")
+def test_a_real_world_test_that_stops_is_notified_with_its_ground(office: Office) -> None:
+    case_id = running(office)
+
+    stop(office, case_id)
+
+    of_test, of_participation = notices(office, case_id)
+    assert of_test["effect"] == "the real-world test is suspended"
+    assert (of_test["ground"], of_test["remedy"]) == ("participant_request", REMEDY)
+    both = ["market_surveillance:DE", "market_surveillance:NL"]
+    assert sorted(of_test["addressees"]) == both
+    assert sorted(of_participation["addressees"]) == ["ai_office", *both, "provider:CreditCo"]
+
+
+@pytest.mark.rule("R57-11b")
+@pytest.mark.rule("R58-D21")
+def test_a_termination_names_a_ground_of_the_list_and_is_notified_with_its_remedy(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    ending: dict[str, Any] = {
+        "cluster": office.cluster,
+        "nudge": office.nudge,
+        **supervising(office),
+    }
+
+    with pytest.raises(FieldRefused, match="names its ground"):
+        exit.end(case_id, action=Action.TERMINATE, reasons="no way out", **ending)
+    ground = SuspensionGround.UNMITIGABLE_RISK
+    with pytest.raises(FieldRefused, match="a completion has none"):
+        exit.end(case_id, action=Action.COMPLETE, reasons="done", ground=ground, **ending)
+    exit.end(case_id, action=Action.TERMINATE, reasons="no way out", ground=ground, **ending)
+
+    [notice] = notices(office, case_id)
+    assert (notice["ground"], notice["remedy"]) == ("unmitigable_risk", REMEDY)
+    assert notice["effect"].endswith("the participation is terminated")
+    assert told(office, "termination") == sorted(notice["addressees"])
+
+
+def test_a_completion_is_no_termination_and_has_no_notice(office: Office) -> None:
+    case_id = office.active()
+
+    office.end(case_id)
+
+    assert notices(office, case_id) == []
+
+
+@pytest.mark.rule("R76-3")
+@pytest.mark.parametrize("ground", OrderGround)
+def test_a_test_that_an_order_stops_keeps_the_ground_and_the_notice_of_the_order(
+    office: Office, ground: OrderGround
+) -> None:
+    case_id = office.active()
+
+    ordered(office, case_id, MAX, "NL", OrderKind.SUSPEND, ground)
+
+    case = office.case(case_id)
+    [notice] = notices(office, case_id)
+    assert case.suspension is not None
+    assert case.suspension.ground.value == notice["ground"] == ground.value
+    assert case.suspension.remedy == notice["remedy"] == REMEDY
+
+
+@pytest.mark.rule("R76-3")
+@pytest.mark.rule("R57-11b")
+def test_an_order_to_terminate_is_not_taken_back_and_the_test_does_not_run_again(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    ordered(office, case_id, MAX, "NL", OrderKind.TERMINATE, OrderGround.UNMITIGABLE_RISK)
+    office.work()
+
+    with pytest.raises(RuleBroken, match="neither mitigated nor lifted"):
+        orders.mitigate(case_id, 1, "mended", **simple(office, ADA))
+    with pytest.raises(RuleBroken, match="neither mitigated nor lifted"):
+        orders.lift(case_id, 1, **supervising(office, MIA))
+    office.clock.forward(seconds=1)
+    office.mitigate(case_id)
+    with pytest.raises(RuleBroken, match="still stops the test"):
+        office.resume(case_id, TOM)
+
+    assert office.case(case_id).stage is Stage.SUSPENDED
+
+
+@pytest.mark.rule("R76-3")
+def test_a_test_is_over_when_orders_terminate_it_on_its_last_territory(office: Office) -> None:
+    case_id = running(office)
+
+    ordered(office, case_id, DORA, "DE", OrderKind.TERMINATE, OrderGround.SERIOUS_INCIDENT)
+    one = office.case(case_id)
+    ordered(office, case_id, MAX, "NL", OrderKind.TERMINATE, OrderGround.SERIOUS_INCIDENT)
+    both = office.case(case_id)
+
+    assert (one.stage, one.planned_test().state) == (Stage.ACTIVE, Progress.RUNNING)
+    assert (both.stage, both.planned_test().state) == (Stage.SUSPENDED, Progress.TERMINATED)
+    assert both.planned_test().stops[-1].ground == "serious_incident"
+
+
+@pytest.mark.rule("R76-5")
+@pytest.mark.parametrize(
+    ("by", "country", "kind", "others"),
+    [
+        (DORA, "DE", OrderKind.SUSPEND, ["ai_office", "market_surveillance:NL"]),
+        (MAX, "NL", OrderKind.MODIFY, ["market_surveillance:DE"]),
+        (
+            SUE,
+            EVERYWHERE,
+            OrderKind.SUSPEND,
+            ["ai_office", *(f"market_surveillance:{c}" for c in ("DE", "NL"))],
+        ),
+    ],
+)
+def test_an_order_goes_to_every_other_authority_of_the_test_by_its_country(
+    office: Office, by: Person, country: str, kind: OrderKind, others: list[str]
+) -> None:
+    case_id = running(office)
+
+    of_incidents.order(office, case_id, by, country, kind=kind, required_changes="a person decides")
+
+    [notice] = [said for said in notices(office, case_id) if "order" in said]
+    assert told(office, "order") == sorted(notice["addressees"]) == [*others, "provider:CreditCo"]
+
+
+@pytest.mark.rule("R73-07")
+@pytest.mark.rule("R73-11")
+def test_a_report_goes_to_the_commission_and_to_the_bodies_for_the_rights_it_touches(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    of_incidents.opened(office, case_id, "DE", "FR")
+    of_incidents.classified(office, case_id, of_incidents.DEATH)
+    of_incidents.reported(office, case_id, complete=False)
+    first = told(office, "incident_report")
+    rights = replace(
+        of_incidents.DEATH, classes=(*of_incidents.DEATH.classes, *of_incidents.RIGHTS.classes)
+    )
+    of_incidents.classified(office, case_id, rights)
+    second = told(office, "incident_report")
+    of_incidents.reported(office, case_id, complete=True)
+
+    bodies = ["rights_body:DE", "rights_body:FR"]
+    states = ["market_surveillance:DE", "market_surveillance:FR"]
+    assert first == ["commission", *states]
+    assert second == ["commission", *states, *bodies]
+    assert told(office, "incident_report") == sorted([*second, "commission", *states, *bodies])
+
+
+@pytest.mark.rule("R60-7")
+def test_a_provider_is_told_of_an_incident_that_a_deployer_reports(office: Office) -> None:
+    case_id = running(office)
+    at = office.clock()
+
+    for by in (ADA, BO):
+        incidents.open_incident(
+            case_id,
+            aware_at=at,
+            occurred_at=at,
+            countries=("NL",),
+            description="a wrong score",
+            persons_affected="one",
+            by=by,
+            version=None,
+            sessions=office.sessions,
+            union=UNION,
+            clock=office.clock,
+            nudge=office.nudge,
+        )
+
+    assert told(office, "incident_opened").count("provider:CreditCo") == 1
