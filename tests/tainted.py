@@ -124,7 +124,7 @@ def keep(sessions: Sessions, evidence: FakeEvidence, case: Case) -> dict[str, st
     found = dict(texts(case)) | {"deadlines.subject": marker("deadlines.subject")}
 
     def marked(path: str) -> str:
-        return found.setdefault(path, marker(path))
+        return {path: said for path, said in found.items() if moments or path not in MOMENTS}.setdefault(path, marker(path))
 
     with sessions.begin() as session:
         cases.add(session, case)

@@ -23,7 +23,7 @@ from sandbox.domain.papers import Paper
 from sandbox.domain.passage import against, take
 from sandbox.domain.seal import LedgerLine, SealedEntry, first_break, withheld
 from sandbox.domain.seats import Capacity, Seat
-from sandbox.domain.supervision import EVERYWHERE, OrderGround, OrderKind, RequestKind
+from sandbox.domain.supervision import EVERYWHERE, OrderGround, OrderKind
 from sandbox.errors import FieldRefused, NotAllowedError, NotFound, RuleBroken
 from sandbox.stages import clocks, incident_reports, incidents, inspect, orders, overview
 from sandbox.store import documents, ledger, outbox

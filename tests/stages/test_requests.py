@@ -27,9 +27,7 @@ def touching_rights(office: Office) -> CaseId:
 
 
 def requested(office: Office, case_id: CaseId, kind: RequestKind, by: Person) -> Case:
-    return inspect.ask(
-        case_id, kind=kind, reasons="why", authority=AUTHORITY, **simple(office, by)
-    )
+    return inspect.ask(case_id, kind=kind, reasons="why", authority=AUTHORITY, **simple(office, by))
 
 
 @pytest.mark.rule("R75-2a")
@@ -114,7 +112,9 @@ def test_an_incident_that_is_hidden_is_told_by_no_clock_no_entry_and_no_refusal(
     case_id = office.active()
     office.associate(case_id)
     of_incidents.opened(office, case_id, "NL")
-    of_incidents.classified(office, case_id, Classification((IncidentClass.DEATH,), CausalLink.LIKELY))
+    of_incidents.classified(
+        office, case_id, Classification((IncidentClass.DEATH,), CausalLink.LIKELY)
+    )
     of_incidents.responded(office, case_id, mitigated=False)
     of_incidents.reported(office, case_id, complete=False)
     office.work()
