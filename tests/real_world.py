@@ -72,6 +72,7 @@ FORM = ConsentForm(
     released_by="Ada",
     released_at=NOON,
 )
+LONGER = replace(FORM, version=2, conditions_and_duration="Until summer.")
 AGREED = Terms("as the plan says", "a person decides", "Sue", NOON, "Ada", NOON)
 
 

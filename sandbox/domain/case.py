@@ -9,7 +9,7 @@ from sandbox.domain.amendment import Amendment
 from sandbox.domain.appeal import Appeal
 from sandbox.domain.application import Application
 from sandbox.domain.call import Call
-from sandbox.domain.consent import ConsentForm
+from sandbox.domain.consent import ConsentForm, counting
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.decision import Decision
 from sandbox.domain.environment import Probe
@@ -248,6 +248,20 @@ class Case:
             stretch if stretch.ended_at else replace(stretch, ended_at=at, ended_by=action.value)
             for stretch in self.stretches
         )
+
+    @property
+    def newest_form(self) -> int:
+        """The newest version of the consent form; 0 when none was released."""
+        return max((f.version for f in self.consent_forms), default=0)
+
+    @property
+    def counting_forms(self) -> frozenset[tuple[int, str]]:
+        """The version and language of each consent form that counts for the real-world test; none
+        without a test.
+        """
+        if self.test is None:
+            return frozenset()
+        return counting(self.consent_forms, self.test.number, since=self.test.told_since)
 
     def planned_test(self) -> RealWorldTest:
         """The real-world test; NotFound when none is planned."""

@@ -114,6 +114,7 @@ class RealWorldTest:
     stops: tuple[Stop, ...] = ()
     ended_on: date | None = None
     outcomes: str = ""
+    told_since: int = 1  # the first version of the consent form that tells of it as it is now
 
     @property
     def is_under_way(self) -> bool:
@@ -218,10 +219,12 @@ def drafted(
     territories: tuple[Territory, ...],
     *,
     registration_required: bool,
+    told_since: int = 1,
 ) -> RealWorldTest:
     """A test with a new version of its plan: approvals of an earlier one do not count for it.
 
-    Evidence, agreements and the number stay; what was agreed or waived for the plan does not.
+    Evidence, agreements and the number stay; what was agreed or waived for the plan does not, and
+    subjects consent to a form from `told_since` on (Art. 3(59)).
     """
     if before is None:
         return RealWorldTest(plan, territories, registration_required)
@@ -236,4 +239,5 @@ def drafted(
         registration_required=registration_required,
         state=P.REGISTERED if has_number else P.PLANNED,
         terms=None,
+        told_since=told_since,
     )

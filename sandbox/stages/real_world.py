@@ -93,14 +93,21 @@ def extend(
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """Notify the one extension before the first end (D16); nobody approves it (Art. 60(4)(f))."""
+    """Notify the one extension before the first end (D16); nobody approves it (Art. 60(4)(f)).
+
+    Subjects were told of the later end before: from now on only consents to that form count.
+    """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         test = case.planned_test()
         day = _latest_day(test, at, authority)
         notice = Extension(test.last_day, new_last_day, reasons, str(by), day)
-        extended = replace(turned(test, Turn.EXTEND), extensions=(*test.extensions, notice))
+        extended = replace(
+            turned(test, Turn.EXTEND),
+            extensions=(*test.extensions, notice),
+            told_since=case.newest_form,
+        )
         longer = (
             _cap(Name.DL_04, cap.started_on, cap.subject.removeprefix(f"{STOP} "), authority)
             for cap in case.deadlines

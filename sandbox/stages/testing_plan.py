@@ -67,7 +67,13 @@ def draft(
         needed = registration_required(
             case.application, tuple(t.footing for t in territories), regime
         )
-        test = drafted(case.test, plan, territories, registration_required=needed)
+        test = drafted(
+            case.test,
+            plan,
+            territories,
+            registration_required=needed,
+            told_since=case.newest_form + 1,
+        )
         over = tuple(c for c in case.deadlines if c.name is not Name.DL_02 or c.met_at)
         after = take(case, Action.PLAN_TEST, by, test=test, deadlines=over)
         record(

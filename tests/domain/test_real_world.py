@@ -47,8 +47,10 @@ from tests.real_world import (
     DRAFT,
     EVIDENCE,
     FIRST,
+    FORM,
     INSIDE,
     ITEMS,
+    LONGER,
     NUMBER,
     OUTSIDE,
     REGISTERED,
@@ -364,11 +366,32 @@ def test_an_extension_is_one_notice_with_reasons_before_the_first_end(
     changes: dict[str, Any], why: str
 ) -> None:
     notice = Extension(DRAFT.last_day, date(2027, 3, 1), "more data", "Ada", FIRST)
-    case = a_case_with(started(extensions=(replace(notice, **changes),)))
+    extended = started(extensions=(replace(notice, **changes),), told_since=2)
+    case = a_case_with(extended, consent_forms=(FORM, LONGER))
 
     assert [why in r.sentence for r in against(case, Action.EXTEND_TEST, ADA)] == [True] * bool(why)
     twice = replace(started(), extensions=(notice, notice))
     assert "extended once" in reasons(a_case_with(twice), Action.EXTEND_TEST)["R60-4f"]
+
+
+@pytest.mark.rule("R61")
+@pytest.mark.parametrize(
+    ("forms", "told"),
+    [
+        ((FORM,), False),
+        ((FORM, LONGER), True),
+        ((FORM, replace(LONGER, conditions_and_duration=FORM.conditions_and_duration)), False),
+        ((FORM, replace(LONGER, test_number="EU-2026-2")), False),
+        ((FORM, replace(LONGER, released_at=NOON - timedelta(minutes=1))), False),
+    ],
+)
+def test_a_test_is_extended_after_a_form_told_subjects_so(forms: Any, told: bool) -> None:
+    notice = Extension(DRAFT.last_day, date(2027, 3, 1), "more data", "Ada", FIRST)
+    case = a_case_with(started(extensions=(notice,), told_since=forms[-1].version))
+
+    refused = against(replace(case, consent_forms=forms), Action.EXTEND_TEST, ADA)
+
+    assert [r.rule for r in refused] == ([] if told else ["R61"])
 
 
 @pytest.mark.rule("R60-4j")

@@ -21,11 +21,11 @@ from sandbox.domain.seats import Capacity
 from sandbox.domain.territory import TerritoryEvent, TerritoryState
 from sandbox.domain.testing_basis import Basis
 from sandbox.errors import FieldRefused, NotAllowedError, NotFound, RuleBroken
-from sandbox.stages import overview, real_world, seats, testing_evidence, testing_plan
+from sandbox.stages import consent, overview, real_world, seats, testing_evidence, testing_plan
 from sandbox.store import documents, ledger, outbox
 from tests.factories import ADA, AUTHORITY, SUE, TOM, UNION
 from tests.office import Office
-from tests.real_world import DRAFT, EVIDENCE
+from tests.real_world import DRAFT, EVIDENCE, LONGER
 from tests.stages.test_consent import give, valid
 from tests.stages.testing import (
     BO,
@@ -365,11 +365,18 @@ def test_consent_counts_only_while_the_test_is_under_way(office: Office) -> None
 @pytest.mark.rule("R60-4f")
 def test_it_is_extended_once_by_a_notice_before_its_first_end(office: Office) -> None:
     case_id = running(office)
+    give(office, case_id)
+    with pytest.raises(RuleBroken, match="tells subjects of the later end"):
+        extend(office, case_id, date(2027, 3, 1))
+    told_of_more(office, case_id)
+    give(office, case_id, "anew", form_version=2)
+    assert valid(office, case_id)
     with pytest.raises(RuleBroken, match="after the cap of 2027-11-24"):
         extend(office, case_id, date(2027, 11, 25))
     extend(office, case_id, date(2027, 11, 24))
 
     case = office.case(case_id)
+    assert (valid(office, case_id), valid(office, case_id, "anew")) == (False, True)
     assert the_test(office, case_id).state is Progress.EXTENDED
     assert clock(case, Name.DL_04, "real-world test NL") == date(2027, 11, 24)
     assert [c.met_at is not None for c in case.deadlines if c.name is Name.DL_03] == [True] * 2
@@ -385,6 +392,11 @@ def test_after_the_first_end_no_notice_extends_it(office: Office) -> None:
 
     with pytest.raises(RuleBroken, match="after the first end on 2027-01-15"):
         extend(office, case_id, date(2027, 2, 1))
+
+
+def told_of_more(office: Office, case_id: CaseId) -> None:
+    """A form that tells of a later end."""
+    consent.release(case_id, LONGER, **parts(office, ADA))
 
 
 def extend(office: Office, case_id: CaseId, until: date) -> Case:

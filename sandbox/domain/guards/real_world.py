@@ -98,8 +98,7 @@ def deployers_signed_their_agreements(case: Case, test: RealWorldTest) -> Iterat
 
 @condition("R60-4i")
 def consent_forms_name_the_test(case: Case, test: RealWorldTest) -> Iterator[str]:
-    named = [form for form in case.consent_forms if form.test_number == test.number]
-    if not test.number or not named:
+    if not test.number or not case.counting_forms:
         yield "no consent form with the number of the test was released (Art. 61(1)(e))"
 
 
@@ -246,6 +245,21 @@ def one_notice_with_reasons_before_the_first_end(case: Case, by: Person) -> Iter
         yield f"the new end {notice.new_last_day} is after the cap of {last_cap}"
     if not notice.reasons.strip():
         yield "the notice does not explain why more time is needed"
+
+
+@guard(Action.EXTEND_TEST, rule="R61")
+def subjects_were_told_of_the_later_end(case: Case, by: Person) -> Iterator[str]:
+    """Art. 3(59): consent is to what was told, and how long it lasts is part of it (Art. 61(1)(b))."""
+    del by
+    test = case.test
+    if test is None or test.started_at is None or not test.extensions:
+        return
+    before = {f.conditions_and_duration for f in case.consent_forms if f.version < test.told_since}
+    told = [f for f in case.consent_forms if (f.version, f.language.value) in case.counting_forms]
+    if not (before and told) or any(
+        f.released_at < test.started_at or f.conditions_and_duration in before for f in told
+    ):
+        yield "no version of the consent form was released that tells subjects of the later end"
 
 
 @guard(Action.CLOSE, rule="R60-8")
