@@ -142,6 +142,20 @@ class DeployerAgreement:
         return both and self.instructions_given
 
 
+def with_signed(
+    agreements: tuple[DeployerAgreement, ...], signed: DeployerAgreement
+) -> tuple[DeployerAgreement, ...]:
+    """The agreements with the newest words for a deployer; what both signed before stands beside them
+    until both have signed them too.
+    """
+    kept = tuple(
+        known
+        for known in agreements
+        if known.deployer != signed.deployer or (known.is_signed and not signed.is_signed)
+    )
+    return (*kept, signed)
+
+
 @dataclass(frozen=True, slots=True)
 class Duty:
     """The newest sign of life of an overseer."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sandbox.domain.action import Action
 from sandbox.domain.application import MarketStatus, Party, PartyRole
 from sandbox.domain.case import Case
+from sandbox.domain.guards.real_world import unmet
 from sandbox.domain.passage import against, take
 from sandbox.domain.real_world import (
     TURNS,
@@ -37,6 +38,7 @@ from sandbox.domain.testing_conditions import (
     Ethics,
     Mechanism,
     Transfer,
+    with_signed,
 )
 from sandbox.errors import FieldRefused, RuleBroken
 from tests.factories import ADA, APPLICATION, SUE, a_case
@@ -407,14 +409,30 @@ def test_a_sign_of_life_counts_for_an_hour_and_only_from_who_is_able() -> None:
 
 
 @pytest.mark.rule("R60-4j")
-def test_evidence_of_a_running_test_may_grow_but_not_fall_away() -> None:
-    running = a_case_with(started())
-    less = a_case_with(started(evidence=replace(EVIDENCE, insurance="")))
-    before = a_case_with(a_test(evidence=replace(EVIDENCE, insurance="")))
+def test_conditions_are_asked_of_a_test_all_the_time_while_it_is_under_way() -> None:
+    less = {
+        "evidence": replace(EVIDENCE, insurance="", transfers=(Transfer("US", Mechanism.NONE),))
+    }
 
-    assert against(running, Action.SHOW_EVIDENCE, ADA) == ()
-    assert len(against(less, Action.SHOW_EVIDENCE, ADA)) == 1
-    assert against(before, Action.SHOW_EVIDENCE, ADA) == ()
+    assert unmet(a_case_with(started())) == ""
+    assert unmet(a_case_with(started(**less))) == (
+        "test data go to US without a safeguard; it is not said how damage would be made good"
+    )
+    assert unmet(a_case_with(a_test(**less))) == unmet(a_case_with(None)) == ""
+    assert against(a_case_with(started(**less)), Action.SHOW_EVIDENCE, ADA) == ()
+
+
+@pytest.mark.rule("R60-4h")
+def test_what_both_signed_stands_until_both_signed_other_words() -> None:
+    new = replace(AGREEMENT, roles="BankCo decides nothing", deployer_signed_by="")
+    other = replace(AGREEMENT, deployer="OtherBank")
+    both = replace(new, deployer_signed_by="Bo (BankCo)")
+
+    waiting = with_signed((AGREEMENT, other), new)
+
+    assert waiting == (AGREEMENT, other, new)
+    assert with_signed(waiting, replace(new, roles="x")) == (*waiting[:2], replace(new, roles="x"))
+    assert with_signed(waiting, both) == (other, both)
 
 
 @pytest.mark.parametrize("heading", [*HEADINGS, "stop_rules"])

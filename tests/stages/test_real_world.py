@@ -20,9 +20,10 @@ from sandbox.domain.seal import first_break
 from sandbox.domain.seats import Capacity
 from sandbox.domain.territory import TerritoryEvent, TerritoryState
 from sandbox.domain.testing_basis import Basis
+from sandbox.domain.testing_conditions import Mechanism, Proven, Transfer
 from sandbox.errors import FieldRefused, NotAllowedError, NotFound, RuleBroken
 from sandbox.stages import consent, overview, real_world, seats, testing_evidence, testing_plan
-from sandbox.store import documents, ledger, outbox
+from sandbox.store import cases, documents, ledger, outbox
 from tests.factories import ADA, AUTHORITY, SUE, TOM, UNION
 from tests.office import Office
 from tests.real_world import DRAFT, EVIDENCE, LONGER
@@ -44,6 +45,7 @@ from tests.stages.testing import (
     prepared,
     register,
     running,
+    show,
     sign,
     stop,
     submit,
@@ -273,7 +275,7 @@ def test_a_deployer_signs_the_words_of_the_provider_and_sees_its_test_alone(offi
         sign(office, case_id, BO)
     with pytest.raises(FieldRefused, match="no deployer"):
         sign(office, case_id, ADA)
-    testing_evidence.show(case_id, EVIDENCE, **parts(office, ADA))
+    show(office, case_id)
     with pytest.raises(FieldRefused, match="the words that the provider signed"):
         sign(office, case_id, BO)
     assert not sign(office, case_id, ADA)
@@ -458,6 +460,59 @@ def test_an_hour_without_an_overseer_stops_the_test_until_one_is_back(office: Of
         testing_evidence.report_for_duty(
             case_id, "Eve", by=ADA, sessions=office.sessions, clock=office.clock
         )
+
+
+@pytest.mark.rule("R60-4j")
+@pytest.mark.rule("R60-9")
+def test_who_truthfully_shows_that_a_condition_fell_away_stops_the_test_at_once(
+    office: Office,
+) -> None:
+    case_id = running(office)
+    show(office, case_id, replace(EVIDENCE, recall_runbook=Proven("in ten seconds", "c" * 64)))
+    assert the_test(office, case_id).is_under_way
+
+    case = show(office, case_id, replace(EVIDENCE, overseers=(), insurance=""))
+
+    found = the_test(office, case_id)
+    assert (found.state, case.stage) == (Progress.SUSPENDED, Stage.SUSPENDED)
+    assert found.evidence.insurance == ""
+    for reason in ("nobody is rostered", "how damage would be made good"):
+        assert reason in found.stops[-1].reasons
+    assert case.suspension is not None
+    assert case.suspension.silent_at is not None
+    assert ("real_world_test_stopped", "market_surveillance:DE") in told(office)
+
+
+@pytest.mark.rule("R60-4e")
+def test_a_condition_that_fell_away_elsewhere_stops_the_test_at_the_next_look(
+    office: Office,
+) -> None:
+    case_id = running(office)
+    with office.sessions.begin() as session:
+        case = cases.load(session, case_id)
+        unsafe = replace(EVIDENCE, transfers=(Transfer("US", Mechanism.NONE),))
+        changed = replace(case.planned_test(), evidence=unsafe)
+        cases.save(session, replace(case, test=changed, version=case.version + 1))
+
+    watch(office)
+
+    assert the_test(office, case_id).state is Progress.SUSPENDED
+    assert "US without a safeguard" in the_test(office, case_id).stops[-1].reasons
+
+
+@pytest.mark.rule("R60-4h")
+def test_new_words_for_a_deployer_wait_beside_those_that_both_signed(office: Office) -> None:
+    case_id = running(office)
+
+    assert not sign(office, case_id, ADA, "BankCo decides, and reports")
+    watch(office)
+    assert the_test(office, case_id).is_under_way
+    assert [a.is_signed for a in the_test(office, case_id).agreements] == [True, False]
+    with pytest.raises(FieldRefused, match="the words that the provider signed"):
+        sign(office, case_id, BO)
+    assert sign(office, case_id, BO, "BankCo decides, and reports")
+    (agreement,) = the_test(office, case_id).agreements
+    assert agreement.roles == "BankCo decides, and reports"
 
 
 def resume(office: Office, case_id: CaseId) -> Case:

@@ -1,6 +1,6 @@
 """What stands against starting a real-world test: the conditions of Art. 60(4), each by its letter.
 
-They are live: a suspended test resumes, and evidence of a running one changes, only while all hold.
+They are live: a suspended test resumes only while all hold, and one of which one fails is suspended.
 Without a test of its own a case is never asked.
 """
 
@@ -186,13 +186,15 @@ def it_is_not_on_the_market(case: Case, test: RealWorldTest) -> Iterator[str]:
         yield "the system is on the market; a test comes before"
 
 
-@guard(Action.SHOW_EVIDENCE, rule="R60-4j")
-def the_conditions_of_a_running_test_stay_met(case: Case, by: Person) -> Iterator[str]:
-    """Art. 3(57): every condition is met all the time, not once."""
-    del by
-    if case.test is not None and case.test.is_under_way:
-        for holds in CONDITIONS:
-            yield from holds(case, case.test)
+def unmet(case: Case) -> str:
+    """Why a test under way must stop: every condition is met all the time, not once (Art. 3(57)).
+
+    Empty while all are met, and while no test is under way.
+    """
+    test = case.test
+    if test is None or not test.is_under_way:
+        return ""
+    return "; ".join(sentence for holds in CONDITIONS for sentence in holds(case, test))
 
 
 @guard(Action.REGISTER_TEST, rule="R60-4c")
