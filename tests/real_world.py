@@ -113,7 +113,7 @@ def a_case_with(test: RealWorldTest | None, **changes: Any) -> Case:
     facts: dict[str, Any] = {
         "stage": Stage.ACTIVE,
         "application": application,
-        "plan": replace(PLAN, real_world_plan="the plan"),
+        "plan": replace(PLAN, real_world_plan="the plan", last_day=date(2028, 12, 31)),
         "consent_forms": (FORM,),
         "test": test,
     }

@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.domain.action import Action
+from sandbox.domain.amendment import Amendment
 from sandbox.domain.application import MarketStatus, Party, PartyRole
 from sandbox.domain.case import Case
 from sandbox.domain.guards.real_world import unmet
+from sandbox.domain.lifecycle import Stage
 from sandbox.domain.passage import against, take
 from sandbox.domain.real_world import (
     TURNS,
@@ -359,8 +361,8 @@ def test_no_test_ever_lasts_longer_than_its_cap(start: date, days: int, extra: i
         ({"sent_on": date(2027, 1, 15)}, ""),
         ({"sent_on": date(2027, 1, 16)}, "after the first end"),
         ({"new_last_day": date(2027, 1, 15)}, "not later"),
-        ({"new_last_day": date(2027, 11, 24)}, ""),
-        ({"new_last_day": date(2027, 11, 25)}, "after the cap"),
+        ({"new_last_day": date(2027, 7, 15)}, ""),
+        ({"new_last_day": date(2027, 7, 16)}, "after the cap of 2027-07-15"),
         ({"reasons": " "}, "does not explain"),
     ],
 )
@@ -394,6 +396,39 @@ def test_a_test_is_extended_after_a_form_told_subjects_so(forms: Any, told: bool
     refused = against(replace(case, consent_forms=forms), Action.EXTEND_TEST, ADA)
 
     assert [r.rule for r in refused] == ([] if told else ["R61"])
+
+
+@pytest.mark.rule("R57-05")
+@pytest.mark.rule("R58-D20")
+def test_inside_a_sandbox_a_test_ends_with_its_plan_and_outside_it_need_not() -> None:
+    case = a_case_with(started())
+    assert case.plan is not None
+    short = replace(case, plan=replace(case.plan, last_day=DRAFT.last_day - timedelta(days=1)))
+    outside = replace(started(), territories=(approved("DE"),))
+
+    assert set(reasons(short)) == {"R57-05"}
+    assert unmet(short) == ("the test would end on 2027-01-15, after its sandbox plan, 2027-01-14")
+    assert "R58-D20" in {r.rule for r in against(short, Action.EXTEND_TEST, ADA)}
+    for action in (Action.START_TEST, Action.EXTEND_TEST):
+        assert {"R57-05", "R58-D20"}.isdisjoint(reasons(replace(short, test=outside), action))
+
+
+@pytest.mark.rule("R57-05")
+def test_an_amendment_does_not_end_a_plan_before_the_test_that_runs_in_it() -> None:
+    case = a_case_with(started(), stage=Stage.ACTIVE)
+    assert case.plan is not None
+
+    def refused(last_day: date, test: RealWorldTest) -> bool:
+        assert case.plan is not None
+        plan = replace(case.plan, last_day=last_day)
+        asked = Amendment(1, plan, "a" * 64, "r", "Sue", SUE.role, NOON, FIRST)
+        found = against(replace(case, test=test, amendment=asked), Action.AGREE_AMENDMENT, ADA)
+        return any("before the real-world test in it" in r.sentence for r in found)
+
+    assert refused(date(2027, 1, 14), started())
+    assert not refused(date(2027, 1, 15), started())
+    assert not refused(date(2027, 1, 14), a_test())
+    assert not refused(date(2027, 1, 14), replace(started(), territories=(approved("DE"),)))
 
 
 @pytest.mark.rule("R60-4j")

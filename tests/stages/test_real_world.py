@@ -373,9 +373,9 @@ def test_it_is_extended_once_by_a_notice_before_its_first_end(office: Office) ->
     told_of_more(office, case_id)
     give(office, case_id, "anew", form_version=2)
     assert valid(office, case_id)
-    with pytest.raises(RuleBroken, match="after the cap of 2027-11-24"):
-        extend(office, case_id, date(2027, 11, 25))
-    extend(office, case_id, date(2027, 11, 24))
+    with pytest.raises(RuleBroken, match="after the cap of 2027-07-15"):
+        extend(office, case_id, date(2027, 7, 16))
+    extend(office, case_id, date(2027, 7, 15))
 
     case = office.case(case_id)
     assert (valid(office, case_id), valid(office, case_id, "anew")) == (False, True)
@@ -384,7 +384,7 @@ def test_it_is_extended_once_by_a_notice_before_its_first_end(office: Office) ->
     assert [c.met_at is not None for c in case.deadlines if c.name is Name.DL_03] == [True] * 2
     assert issued(office, case_id, Paper.EXTENSION) == 1
     with pytest.raises(RuleBroken, match="extend is not possible: it is extended"):
-        extend(office, case_id, date(2027, 11, 23))
+        extend(office, case_id, date(2027, 7, 14))
 
 
 @pytest.mark.rule("R60-4f")

@@ -5,16 +5,13 @@ Without a test of its own a case is never asked.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date
 
 from sandbox.domain import prohibited
 from sandbox.domain.action import Action
 from sandbox.domain.application import MarketStatus
 from sandbox.domain.case import Case, Person
-from sandbox.domain.deadline_rules import BY_NAME, Name
 from sandbox.domain.finding import Severity
 from sandbox.domain.guards.registry import guard
-from sandbox.domain.periods import cap_end
 from sandbox.domain.real_world import STOPPABLE, Progress, RealWorldTest
 from sandbox.domain.rule_versions import in_force
 from sandbox.domain.supervision import is_stopped
@@ -166,9 +163,12 @@ def terms_are_agreed_inside_a_sandbox(case: Case, test: RealWorldTest) -> Iterat
 
 @condition("R57-05")
 def the_sandbox_plan_embeds_the_test(case: Case, test: RealWorldTest) -> Iterator[str]:
-    embedded = case.plan is not None and bool(case.plan.real_world_plan.strip())
-    if test.is_in_sandbox and not embedded:
+    if not test.is_in_sandbox:
+        return
+    if case.plan is None or not case.plan.real_world_plan.strip():
         yield "the sandbox plan embeds no real-world testing plan"
+    elif test.last_day > case.plan.last_day:
+        yield f"the test would end on {test.last_day}, after its sandbox plan, {case.plan.last_day}"
 
 
 @condition("R60-9")
@@ -227,53 +227,9 @@ def only_who_is_able_reports_for_duty(case: Case, by: Person) -> Iterator[str]:
         yield f"{test.duty.overseer} is not rostered as qualified, trained and empowered"
 
 
-@guard(Action.EXTEND_TEST, rule="R60-4f")
-def one_notice_with_reasons_before_the_first_end(case: Case, by: Person) -> Iterator[str]:
-    del by
-    test = case.test
-    if test is None or test.started_on is None or not test.extensions:
-        return
-    *earlier, notice = test.extensions
-    if earlier:
-        yield "a test is extended once"
-    first_cap = _cap(Name.DL_03, test)
-    first_end = notice.old_last_day if first_cap is None else min(notice.old_last_day, first_cap)
-    if notice.sent_on > first_end:
-        yield f"the notice comes on {notice.sent_on}, after the first end on {first_end}"
-    if notice.new_last_day <= notice.old_last_day:
-        yield f"the new end {notice.new_last_day} is not later than {notice.old_last_day}"
-    last_cap = _cap(Name.DL_04, test)
-    if last_cap is not None and notice.new_last_day > last_cap:
-        yield f"the new end {notice.new_last_day} is after the cap of {last_cap}"
-    if not notice.reasons.strip():
-        yield "the notice does not explain why more time is needed"
-
-
-@guard(Action.EXTEND_TEST, rule="R61")
-def subjects_were_told_of_the_later_end(case: Case, by: Person) -> Iterator[str]:
-    """Art. 3(59): consent is to what was told, and how long it lasts is part of it (Art. 61(1)(b))."""
-    del by
-    test = case.test
-    if test is None or test.started_at is None or not test.extensions:
-        return
-    before = {f.conditions_and_duration for f in case.consent_forms if f.version < test.told_since}
-    told = [f for f in case.consent_forms if (f.version, f.language.value) in case.counting_forms]
-    if not (before and told) or any(
-        f.released_at < test.started_at or f.conditions_and_duration in before for f in told
-    ):
-        yield "no version of the consent form was released that tells subjects of the later end"
-
-
 @guard(Action.CLOSE, rule="R60-8")
 def the_outcomes_were_notified(case: Case, by: Person) -> Iterator[str]:
     del by
     test = case.test
     if test and test.started_on and test.state is not Progress.OUTCOMES_NOTIFIED:
         yield "the final outcomes of the real-world test were not notified"
-
-
-def _cap(name: Name, test: RealWorldTest) -> date | None:
-    period = BY_NAME[name].period
-    if test.started_on is None or period is None or test.has_waived(Condition.DURATION):
-        return None
-    return cap_end(test.started_on, period)
