@@ -223,6 +223,12 @@ class Case:
         return self.amendment.plan if self.amendment else self.plan
 
     @property
+    def processes_personal_data(self) -> bool:
+        """Whether application or plan says so, for the test or used again (Art. 57(10), 59)."""
+        applied = self.application.personal_data or self.application.reuses_personal_data
+        return applied or (self.plan is not None and self.plan.needs_dpa)
+
+    @property
     def owes_acceptance(self) -> bool:
         """Whether the newest terms that were issued are not accepted."""
         issued = self.terms_issued

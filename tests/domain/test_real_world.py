@@ -16,6 +16,7 @@ from sandbox.domain.case import Case
 from sandbox.domain.guards.real_world import unmet
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.passage import against, take
+from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.real_world import (
     TURNS,
     Extension,
@@ -411,6 +412,34 @@ def test_inside_a_sandbox_a_test_ends_with_its_plan_and_outside_it_need_not() ->
     assert "R58-D20" in {r.rule for r in against(short, Action.EXTEND_TEST, ADA)}
     for action in (Action.START_TEST, Action.EXTEND_TEST):
         assert {"R57-05", "R58-D20"}.isdisjoint(reasons(replace(short, test=outside), action))
+
+
+@pytest.mark.rule("R60-3")
+@pytest.mark.rule("R57-10")
+@pytest.mark.parametrize("where", ["personal_data", "reuses_personal_data", "plan"])
+def test_personal_data_are_personal_data_wherever_they_were_declared(where: str) -> None:
+    bare = a_case_with(with_evidence(dpia_reference=""), dpa_reviewer="")
+    assert bare.plan is not None
+    facts = {"personal_data": False, "reuses_personal_data": False}
+    declared = {where: True} if where in facts else {}
+    case = replace(
+        bare,
+        application=replace(bare.application, **(facts | declared)),
+        plan=replace(bare.plan, personal_data=where == "plan"),
+    )
+    none = replace(case, application=replace(bare.application, **facts), plan=without(bare))
+
+    assert case.processes_personal_data
+    assert set(reasons(case)) == {"R60-3"}
+    assert "R57-10" in {r.rule for r in against(case, Action.AGREE_PLAN, SUE)}
+    assert not none.processes_personal_data
+    assert reasons(none) == {}
+
+
+def without(case: Case) -> SandboxPlan:
+    """The plan of a case, without personal data."""
+    assert case.plan is not None
+    return replace(case.plan, personal_data=False)
 
 
 @pytest.mark.rule("R57-05")

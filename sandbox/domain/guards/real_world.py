@@ -128,7 +128,7 @@ def a_recall_was_tried_out(case: Case, test: RealWorldTest) -> Iterator[str]:
 @condition("R60-3")
 def impact_and_ethics_were_assessed(case: Case, test: RealWorldTest) -> Iterator[str]:
     evidence = test.evidence
-    if case.application.personal_data and not evidence.dpia_reference.strip():
+    if case.processes_personal_data and not evidence.dpia_reference.strip():
         yield "personal data are processed without a data protection impact assessment"
     if evidence.ethics is Ethics.REQUIRED:
         yield "an ethics review is required and not obtained"
