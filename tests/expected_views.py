@@ -83,6 +83,7 @@ EXPECTED = {
     test.duty PDAM
     test.outcomes PAM
     test.extensions PDAMG
+    test.reference PDAMG
     test.stops PDAMG
     orders PDAMGU
     inspections PAM

@@ -105,6 +105,7 @@ TEST: dict[str, Row] = {
     "outcomes": Row(SUPERVISORS, label=SECRET, part=Part.RESULTS),
     **dict.fromkeys(("registration_required", "state", "started_on", "started_at"), RUN),
     **dict.fromkeys(("resumed_at", "extensions", "stops", "ended_on", "told_since"), RUN),
+    "reference": RUN,
 }
 
 CASE: dict[str, Row] = {

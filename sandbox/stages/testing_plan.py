@@ -72,6 +72,7 @@ def draft(
             plan,
             territories,
             registration_required=needed,
+            reference=f"{case.id}",
             told_since=case.newest_form + 1,
         )
         over = tuple(c for c in case.deadlines if c.name is not Name.DL_02 or c.met_at)

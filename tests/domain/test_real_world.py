@@ -72,6 +72,7 @@ planned block registration_blocked_external
 registration_blocked_external block registration_blocked_external
 registration_blocked_external register registered
 registered open_consent consent_open
+planned open_consent consent_open
 consent_open start running
 running extend extended
 running suspend suspended
@@ -599,6 +600,22 @@ def test_subjects_are_asked_after_the_number_is_in_the_form() -> None:
 
 
 OPEN = (Action.OPEN_CONSENT, ADA)
+
+
+@pytest.mark.rule("R60-4c")
+@pytest.mark.rule("R60-4b")
+def test_consent_opens_after_approval_and_where_one_is_required_after_a_number() -> None:
+    waiting = approved("DE", state=TerritoryState.SUBMITTED)
+    unregistered = a_case_with(a_test(registration=None))
+    early = a_case_with(a_test(territories=(approved("NL"), waiting)))
+    product = a_test(registration=None, registration_required=False, reference="c1")
+    form = replace(FORM, test_number="c1")
+
+    assert {r.rule for r in against(unregistered, *OPEN)} == {"R60-4c", "R61"}
+    assert {r.rule for r in against(early, *OPEN)} == {"R60-4b"}
+    assert product.number_means == "reference of this service: no registration is required"
+    assert against(a_case_with(product, consent_forms=(form,)), *OPEN) == ()
+    assert {r.rule for r in against(a_case_with(product), *OPEN)} == {"R61"}
 
 
 @pytest.mark.rule("R60-8")

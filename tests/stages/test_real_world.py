@@ -16,8 +16,10 @@ from sandbox.domain.notice import sentence_of
 from sandbox.domain.papers import Paper
 from sandbox.domain.periods import WorkingCalendar
 from sandbox.domain.real_world import Progress, RealWorldTest
+from sandbox.domain.regime import REGIME, AnnexIARegistration
 from sandbox.domain.seal import first_break
 from sandbox.domain.seats import Capacity
+from sandbox.domain.sector_law import SectorPermit
 from sandbox.domain.territory import TerritoryEvent, TerritoryState
 from sandbox.domain.testing_basis import Basis
 from sandbox.domain.testing_conditions import Mechanism, Proven, Transfer
@@ -26,7 +28,7 @@ from sandbox.stages import consent, overview, real_world, seats, testing_evidenc
 from sandbox.store import cases, documents, ledger, outbox
 from tests.factories import ADA, AUTHORITY, SUE, TOM, UNION
 from tests.office import Office
-from tests.real_world import DRAFT, EVIDENCE, LONGER
+from tests.real_world import DRAFT, EVIDENCE, FORM, LONGER
 from tests.stages.test_consent import give, valid
 from tests.stages.testing import (
     BO,
@@ -243,6 +245,52 @@ def test_under_a_national_framework_the_sandbox_authority_agrees_and_no_days_run
     found = the_test(office, case_id)
     assert found.territory("NL").is_approved
     assert (found.number, found.registration_required) == ("Road Test Act", False)
+
+
+@pytest.mark.rule("R76-1")
+@pytest.mark.rule("R60-4c")
+def test_a_test_under_a_national_framework_starts_without_a_registration(office: Office) -> None:
+    road = replace(UNION.of("NL"), framework_60a=Framework("Road Test Act", date(2026, 1, 1)))
+    office.union = Union(dict(UNION.states) | {"NL": road})
+    case_id = with_a_test(office, annex_iii=(), annex_i=("I-B18",), profiles_persons=False)
+    draft(office, case_id, replace(DRAFT, countries=("NL",), within_sandbox=False))
+    submit(office, case_id, "NL")
+    permit = SectorPermit("type approval", "RDW", reference="E4-7")
+    show(office, case_id, replace(EVIDENCE, permits=(permit,)))
+    sign(office, case_id, ADA)
+    sign(office, case_id, BO)
+    named = replace(FORM, test_number="Road Test Act")
+    consent.release(case_id, named, **parts(office, ADA))
+    with pytest.raises(RuleBroken, match="the plan is not approved"):
+        real_world.open_consent(case_id, **parts(office, ADA))
+    answer(office, case_id, SUE, "NL")
+
+    real_world.open_consent(case_id, **parts(office, ADA))
+    on_duty(office, case_id)
+    begin(office, case_id)
+
+    found = the_test(office, case_id)
+    assert (found.state, found.registration) == (Progress.RUNNING, None)
+    assert "Art. 60a asks for no registration" in found.number_means
+
+
+@pytest.mark.rule("R60-4c")
+def test_where_no_registration_is_required_a_product_is_tested_under_a_reference(
+    office: Office,
+) -> None:
+    case_id = with_a_test(office, annex_iii=(), annex_i=("I-A11",), profiles_persons=False)
+    regime = replace(REGIME, annex_i_a_registration=AnnexIARegistration.NOT_REQUIRED)
+    given = {"authority": AUTHORITY, "union": office.union, "regime": regime}
+    testing_plan.draft(case_id, DRAFT, **given, **parts(office, ADA))
+    submit(office, case_id)
+    answer(office, case_id, MAX, "NL")
+    answer(office, case_id, DORA, "DE")
+    named = replace(FORM, test_number=case_id)
+    consent.release(case_id, named, **parts(office, ADA))
+
+    real_world.open_consent(case_id, **parts(office, ADA))
+
+    assert the_test(office, case_id).state is Progress.CONSENT_OPEN
 
 
 @pytest.mark.rule("R58-04")

@@ -204,6 +204,21 @@ def approval_comes_before_registration(case: Case, by: Person) -> Iterator[str]:
         yield "a test is registered when every territory approved it (Art. 60(4)(b)-(c))"
 
 
+@guard(Action.OPEN_CONSENT, rule="R60-4b")
+def approval_comes_before_consent(case: Case, by: Person) -> Iterator[str]:
+    del by
+    for territory in case.test.territories if case.test else ():
+        if not territory.is_approved:
+            yield f"{territory.country}: the plan is not approved ({territory.state})"
+
+
+@guard(Action.OPEN_CONSENT, rule="R60-4c")
+def a_number_comes_before_consent_where_one_is_required(case: Case, by: Person) -> Iterator[str]:
+    del by
+    if case.test is not None:
+        yield from the_test_is_registered(case, case.test)
+
+
 @guard(Action.OPEN_CONSENT, rule="R61")
 def the_number_is_in_the_form(case: Case, by: Person) -> Iterator[str]:
     del by
