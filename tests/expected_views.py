@@ -84,6 +84,7 @@ EXPECTED = {
     test.outcomes PAM
     test.extensions PDAMG
     test.reference PDAMG
+    test.thresholds PAMG
     test.stops PDAMG
     orders PDAMGU
     inspections PAM

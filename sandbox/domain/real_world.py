@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from sandbox.domain.deadline_rules import BY_NAME, Name
 from sandbox.domain.periods import cap_end
+from sandbox.domain.plan import Threshold
 from sandbox.domain.registration import Registration, Update
 from sandbox.domain.territory import Condition, Territory
 from sandbox.domain.testing_basis import Basis
@@ -115,6 +116,7 @@ class RealWorldTest:
     stops: tuple[Stop, ...] = ()
     ended_on: date | None = None
     outcomes: str = ""
+    thresholds: tuple[Threshold, ...] | None = None  # of the sandbox plan, as D5 was submitted
     reference: str = ""  # names a test for which neither a register nor a framework does (X)
     told_since: int = 1  # the first version of the consent form that tells of it as it is now
 
@@ -231,8 +233,8 @@ def drafted(
 ) -> RealWorldTest:
     """A test with a new version of its plan: approvals of an earlier one do not count for it.
 
-    Evidence, agreements and the number stay; what was agreed or waived for the plan does not, and
-    subjects consent to a form from `told_since` on (Art. 3(59)).
+    Evidence, agreements and the number stay; what was agreed or waived for the plan, and its
+    thresholds, do not, and subjects consent to a form from `told_since` on (Art. 3(59)).
     """
     if before is None:
         return RealWorldTest(plan, territories, registration_required, reference=reference)
@@ -247,6 +249,7 @@ def drafted(
         registration_required=registration_required,
         state=P.REGISTERED if has_number else P.PLANNED,
         terms=None,
+        thresholds=None,
         reference=reference,
         told_since=told_since,
     )

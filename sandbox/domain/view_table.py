@@ -106,6 +106,7 @@ TEST: dict[str, Row] = {
     **dict.fromkeys(("registration_required", "state", "started_on", "started_at"), RUN),
     **dict.fromkeys(("resumed_at", "extensions", "stops", "ended_on", "told_since"), RUN),
     "reference": RUN,
+    "thresholds": PLANNED,
 }
 
 CASE: dict[str, Row] = {

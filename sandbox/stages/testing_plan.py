@@ -119,6 +119,8 @@ def submit(
             started = deadlines.start(Name.DL_02, day, state.calendar, subject=country)
             clocks = (*(c for c in clocks if c.key != started.key), started)
         changed = test.with_territory(territory)
+        if changed.thresholds is None:
+            changed = replace(changed, thresholds=case.plan.thresholds if case.plan else ())
         after = take(case, Action.SUBMIT_TESTING_PLAN, by, test=changed, deadlines=clocks)
         facts = real_world_papers.testing_plan(case, changed, country, authority.name, at)
         seal = {"ledger_seal": ledger.head(session, case_id)}

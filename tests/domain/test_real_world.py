@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.domain import real_world_papers
 from sandbox.domain.action import Action
 from sandbox.domain.amendment import Amendment
 from sandbox.domain.application import MarketStatus, Party, PartyRole
@@ -16,7 +17,7 @@ from sandbox.domain.case import Case
 from sandbox.domain.guards.real_world import unmet
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.passage import against, take
-from sandbox.domain.plan import SandboxPlan
+from sandbox.domain.plan import SandboxPlan, Threshold
 from sandbox.domain.real_world import (
     TURNS,
     Extension,
@@ -441,6 +442,35 @@ def without(case: Case) -> SandboxPlan:
     """The plan of a case, without personal data."""
     assert case.plan is not None
     return replace(case.plan, personal_data=False)
+
+
+@pytest.mark.rule("R60-4b")
+def test_thresholds_stay_those_that_the_authorities_approved() -> None:
+    case = a_case_with(started())
+    assert case.plan is not None
+    bars = case.plan.thresholds
+    lower = (replace(bars[0], value=0.01),)
+    kept, other = (started(thresholds=t) for t in (bars, lower))
+
+    def refused(test: RealWorldTest, thresholds: tuple[Threshold, ...]) -> set[str]:
+        assert case.plan is not None
+        plan = replace(case.plan, thresholds=thresholds)
+        asked = Amendment(1, plan, "a" * 64, "r", "Sue", SUE.role, NOON, FIRST)
+        found = against(replace(case, test=test, amendment=asked), Action.AGREE_AMENDMENT, ADA)
+        return {r.rule for r in found if "thresholds" in r.sentence}
+
+    paper = real_world_papers.testing_plan(replace(case, plan_sha256="h"), kept, "NL", "A", NOON)
+    assert paper["thresholds"] == [str(bar) for bar in bars]
+    assert (paper["stop_criteria"], paper["plan_sha256"]) == ([str(bars[1])], "h")
+    assert unmet(case) == unmet(replace(case, test=kept)) == ""
+    assert "written and approved anew" in unmet(replace(case, test=other))
+    assert set(reasons(a_case_with(a_test(thresholds=lower)))) == {"R60-4b"}
+    assert "R60-4b" in reasons(a_case_with(a_test(thresholds=lower)), Action.SUBMIT_TESTING_PLAN)
+    assert (refused(kept, lower), refused(kept, bars)) == ({"R60-4b"}, set())
+    assert refused(a_test(thresholds=bars), lower) == set()
+    assert (
+        drafted(a_test(thresholds=bars), DRAFT, (), registration_required=True).thresholds is None
+    )
 
 
 @pytest.mark.rule("R57-05")

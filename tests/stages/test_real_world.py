@@ -24,7 +24,15 @@ from sandbox.domain.territory import TerritoryEvent, TerritoryState
 from sandbox.domain.testing_basis import Basis
 from sandbox.domain.testing_conditions import Mechanism, Proven, Transfer
 from sandbox.errors import FieldRefused, NotAllowedError, NotFound, RuleBroken
-from sandbox.stages import consent, overview, real_world, seats, testing_evidence, testing_plan
+from sandbox.stages import (
+    amend,
+    consent,
+    overview,
+    real_world,
+    seats,
+    testing_evidence,
+    testing_plan,
+)
 from sandbox.store import cases, documents, ledger, outbox
 from tests.factories import ADA, AUTHORITY, SUE, TOM, UNION
 from tests.office import Office
@@ -35,6 +43,7 @@ from tests.stages.testing import (
     DORA,
     MAX,
     ROLES,
+    agree_terms,
     answer,
     approved,
     begin,
@@ -102,6 +111,37 @@ def test_a_plan_goes_to_each_member_state_and_its_days_are_counted_there(office:
     assert clock(case, Name.DL_02, "DE") == date(2026, 12, 25)
     assert issued(office, case_id, Paper.TESTING_PLAN) == 2
     assert ("testing_plan_submitted", "market_surveillance:DE") in told(office)
+
+
+@pytest.mark.rule("R60-4b")
+@pytest.mark.rule("R57-05")
+def test_other_thresholds_ask_every_authority_anew_and_a_running_test_keeps_its_own(
+    office: Office,
+) -> None:
+    case_id = with_a_test(office)
+    approved(office, case_id)
+    prepared(office, case_id)
+    plan = office.case(case_id).plan
+    assert plan is not None
+    lower = replace(plan, thresholds=(replace(plan.thresholds[0], value=0.01),))
+
+    amend.propose(case_id, lower, "easier", catalogue=office.catalogue, **more(office))
+    office.work()
+    asked = office.case(case_id).amendment
+    assert asked is not None
+    amend.agree(case_id, asked.plan_sha256, **more(office, SUE))
+    with pytest.raises(RuleBroken, match="written and approved anew"):
+        begin(office, case_id)
+    approved(office, case_id)
+    agree_terms(office, case_id)
+    consent.release(case_id, replace(FORM, version=2), **parts(office, ADA))
+    real_world.open_consent(case_id, **parts(office, ADA))
+    office.work()
+    begin(office, case_id)
+
+    assert the_test(office, case_id).thresholds == lower.thresholds
+    with pytest.raises(RuleBroken, match="they stay until it is over"):
+        amend.propose(case_id, plan, "as before", catalogue=office.catalogue, **more(office))
 
 
 @pytest.mark.rule("R60-4b")

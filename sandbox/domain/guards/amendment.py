@@ -66,6 +66,16 @@ def what_is_past_stays_as_it_was(case: Case, by: Person) -> Iterator[str]:
         yield f"the plan would end on {changed.last_day}, in the past"
 
 
+@guard(*NEW, rule="R60-4b")
+def what_authorities_approved_stays_while_the_test_runs(case: Case, by: Person) -> Iterator[str]:
+    del by
+    asked, test = case.amendment, case.test
+    if asked is None or case.plan is None or test is None or test.state not in STOPPABLE:
+        return
+    if asked.plan.thresholds != case.plan.thresholds:
+        yield "a real-world test was approved with the thresholds in force: they stay until it is over"
+
+
 @guard(*NEW, rule="R57-05")
 def a_plan_outlasts_the_test_in_it(case: Case, by: Person) -> Iterator[str]:
     del by

@@ -51,6 +51,17 @@ def every_territory_approved_this_plan(case: Case, test: RealWorldTest) -> Itera
             yield f"{territory.country}: an order stops the test there"
 
 
+@condition("R60-4b")
+def thresholds_are_those_that_were_submitted(case: Case, test: RealWorldTest) -> Iterator[str]:
+    """What every authority approved is one plan with its bars; a test of before has kept none."""
+    agreed = case.plan.thresholds if case.plan else ()
+    if test.thresholds is not None and test.thresholds != agreed:
+        yield (
+            "the thresholds of the sandbox plan are not those of the testing plan that was submitted:"
+            " it is written and approved anew"
+        )
+
+
 @condition("R60-4c")
 def the_test_is_registered(case: Case, test: RealWorldTest) -> Iterator[str]:
     del case
@@ -195,6 +206,13 @@ def unmet(case: Case) -> str:
     if test is None or not test.is_under_way:
         return ""
     return "; ".join(sentence for holds in CONDITIONS for sentence in holds(case, test))
+
+
+@guard(Action.SUBMIT_TESTING_PLAN, rule="R60-4b")
+def every_territory_is_asked_for_the_same_thresholds(case: Case, by: Person) -> Iterator[str]:
+    del by
+    if case.test is not None:
+        yield from thresholds_are_those_that_were_submitted(case, case.test)
 
 
 @guard(Action.REGISTER_TEST, rule="R60-4c")
