@@ -42,6 +42,11 @@ DRAFT = RealWorldPlan(
     countries=("NL", "DE"),
     stop_rules="any wrong refusal",
 )
+UNASKED = replace(
+    DRAFT,
+    without_consent="who is asked behaves otherwise",
+    no_negative_effect="no score is used; a person decides",
+)
 ABLE = Overseer("Olga", "credit officer for ten years", trained=True, empowered=True)
 EVIDENCE = Evidence(
     protections=(Protection("elderly", "a person explains"),),

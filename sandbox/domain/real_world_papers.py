@@ -32,6 +32,8 @@ def testing_plan(
         "thresholds": [str(t) for t in test.thresholds or ()],
         "stop_criteria": [str(t) for t in test.thresholds or () if t.stop],
         "plan_sha256": case.plan_sha256 or None,
+        "without_consent": plan.without_consent or None,
+        "no_negative_effect": plan.no_negative_effect or None,
         "established_in_the_union": case.application.eu_establishment,
         "legal_representative": evidence.representative or None,
         "third_country_transfers": [f"{t.country}: {t.mechanism}" for t in evidence.transfers],

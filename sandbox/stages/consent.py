@@ -10,6 +10,7 @@ from sandbox.domain.action import Action
 from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.consent import ConsentCounts, ConsentForm, NewConsent, form
 from sandbox.domain.deadline_rules import Name
+from sandbox.domain.deadline_subjects import UNASKED
 from sandbox.domain.language import Language
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
@@ -108,7 +109,10 @@ def give(
 
 
 def is_valid(case_id: CaseId, token: str, *, sessions: Sessions) -> bool:
-    """Whether the running test may act on a person now; no for everything that is not known."""
+    """Whether the running test may act on a person now; no for everything that is not known.
+
+    A test in law enforcement that was approved without consent asks for no token (Art. 60(4)(i)).
+    """
     with sessions.begin() as session:
         try:
             case = cases.load(session, case_id)
@@ -116,6 +120,8 @@ def is_valid(case_id: CaseId, token: str, *, sessions: Sessions) -> bool:
             return False
         if case.test is None or not case.test.is_under_way:
             return False
+        if not case.test.plan.seeks_consent:
+            return True
         return consents.is_valid(session, case_id, _sha256(token), case.counting_forms)
 
 
@@ -173,6 +179,30 @@ def prove_deletion(
             proof_sha256=_sha256(proof),
             record_sha256=issuing.consent_sha256(session, case, number),
         )
+    return after
+
+
+def prove_deletion_of_unasked(
+    case_id: CaseId,
+    proof: str,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """The provider proves that the data of all subjects of a test without consent are gone
+    (Art. 60(4)(i)); NotFound when no such deletion is due.
+    """
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        met = deadlines.meet(case.deadlines, Name.DL_17, at, subject=UNASKED)
+        if met == case.deadlines:
+            raise NotFound("no deletion of the data of subjects is due")
+        after = take(case, Action.PROVE_SUBJECT_DELETION, by, deadlines=met)
+        sha256 = _sha256(proof)
+        record(session, after, Action.PROVE_SUBJECT_DELETION, by, at, proof_sha256=sha256)
     return after
 
 

@@ -14,6 +14,8 @@ from sandbox.domain.action import Action
 from sandbox.domain.amendment import Amendment
 from sandbox.domain.application import MarketStatus, Party, PartyRole
 from sandbox.domain.case import Case
+from sandbox.domain.deadline_rules import Name
+from sandbox.domain.deadlines import start_at
 from sandbox.domain.guards.real_world import unmet
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.passage import against, take
@@ -61,6 +63,7 @@ from tests.real_world import (
     OUTSIDE,
     REGISTERED,
     ROAD,
+    UNASKED,
     a_case_with,
     a_test,
     approved,
@@ -442,6 +445,39 @@ def without(case: Case) -> SandboxPlan:
     """The plan of a case, without personal data."""
     assert case.plan is not None
     return replace(case.plan, personal_data=False)
+
+
+@pytest.mark.rule("R60-4i")
+def test_without_consent_only_law_enforcement_tests_and_no_silence_confirms_it() -> None:
+    case = a_case_with(a_test(plan=UNASKED), consent_forms=())
+    police = replace(case, application=replace(case.application, law_enforcement=True))
+    silent = approved("DE", state=TerritoryState.APPROVED_TACIT)
+
+    assert "R60-4i" in {r.rule for r in against(case, Action.PLAN_TEST, ADA)}
+    assert "R60-4i" not in {r.rule for r in against(police, Action.PLAN_TEST, ADA)}
+    assert reasons(police) == {}
+    assert against(police, *OPEN) == ()
+    unsaid = a_test(plan=UNASKED, territories=(approved("NL", INSIDE), silent))
+    assert reasons(replace(police, test=unsaid)) == {
+        "R60-4i": "DE: a test without consent is not expressly approved"
+    }
+    for alone in ("without_consent", "no_negative_effect"):
+        with pytest.raises(ValueError, match="or neither"):
+            replace(UNASKED, **{alone: " "})  # type: ignore[arg-type]  # a field by name
+
+
+@pytest.mark.rule("R60-4i")
+def test_a_case_closes_after_the_data_of_subjects_who_were_not_asked_are_gone() -> None:
+    open_one = start_at(Name.DL_17, NOON, subject="subjects")
+    case = a_case_with(started(plan=UNASKED), deadlines=(open_one,))
+
+    assert (open_one.rule.article, open_one.due_at) == (
+        "Art. 60(4)(i)",
+        NOON.replace(minute=0) + timedelta(hours=73),
+    )
+    assert "R60-4i" in {r.rule for r in against(case, Action.CLOSE, ADA)}
+    gone = replace(case, deadlines=(replace(open_one, met_at=NOON),))
+    assert "R60-4i" not in {r.rule for r in against(gone, Action.CLOSE, ADA)}
 
 
 @pytest.mark.rule("R60-4b")

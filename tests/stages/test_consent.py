@@ -20,7 +20,7 @@ from sandbox.store import consents, ledger
 from tests.factories import ADA, EVE, SUE
 from tests.fakes import NOON
 from tests.office import Office
-from tests.real_world import FORM
+from tests.real_world import FORM, UNASKED
 from tests.stages import testing
 from tests.stages.testing import running
 
@@ -131,6 +131,43 @@ def test_a_new_version_of_the_plan_needs_a_new_form_and_new_consents(office: Off
     assert not valid(office, case_id)
     give(office, case_id, "anew", form_version=2)
     assert valid(office, case_id, "anew")
+
+
+@pytest.mark.rule("R60-4i")
+@pytest.mark.rule("DL-17")
+def test_a_test_in_law_enforcement_may_go_without_consent_and_its_data_are_deleted_afterwards(
+    office: Office,
+) -> None:
+    case_id = testing.with_a_test(office, law_enforcement=True)
+    testing.approved(office, case_id, UNASKED)
+    testing.agree_terms(office, case_id)
+    testing.show(office, case_id)
+    testing.sign(office, case_id, ADA)
+    testing.sign(office, case_id, testing.BO)
+    testing.register(office, case_id)
+    real_world.open_consent(case_id, **testing.parts(office, ADA))
+    testing.on_duty(office, case_id)
+    before = valid(office, case_id, "anybody")
+    testing.begin(office, case_id)
+    during = valid(office, case_id, "anybody")
+    with pytest.raises(RuleBroken, match="none is sought"):
+        give(office, case_id)
+    with pytest.raises(NotFound, match="no deletion"):
+        gone(office, case_id)
+    testing.finish(office, case_id)
+    (due,) = [c for c in office.case(case_id).deadlines if c.name is Name.DL_17]
+
+    assert (before, during, valid(office, case_id, "anybody")) == (False, True, False)
+    assert due.met_at is None
+    (met,) = [c for c in gone(office, case_id).deadlines if c.name is Name.DL_17]
+    assert met.met_at == office.clock()
+
+
+def gone(office: Office, case_id: CaseId) -> Case:
+    """The data of those who were not asked are deleted."""
+    return consent.prove_deletion_of_unasked(
+        case_id, "deleted, log 8", **testing.parts(office, ADA)
+    )
 
 
 @pytest.mark.rule("R60-5")

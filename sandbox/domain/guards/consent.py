@@ -20,6 +20,8 @@ def a_test_is_there_to_consent_to(case: Case, by: Person) -> Iterator[str]:
     del by
     if case.test is None:
         yield "no real-world test is planned that a subject could consent to"
+    elif not case.test.plan.seeks_consent:
+        yield "the test was approved without the consent of its subjects: none is sought"
 
 
 @guard(Action.RECORD_CONSENT, rule="R61")

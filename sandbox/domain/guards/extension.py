@@ -55,6 +55,8 @@ def subjects_were_told_of_the_later_end(case: Case, by: Person) -> Iterator[str]
     test = case.test
     if test is None or test.started_at is None or not test.extensions:
         return
+    if not test.plan.seeks_consent:
+        return
     before = {f.conditions_and_duration for f in case.consent_forms if f.version < test.told_since}
     told = [f for f in case.consent_forms if (f.version, f.language.value) in case.counting_forms]
     if not (before and told) or any(

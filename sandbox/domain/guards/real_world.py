@@ -15,7 +15,7 @@ from sandbox.domain.guards.registry import guard
 from sandbox.domain.real_world import STOPPABLE, Progress, RealWorldTest
 from sandbox.domain.rule_versions import in_force
 from sandbox.domain.supervision import is_stopped
-from sandbox.domain.territory import Condition
+from sandbox.domain.territory import Condition, TerritoryState
 from sandbox.domain.testing_conditions import Ethics, Mechanism
 
 Held = Callable[[Case, RealWorldTest], Iterator[str]]
@@ -106,6 +106,14 @@ def deployers_signed_their_agreements(case: Case, test: RealWorldTest) -> Iterat
 
 @condition("R60-4i")
 def consent_forms_name_the_test(case: Case, test: RealWorldTest) -> Iterator[str]:
+    """Where seeking consent would prevent a test in law enforcement, its authority confirms that
+    expressly: silence confirms nothing (X).
+    """
+    if not test.plan.seeks_consent:
+        for territory in test.territories:
+            if territory.state is not TerritoryState.APPROVED_EXPRESS:
+                yield f"{territory.country}: a test without consent is not expressly approved"
+        return
     if not test.number or not case.counting_forms:
         yield "no consent form with the number of the test was released (Art. 61(1)(e))"
 
