@@ -425,7 +425,7 @@ def test_inside_a_sandbox_a_test_ends_with_its_plan_and_outside_it_need_not() ->
 def test_personal_data_are_personal_data_wherever_they_were_declared(where: str) -> None:
     bare = a_case_with(with_evidence(dpia_reference=""), dpa_reviewer="")
     assert bare.plan is not None
-    facts = {"personal_data": False, "reuses_personal_data": False}
+    facts: dict[str, Any] = {"personal_data": False, "reuses_personal_data": False}
     declared = {where: True} if where in facts else {}
     case = replace(
         bare,

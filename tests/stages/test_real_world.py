@@ -320,8 +320,14 @@ def test_where_no_registration_is_required_a_product_is_tested_under_a_reference
 ) -> None:
     case_id = with_a_test(office, annex_iii=(), annex_i=("I-A11",), profiles_persons=False)
     regime = replace(REGIME, annex_i_a_registration=AnnexIARegistration.NOT_REQUIRED)
-    given = {"authority": AUTHORITY, "union": office.union, "regime": regime}
-    testing_plan.draft(case_id, DRAFT, **given, **parts(office, ADA))
+    testing_plan.draft(
+        case_id,
+        DRAFT,
+        authority=AUTHORITY,
+        union=office.union,
+        regime=regime,
+        **parts(office, ADA),
+    )
     submit(office, case_id)
     answer(office, case_id, MAX, "NL")
     answer(office, case_id, DORA, "DE")
