@@ -15,7 +15,7 @@ from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person, Suspension
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.deadline_subjects import OUTCOMES
+from sandbox.domain.deadline_subjects import OUTCOMES, UNASKED
 from sandbox.domain.environment import Wanted
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId, namespace
@@ -118,6 +118,8 @@ def stop_test(session: Session, case: Case, turn: Turn, stop: Stop, authority: A
         for territory in test.territories
         for subject in subjects
     ]
+    if turn is not Turn.SUSPEND and not test.plan.seeks_consent:
+        started.append(deadlines.start_at(Name.DL_17, stop.at, subject=UNASKED))
     again = {clock.key for clock in started}
     kept = tuple(clock for clock in kept if clock.key not in again)
     for territory in test.territories:

@@ -85,6 +85,8 @@ EXPECTED = {
     test.duty PDAM
     test.outcomes PAM
     test.extensions PDAMG
+    test.reference PDAMG
+    test.thresholds PAMG
     test.stops PDAMG
     orders PDAMGU
     inspections PAM

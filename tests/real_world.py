@@ -42,6 +42,11 @@ DRAFT = RealWorldPlan(
     countries=("NL", "DE"),
     stop_rules="any wrong refusal",
 )
+UNASKED = replace(
+    DRAFT,
+    without_consent="who is asked behaves otherwise",
+    no_negative_effect="no score is used; a person decides",
+)
 ABLE = Overseer("Olga", "credit officer for ten years", trained=True, empowered=True)
 EVIDENCE = Evidence(
     protections=(Protection("elderly", "a person explains"),),
@@ -72,6 +77,7 @@ FORM = ConsentForm(
     released_by="Ada",
     released_at=NOON,
 )
+LONGER = replace(FORM, version=2, conditions_and_duration="Until summer.")
 AGREED = Terms("as the plan says", "a person decides", "Sue", NOON, "Ada", NOON)
 
 
@@ -112,7 +118,7 @@ def a_case_with(test: RealWorldTest | None, **changes: Any) -> Case:
     facts: dict[str, Any] = {
         "stage": Stage.ACTIVE,
         "application": application,
-        "plan": replace(PLAN, real_world_plan="the plan"),
+        "plan": replace(PLAN, real_world_plan="the plan", last_day=date(2028, 12, 31)),
         "consent_forms": (FORM,),
         "test": test,
     }

@@ -182,6 +182,13 @@ def prove(number: Number, body: ProofBody, step: Step) -> CaseView:
     return step.show()
 
 
+@router.post("/cases/{case_id}/test/deletion-proof")
+def prove_of_unasked(body: ProofBody, step: Step) -> CaseView:
+    """Prove that the data of the subjects of a test without consent are gone (Art. 60(4)(i))."""
+    consent.prove_deletion_of_unasked(step.case_id, body.proof, **step.acting)
+    return step.show()
+
+
 def _file(record: Document, suffix: Suffix, language: Language | None, parts: Wired) -> Response:
     twin = rfc8785.dumps(record)
     if suffix != "json":

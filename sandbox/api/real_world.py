@@ -25,9 +25,18 @@ router = APIRouter(tags=["real-world tests"], prefix="/cases/{case_id}/test")
 
 
 @router.put("/evidence")
-def show_evidence(body: EvidenceBody, step: Step) -> CaseView:
-    """Show the evidence for the conditions of Art. 60(4)(d)-(k)."""
-    testing_evidence.show(step.case_id, body.to_domain(), **step.acting)
+def show_evidence(body: EvidenceBody, step: Step, parts: Parts) -> CaseView:
+    """Show the evidence for the conditions of Art. 60(4)(d)-(k), as it is: a test under way stops
+    when one of them is not met any more.
+    """
+    testing_evidence.show(
+        step.case_id,
+        body.to_domain(),
+        **step.acting,
+        cluster=parts.cluster,
+        authority=parts.authority,
+        nudge=parts.nudge,
+    )
     return step.show()
 
 

@@ -35,6 +35,13 @@ class RealWorldPlanBody(Body):
         default=True, description="false: outside the sandbox under Art. 60 or 60a"
     )
 
+    without_consent: Long = Field(
+        default="", description="law enforcement: why seeking consent would prevent the test"
+    )
+    no_negative_effect: Long = Field(
+        default="", description="with it: how test and outcome have no negative effect on subjects"
+    )
+
     def to_domain(self) -> RealWorldPlan:
         return PLAN.validate_python({**self.model_dump(), "version": 1}, strict=False)
 

@@ -9,7 +9,7 @@ from sandbox.domain.amendment import Amendment
 from sandbox.domain.appeal import Appeal
 from sandbox.domain.application import Application
 from sandbox.domain.call import Call
-from sandbox.domain.consent import ConsentForm
+from sandbox.domain.consent import ConsentForm, counting
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.decision import Decision
 from sandbox.domain.environment import Probe
@@ -234,6 +234,12 @@ class Case:
         return self.amendment.plan if self.amendment else self.plan
 
     @property
+    def processes_personal_data(self) -> bool:
+        """Whether application or plan says so, for the test or used again (Art. 57(10), 59)."""
+        planned = self.plan is not None and self.plan.needs_dpa
+        return planned or self.application.processes_personal_data
+
+    @property
     def owes_acceptance(self) -> bool:
         """Whether the newest terms that were issued are not accepted."""
         issued = self.terms_issued
@@ -259,6 +265,20 @@ class Case:
             stretch if stretch.ended_at else replace(stretch, ended_at=at, ended_by=action.value)
             for stretch in self.stretches
         )
+
+    @property
+    def newest_form(self) -> int:
+        """The newest version of the consent form; 0 when none was released."""
+        return max((f.version for f in self.consent_forms), default=0)
+
+    @property
+    def counting_forms(self) -> frozenset[tuple[int, str]]:
+        """The version and language of each consent form that counts for the real-world test; none
+        without a test.
+        """
+        if self.test is None:
+            return frozenset()
+        return counting(self.consent_forms, self.test.number, since=self.test.told_since)
 
     def planned_test(self) -> RealWorldTest:
         """The real-world test; NotFound when none is planned."""

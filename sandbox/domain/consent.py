@@ -51,6 +51,21 @@ def oldest_that_counts(forms: tuple[ConsentForm, ...]) -> int:
     return max((f.version for f in forms if f.material), default=1)
 
 
+def counting(
+    forms: tuple[ConsentForm, ...], number: str, *, since: int = 1
+) -> frozenset[tuple[int, str]]:
+    """The version and language of each form whose consents count for a test: it names the number of
+    the test, is not older than a material change, nor than the version `since` which the facts of
+    the test are told as they are now (Art. 3(59), 61(1)(e)).
+    """
+    oldest = max(oldest_that_counts(forms), since)
+    return frozenset(
+        (f.version, f.language.value)
+        for f in forms
+        if f.version >= oldest and f.test_number == number
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class NewConsent:
     """A consent as it comes in; the subject is a pseudonym."""

@@ -1,10 +1,11 @@
 """Lines of the catalogue that have another length for some subjects."""
 
-from sandbox.domain.deadline_rules import BY_NAME, Name, Rule
+from sandbox.domain.deadline_rules import BY_NAME, Counting, Name, Rule
 from sandbox.domain.periods import Period
 
 # Where one line of the rulebook has two lengths: the first word of the clock's subject tells.
 OUTCOMES = "outcomes"
+UNASKED = "subjects"  # of a test without consent
 BY_SUBJECT = {
     (Name.DL_18, OUTCOMES): Rule(
         Name.DL_18,
@@ -15,7 +16,18 @@ BY_SUBJECT = {
         "provider",
         "remind",
         ours=True,
-    )
+    ),
+    (Name.DL_17, UNASKED): Rule(
+        Name.DL_17,
+        "deletion after a test without consent",
+        "Art. 60(4)(i)",
+        "test ended or terminated",
+        Period(hours=72),
+        "provider",
+        "deletion is proven; the case does not close before",
+        Counting.HOURS,
+        ours=True,
+    ),
 }
 
 

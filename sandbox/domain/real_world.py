@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from sandbox.domain.deadline_rules import BY_NAME, Name
 from sandbox.domain.periods import cap_end
+from sandbox.domain.plan import Threshold
 from sandbox.domain.registration import Registration, Update
 from sandbox.domain.territory import Condition, Territory
 from sandbox.domain.testing_basis import Basis
@@ -63,6 +64,7 @@ TURNS: dict[tuple[Progress, Turn], Progress] = {
     (P.REGISTRATION_BLOCKED_EXTERNAL, T.BLOCK): P.REGISTRATION_BLOCKED_EXTERNAL,
     (P.REGISTRATION_BLOCKED_EXTERNAL, T.REGISTER): P.REGISTERED,
     (P.REGISTERED, T.OPEN_CONSENT): P.CONSENT_OPEN,
+    (P.PLANNED, T.OPEN_CONSENT): P.CONSENT_OPEN,  # where no registration is required
     (P.CONSENT_OPEN, T.START): P.RUNNING,
     (P.RUNNING, T.EXTEND): P.EXTENDED,
     (P.RUNNING, T.SUSPEND): P.SUSPENDED,
@@ -117,6 +119,9 @@ class RealWorldTest:
     stops: tuple[Stop, ...] = ()
     ended_on: date | None = None
     outcomes: str = ""
+    thresholds: tuple[Threshold, ...] | None = None  # of the sandbox plan, as D5 was submitted
+    reference: str = ""  # names a test for which neither a register nor a framework does (X)
+    told_since: int = 1  # the first version of the consent form that tells of it as it is now
 
     @property
     def is_under_way(self) -> bool:
@@ -125,19 +130,24 @@ class RealWorldTest:
 
     @property
     def number(self) -> str:
-        """The Union-wide number, or the references of the national frameworks (rulebook 4.3, X)."""
+        """The Union-wide number; where none is required the references of the national frameworks, or
+        that of this service (rulebook 4.3, X).
+        """
         if self.registration is not None and self.registration.number:
             return self.registration.number
         named = dict.fromkeys(t.footing.framework for t in self.territories)
-        return "; ".join(framework for framework in named if framework)
+        frameworks = "; ".join(framework for framework in named if framework)
+        return frameworks or ("" if self.registration_required else self.reference)
 
     @property
     def number_means(self) -> str:
         """What kind of number that is: Art. 61(1)(e) asks for one that Art. 60a does not give."""
         if self.registration is not None and self.registration.number:
             return "Union-wide number"
-        if self.number:
+        if self.number and self.is_under_60a:
             return "reference of the national framework: Art. 60a asks for no registration"
+        if self.number:
+            return "reference of this service: no registration is required"
         return "none yet"
 
     @property
@@ -221,13 +231,16 @@ def drafted(
     territories: tuple[Territory, ...],
     *,
     registration_required: bool,
+    reference: str = "",
+    told_since: int = 1,
 ) -> RealWorldTest:
     """A test with a new version of its plan: approvals of an earlier one do not count for it.
 
-    Evidence, agreements and the number stay; what was agreed or waived for the plan does not.
+    Evidence, agreements and the number stay; what was agreed or waived for the plan, and its
+    thresholds, do not, and subjects consent to a form from `told_since` on (Art. 3(59)).
     """
     if before is None:
-        return RealWorldTest(plan, territories, registration_required)
+        return RealWorldTest(plan, territories, registration_required, reference=reference)
     if before.state not in UNSTARTED:
         reason = "the plan of a test that has started is not written anew"
         raise RuleBroken((Reason("R60-4b", reason),))
@@ -239,4 +252,7 @@ def drafted(
         registration_required=registration_required,
         state=P.REGISTERED if has_number else P.PLANNED,
         terms=None,
+        thresholds=None,
+        reference=reference,
+        told_since=told_since,
     )

@@ -21,7 +21,11 @@ OVERSEER_SILENCE_MAX = timedelta(hours=1)  # X: the law asks for effective overs
 
 @dataclass(frozen=True, slots=True)
 class RealWorldPlan:
-    """Document D5. `within_sandbox` is false for a test that is no part of the sandbox's plan."""
+    """Document D5. `within_sandbox` is false for a test that is no part of the sandbox's plan.
+
+    `without_consent` says why seeking consent would prevent a test in law enforcement, and
+    `no_negative_effect` how neither the test nor its outcome harms its subjects (Art. 60(4)(i)).
+    """
 
     version: int
     objectives: str
@@ -37,6 +41,8 @@ class RealWorldPlan:
     countries: tuple[str, ...]
     stop_rules: str
     within_sandbox: bool = True
+    without_consent: str = ""
+    no_negative_effect: str = ""
 
     def __post_init__(self) -> None:
         for name in (*HEADINGS, "stop_rules"):
@@ -46,6 +52,14 @@ class RealWorldPlan:
             raise ValueError(f"last_day: before it begins on {self.first_day}")
         if not self.countries or len(set(self.countries)) < len(self.countries):
             raise ValueError("countries: each Member State of the test, once (Art. 60(4)(a))")
+        if bool(self.without_consent.strip()) is not bool(self.no_negative_effect.strip()):
+            raise ValueError(
+                "without_consent: says why, and no_negative_effect how, or neither (Art. 60(4)(i))"
+            )
+
+    @property
+    def seeks_consent(self) -> bool:
+        return not self.without_consent.strip()
 
 
 class Mechanism(StrEnum):
@@ -140,6 +154,20 @@ class DeployerAgreement:
     def is_signed(self) -> bool:
         both = bool(self.provider_signed_by) and bool(self.deployer_signed_by)
         return both and self.instructions_given
+
+
+def with_signed(
+    agreements: tuple[DeployerAgreement, ...], signed: DeployerAgreement
+) -> tuple[DeployerAgreement, ...]:
+    """The agreements with the newest words for a deployer; what both signed before stands beside them
+    until both have signed them too.
+    """
+    kept = tuple(
+        known
+        for known in agreements
+        if known.deployer != signed.deployer or (known.is_signed and not signed.is_signed)
+    )
+    return (*kept, signed)
 
 
 @dataclass(frozen=True, slots=True)

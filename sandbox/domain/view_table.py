@@ -105,7 +105,9 @@ TEST: dict[str, Row] = {
     "duty": Row(WITH_DEPLOYER),
     "outcomes": Row(SUPERVISORS, label=SECRET, part=Part.RESULTS),
     **dict.fromkeys(("registration_required", "state", "started_on", "started_at"), RUN),
-    **dict.fromkeys(("resumed_at", "extensions", "stops", "ended_on"), RUN),
+    **dict.fromkeys(("resumed_at", "extensions", "stops", "ended_on", "told_since"), RUN),
+    "reference": RUN,
+    "thresholds": PLANNED,
 }
 
 CASE: dict[str, Row] = {

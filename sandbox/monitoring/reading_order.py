@@ -42,6 +42,7 @@ ORDER = (
     *("personal_data", "data_protection_authority", "safeguards", "incident_procedure"),
     *("real_world_plan", "execution_site", "resources", "egress"),
     *("thresholds", "stop_criteria", "reporting_cadence", "exit_criteria", "extra_terms"),
+    *("without_consent", "no_negative_effect"),
     *("classes", "countries", "member_states", "occurred_at", "aware_at", "aware"),
     *("aware_party", "causal_link"),
     *("description", "persons_affected", "immediate_response", "measures", "recall"),

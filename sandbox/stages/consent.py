@@ -8,8 +8,9 @@ from sandbox import issuing
 from sandbox.domain import deadlines
 from sandbox.domain.action import Action
 from sandbox.domain.case import SYSTEM, Case, Person
-from sandbox.domain.consent import ConsentCounts, ConsentForm, NewConsent, form, oldest_that_counts
+from sandbox.domain.consent import ConsentCounts, ConsentForm, NewConsent, form
 from sandbox.domain.deadline_rules import Name
+from sandbox.domain.deadline_subjects import UNASKED
 from sandbox.domain.language import Language
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
@@ -36,7 +37,7 @@ def release(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        newest = max((f.version for f in case.consent_forms), default=0)
+        newest = case.newest_form
         if draft.version not in {newest, newest + 1} or draft.version < 1:
             raise FieldRefused("version", f"the next version is {newest + 1}, not {draft.version}")
         if form(case.consent_forms, draft.version, draft.language) is not None:
@@ -82,8 +83,12 @@ def give(
                 "form_version",
                 f"version {consent.form_version} was never released in {consent.language}",
             )
-        if consent.form_version < oldest_that_counts(case.consent_forms):
-            raise FieldRefused("form_version", "a later version changed what is consented to")
+        if (consent.form_version, consent.language) not in case.counting_forms:
+            raise FieldRefused(
+                "form_version",
+                f"version {consent.form_version} names another test, or a later version changed"
+                " what is consented to (Art. 3(59), 61(1)(e))",
+            )
         if not consent.copy_given:
             raise FieldRefused("copy_given", "a copy must be given to the subject (Art. 61(2))")
         if consent.vulnerable and not consent.protection.strip():
@@ -104,16 +109,20 @@ def give(
 
 
 def is_valid(case_id: CaseId, token: str, *, sessions: Sessions) -> bool:
-    """Whether the running test may act on a person now; no for everything that is not known."""
+    """Whether the running test may act on a person now; no for everything that is not known.
+
+    A test in law enforcement that was approved without consent asks for no token (Art. 60(4)(i)).
+    """
     with sessions.begin() as session:
         try:
             case = cases.load(session, case_id)
         except NotFound:
             return False
-        if case.test is not None and not case.test.is_under_way:
+        if case.test is None or not case.test.is_under_way:
             return False
-        version_min = oldest_that_counts(case.consent_forms)
-        return consents.is_valid(session, case_id, _sha256(token), version_min=version_min)
+        if not case.test.plan.seeks_consent:
+            return True
+        return consents.is_valid(session, case_id, _sha256(token), case.counting_forms)
 
 
 def withdraw(token: str, *, sessions: Sessions, clock: Clock) -> None:
@@ -173,14 +182,37 @@ def prove_deletion(
     return after
 
 
+def prove_deletion_of_unasked(
+    case_id: CaseId,
+    proof: str,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """The provider proves that the data of all subjects of a test without consent are gone
+    (Art. 60(4)(i)); NotFound when no such deletion is due.
+    """
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        met = deadlines.meet(case.deadlines, Name.DL_17, at, subject=UNASKED)
+        if met == case.deadlines:
+            raise NotFound("no deletion of the data of subjects is due")
+        after = take(case, Action.PROVE_SUBJECT_DELETION, by, deadlines=met)
+        sha256 = _sha256(proof)
+        record(session, after, Action.PROVE_SUBJECT_DELETION, by, at, proof_sha256=sha256)
+    return after
+
+
 def counts(case_id: CaseId, *, by: Person, sessions: Sessions) -> ConsentCounts:
     """Counted, not named."""
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by)
         if sight(case, by, "consents") is Sight.HIDDEN:
             raise NotFound("consents are counted for the provider and for supervisors")
-        version_min = oldest_that_counts(case.consent_forms)
-        return consents.counts(session, case_id, version_min=version_min)
+        return consents.counts(session, case_id, case.counting_forms)
 
 
 def _sha256(text: str) -> str:

@@ -54,7 +54,7 @@ def end(
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         clocks = [Name.DL_06]
-        if case.application.processes_personal_data:
+        if case.processes_personal_data:
             clocks.append(Name.DL_19)
         if action is Action.TERMINATE:
             clocks.append(Name.DL_08)

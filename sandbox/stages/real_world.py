@@ -13,29 +13,24 @@ from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person, Suspension, SuspensionGround
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.lifecycle import RUNNING, Role, Stage
+from sandbox.domain.going_on import AT_ITS_END, against_going_on, latest_day
+from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.real_world import (
     PLANNED_END,
     STOP,
-    STOPPABLE,
     Extension,
-    RealWorldTest,
     Stop,
     Turn,
     turned,
 )
 from sandbox.domain.territory import Condition
-from sandbox.domain.testing_conditions import OVERSEER_SILENCE_MAX
 from sandbox.ports import Clock, Cluster, Nudge
 from sandbox.store import cases, documents, ledger, outbox
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
-
-AT_ITS_END = "the last day of the real-world test is over (Art. 60(4)(f))"
-UNSEEN = f"no overseer gave a sign of life for {OVERSEER_SILENCE_MAX} (Art. 60(4)(j))"
 
 
 def open_consent(
@@ -94,14 +89,21 @@ def extend(
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """Notify the one extension before the first end (D16); nobody approves it (Art. 60(4)(f))."""
+    """Notify the one extension before the first end (D16); nobody approves it (Art. 60(4)(f)).
+
+    Subjects were told of the later end before: from now on only consents to that form count.
+    """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         test = case.planned_test()
-        day = _latest_day(test, at, authority)
+        day = latest_day(test, at, authority)
         notice = Extension(test.last_day, new_last_day, reasons, str(by), day)
-        extended = replace(turned(test, Turn.EXTEND), extensions=(*test.extensions, notice))
+        extended = replace(
+            turned(test, Turn.EXTEND),
+            extensions=(*test.extensions, notice),
+            told_since=case.newest_form,
+        )
         longer = (
             _cap(Name.DL_04, cap.started_on, cap.subject.removeprefix(f"{STOP} "), authority)
             for cap in case.deadlines
@@ -203,14 +205,15 @@ def watch(
     clock: Clock,
     nudge: Nudge,
 ) -> None:
-    """Stop a test whose last day is over, or whose overseers fell silent; a second call does nothing.
+    """Stop a test whose last day is over, whose overseers fell silent, or of which another condition
+    is not met any more (Art. 3(57)); a second call does nothing.
 
     Its environment is frozen at once, its authorities are told (DL-18).
     """
     at = clock()
     with sessions.begin() as session:
         case = cases.load(session, case_id, lock=True)
-        reasons = _against_going_on(case, at, authority)
+        reasons = against_going_on(case, at, authority)
         if not reasons:
             return
         if reasons == AT_ITS_END:
@@ -271,27 +274,9 @@ def notify_outcomes(
     return after
 
 
-def _against_going_on(case: Case, at: datetime, authority: Authority) -> str:
-    """Why a test must not go on by itself; empty while it may."""
-    test = case.test
-    if test is None or test.state not in STOPPABLE or case.stage not in RUNNING:
-        return ""
-    end_by = test.end_by()
-    if end_by is not None and _latest_day(test, at, authority) > end_by:
-        return AT_ITS_END
-    if test.is_under_way and (test.duty is None or not test.duty.is_fresh(at)):
-        return UNSEEN
-    return ""
-
-
 def _cap(name: Name, started_on: date, country: str, authority: Authority) -> deadlines.Deadline:
     calendar = authority.calendar_of(country)
     return deadlines.start(name, started_on, calendar, subject=f"{STOP} {country}")
-
-
-def _latest_day(test: RealWorldTest, at: datetime, authority: Authority) -> date:
-    """The day of the territory where it came first: what ends there ends everywhere."""
-    return max(authority.day_in(territory.country, at) for territory in test.territories)
 
 
 def _tell(session: Session, case: Case, kind: str, at: datetime) -> None:

@@ -6,19 +6,21 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from sandbox import stopping
 from sandbox.domain import real_world_papers
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
-from sandbox.domain.case import Case, Person
+from sandbox.domain.case import SYSTEM, Case, Person, Suspension, SuspensionGround
+from sandbox.domain.guards.real_world import unmet
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.real_world import RealWorldTest, Turn, turned
 from sandbox.domain.registration import AnnexIX, Registration, section
-from sandbox.domain.testing_conditions import DeployerAgreement, Duty, Evidence
+from sandbox.domain.testing_conditions import DeployerAgreement, Duty, Evidence, with_signed
 from sandbox.errors import FieldRefused, NotFound
-from sandbox.ports import Clock, Nudge
+from sandbox.ports import Clock, Cluster, Nudge
 from sandbox.store import cases, documents, ledger
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
@@ -31,9 +33,14 @@ def show(
     by: Person,
     version: int | None,
     sessions: Sessions,
+    cluster: Cluster,
+    authority: Authority,
     clock: Clock,
+    nudge: Nudge,
 ) -> Case:
-    """Show the evidence for the conditions; of a running test none may fall away."""
+    """Show the evidence for the conditions, as it is; a test under way stops at once when one of them
+    is not met any more (Art. 3(57)).
+    """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
@@ -48,7 +55,18 @@ def show(
             overseers=list(evidence.able_overseers),
             deployers=list(evidence.deployers),
         )
-    return after
+        reasons = unmet(after)
+        if reasons:
+            stop = Suspension(SuspensionGround.PLAN_BREACH, reasons, str(SYSTEM), at)
+            after = stopping.suspend(
+                session, after, stop, SYSTEM, authority, because="real-world test"
+            )
+    if not reasons:
+        return after
+    frozen = stopping.freeze(case_id, sessions=sessions, cluster=cluster, clock=clock)
+    for stage in ("provision", "report"):
+        nudge(stage, case_id)
+    return frozen or after
 
 
 def sign_agreement(
@@ -66,7 +84,8 @@ def sign_agreement(
 ) -> DeployerAgreement:
     """The provider writes and signs, the deployer signs the same words; then D15 is issued.
 
-    Other words by the provider need the deployer's signature again. A deployer signs for itself.
+    Other words by the provider need the deployer's signature; until then what both signed counts.
+    A deployer signs for itself.
     """
     at = clock()
     with sessions.begin() as session:
@@ -84,8 +103,7 @@ def sign_agreement(
             raise FieldRefused("roles", "a deployer signs the words that the provider signed")
         else:
             signed = replace(known, deployer_signed_by=str(by))
-        agreements = tuple((written | {deployer: signed}).values())
-        changed = replace(test, agreements=agreements)
+        changed = replace(test, agreements=with_signed(test.agreements, signed))
         after = take(case, Action.SIGN_DEPLOYER_AGREEMENT, by, test=changed)
         if signed.is_signed:
             facts = real_world_papers.deployer_agreement(case, signed, authority.name, at)

@@ -68,7 +68,14 @@ def draft(
         needed = registration_required(
             case.application, tuple(t.footing for t in territories), regime
         )
-        test = drafted(case.test, plan, territories, registration_required=needed)
+        test = drafted(
+            case.test,
+            plan,
+            territories,
+            registration_required=needed,
+            reference=f"{case.id}",
+            told_since=case.newest_form + 1,
+        )
         over = tuple(c for c in case.deadlines if c.name is not Name.DL_02 or c.met_at)
         after = take(case, Action.PLAN_TEST, by, test=test, deadlines=over)
         record(
@@ -113,6 +120,8 @@ def submit(
             started = deadlines.start(Name.DL_02, day, state.calendar, subject=country)
             clocks = (*(c for c in clocks if c.key != started.key), started)
         changed = test.with_territory(territory)
+        if changed.thresholds is None:
+            changed = replace(changed, thresholds=case.plan.thresholds if case.plan else ())
         after = take(case, Action.SUBMIT_TESTING_PLAN, by, test=changed, deadlines=clocks)
         facts = real_world_papers.testing_plan(case, changed, country, authority.name, at)
         seal = {"ledger_seal": ledger.head(session, case_id)}

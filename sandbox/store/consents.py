@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import case as when
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from sandbox.domain.consent import Consent, ConsentCounts, NewConsent
@@ -12,16 +12,19 @@ from sandbox.errors import NotFound, OutOfDate
 from sandbox.store import reversals
 from sandbox.store.tables import ConsentRow
 
+Forms = frozenset[tuple[int, str]]  # version and language of each form that counts
+
 
 def add(
     session: Session, case_id: CaseId, consent: NewConsent, token_sha256: str, at: datetime
 ) -> int:
-    """Record a consent; OutOfDate when this subject has one to this version already."""
+    """Record a consent; OutOfDate when this subject has one to this version that stands."""
     known = session.scalar(
         select(ConsentRow.id).where(
             ConsentRow.case_id == case_id,
             ConsentRow.subject == consent.subject,
             ConsentRow.form_version == consent.form_version,
+            ConsentRow.withdrawn_at.is_(None),
         )
     )
     if known is not None:
@@ -83,16 +86,16 @@ def of_token(session: Session, token_sha256: str) -> tuple[CaseId, int]:
     return CaseId(found[0]), found[1]
 
 
-def is_valid(session: Session, case_id: CaseId, token_sha256: str, *, version_min: int) -> bool:
-    """One lookup by a unique index: given for this case, to a version that counts, not withdrawn."""
+def is_valid(session: Session, case_id: CaseId, token_sha256: str, forms: Forms) -> bool:
+    """One lookup by a unique index: given for this case, to a form that counts, not withdrawn."""
     found = session.execute(
-        select(ConsentRow.case_id, ConsentRow.form_version, ConsentRow.withdrawn_at).where(
-            ConsentRow.token_sha256 == token_sha256
+        select(ConsentRow.form_version, ConsentRow.language).where(
+            ConsentRow.token_sha256 == token_sha256,
+            ConsentRow.case_id == case_id,
+            ConsentRow.withdrawn_at.is_(None),
         )
     ).one_or_none()
-    return (
-        found is not None and found[0] == case_id and found[1] >= version_min and found[2] is None
-    )
+    return found is not None and (found[0], found[1]) in forms
 
 
 def withdraw(session: Session, token_sha256: str, at: datetime) -> tuple[CaseId, int] | None:
@@ -130,9 +133,10 @@ def prove_deletion(
         raise NotFound(f"no deletion is due for consent {number}")
 
 
-def counts(session: Session, case_id: CaseId, *, version_min: int) -> ConsentCounts:
+def counts(session: Session, case_id: CaseId, forms: Forms) -> ConsentCounts:
     """How many of each kind there are; nobody is named."""
-    is_valid_now = ConsentRow.withdrawn_at.is_(None) & (ConsentRow.form_version >= version_min)
+    to_one = tuple_(ConsentRow.form_version, ConsentRow.language).in_(sorted(forms))
+    is_valid_now = ConsentRow.withdrawn_at.is_(None) & to_one
     pending = ConsentRow.withdrawn_at.is_not(None) & ConsentRow.deleted_at.is_(None)
     columns = (
         is_valid_now,

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -257,7 +258,13 @@ class ConsentRow(Base):
     __tablename__ = "consents"
     __table_args__ = (
         UniqueConstraint("token_sha256"),
-        UniqueConstraint("case_id", "subject", "form_version"),
+        Index(
+            "uq_consents_standing",
+            *("case_id", "subject", "form_version"),
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)

@@ -11,7 +11,8 @@ from tests.api.test_api import as_, client, handed_in, wired  # noqa: F401 - fix
 from tests.factories import ADA, SUE
 from tests.fakes import NOON
 from tests.monitoring.test_documents import text_of
-from tests.stages.test_consent import CONSENT, FORM
+from tests.real_world import FORM
+from tests.stages.test_consent import CONSENT
 
 
 def test_an_unknown_token_is_a_no_and_nothing_else(client: TestClient) -> None:  # noqa: F811 - the fixture

@@ -113,6 +113,8 @@ def test_a_test_goes_its_whole_way(walk: Walk, office: Office) -> None:
     started = walk("POST", "/test/start", ADA)
     assert (walk.status, started["facts"]["test"]["state"]) == (202, "running")
     later = {"new_last_day": "2027-03-01", "reasons": "more data"}
+    told = {**FORM, "version": 2, "conditions_and_duration": "until summer"}
+    walk("POST", "/consent-forms", ADA, told)
     assert walk("POST", "/test/extension", ADA, later)["facts"]["test"]["state"] == "extended"
     halted = walk("POST", "/test/suspension", ADA, {"reasons": "a wrong score"})
     assert (walk.status, halted["stage"]) == (202, "suspended")

@@ -9,10 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.domain import real_world_papers
 from sandbox.domain.action import Action
+from sandbox.domain.amendment import Amendment
 from sandbox.domain.application import MarketStatus, Party, PartyRole
 from sandbox.domain.case import Case
+from sandbox.domain.deadline_rules import Name
+from sandbox.domain.deadlines import start_at
+from sandbox.domain.guards.real_world import unmet
+from sandbox.domain.lifecycle import Stage
 from sandbox.domain.passage import against, take
+from sandbox.domain.plan import SandboxPlan, Threshold
 from sandbox.domain.real_world import (
     TURNS,
     Extension,
@@ -37,6 +44,7 @@ from sandbox.domain.testing_conditions import (
     Ethics,
     Mechanism,
     Transfer,
+    with_signed,
 )
 from sandbox.errors import FieldRefused, RuleBroken
 from tests.factories import ADA, APPLICATION, SUE, a_case
@@ -47,12 +55,15 @@ from tests.real_world import (
     DRAFT,
     EVIDENCE,
     FIRST,
+    FORM,
     INSIDE,
     ITEMS,
+    LONGER,
     NUMBER,
     OUTSIDE,
     REGISTERED,
     ROAD,
+    UNASKED,
     a_case_with,
     a_test,
     approved,
@@ -65,6 +76,7 @@ planned block registration_blocked_external
 registration_blocked_external block registration_blocked_external
 registration_blocked_external register registered
 registered open_consent consent_open
+planned open_consent consent_open
 consent_open start running
 running extend extended
 running suspend suspended
@@ -355,8 +367,8 @@ def test_no_test_ever_lasts_longer_than_its_cap(start: date, days: int, extra: i
         ({"sent_on": date(2027, 1, 15)}, ""),
         ({"sent_on": date(2027, 1, 16)}, "after the first end"),
         ({"new_last_day": date(2027, 1, 15)}, "not later"),
-        ({"new_last_day": date(2027, 11, 24)}, ""),
-        ({"new_last_day": date(2027, 11, 25)}, "after the cap"),
+        ({"new_last_day": date(2027, 7, 15)}, ""),
+        ({"new_last_day": date(2027, 7, 16)}, "after the cap of 2027-07-15"),
         ({"reasons": " "}, "does not explain"),
     ],
 )
@@ -364,11 +376,155 @@ def test_an_extension_is_one_notice_with_reasons_before_the_first_end(
     changes: dict[str, Any], why: str
 ) -> None:
     notice = Extension(DRAFT.last_day, date(2027, 3, 1), "more data", "Ada", FIRST)
-    case = a_case_with(started(extensions=(replace(notice, **changes),)))
+    extended = started(extensions=(replace(notice, **changes),), told_since=2)
+    case = a_case_with(extended, consent_forms=(FORM, LONGER))
 
     assert [why in r.sentence for r in against(case, Action.EXTEND_TEST, ADA)] == [True] * bool(why)
     twice = replace(started(), extensions=(notice, notice))
     assert "extended once" in reasons(a_case_with(twice), Action.EXTEND_TEST)["R60-4f"]
+
+
+@pytest.mark.rule("R61")
+@pytest.mark.parametrize(
+    ("forms", "told"),
+    [
+        ((FORM,), False),
+        ((FORM, LONGER), True),
+        ((FORM, replace(LONGER, conditions_and_duration=FORM.conditions_and_duration)), False),
+        ((FORM, replace(LONGER, test_number="EU-2026-2")), False),
+        ((FORM, replace(LONGER, released_at=NOON - timedelta(minutes=1))), False),
+    ],
+)
+def test_a_test_is_extended_after_a_form_told_subjects_so(forms: Any, told: bool) -> None:
+    notice = Extension(DRAFT.last_day, date(2027, 3, 1), "more data", "Ada", FIRST)
+    case = a_case_with(started(extensions=(notice,), told_since=forms[-1].version))
+
+    refused = against(replace(case, consent_forms=forms), Action.EXTEND_TEST, ADA)
+
+    assert [r.rule for r in refused] == ([] if told else ["R61"])
+
+
+@pytest.mark.rule("R57-05")
+@pytest.mark.rule("R58-D20")
+def test_inside_a_sandbox_a_test_ends_with_its_plan_and_outside_it_need_not() -> None:
+    case = a_case_with(started())
+    assert case.plan is not None
+    short = replace(case, plan=replace(case.plan, last_day=DRAFT.last_day - timedelta(days=1)))
+    outside = replace(started(), territories=(approved("DE"),))
+
+    assert set(reasons(short)) == {"R57-05"}
+    assert unmet(short) == ("the test would end on 2027-01-15, after its sandbox plan, 2027-01-14")
+    assert "R58-D20" in {r.rule for r in against(short, Action.EXTEND_TEST, ADA)}
+    for action in (Action.START_TEST, Action.EXTEND_TEST):
+        assert {"R57-05", "R58-D20"}.isdisjoint(reasons(replace(short, test=outside), action))
+
+
+@pytest.mark.rule("R60-3")
+@pytest.mark.rule("R57-10")
+@pytest.mark.parametrize("where", ["personal_data", "reuses_personal_data", "plan"])
+def test_personal_data_are_personal_data_wherever_they_were_declared(where: str) -> None:
+    bare = a_case_with(with_evidence(dpia_reference=""), dpa_reviewer="")
+    assert bare.plan is not None
+    facts: dict[str, Any] = {"personal_data": False, "reuses_personal_data": False}
+    declared = {where: True} if where in facts else {}
+    case = replace(
+        bare,
+        application=replace(bare.application, **(facts | declared)),
+        plan=replace(bare.plan, personal_data=where == "plan"),
+    )
+    none = replace(case, application=replace(bare.application, **facts), plan=without(bare))
+
+    assert case.processes_personal_data
+    assert set(reasons(case)) == {"R60-3"}
+    assert "R57-10" in {r.rule for r in against(case, Action.AGREE_PLAN, SUE)}
+    assert not none.processes_personal_data
+    assert reasons(none) == {}
+
+
+def without(case: Case) -> SandboxPlan:
+    """The plan of a case, without personal data."""
+    assert case.plan is not None
+    return replace(case.plan, personal_data=False)
+
+
+@pytest.mark.rule("R60-4i")
+def test_without_consent_only_law_enforcement_tests_and_no_silence_confirms_it() -> None:
+    case = a_case_with(a_test(plan=UNASKED), consent_forms=())
+    police = replace(case, application=replace(case.application, law_enforcement=True))
+    silent = approved("DE", state=TerritoryState.APPROVED_TACIT)
+
+    assert "R60-4i" in {r.rule for r in against(case, Action.PLAN_TEST, ADA)}
+    assert "R60-4i" not in {r.rule for r in against(police, Action.PLAN_TEST, ADA)}
+    assert reasons(police) == {}
+    assert against(police, *OPEN) == ()
+    unsaid = a_test(plan=UNASKED, territories=(approved("NL", INSIDE), silent))
+    assert reasons(replace(police, test=unsaid)) == {
+        "R60-4i": "DE: a test without consent is not expressly approved"
+    }
+    for alone in ("without_consent", "no_negative_effect"):
+        with pytest.raises(ValueError, match="or neither"):
+            replace(UNASKED, **{alone: " "})  # type: ignore[arg-type]  # a field by name
+
+
+@pytest.mark.rule("R60-4i")
+def test_a_case_closes_after_the_data_of_subjects_who_were_not_asked_are_gone() -> None:
+    open_one = start_at(Name.DL_17, NOON, subject="subjects")
+    case = a_case_with(started(plan=UNASKED), deadlines=(open_one,))
+
+    assert (open_one.rule.article, open_one.due_at) == (
+        "Art. 60(4)(i)",
+        NOON.replace(minute=0) + timedelta(hours=73),
+    )
+    assert "R60-4i" in {r.rule for r in against(case, Action.CLOSE, ADA)}
+    gone = replace(case, deadlines=(replace(open_one, met_at=NOON),))
+    assert "R60-4i" not in {r.rule for r in against(gone, Action.CLOSE, ADA)}
+
+
+@pytest.mark.rule("R60-4b")
+def test_thresholds_stay_those_that_the_authorities_approved() -> None:
+    case = a_case_with(started())
+    assert case.plan is not None
+    bars = case.plan.thresholds
+    lower = (replace(bars[0], value=0.01),)
+    kept, other = (started(thresholds=t) for t in (bars, lower))
+
+    def refused(test: RealWorldTest, thresholds: tuple[Threshold, ...]) -> set[str]:
+        assert case.plan is not None
+        plan = replace(case.plan, thresholds=thresholds)
+        asked = Amendment(1, plan, "a" * 64, "r", "Sue", SUE.role, NOON, FIRST)
+        found = against(replace(case, test=test, amendment=asked), Action.AGREE_AMENDMENT, ADA)
+        return {r.rule for r in found if "thresholds" in r.sentence}
+
+    paper = real_world_papers.testing_plan(replace(case, plan_sha256="h"), kept, "NL", "A", NOON)
+    assert paper["thresholds"] == [str(bar) for bar in bars]
+    assert (paper["stop_criteria"], paper["plan_sha256"]) == ([str(bars[1])], "h")
+    assert unmet(case) == unmet(replace(case, test=kept)) == ""
+    assert "written and approved anew" in unmet(replace(case, test=other))
+    assert set(reasons(a_case_with(a_test(thresholds=lower)))) == {"R60-4b"}
+    assert "R60-4b" in reasons(a_case_with(a_test(thresholds=lower)), Action.SUBMIT_TESTING_PLAN)
+    assert (refused(kept, lower), refused(kept, bars)) == ({"R60-4b"}, set())
+    assert refused(a_test(thresholds=bars), lower) == set()
+    assert (
+        drafted(a_test(thresholds=bars), DRAFT, (), registration_required=True).thresholds is None
+    )
+
+
+@pytest.mark.rule("R57-05")
+def test_an_amendment_does_not_end_a_plan_before_the_test_that_runs_in_it() -> None:
+    case = a_case_with(started(), stage=Stage.ACTIVE)
+    assert case.plan is not None
+
+    def refused(last_day: date, test: RealWorldTest) -> bool:
+        assert case.plan is not None
+        plan = replace(case.plan, last_day=last_day)
+        asked = Amendment(1, plan, "a" * 64, "r", "Sue", SUE.role, NOON, FIRST)
+        found = against(replace(case, test=test, amendment=asked), Action.AGREE_AMENDMENT, ADA)
+        return any("before the real-world test in it" in r.sentence for r in found)
+
+    assert refused(date(2027, 1, 14), started())
+    assert not refused(date(2027, 1, 15), started())
+    assert not refused(date(2027, 1, 14), a_test())
+    assert not refused(date(2027, 1, 14), replace(started(), territories=(approved("DE"),)))
 
 
 @pytest.mark.rule("R60-4j")
@@ -384,14 +540,30 @@ def test_a_sign_of_life_counts_for_an_hour_and_only_from_who_is_able() -> None:
 
 
 @pytest.mark.rule("R60-4j")
-def test_evidence_of_a_running_test_may_grow_but_not_fall_away() -> None:
-    running = a_case_with(started())
-    less = a_case_with(started(evidence=replace(EVIDENCE, insurance="")))
-    before = a_case_with(a_test(evidence=replace(EVIDENCE, insurance="")))
+def test_conditions_are_asked_of_a_test_all_the_time_while_it_is_under_way() -> None:
+    less = {
+        "evidence": replace(EVIDENCE, insurance="", transfers=(Transfer("US", Mechanism.NONE),))
+    }
 
-    assert against(running, Action.SHOW_EVIDENCE, ADA) == ()
-    assert len(against(less, Action.SHOW_EVIDENCE, ADA)) == 1
-    assert against(before, Action.SHOW_EVIDENCE, ADA) == ()
+    assert unmet(a_case_with(started())) == ""
+    assert unmet(a_case_with(started(**less))) == (
+        "test data go to US without a safeguard; it is not said how damage would be made good"
+    )
+    assert unmet(a_case_with(a_test(**less))) == unmet(a_case_with(None)) == ""
+    assert against(a_case_with(started(**less)), Action.SHOW_EVIDENCE, ADA) == ()
+
+
+@pytest.mark.rule("R60-4h")
+def test_what_both_signed_stands_until_both_signed_other_words() -> None:
+    new = replace(AGREEMENT, roles="BankCo decides nothing", deployer_signed_by="")
+    other = replace(AGREEMENT, deployer="OtherBank")
+    both = replace(new, deployer_signed_by="Bo (BankCo)")
+
+    waiting = with_signed((AGREEMENT, other), new)
+
+    assert waiting == (AGREEMENT, other, new)
+    assert with_signed(waiting, replace(new, roles="x")) == (*waiting[:2], replace(new, roles="x"))
+    assert with_signed(waiting, both) == (other, both)
 
 
 @pytest.mark.rule("R60-3")
@@ -502,6 +674,22 @@ def test_subjects_are_asked_after_the_number_is_in_the_form() -> None:
 
 
 OPEN = (Action.OPEN_CONSENT, ADA)
+
+
+@pytest.mark.rule("R60-4c")
+@pytest.mark.rule("R60-4b")
+def test_consent_opens_after_approval_and_where_one_is_required_after_a_number() -> None:
+    waiting = approved("DE", state=TerritoryState.SUBMITTED)
+    unregistered = a_case_with(a_test(registration=None))
+    early = a_case_with(a_test(territories=(approved("NL"), waiting)))
+    product = a_test(registration=None, registration_required=False, reference="c1")
+    form = replace(FORM, test_number="c1")
+
+    assert {r.rule for r in against(unregistered, *OPEN)} == {"R60-4c", "R61"}
+    assert {r.rule for r in against(early, *OPEN)} == {"R60-4b"}
+    assert product.number_means == "reference of this service: no registration is required"
+    assert against(a_case_with(product, consent_forms=(form,)), *OPEN) == ()
+    assert {r.rule for r in against(a_case_with(product), *OPEN)} == {"R61"}
 
 
 @pytest.mark.rule("R60-8")

@@ -21,7 +21,7 @@ from tests.monitoring.test_languages import SPOKEN
 from tests.office import Office
 from tests.real_world import DRAFT
 from tests.stages import test_incidents as of_incidents
-from tests.stages.test_real_world import extend
+from tests.stages.test_real_world import extend, told_of_more
 from tests.stages.testing import finish, parts, running
 
 # What an office issues by itself; a maker that is new here is walked here.
@@ -54,6 +54,7 @@ class Heard(Mapping[str, str]):
 def walked(office: Office) -> CaseId:
     """A case with a test, an incident, an order and an inspection, from its start to its end."""
     case_id = running(office, replace(DRAFT, last_day=DRAFT.last_day))
+    told_of_more(office, case_id)
     extend(office, case_id, DRAFT.last_day.replace(month=2))
     of_incidents.opened(office, case_id)
     of_incidents.classified(office, case_id, of_incidents.RIGHTS)

@@ -1,6 +1,7 @@
 """Consent: told first, given once, checked fast, withdrawn at once, deletion proven (Art. 61)."""
 
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,37 +15,21 @@ from sandbox.domain.language import Language
 from sandbox.domain.naming import CaseId
 from sandbox.errors import FieldRefused, NotFound, OutOfDate, RuleBroken
 from sandbox.monitoring.verification import verify
-from sandbox.stages import consent, consent_record, reversals
-from sandbox.store import ledger
-from tests.factories import ADA, EVE, PLAN, SUE
+from sandbox.stages import consent, consent_record, real_world, reversals
+from sandbox.store import consents, ledger
+from tests.factories import ADA, EVE, SUE
 from tests.fakes import NOON
 from tests.office import Office
+from tests.real_world import FORM, UNASKED
+from tests.stages import testing
+from tests.stages.testing import running
 
-FORM = ConsentForm(
-    *(1, Language.DUTCH),
-    nature_and_objectives="We test a score.",
-    conditions_and_duration="Eight weeks.",
-    rights="You may refuse and withdraw.",
-    reversal="Write to us and the output is disregarded.",
-    test_number="EU-2026-1",
-    contact="CreditCo B.V.",
-    material=False,
-    released_by="",
-    released_at=NOON,
-)
 CONSENT = NewConsent("p-1", 1, "nl", "signed on paper", "", True, False, "")
 
 
 def with_a_test(office: Office) -> CaseId:
-    """An active case with a real-world test in it."""
-    case_id = office.apply(real_world_test=True)
-    office.decide(case_id)
-    office.associate(case_id)
-    sha256 = office.propose(case_id, replace(PLAN, real_world_plan="the plan")).plan_sha256
-    office.sign(case_id, sha256)
-    office.agree(case_id, sha256)
-    office.work()
-    return case_id
+    """An active case with a real-world test under way: a form was released."""
+    return running(office)
 
 
 def release(office: Office, case_id: CaseId, draft: ConsentForm = FORM) -> Case:
@@ -85,7 +70,7 @@ def test_a_form_that_leaves_an_item_out_cannot_be_made(item: str) -> None:
 @pytest.mark.rule("R61")
 @pytest.mark.rule("R60-4i")
 def test_nobody_consents_before_being_told_or_outside_a_real_world_test(office: Office) -> None:
-    case_id = with_a_test(office)
+    case_id = testing.with_a_test(office)
     elsewhere = office.active("other")
 
     with pytest.raises(RuleBroken) as untold:
@@ -93,13 +78,113 @@ def test_nobody_consents_before_being_told_or_outside_a_real_world_test(office: 
     with pytest.raises(RuleBroken) as no_test:
         release(office, elsewhere)
 
-    assert [r.rule for r in untold.value.reasons] == ["R61"]
+    assert [r.rule for r in untold.value.reasons] == ["R60-4i", "R61"]
     assert [r.rule for r in no_test.value.reasons] == ["R60-4i"]
+
+
+@pytest.mark.rule("R60-4i")
+@pytest.mark.rule("R61")
+def test_without_a_test_there_is_nothing_to_consent_to_and_every_token_is_refused(
+    office: Office,
+) -> None:
+    case_id = testing.with_a_test(office)
+    release(office, case_id, replace(FORM, test_number="invented"))
+
+    with pytest.raises(RuleBroken, match="no real-world test is planned"):
+        give(office, case_id)
+    with office.sessions.begin() as session:
+        consents.add(session, case_id, CONSENT, sha256(b"secret").hexdigest(), NOON)
+
+    assert not valid(office, case_id)
+    assert consent.counts(case_id, by=SUE, sessions=office.sessions).valid == 0
+
+
+@pytest.mark.rule("R61")
+def test_a_form_that_names_another_test_is_nothing_to_consent_to(office: Office) -> None:
+    case_id = with_a_test(office)
+    release(office, case_id, replace(FORM, version=2, test_number="EU-2026-2"))
+
+    with pytest.raises(FieldRefused, match="names another test"):
+        give(office, case_id, form_version=2)
+    with office.sessions.begin() as session:
+        given = replace(CONSENT, form_version=2)
+        consents.add(session, case_id, given, sha256(b"secret").hexdigest(), NOON)
+
+    assert not valid(office, case_id)
+
+
+@pytest.mark.rule("R61")
+def test_a_new_version_of_the_plan_needs_a_new_form_and_new_consents(office: Office) -> None:
+    case_id = testing.with_a_test(office)
+    testing.approved(office, case_id)
+    testing.prepared(office, case_id)
+    give(office, case_id)
+
+    testing.approved(office, case_id)
+    testing.agree_terms(office, case_id)
+    with pytest.raises(RuleBroken, match="no consent form with the number"):
+        real_world.open_consent(case_id, **testing.parts(office, ADA))
+    release(office, case_id, replace(FORM, version=2))
+    real_world.open_consent(case_id, **testing.parts(office, ADA))
+    testing.begin(office, case_id)
+
+    assert not valid(office, case_id)
+    give(office, case_id, "anew", form_version=2)
+    assert valid(office, case_id, "anew")
+
+
+@pytest.mark.rule("R60-4i")
+@pytest.mark.rule("DL-17")
+def test_a_test_in_law_enforcement_may_go_without_consent_and_its_data_are_deleted_afterwards(
+    office: Office,
+) -> None:
+    case_id = testing.with_a_test(office, law_enforcement=True)
+    testing.approved(office, case_id, UNASKED)
+    testing.agree_terms(office, case_id)
+    testing.show(office, case_id)
+    testing.sign(office, case_id, ADA)
+    testing.sign(office, case_id, testing.BO)
+    testing.register(office, case_id)
+    real_world.open_consent(case_id, **testing.parts(office, ADA))
+    testing.on_duty(office, case_id)
+    before = valid(office, case_id, "anybody")
+    testing.begin(office, case_id)
+    during = valid(office, case_id, "anybody")
+    with pytest.raises(RuleBroken, match="none is sought"):
+        give(office, case_id)
+    with pytest.raises(NotFound, match="no deletion"):
+        gone(office, case_id)
+    testing.finish(office, case_id)
+    (due,) = [c for c in office.case(case_id).deadlines if c.name is Name.DL_17]
+
+    assert (before, during, valid(office, case_id, "anybody")) == (False, True, False)
+    assert due.met_at is None
+    (met,) = [c for c in gone(office, case_id).deadlines if c.name is Name.DL_17]
+    assert met.met_at == office.clock()
+
+
+def gone(office: Office, case_id: CaseId) -> Case:
+    """The data of those who were not asked are deleted."""
+    return consent.prove_deletion_of_unasked(
+        case_id, "deleted, log 8", **testing.parts(office, ADA)
+    )
+
+
+@pytest.mark.rule("R60-5")
+def test_whoever_withdrew_may_consent_again_to_the_same_version(office: Office) -> None:
+    case_id = with_a_test(office)
+    give(office, case_id)
+    consent.withdraw("secret", sessions=office.sessions, clock=office.clock)
+
+    give(office, case_id, "again")
+
+    assert (valid(office, case_id), valid(office, case_id, "again")) == (False, True)
+    with pytest.raises(OutOfDate):
+        give(office, case_id, "once more")
 
 
 def test_a_consent_counts_for_its_case_and_its_token_only(office: Office) -> None:
     case_id = with_a_test(office)
-    release(office, case_id)
     give(office, case_id)
 
     assert valid(office, case_id)
@@ -111,7 +196,6 @@ def test_a_consent_counts_for_its_case_and_its_token_only(office: Office) -> Non
 @pytest.mark.rule("DL-17")
 def test_a_withdrawn_consent_is_blocked_at_once_and_never_valid_again(office: Office) -> None:
     case_id = with_a_test(office)
-    release(office, case_id)
     number = give(office, case_id)
 
     consent.withdraw("secret", sessions=office.sessions, clock=office.clock)
@@ -145,7 +229,6 @@ def test_a_material_change_ends_earlier_consents_and_another_language_does_not(
     office: Office,
 ) -> None:
     case_id = with_a_test(office)
-    release(office, case_id)
     give(office, case_id)
     release(office, case_id, replace(FORM, language=Language.ENGLISH))
     still = valid(office, case_id)
@@ -161,7 +244,6 @@ def test_a_material_change_ends_earlier_consents_and_another_language_does_not(
 
 def test_one_consent_for_each_subject_and_version(office: Office) -> None:
     case_id = with_a_test(office)
-    release(office, case_id)
     give(office, case_id)
 
     with pytest.raises(OutOfDate):
@@ -180,7 +262,6 @@ def test_a_consent_that_is_not_documented_is_refused(
     office: Office, changes: dict[str, Any], field: str
 ) -> None:
     case_id = with_a_test(office)
-    release(office, case_id)
 
     with pytest.raises(FieldRefused) as refusal:
         give(office, case_id, **changes)
@@ -192,7 +273,6 @@ def test_supervisors_see_counts_and_nobody_sees_a_subject_in_ledger_or_case(
     office: Office,
 ) -> None:
     case_id = with_a_test(office)
-    release(office, case_id)
     give(office, case_id, "a", subject="subject-marker-1")
     give(office, case_id, "b", subject="subject-marker-2", vulnerable=True, protection="a nurse")
     consent.withdraw("a", sessions=office.sessions, clock=office.clock)
@@ -218,9 +298,8 @@ def test_without_a_material_change_the_first_version_counts() -> None:
 def test_a_version_that_skips_or_repeats_is_refused(office: Office) -> None:
     case_id = with_a_test(office)
 
-    with pytest.raises(FieldRefused, match="next version is 1"):
-        release(office, case_id, replace(FORM, version=2))
-    release(office, case_id)
+    with pytest.raises(FieldRefused, match="next version is 2"):
+        release(office, case_id, replace(FORM, version=3))
     with pytest.raises(FieldRefused, match="released in nl already"):
         release(office, case_id)
 
@@ -250,7 +329,6 @@ def answered(office: Office, case_id: CaseId, number: int, by: Person = ADA) -> 
 @pytest.mark.rule("R61")
 def test_a_subject_has_a_copy_of_everything_that_was_told_and_consented_to(office: Office) -> None:
     case_id = with_a_test(office)
-    release(office, case_id)
     number = give(office, case_id, vulnerable=True, protection="a nurse is there")
 
     copy = told(office)
@@ -269,7 +347,6 @@ def test_a_subject_has_a_copy_of_everything_that_was_told_and_consented_to(offic
 @pytest.mark.rule("R61")
 def test_only_the_provider_and_the_subject_read_a_record(office: Office) -> None:
     case_id = with_a_test(office)
-    release(office, case_id)
     number = give(office, case_id)
 
     for stranger in (SUE, EVE):
@@ -286,7 +363,6 @@ def test_a_subject_asks_for_a_reversal_and_reads_the_answer_even_after_withdrawa
     office: Office,
 ) -> None:
     case_id = with_a_test(office)
-    release(office, case_id)
     give(office, case_id)
     consent.withdraw("secret", sessions=office.sessions, clock=office.clock)
 
@@ -315,7 +391,6 @@ def test_requests_are_listed_for_the_provider_page_by_page_and_for_nobody_else(
     office: Office,
 ) -> None:
     case_id = with_a_test(office)
-    release(office, case_id)
     for token in ("a", "b", "c"):
         give(office, case_id, token, subject=token)
         asked(office, f"output {token}", token)
@@ -331,7 +406,6 @@ def test_requests_are_listed_for_the_provider_page_by_page_and_for_nobody_else(
 
 def test_the_provider_is_told_at_once_that_somebody_withdrew_or_asks(office: Office) -> None:
     case_id = with_a_test(office)
-    release(office, case_id)
     give(office, case_id)
 
     consent.withdraw("secret", sessions=office.sessions, clock=office.clock)
@@ -347,7 +421,6 @@ def test_every_state_of_a_record_can_be_verified_by_the_ledger_alone(
     office: Office, tmp_path: Path
 ) -> None:
     case_id = with_a_test(office)
-    release(office, case_id)
     number = give(office, case_id)
     states = [told(office)]
     consent.withdraw("secret", sessions=office.sessions, clock=office.clock)

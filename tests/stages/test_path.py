@@ -139,6 +139,17 @@ def test_data_that_are_reused_alone_are_personal_data_to_the_end(office: Office)
     assert Name.DL_19 in {clock.name for clock in office.case(case_id).deadlines}
 
 
+@pytest.mark.rule("DL-19")
+def test_personal_data_that_only_the_plan_declares_are_to_be_deleted_at_the_end(
+    office: Office,
+) -> None:
+    case_id = office.active(personal_data=False)
+
+    office.end(case_id)
+
+    assert Name.DL_19 in {clock.name for clock in office.case(case_id).deadlines}
+
+
 def test_a_signature_counts_for_the_version_that_was_read(office: Office) -> None:
     case_id = office.apply()
     office.decide(case_id)

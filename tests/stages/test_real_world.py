@@ -16,22 +16,34 @@ from sandbox.domain.notice import sentence_of
 from sandbox.domain.papers import Paper
 from sandbox.domain.periods import WorkingCalendar
 from sandbox.domain.real_world import Progress, RealWorldTest
+from sandbox.domain.regime import REGIME, AnnexIARegistration
 from sandbox.domain.seal import first_break
 from sandbox.domain.seats import Capacity
+from sandbox.domain.sector_law import SectorPermit
 from sandbox.domain.territory import TerritoryEvent, TerritoryState
 from sandbox.domain.testing_basis import Basis
+from sandbox.domain.testing_conditions import Mechanism, Proven, Transfer
 from sandbox.errors import FieldRefused, NotAllowedError, NotFound, RuleBroken
-from sandbox.stages import overview, real_world, seats, testing_evidence, testing_plan
-from sandbox.store import documents, ledger, outbox
+from sandbox.stages import (
+    amend,
+    consent,
+    overview,
+    real_world,
+    seats,
+    testing_evidence,
+    testing_plan,
+)
+from sandbox.store import cases, documents, ledger, outbox
 from tests.factories import ADA, AUTHORITY, SUE, TOM, UNION
 from tests.office import Office
-from tests.real_world import DRAFT, EVIDENCE
+from tests.real_world import DRAFT, EVIDENCE, FORM, LONGER
 from tests.stages.test_consent import give, valid
 from tests.stages.testing import (
     BO,
     DORA,
     MAX,
     ROLES,
+    agree_terms,
     answer,
     approved,
     begin,
@@ -44,6 +56,7 @@ from tests.stages.testing import (
     prepared,
     register,
     running,
+    show,
     sign,
     stop,
     submit,
@@ -98,6 +111,37 @@ def test_a_plan_goes_to_each_member_state_and_its_days_are_counted_there(office:
     assert clock(case, Name.DL_02, "DE") == date(2026, 12, 25)
     assert issued(office, case_id, Paper.TESTING_PLAN) == 2
     assert ("testing_plan_submitted", "market_surveillance:DE") in told(office)
+
+
+@pytest.mark.rule("R60-4b")
+@pytest.mark.rule("R57-05")
+def test_other_thresholds_ask_every_authority_anew_and_a_running_test_keeps_its_own(
+    office: Office,
+) -> None:
+    case_id = with_a_test(office)
+    approved(office, case_id)
+    prepared(office, case_id)
+    plan = office.case(case_id).plan
+    assert plan is not None
+    lower = replace(plan, thresholds=(replace(plan.thresholds[0], value=0.01),))
+
+    amend.propose(case_id, lower, "easier", catalogue=office.catalogue, **more(office))
+    office.work()
+    asked = office.case(case_id).amendment
+    assert asked is not None
+    amend.agree(case_id, asked.plan_sha256, **more(office, SUE))
+    with pytest.raises(RuleBroken, match="written and approved anew"):
+        begin(office, case_id)
+    approved(office, case_id)
+    agree_terms(office, case_id)
+    consent.release(case_id, replace(FORM, version=2), **parts(office, ADA))
+    real_world.open_consent(case_id, **parts(office, ADA))
+    office.work()
+    begin(office, case_id)
+
+    assert the_test(office, case_id).thresholds == lower.thresholds
+    with pytest.raises(RuleBroken, match="they stay until it is over"):
+        amend.propose(case_id, plan, "as before", catalogue=office.catalogue, **more(office))
 
 
 @pytest.mark.rule("R60-4b")
@@ -272,6 +316,58 @@ def test_under_a_national_framework_the_sandbox_authority_agrees_and_no_days_run
     assert (found.number, found.registration_required) == ("Road Test Act", False)
 
 
+@pytest.mark.rule("R76-1")
+@pytest.mark.rule("R60-4c")
+def test_a_test_under_a_national_framework_starts_without_a_registration(office: Office) -> None:
+    road = replace(UNION.of("NL"), framework_60a=Framework("Road Test Act", date(2026, 1, 1)))
+    office.union = Union(dict(UNION.states) | {"NL": road})
+    case_id = with_a_test(office, annex_iii=(), annex_i=("I-B18",), profiles_persons=False)
+    draft(office, case_id, replace(DRAFT, countries=("NL",), within_sandbox=False))
+    submit(office, case_id, "NL")
+    permit = SectorPermit("type approval", "RDW", reference="E4-7")
+    show(office, case_id, replace(EVIDENCE, permits=(permit,)))
+    sign(office, case_id, ADA)
+    sign(office, case_id, BO)
+    named = replace(FORM, test_number="Road Test Act")
+    consent.release(case_id, named, **parts(office, ADA))
+    with pytest.raises(RuleBroken, match="the plan is not approved"):
+        real_world.open_consent(case_id, **parts(office, ADA))
+    answer(office, case_id, SUE, "NL")
+
+    real_world.open_consent(case_id, **parts(office, ADA))
+    on_duty(office, case_id)
+    begin(office, case_id)
+
+    found = the_test(office, case_id)
+    assert (found.state, found.registration) == (Progress.RUNNING, None)
+    assert "Art. 60a asks for no registration" in found.number_means
+
+
+@pytest.mark.rule("R60-4c")
+def test_where_no_registration_is_required_a_product_is_tested_under_a_reference(
+    office: Office,
+) -> None:
+    case_id = with_a_test(office, annex_iii=(), annex_i=("I-A11",), profiles_persons=False)
+    regime = replace(REGIME, annex_i_a_registration=AnnexIARegistration.NOT_REQUIRED)
+    testing_plan.draft(
+        case_id,
+        DRAFT,
+        authority=AUTHORITY,
+        union=office.union,
+        regime=regime,
+        **parts(office, ADA),
+    )
+    submit(office, case_id)
+    answer(office, case_id, MAX, "NL")
+    answer(office, case_id, DORA, "DE")
+    named = replace(FORM, test_number=case_id)
+    consent.release(case_id, named, **parts(office, ADA))
+
+    real_world.open_consent(case_id, **parts(office, ADA))
+
+    assert the_test(office, case_id).state is Progress.CONSENT_OPEN
+
+
 @pytest.mark.rule("R58-04")
 def test_terms_inside_the_sandbox_are_proposed_by_one_and_accepted_by_the_other(
     office: Office,
@@ -302,7 +398,7 @@ def test_a_deployer_signs_the_words_of_the_provider_and_sees_its_test_alone(offi
         sign(office, case_id, BO)
     with pytest.raises(FieldRefused, match="no deployer"):
         sign(office, case_id, ADA)
-    testing_evidence.show(case_id, EVIDENCE, **parts(office, ADA))
+    show(office, case_id)
     with pytest.raises(FieldRefused, match="the words that the provider signed"):
         sign(office, case_id, BO)
     assert not sign(office, case_id, ADA)
@@ -394,17 +490,24 @@ def test_consent_counts_only_while_the_test_is_under_way(office: Office) -> None
 @pytest.mark.rule("R60-4f")
 def test_it_is_extended_once_by_a_notice_before_its_first_end(office: Office) -> None:
     case_id = running(office)
-    with pytest.raises(RuleBroken, match="after the cap of 2027-11-24"):
-        extend(office, case_id, date(2027, 11, 25))
-    extend(office, case_id, date(2027, 11, 24))
+    give(office, case_id)
+    with pytest.raises(RuleBroken, match="tells subjects of the later end"):
+        extend(office, case_id, date(2027, 3, 1))
+    told_of_more(office, case_id)
+    give(office, case_id, "anew", form_version=2)
+    assert valid(office, case_id)
+    with pytest.raises(RuleBroken, match="after the cap of 2027-07-15"):
+        extend(office, case_id, date(2027, 7, 16))
+    extend(office, case_id, date(2027, 7, 15))
 
     case = office.case(case_id)
+    assert (valid(office, case_id), valid(office, case_id, "anew")) == (False, True)
     assert the_test(office, case_id).state is Progress.EXTENDED
     assert clock(case, Name.DL_04, "real-world test NL") == date(2027, 11, 24)
     assert [c.met_at is not None for c in case.deadlines if c.name is Name.DL_03] == [True] * 2
     assert issued(office, case_id, Paper.EXTENSION) == 1
     with pytest.raises(RuleBroken, match="extend is not possible: it is extended"):
-        extend(office, case_id, date(2027, 11, 23))
+        extend(office, case_id, date(2027, 7, 14))
 
 
 @pytest.mark.rule("R60-4f")
@@ -414,6 +517,11 @@ def test_after_the_first_end_no_notice_extends_it(office: Office) -> None:
 
     with pytest.raises(RuleBroken, match="after the first end on 2027-01-15"):
         extend(office, case_id, date(2027, 2, 1))
+
+
+def told_of_more(office: Office, case_id: CaseId) -> None:
+    """A form that tells of a later end."""
+    consent.release(case_id, LONGER, **parts(office, ADA))
 
 
 def extend(office: Office, case_id: CaseId, until: date) -> Case:
@@ -475,6 +583,59 @@ def test_an_hour_without_an_overseer_stops_the_test_until_one_is_back(office: Of
         testing_evidence.report_for_duty(
             case_id, "Eve", by=ADA, sessions=office.sessions, clock=office.clock
         )
+
+
+@pytest.mark.rule("R60-4j")
+@pytest.mark.rule("R60-9")
+def test_who_truthfully_shows_that_a_condition_fell_away_stops_the_test_at_once(
+    office: Office,
+) -> None:
+    case_id = running(office)
+    show(office, case_id, replace(EVIDENCE, recall_runbook=Proven("in ten seconds", "c" * 64)))
+    assert the_test(office, case_id).is_under_way
+
+    case = show(office, case_id, replace(EVIDENCE, overseers=(), insurance=""))
+
+    found = the_test(office, case_id)
+    assert (found.state, case.stage) == (Progress.SUSPENDED, Stage.SUSPENDED)
+    assert found.evidence.insurance == ""
+    for reason in ("nobody is rostered", "how damage would be made good"):
+        assert reason in found.stops[-1].reasons
+    assert case.suspension is not None
+    assert case.suspension.silent_at is not None
+    assert ("real_world_test_stopped", "market_surveillance:DE") in told(office)
+
+
+@pytest.mark.rule("R60-4e")
+def test_a_condition_that_fell_away_elsewhere_stops_the_test_at_the_next_look(
+    office: Office,
+) -> None:
+    case_id = running(office)
+    with office.sessions.begin() as session:
+        case = cases.load(session, case_id)
+        unsafe = replace(EVIDENCE, transfers=(Transfer("US", Mechanism.NONE),))
+        changed = replace(case.planned_test(), evidence=unsafe)
+        cases.save(session, replace(case, test=changed, version=case.version + 1))
+
+    watch(office)
+
+    assert the_test(office, case_id).state is Progress.SUSPENDED
+    assert "US without a safeguard" in the_test(office, case_id).stops[-1].reasons
+
+
+@pytest.mark.rule("R60-4h")
+def test_new_words_for_a_deployer_wait_beside_those_that_both_signed(office: Office) -> None:
+    case_id = running(office)
+
+    assert not sign(office, case_id, ADA, "BankCo decides, and reports")
+    watch(office)
+    assert the_test(office, case_id).is_under_way
+    assert [a.is_signed for a in the_test(office, case_id).agreements] == [True, False]
+    with pytest.raises(FieldRefused, match="the words that the provider signed"):
+        sign(office, case_id, BO)
+    assert sign(office, case_id, BO, "BankCo decides, and reports")
+    (agreement,) = the_test(office, case_id).agreements
+    assert agreement.roles == "BankCo decides, and reports"
 
 
 def resume(office: Office, case_id: CaseId) -> Case:

@@ -10,7 +10,7 @@ from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
 from sandbox.domain.regime import REGIME
 from sandbox.domain.territory import Condition, TerritoryEvent
-from sandbox.domain.testing_conditions import RealWorldPlan
+from sandbox.domain.testing_conditions import Evidence, RealWorldPlan
 from sandbox.stages import consent, real_world, testing_evidence, testing_plan
 from sandbox.store import outbox
 from tests.factories import ADA, AUTHORITY, PLAN, SUE
@@ -100,6 +100,10 @@ def agree_terms(office: Office, case_id: CaseId) -> None:
     testing_plan.accept_terms(case_id, **parts(office, ADA))
 
 
+def show(office: Office, case_id: CaseId, evidence: Evidence = EVIDENCE) -> Case:
+    return testing_evidence.show(case_id, evidence, cluster=office.cluster, **more(office))
+
+
 def sign(office: Office, case_id: CaseId, by: Person, roles: str = ROLES) -> bool:
     return testing_evidence.sign_agreement(
         case_id, "BankCo", roles, instructions_given=True, **more(office, by)
@@ -129,7 +133,7 @@ def approved(office: Office, case_id: CaseId, plan: RealWorldPlan = DRAFT) -> No
 def prepared(office: Office, case_id: CaseId) -> None:
     """Everything that an approved test needs before its start."""
     agree_terms(office, case_id)
-    testing_evidence.show(case_id, EVIDENCE, **parts(office, ADA))
+    show(office, case_id)
     sign(office, case_id, ADA)
     sign(office, case_id, BO)
     register(office, case_id)

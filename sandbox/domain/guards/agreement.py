@@ -27,7 +27,7 @@ def a_real_world_test_has_its_plan(case: Case, by: Person) -> Iterator[str]:
 def the_data_protection_authority_is_associated(case: Case, by: Person) -> Iterator[str]:
     del by
     plan = case.on_the_table
-    processed = case.application.processes_personal_data or (plan is not None and plan.needs_dpa)
+    processed = case.processes_personal_data or (plan is not None and plan.needs_dpa)
     if processed and not case.dpa_reviewer:
         yield "personal data are processed, but no data protection authority is associated"
 

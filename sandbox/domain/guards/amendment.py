@@ -7,6 +7,7 @@ from sandbox.domain.amendment import extendable_until
 from sandbox.domain.case import Case, Person
 from sandbox.domain.guards.registry import guard
 from sandbox.domain.plan_diff import changes
+from sandbox.domain.real_world import STOPPABLE
 
 ANSWERS = (Action.AGREE_AMENDMENT, Action.DECLINE_AMENDMENT)
 NEW = (Action.PROPOSE_AMENDMENT, Action.AGREE_AMENDMENT)
@@ -63,6 +64,29 @@ def what_is_past_stays_as_it_was(case: Case, by: Person) -> Iterator[str]:
             yield f"the plan would begin on {changed.first_day}, in the past"
     if changed.last_day < today:
         yield f"the plan would end on {changed.last_day}, in the past"
+
+
+@guard(*NEW, rule="R60-4b")
+def what_authorities_approved_stays_while_the_test_runs(case: Case, by: Person) -> Iterator[str]:
+    del by
+    asked, test = case.amendment, case.test
+    if asked is None or case.plan is None or test is None or test.state not in STOPPABLE:
+        return
+    if asked.plan.thresholds != case.plan.thresholds:
+        yield "a real-world test was approved with the thresholds in force: they stay until it is over"
+
+
+@guard(*NEW, rule="R57-05")
+def a_plan_outlasts_the_test_in_it(case: Case, by: Person) -> Iterator[str]:
+    del by
+    asked, test = case.amendment, case.test
+    if asked is None or test is None or not test.is_in_sandbox or test.state not in STOPPABLE:
+        return
+    if asked.plan.last_day < test.last_day:
+        yield (
+            f"the plan would end on {asked.plan.last_day}, before the real-world test in it,"
+            f" which lasts until {test.last_day}"
+        )
 
 
 @guard(*NEW, rule="R58-D20")

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
+from sandbox.domain.deadline_rules import Name
+from sandbox.domain.deadline_subjects import UNASKED
 from sandbox.domain.guards.registry import guard
 
 
@@ -12,6 +14,14 @@ def the_exit_report_was_issued(case: Case, by: Person) -> Iterator[str]:
     del by
     if not case.exit_report_sha256:
         yield "the exit report was not issued"
+
+
+@guard(Action.CLOSE, rule="R60-4i")
+def data_of_subjects_who_were_not_asked_are_deleted(case: Case, by: Person) -> Iterator[str]:
+    del by
+    key = (Name.DL_17, UNASKED)
+    if any((c.name, c.subject) == key and c.met_at is None for c in case.deadlines):
+        yield "the data of subjects who were not asked for consent are not proven to be deleted"
 
 
 @guard(Action.CLOSE, rule="R59-g")

@@ -14,6 +14,16 @@ def a_real_world_test_is_part_of_the_case(case: Case, by: Person) -> Iterator[st
         yield "no real-world test is part of the case, so no subject takes part in it"
 
 
+@guard(Action.RECORD_CONSENT, rule="R60-4i")
+def a_test_is_there_to_consent_to(case: Case, by: Person) -> Iterator[str]:
+    """Art. 3(59): consent is given to a particular test."""
+    del by
+    if case.test is None:
+        yield "no real-world test is planned that a subject could consent to"
+    elif not case.test.plan.seeks_consent:
+        yield "the test was approved without the consent of its subjects: none is sought"
+
+
 @guard(Action.RECORD_CONSENT, rule="R61")
 def a_consent_form_was_released(case: Case, by: Person) -> Iterator[str]:
     del by

@@ -1,24 +1,21 @@
 """What stands against starting a real-world test: the conditions of Art. 60(4), each by its letter.
 
-They are live: a suspended test resumes, and evidence of a running one changes, only while all hold.
+They are live: a suspended test resumes only while all hold, and one of which one fails is suspended.
 Without a test of its own a case is never asked.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date
 
 from sandbox.domain import prohibited
 from sandbox.domain.action import Action
 from sandbox.domain.application import MarketStatus
 from sandbox.domain.case import Case, Person
-from sandbox.domain.deadline_rules import BY_NAME, Name
 from sandbox.domain.finding import Severity
 from sandbox.domain.guards.registry import guard
-from sandbox.domain.periods import cap_end
 from sandbox.domain.real_world import STOPPABLE, Progress, RealWorldTest
 from sandbox.domain.rule_versions import in_force
 from sandbox.domain.supervision import is_stopped
-from sandbox.domain.territory import Condition
+from sandbox.domain.territory import Condition, TerritoryState
 from sandbox.domain.testing_conditions import Ethics, Mechanism
 
 Held = Callable[[Case, RealWorldTest], Iterator[str]]
@@ -52,6 +49,17 @@ def every_territory_approved_this_plan(case: Case, test: RealWorldTest) -> Itera
             yield f"{territory.country}: the approval counts from {counts_from}"
         if is_stopped(case.orders, territory.country):
             yield f"{territory.country}: an order stops the test there"
+
+
+@condition("R60-4b")
+def thresholds_are_those_that_were_submitted(case: Case, test: RealWorldTest) -> Iterator[str]:
+    """What every authority approved is one plan with its bars; a test of before has kept none."""
+    agreed = case.plan.thresholds if case.plan else ()
+    if test.thresholds is not None and test.thresholds != agreed:
+        yield (
+            "the thresholds of the sandbox plan are not those of the testing plan that was submitted:"
+            " it is written and approved anew"
+        )
 
 
 @condition("R60-4c")
@@ -98,8 +106,15 @@ def deployers_signed_their_agreements(case: Case, test: RealWorldTest) -> Iterat
 
 @condition("R60-4i")
 def consent_forms_name_the_test(case: Case, test: RealWorldTest) -> Iterator[str]:
-    named = [form for form in case.consent_forms if form.test_number == test.number]
-    if not test.number or not named:
+    """Where seeking consent would prevent a test in law enforcement, its authority confirms that
+    expressly: silence confirms nothing (X).
+    """
+    if not test.plan.seeks_consent:
+        for territory in test.territories:
+            if territory.state is not TerritoryState.APPROVED_EXPRESS:
+                yield f"{territory.country}: a test without consent is not expressly approved"
+        return
+    if not test.number or not case.counting_forms:
         yield "no consent form with the number of the test was released (Art. 61(1)(e))"
 
 
@@ -132,7 +147,7 @@ def a_recall_was_tried_out(case: Case, test: RealWorldTest) -> Iterator[str]:
 @condition("R60-3")
 def impact_and_ethics_were_assessed(case: Case, test: RealWorldTest) -> Iterator[str]:
     evidence = test.evidence
-    if case.application.processes_personal_data and not evidence.dpia_reference.strip():
+    if case.processes_personal_data and not evidence.dpia_reference.strip():
         yield "personal data are processed without a data protection impact assessment"
     if evidence.ethics is Ethics.REQUIRED:
         yield "an ethics review is required and not obtained"
@@ -167,9 +182,12 @@ def terms_are_agreed_inside_a_sandbox(case: Case, test: RealWorldTest) -> Iterat
 
 @condition("R57-05")
 def the_sandbox_plan_embeds_the_test(case: Case, test: RealWorldTest) -> Iterator[str]:
-    embedded = case.plan is not None and bool(case.plan.real_world_plan.strip())
-    if test.is_in_sandbox and not embedded:
+    if not test.is_in_sandbox:
+        return
+    if case.plan is None or not case.plan.real_world_plan.strip():
         yield "the sandbox plan embeds no real-world testing plan"
+    elif test.last_day > case.plan.last_day:
+        yield f"the test would end on {test.last_day}, after its sandbox plan, {case.plan.last_day}"
 
 
 @condition("R60-9")
@@ -187,13 +205,22 @@ def it_is_not_on_the_market(case: Case, test: RealWorldTest) -> Iterator[str]:
         yield "the system is on the market; a test comes before"
 
 
-@guard(Action.SHOW_EVIDENCE, rule="R60-4j")
-def the_conditions_of_a_running_test_stay_met(case: Case, by: Person) -> Iterator[str]:
-    """Art. 3(57): every condition is met all the time, not once."""
+def unmet(case: Case) -> str:
+    """Why a test under way must stop: every condition is met all the time, not once (Art. 3(57)).
+
+    Empty while all are met, and while no test is under way.
+    """
+    test = case.test
+    if test is None or not test.is_under_way:
+        return ""
+    return "; ".join(sentence for holds in CONDITIONS for sentence in holds(case, test))
+
+
+@guard(Action.SUBMIT_TESTING_PLAN, rule="R60-4b")
+def every_territory_is_asked_for_the_same_thresholds(case: Case, by: Person) -> Iterator[str]:
     del by
-    if case.test is not None and case.test.is_under_way:
-        for holds in CONDITIONS:
-            yield from holds(case, case.test)
+    if case.test is not None:
+        yield from thresholds_are_those_that_were_submitted(case, case.test)
 
 
 @guard(Action.REGISTER_TEST, rule="R60-4c")
@@ -201,6 +228,21 @@ def approval_comes_before_registration(case: Case, by: Person) -> Iterator[str]:
     del by
     if case.test is not None and not all(t.is_approved for t in case.test.territories):
         yield "a test is registered when every territory approved it (Art. 60(4)(b)-(c))"
+
+
+@guard(Action.OPEN_CONSENT, rule="R60-4b")
+def approval_comes_before_consent(case: Case, by: Person) -> Iterator[str]:
+    del by
+    for territory in case.test.territories if case.test else ():
+        if not territory.is_approved:
+            yield f"{territory.country}: the plan is not approved ({territory.state})"
+
+
+@guard(Action.OPEN_CONSENT, rule="R60-4c")
+def a_number_comes_before_consent_where_one_is_required(case: Case, by: Person) -> Iterator[str]:
+    del by
+    if case.test is not None:
+        yield from the_test_is_registered(case, case.test)
 
 
 @guard(Action.OPEN_CONSENT, rule="R61")
@@ -226,38 +268,9 @@ def only_who_is_able_reports_for_duty(case: Case, by: Person) -> Iterator[str]:
         yield f"{test.duty.overseer} is not rostered as qualified, trained and empowered"
 
 
-@guard(Action.EXTEND_TEST, rule="R60-4f")
-def one_notice_with_reasons_before_the_first_end(case: Case, by: Person) -> Iterator[str]:
-    del by
-    test = case.test
-    if test is None or test.started_on is None or not test.extensions:
-        return
-    *earlier, notice = test.extensions
-    if earlier:
-        yield "a test is extended once"
-    first_cap = _cap(Name.DL_03, test)
-    first_end = notice.old_last_day if first_cap is None else min(notice.old_last_day, first_cap)
-    if notice.sent_on > first_end:
-        yield f"the notice comes on {notice.sent_on}, after the first end on {first_end}"
-    if notice.new_last_day <= notice.old_last_day:
-        yield f"the new end {notice.new_last_day} is not later than {notice.old_last_day}"
-    last_cap = _cap(Name.DL_04, test)
-    if last_cap is not None and notice.new_last_day > last_cap:
-        yield f"the new end {notice.new_last_day} is after the cap of {last_cap}"
-    if not notice.reasons.strip():
-        yield "the notice does not explain why more time is needed"
-
-
 @guard(Action.CLOSE, rule="R60-8")
 def the_outcomes_were_notified(case: Case, by: Person) -> Iterator[str]:
     del by
     test = case.test
     if test and test.started_on and test.state is not Progress.OUTCOMES_NOTIFIED:
         yield "the final outcomes of the real-world test were not notified"
-
-
-def _cap(name: Name, test: RealWorldTest) -> date | None:
-    period = BY_NAME[name].period
-    if test.started_on is None or period is None or test.has_waived(Condition.DURATION):
-        return None
-    return cap_end(test.started_on, period)
