@@ -53,7 +53,12 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R58-D24": ("domain.regime:Sandbox.framework_agreement",),
     "R58-D16": ("domain.report:NO_CONFORMITY", "domain.evaluation:evaluation"),
     "R58-D17": ("stages.exit:issue_exit_report",),
-    "R58-D18": ("domain.public_version:public_version", "domain.confidential:blotted"),
+    "R58-D18": (
+        "domain.public_version:public_version",
+        "domain.confidential:blotted",
+        "stages.learning:confirm",
+        "stages.tools:put_on_list",
+    ),
     "R58-D22": ("stages.annual:issue",),
     "R58-D19": ("stages.follow_up:send", "domain.supervision:RequestKind.TESTED_SYSTEM"),
     "R58-D21": ("domain.case:SuspensionGround",),

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sandbox.domain.application import Application
 
-SENSITIVE_AREAS = ("III-6", "III-7")
+SENSITIVE_AREAS = ("III-1", "III-6", "III-7")
 
 
 class Section(StrEnum):
@@ -24,8 +24,7 @@ def section(application: Application) -> Section:
     areas = application.annex_iii
     if "III-2" in areas:
         return Section.NATIONAL
-    biometrics = application.law_enforcement and any(a.startswith("III-1") for a in areas)
-    if biometrics or any(a.startswith(SENSITIVE_AREAS) for a in areas):
+    if application.enforces_law and any(a.startswith(SENSITIVE_AREAS) for a in areas):
         return Section.SECURE
     return Section.NORMAL
 
