@@ -30,7 +30,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R57-14": ("domain.regime:Sandbox.lead_authority", "domain.seats:derived"),
     "R57-07d": ("monitoring.verification:verify", "stages.export:gather"),
     "R57-07b": ("stages.proof:issue",),
-    "R57-07c": ("domain.exit_report:exit_report", "stages.exit:issue_exit_report"),
+    "R57-07c": ("domain.exit_report:refuse_unless_told", "stages.exit:issue_exit_report"),
     "R57-08": ("domain.publication:is_public", "domain.readers:may_read"),
     "R57-09": ("domain.outcome:Objective", "domain.exit_report:ExitWords.outcomes"),
     "R57-15": ("stages.installation:keep", "domain.regime:Sandbox.status"),
@@ -52,7 +52,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R58-D11": ("domain.information:InformationRequest",),
     "R58-D24": ("domain.regime:Sandbox.framework_agreement",),
     "R58-D16": ("domain.report:NO_CONFORMITY", "domain.evaluation:evaluation"),
-    "R58-D17": ("stages.exit:issue_exit_report",),
+    "R58-D17": ("stages.exit:issue_exit_report", "domain.exit_report:knows_every_incident"),
     "R58-D18": (
         "domain.public_version:public_version",
         "domain.confidential:blotted",

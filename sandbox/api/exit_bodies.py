@@ -37,7 +37,9 @@ class OutcomeBody(Body):
 
 
 class ExitReportBody(Body):
-    """Document D8; numbers, incidents and dates are taken from the case."""
+    """Document D8; numbers, incidents and dates are taken from the case. Without an activity and
+    results it is refused (Art. 57(7)).
+    """
 
     learning_outcomes: Text
     key_issues: Text

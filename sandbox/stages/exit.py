@@ -12,7 +12,12 @@ from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.environment import Phase, Wanted
-from sandbox.domain.exit_report import ExitWords, exit_report
+from sandbox.domain.exit_report import (
+    ExitWords,
+    exit_report,
+    knows_every_incident,
+    refuse_unless_told,
+)
 from sandbox.domain.lifecycle import ENDED, Stage
 from sandbox.domain.naming import CaseId, namespace
 from sandbox.domain.papers import Paper
@@ -95,12 +100,14 @@ def issue_exit_report(
 ) -> int:
     """Issue the exit report (D8, R57-07c) from the facts of the case and the words of a person.
 
-    The numbers of the sealed test reports join it when the last of them is sealed.
+    The numbers of the sealed test reports join it when the last of them is sealed. While an incident
+    is open it can be issued, since DL-06 runs on; the case closes with one that tells how it ended.
     """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         after = take(case, Action.ISSUE_EXIT_REPORT, by, outcomes=words.outcomes)
+        refuse_unless_told(words)
         facts = exit_report(case, words, by=str(by), at=at, authority=authority.name) | {
             "alarms": [
                 f"{seen:%Y-%m-%d %H:%M:%S} UTC {text}"
@@ -149,7 +156,8 @@ def leave(case_id: CaseId, *, sessions: Sessions, clock: Clock, nudge: Nudge) ->
 def _close(
     session: Session, case: Case, papers: dict[Paper, list[documents.Document]], at: datetime
 ) -> None:
-    exits = [d.sha256 for d in papers[Paper.EXIT_REPORT] if d.sha256]
+    reports = (d for d in papers[Paper.EXIT_REPORT] if knows_every_incident(case, d.wanted_at))
+    exits = [d.sha256 for d in reports if d.sha256]
     certificates = [d.sha256 for d in papers[Paper.DELETION_CERTIFICATE] if d.sha256]
     certificate = certificates[-1] if certificates else ""
     if case.stage is Stage.CLOSED or not exits:

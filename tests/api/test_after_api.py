@@ -38,6 +38,7 @@ EXIT: dict[str, Any] = {
     "recommendations": "some",
     "issues": [{"issue": "Art. 10", "resolution": "a hold-out"}],
     "activities": [{"kind": "testing", "description": "scored"}],
+    "results": "every bar was met",
     "outcomes": [{"objective": "faster_market_access", "text": "six months saved"}],
 }
 MARKED = (

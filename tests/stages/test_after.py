@@ -20,7 +20,17 @@ from sandbox.store import documents, outbox
 from sandbox.store.documents import Document
 from tests.factories import ADA, AUTHORITY, EVE, EXIT_WORDS, SUE
 from tests.office import Office
-from tests.stages.test_incidents import MAX, opened, simple
+from tests.stages.test_incidents import (
+    MAX,
+    RIGHTS,
+    classified,
+    opened,
+    reported,
+    responded,
+    simple,
+    taken,
+)
+from tests.stages.test_incidents import closed as incident_closed
 
 COMMISSION = Person("Cleo", Role.COMMISSION, "Commission")
 BOARD = Person("Bob", Role.BOARD, "AI Board")
@@ -103,6 +113,58 @@ def test_the_exit_report_holds_the_words_the_numbers_and_the_incidents(office: O
     assert [i["number"] for i in report["serious_incidents"]] == [1]
     assert report["consent_union_access"] is False
     assert office.case(case_id).outcomes == (outcome,)
+
+
+@pytest.mark.rule("R57-07c")
+def test_an_exit_report_without_activities_and_results_is_refused_and_meets_no_clock(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    office.end(case_id)
+    office.work()
+
+    with pytest.raises(RuleBroken) as refusal:
+        office.issue_exit_report(case_id, replace(EXIT_WORDS, activities=(), results=" "))
+
+    assert [(r.rule, r.sentence) for r in refusal.value.reasons] == [
+        ("R57-07c", "the exit report names no activity that was carried out"),
+        ("R57-07c", "the exit report says nothing of the results"),
+    ]
+    office.work()
+    assert Name.DL_06 in {c.name for c in office.case(case_id).deadlines if c.met_at is None}
+    with pytest.raises(NotFound):
+        facts(office, case_id, Paper.EXIT_REPORT)
+
+
+@pytest.mark.rule("R58-D17")
+def test_a_case_closes_with_an_exit_report_that_tells_how_each_incident_ended(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    opened(office, case_id, "NL")
+    classified(office, case_id, RIGHTS)
+    office.end(case_id)
+    office.work()
+    office.issue_exit_report(case_id)
+    office.work()
+    assert all(c.met_at for c in office.case(case_id).deadlines if c.name is Name.DL_06)
+
+    office.clock.forward(days=1)
+    responded(office, case_id, mitigated=True)
+    reported(office, case_id, complete=True)
+    taken(office, case_id, SUE)
+    incident_closed(office, case_id)
+    office.work()
+    assert office.case(case_id).stage is Stage.COMPLETED
+    assert told(office, "exit_report_wanted_after_an_incident") == ["authority"]
+
+    office.issue_exit_report(case_id)
+    office.work()
+
+    assert office.case(case_id).stage is Stage.CLOSED
+    reports = [facts(office, case_id, Paper.EXIT_REPORT, number) for number in (1, 2)]
+    states = [report["serious_incidents"][0]["state"] for report in reports]
+    assert states == ["classified", "authority_closed"]
 
 
 def test_an_exit_report_waits_for_the_numbers_and_never_passes_without_them(
