@@ -29,7 +29,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R57-13": ("domain.seats:derived", "stages.shares:share"),
     "R57-14": ("domain.regime:Sandbox.lead_authority", "domain.seats:derived"),
     "R57-07d": ("monitoring.verification:verify", "stages.export:gather"),
-    "R57-07b": ("stages.proof:issue",),
+    "R57-07b": ("stages.proof:issue", "stages.proof:decline"),
     "R57-07c": ("domain.exit_report:refuse_unless_told", "stages.exit:issue_exit_report"),
     "R57-08": ("domain.publication:is_public", "domain.readers:may_read"),
     "R57-09": ("domain.outcome:Objective", "domain.exit_report:ExitWords.outcomes"),

@@ -228,6 +228,7 @@ EXPECTED = {
     ledger.end_observer PAa
     ledger.request_proof PAa
     ledger.issue_proof PAa
+    ledger.decline_proof PAa
     ledger.give_permission PAa
     ledger.withdraw_permission PAa
     ledger.publish_findings PAMGa

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from sandbox.api.answers import Asked, CaseView
+from sandbox.api.bodies import ReasonsBody
 from sandbox.api.exit_bodies import (
     AnswersBody,
     FindingsTextBody,
@@ -41,6 +42,13 @@ def issue_proof(body: ProofBody, step: Step, parts: Parts) -> Asked:
         nudge=parts.nudge,
     )
     return step.asked(Paper.WRITTEN_PROOF, number)
+
+
+@router.post("/proof-requests/refusal")
+def decline_proof(body: ReasonsBody, step: Step, parts: Parts) -> CaseView:
+    """Decline the request, with reasons: nothing was successfully done; DL-07 is met."""
+    proof.decline(step.case_id, body.reasons, **step.acting, nudge=parts.nudge)
+    return step.show()
 
 
 @router.post("/permissions", status_code=201)

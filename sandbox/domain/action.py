@@ -122,6 +122,7 @@ class Action(StrEnum):
     END_OBSERVER = "end_observer"
     REQUEST_PROOF = "request_proof"
     ISSUE_PROOF = "issue_proof"
+    DECLINE_PROOF = "decline_proof"
     GIVE_PERMISSION = "give_permission"
     WITHDRAW_PERMISSION = "withdraw_permission"
     PUBLISH_FINDINGS = "publish_findings"

@@ -70,7 +70,7 @@ ENTRIES: dict[str, str] = {
     **dict.fromkeys((A.OFFER_TOOL, A.LIST_TOOL), "tools"),
     A.REFER: "referrals",
     **dict.fromkeys((A.INVITE_OBSERVER, A.CONSENT_TO_OBSERVER, A.END_OBSERVER), "observers"),
-    **dict.fromkeys((A.REQUEST_PROOF, A.ISSUE_PROOF), "proof_requests"),
+    **dict.fromkeys((A.REQUEST_PROOF, A.ISSUE_PROOF, A.DECLINE_PROOF), "proof_requests"),
     **dict.fromkeys((A.GIVE_PERMISSION, A.WITHDRAW_PERMISSION), "permits"),
     A.PUBLISH_FINDINGS: "key_findings",
     **dict.fromkeys((A.SEND_QUESTIONNAIRE, A.ANSWER_QUESTIONNAIRE), "questionnaires"),

@@ -199,6 +199,13 @@ def test_proof_and_questionnaire_go_over_the_wire(api: TestClient, office: Offic
     proof = done(api.get(answer.headers["Location"], headers=as_(ADA)), 200)
     assert proof["state"] == "sealed"
 
+    done(api.post(f"{where}/proof-requests", headers=as_(ADA)), 201)
+    reasons = {"reasons": "it is the same as before"}
+    declined = done(
+        api.post(f"{where}/proof-requests/refusal", json=reasons, headers=as_(SUE)), 200
+    )
+    assert all(clock["met_at"] for clock in declined["deadlines"] if clock["name"] == "DL-07")
+
     questions = {"questions": ["On the market?"]}
     done(api.post(f"{where}/questionnaires", json=questions, headers=as_(SUE)), 201)
     answers = {"answers": ["yes"]}

@@ -86,6 +86,7 @@ active notify_ai_office authority active
 suspended notify_ai_office authority suspended
 completed notify_ai_office authority completed
 terminated notify_ai_office authority terminated
+closed notify_ai_office authority closed
 active request_report authority active
 suspended request_report authority suspended
 completed request_report authority completed
@@ -310,6 +311,7 @@ active tell_of_stop provider active
 suspended tell_of_stop provider suspended
 completed tell_of_stop provider completed
 terminated tell_of_stop provider terminated
+closed tell_of_stop provider closed
 active notify_outcomes provider active
 suspended notify_outcomes provider suspended
 completed notify_outcomes provider completed
@@ -336,10 +338,12 @@ active tell_authorities authority active
 suspended tell_authorities authority suspended
 completed tell_authorities authority completed
 terminated tell_authorities authority terminated
+closed tell_authorities authority closed
 active tell_authorities market_surveillance active
 suspended tell_authorities market_surveillance suspended
 completed tell_authorities market_surveillance completed
 terminated tell_authorities market_surveillance terminated
+closed tell_authorities market_surveillance closed
 active open_inspection authority active
 suspended open_inspection authority suspended
 completed open_inspection authority completed
@@ -764,6 +768,11 @@ suspended issue_proof authority suspended
 completed issue_proof authority completed
 terminated issue_proof authority terminated
 closed issue_proof authority closed
+active decline_proof authority active
+suspended decline_proof authority suspended
+completed decline_proof authority completed
+terminated decline_proof authority terminated
+closed decline_proof authority closed
 active give_permission provider active
 suspended give_permission provider suspended
 completed give_permission provider completed
@@ -886,6 +895,21 @@ def test_a_step_is_possible_exactly_when_the_law_has_it(stage: Stage, role: Role
         else:
             with pytest.raises(NotAllowedError):
                 advance(stage, action, role)
+
+
+@pytest.mark.parametrize(
+    "duty",
+    [
+        *(Action.NOTIFY_AI_OFFICE, Action.TELL_AUTHORITIES, Action.TELL_OF_STOP),
+        *(Action.ISSUE_PROOF, Action.DECLINE_PROOF),
+        *(Action.ANSWER_AUTHORITY, Action.PROVE_SUBJECT_DELETION, Action.DELETE_DATASET),
+        Action.MEET_CLOCK,
+    ],
+)
+def test_a_duty_with_a_clock_can_be_done_in_a_closed_case(duty: Action) -> None:
+    assert {e.source for e in EDGES if e.action is duty} >= {
+        *(Stage.ACTIVE, Stage.SUSPENDED, Stage.COMPLETED, Stage.TERMINATED, Stage.CLOSED)
+    }
 
 
 def test_no_step_is_written_twice() -> None:

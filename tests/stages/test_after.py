@@ -15,7 +15,7 @@ from sandbox.domain.papers import Paper
 from sandbox.domain.publication import Permission
 from sandbox.domain.supervision import RequestKind
 from sandbox.errors import FieldRefused, NotAllowedError, NotFound, RuleBroken
-from sandbox.stages import follow_up, inspect, overview, proof, publication
+from sandbox.stages import follow_up, inspect, orders, overview, proof, publication
 from sandbox.store import documents, outbox
 from sandbox.store.documents import Document
 from tests.factories import ADA, AUTHORITY, EVE, EXIT_WORDS, SUE
@@ -25,6 +25,7 @@ from tests.stages.test_incidents import (
     RIGHTS,
     classified,
     opened,
+    order,
     reported,
     responded,
     simple,
@@ -217,6 +218,36 @@ def test_a_proof_is_asked_for_by_the_participant_and_met_when_it_is_sealed(offic
     assert told(office, "written_proof") == ["provider:CreditCo"]
 
 
+@pytest.mark.rule("R57-07b")
+@pytest.mark.rule("DL-07")
+def test_a_proof_of_nothing_is_declined_with_reasons_and_can_be_asked_for_again(
+    office: Office,
+) -> None:
+    case_id = office.active()
+
+    def decline(reasons: str = "nothing was trained or tested") -> Case:
+        return proof.decline(case_id, reasons, **nudged(office))
+
+    with pytest.raises(RuleBroken, match="did not ask"):
+        decline()
+    ask(office, case_id)
+    with pytest.raises(RuleBroken, match="with reasons"):
+        decline(" ")
+    after = decline()
+
+    assert [c.met_at for c in after.deadlines if c.name is Name.DL_07] == [office.clock()]
+    assert told(office, "proof_declined") == ["provider:CreditCo"]
+    (seen,) = office.look(case_id, ADA).case.proof_requests
+    assert seen.declined is not None
+    assert seen.declined.reasons == "nothing was trained or tested"
+    with pytest.raises(RuleBroken, match="was declined"):
+        issue(office, case_id)
+    ask(office, case_id)
+    issue(office, case_id)
+    with pytest.raises(RuleBroken, match="was issued"):
+        decline()
+
+
 @pytest.mark.rule("R58-D16")
 def test_testing_is_proven_by_a_sealed_report_only(office: Office) -> None:
     case_id = office.active()
@@ -307,6 +338,24 @@ def test_each_party_agrees_and_takes_back_for_itself_alone(office: Office) -> No
 
     (permit,) = withdraw(office, case_id, Permission.PROVIDER_PUBLICATION, ADA).permits
     assert (permit.by, permit.withdrawn_by) == ("Ada (CreditCo)", "Ada (CreditCo)")
+
+
+@pytest.mark.rule("DL-26")
+@pytest.mark.rule("R76-5")
+def test_other_authorities_can_still_be_told_of_an_order_when_its_case_is_closed(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    order(office, case_id, SUE, "NL")
+    office.end(case_id, Action.TERMINATE)
+    office.work()
+    office.issue_exit_report(case_id)
+    office.work()
+    assert office.case(case_id).stage is Stage.CLOSED
+
+    after = orders.tell_other_authorities(case_id, 1, "ref", **simple(office))
+
+    assert [c.met_at for c in after.deadlines if c.name is Name.DL_26] == [office.clock()]
 
 
 @pytest.mark.rule("R58-D19")

@@ -25,6 +25,7 @@ from sandbox.stages import (
     decide,
     overview,
     screen,
+    suspend,
     sweep,
 )
 from sandbox.store import calendar, documents, environments, ledger
@@ -52,14 +53,19 @@ def test_a_case_walks_the_whole_path(office: Office) -> None:
     office.issue_exit_report(case_id)
     office.work()
 
-    case = office.case(case_id)
-    assert case.stage is Stage.CLOSED
-    assert {c.name for c in case.deadlines if c.met_at is None} == {Name.DL_08}
+    closed = office.case(case_id)
+    assert closed.stage is Stage.CLOSED
+    assert {c.name for c in closed.deadlines if c.met_at is None} == {Name.DL_08}
+    case = suspend.notify_ai_office(
+        case_id, "r", by=SUE, version=None, sessions=office.sessions, clock=office.clock
+    )
+    assert [c.name for c in case.deadlines if c.met_at is None] == []
     with office.sessions.begin() as session:
         entries = ledger.of_case(session, case_id)
         assert first_break(entries) is None
         assert calendar.held(session) == ()
         assert {d.kind for d in documents.of_case(session, case_id) if d.sealed_at} == {
+            "application",
             "decision",
             "terms",
             "sandbox-plan",
