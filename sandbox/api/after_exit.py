@@ -54,7 +54,9 @@ def decline_proof(body: ReasonsBody, step: Step, parts: Parts) -> CaseView:
 @router.post("/permissions", status_code=201)
 def give_permission(body: PermissionBody, step: Step, parts: Parts) -> CaseView:
     """Allow the Commission and the Board to read the exit report, or agree to its publication."""
-    publication.give(step.case_id, body.permission, **step.acting, nudge=parts.nudge)
+    publication.give(
+        step.case_id, body.permission, body.report_sha256, **step.acting, nudge=parts.nudge
+    )
     return step.show()
 
 

@@ -96,8 +96,9 @@ def exit_report(
         "suspension": case.suspension.reasons if case.suspension else "none",
         "mitigation": case.mitigation.measures if case.mitigation else "none",
         "consent_union_access": holds(case.permits, Permission.UNION_ACCESS),
-        "consent_publication_provider": holds(case.permits, Permission.PROVIDER_PUBLICATION),
-        "consent_publication_authority": holds(case.permits, Permission.AUTHORITY_PUBLICATION),
+        # To publish is agreed to by the hash of the sealed report, so never before it is sealed.
+        "consent_publication_provider": False,
+        "consent_publication_authority": False,
         "issued_by": by,
         "made_at": at.isoformat(),
         "statement": NO_CONFORMITY,

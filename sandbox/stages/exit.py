@@ -26,7 +26,7 @@ from sandbox.domain.real_world import STOPPABLE, Stop, Turn
 from sandbox.domain.report import NO_CONFORMITY
 from sandbox.errors import FieldRefused
 from sandbox.ports import Clock, Cluster, Nudge
-from sandbox.store import alarms, cases, documents, environments, ledger
+from sandbox.store import alarms, cases, documents, environments, ledger, outbox
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
@@ -117,7 +117,9 @@ def issue_exit_report(
         }
         number = documents.issue(session, case_id, Paper.EXIT_REPORT, str(by), at, facts)
         record(session, after, Action.ISSUE_EXIT_REPORT, by, at, number=number)
-    nudge("report", case_id)
+        outbox.post(session, case_id, "exit_report", f"provider:{case.provider}", at, number=number)
+    for stage in ("report", "notify"):
+        nudge(stage, case_id)
     return number
 
 

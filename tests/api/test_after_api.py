@@ -91,7 +91,9 @@ def ended(api: TestClient, office: Office) -> str:
 
 
 def give(api: TestClient, case_id: str, permission: str, by: Person) -> None:
-    body = {"permission": permission}
+    papers = done(api.get(f"/cases/{case_id}", headers=as_(by)), 200)["documents"]
+    (sha256,) = (paper["sha256"] for paper in papers if paper["kind"] == "exit-report")
+    body = {"permission": permission, "report_sha256": sha256}
     done(api.post(f"/cases/{case_id}/permissions", json=body, headers=as_(by)), 201)
 
 

@@ -19,7 +19,7 @@ from tests.api.test_api import BODY, as_
 from tests.expected_views import expected, in_public, wanted, without_a_case
 from tests.factories import AUTHORITY, CASE_ID
 from tests.fakes import NOON, FakeEvidence
-from tests.tainted import FARAWAY, PEOPLE, SEAT, SHARED, a_filled_case, keep
+from tests.tainted import FARAWAY, HASH, PEOPLE, SEAT, SHARED, a_filled_case, keep
 
 
 @pytest.mark.rule("R78")
@@ -70,7 +70,11 @@ def test_inspectors_of_an_authority_see_nothing_by_any_route(
     assert f"/cases/{CASE_ID}" not in text
 
 
-ALLOWED = tuple(Permit(permission, "Ada", NOON) for permission in Permission)
+ALLOWED = (
+    Permit(Permission.UNION_ACCESS, "Ada", NOON),
+    Permit(Permission.PROVIDER_PUBLICATION, "Ada", NOON, report_sha256=HASH),
+    Permit(Permission.AUTHORITY_PUBLICATION, "Sue", NOON, report_sha256=HASH),
+)
 
 
 @pytest.mark.rule("R78")

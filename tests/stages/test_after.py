@@ -12,13 +12,15 @@ from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.outcome import Activity, ActivityKind, Objective, Outcome
 from sandbox.domain.papers import Paper
-from sandbox.domain.publication import Permission
+from sandbox.domain.publication import Permission, Permit, holds, is_public
+from sandbox.domain.regime import Publication
 from sandbox.domain.supervision import RequestKind
-from sandbox.errors import FieldRefused, NotAllowedError, NotFound, RuleBroken
+from sandbox.errors import FieldRefused, NotAllowedError, NotFound, OutOfDate, RuleBroken
 from sandbox.stages import follow_up, inspect, orders, overview, proof, publication
-from sandbox.store import documents, outbox
+from sandbox.store import documents, outbox, register
 from sandbox.store.documents import Document
 from tests.factories import ADA, AUTHORITY, EVE, EXIT_WORDS, SUE
+from tests.fakes import NOON
 from tests.office import Office
 from tests.stages.test_incidents import (
     MAX,
@@ -56,8 +58,15 @@ def issue(
     return number
 
 
+def newest(office: Office, case_id: CaseId) -> str:
+    """The hash of the exit report that was sealed last."""
+    with office.sessions.begin() as session:
+        sealed = documents.sealed_of_kind(session, case_id, Paper.EXIT_REPORT)
+    return (sealed[-1].sha256 or "") if sealed else ""
+
+
 def give(office: Office, case_id: CaseId, permission: Permission, by: Person) -> Case:
-    return publication.give(case_id, permission, **nudged(office, by))
+    return publication.give(case_id, permission, newest(office, case_id), **nudged(office, by))
 
 
 def withdraw(office: Office, case_id: CaseId, permission: Permission, by: Person) -> Case:
@@ -356,6 +365,51 @@ def test_other_authorities_can_still_be_told_of_an_order_when_its_case_is_closed
     after = orders.tell_other_authorities(case_id, 1, "ref", **simple(office))
 
     assert [c.met_at for c in after.deadlines if c.name is Name.DL_26] == [office.clock()]
+
+
+@pytest.mark.rule("R57-08")
+def test_what_both_agree_to_publish_is_one_report_that_they_could_read(office: Office) -> None:
+    def published() -> list[str]:
+        needs = Publication.BOTH
+        with office.sessions.begin() as session:
+            page = register.page(session, needs, after=None, limit=9)
+        return [str((found.report.assembled or {})["results"]) for found in page if found.report]
+
+    def both_agree() -> None:
+        give(office, case_id, Permission.PROVIDER_PUBLICATION, ADA)
+        give(office, case_id, Permission.AUTHORITY_PUBLICATION, SUE)
+
+    case_id = office.active()
+    with pytest.raises(RuleBroken, match="nothing to agree to"):
+        give(office, case_id, Permission.PROVIDER_PUBLICATION, ADA)
+    opened(office, case_id, "NL")  # which keeps the case open for another report
+    office.end(case_id)
+    office.issue_exit_report(case_id)
+    office.work()
+    assert told(office, "exit_report") == ["provider:CreditCo"]
+    both_agree()
+    assert published() == ["every bar was met"]
+
+    office.issue_exit_report(case_id, replace(EXIT_WORDS, results="nobody read this"))
+    office.work()
+
+    assert published() == ["every bar was met"]
+    with pytest.raises(OutOfDate, match="not the newest"):
+        publication.give(case_id, Permission.PROVIDER_PUBLICATION, "ab" * 32, **nudged(office, ADA))
+    assert facts(office, case_id, Paper.EXIT_REPORT, 2)["consent_publication_provider"] is False
+    both_agree()
+    assert published() == ["nobody read this"]
+    withdraw(office, case_id, Permission.PROVIDER_PUBLICATION, ADA)
+    assert published() == []
+
+
+@pytest.mark.rule("R57-08")
+def test_a_permit_from_before_it_named_a_report_publishes_nothing() -> None:
+    old = tuple(Permit(permission, "Ada", NOON) for permission in Permission)
+
+    assert holds(old, Permission.UNION_ACCESS)
+    assert not is_public(old, Publication.BOTH, "ab" * 32)
+    assert not is_public(old, Publication.BOTH, None)
 
 
 @pytest.mark.rule("R58-D19")

@@ -20,8 +20,10 @@ def each_party_agrees_for_itself_alone(case: Case, by: Person) -> Iterator[str]:
 @guard(Action.GIVE_PERMISSION, rule="R57-08")
 def what_is_given_is_not_given_twice(case: Case, by: Person) -> Iterator[str]:
     del by
-    standing = Counter(p.permission for p in case.permits if p.withdrawn_at is None)
-    for permission, times in standing.items():
+    standing = Counter(
+        (p.permission, p.report_sha256) for p in case.permits if p.withdrawn_at is None
+    )
+    for (permission, _), times in standing.items():
         if times > 1:
             yield f"{permission} was given already"
 
