@@ -132,6 +132,7 @@ EXPECTED = {
     guidance PAMG
     referrals PA
     observers PA
+    revocation PA
     proof_requests PA
     permits PA
     key_findings PDAMGFUaOBCV
@@ -177,6 +178,7 @@ EXPECTED = {
     ledger.dismiss_appeal PAa
     ledger.withdraw_appeal PAa
     ledger.accept_offer PAa
+    ledger.revoke_admission PAa
     ledger.warn_of_cost PAa
     ledger.acknowledge_cost PAa
     ledger.propose_plan PAMGa

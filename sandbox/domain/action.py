@@ -134,6 +134,7 @@ class Action(StrEnum):
     END_SHARE = "end_share"
     CLOSE = "close"
     WITHDRAW = "withdraw"
+    REVOKE_ADMISSION = "revoke_admission"
     START_CLOCK = "start_clock"
     MEET_CLOCK = "meet_clock"
     ACCEPT_TERMS = "accept_terms"

@@ -232,6 +232,7 @@ EDGES: tuple[Edge, ...] = (
     *_for_each((R.AUTHORITY, R.PROVIDER), SHAREABLE, A.REVOKE_SHARE),
     *_for_each((R.SYSTEM,), SHAREABLE, A.END_SHARE),  # its last day is over
     *_edges(BEFORE_START, A.WITHDRAW, S.WITHDRAWN, R.PROVIDER),
+    *_edges(BEFORE_TEST, A.REVOKE_ADMISSION, S.WITHDRAWN, R.AUTHORITY),  # no case waits for ever
     *_for_each((R.PROVIDER, R.AUTHORITY), ADMITTED_ONCE, A.START_CLOCK),
     *_for_each((R.PROVIDER, R.AUTHORITY), ADMITTED_ONCE, A.MEET_CLOCK),
     *_for_each((R.PROVIDER,), PREPARING, A.ACCEPT_TERMS),

@@ -26,6 +26,7 @@ ENTRIES: dict[str, str] = {
     **dict.fromkeys((A.LODGE_APPEAL, A.UPHOLD_APPEAL), "appeals"),
     **dict.fromkeys((A.DISMISS_APPEAL, A.WITHDRAW_APPEAL), "appeals"),
     A.ACCEPT_OFFER: "acceptance",
+    A.REVOKE_ADMISSION: "revocation",
     **dict.fromkeys((A.WARN_OF_COST, A.ACKNOWLEDGE_COST), "exceptional_costs"),
     **dict.fromkeys((A.PROPOSE_PLAN, A.AGREE_PLAN), "plan"),
     A.SIGN_PLAN: "signatures",

@@ -860,6 +860,9 @@ completed end_share system completed
 terminated end_share system terminated
 closed end_share system closed
 withdrawn end_share system withdrawn
+admitted revoke_admission authority withdrawn
+plan_negotiation revoke_admission authority withdrawn
+plan_agreed revoke_admission authority withdrawn
 rejected place_hold authority rejected
 closed place_hold authority closed
 withdrawn place_hold authority withdrawn
@@ -922,3 +925,14 @@ def test_every_stage_can_be_reached_and_every_open_one_can_end() -> None:
 
     assert reached == set(Stage)
     assert {e.source for e in EDGES if e.target != e.source} == set(Stage) - ends
+
+
+def test_no_stage_but_an_open_question_waits_for_the_provider_for_ever() -> None:
+    """Those who take part may fall silent: the others alone bring every case to its end."""
+    participants = {Role.PROVIDER, Role.DEPLOYER}
+    ends = {Stage.CLOSED, Stage.WITHDRAWN, Stage.REJECTED}
+    others = [e for e in EDGES if e.role not in participants]
+    for _ in Stage:
+        ends |= {e.source for e in others if e.target in ends}
+
+    assert set(Stage) - ends <= {Stage.INFORMATION_REQUESTED}
