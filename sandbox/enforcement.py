@@ -66,7 +66,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R60-1": ("domain.testing_basis:footing",),
     "R60-4a": ("domain.territory:Territory", "stages.testing_plan:submit"),
     "R60-4b": ("domain.territory:lapsed",),
-    "R60-4c": ("domain.registration:section",),
+    "R60-4c": ("domain.registration:section", "stages.testing_evidence:update_registration"),
     "R60-8": ("stopping:stop_test", "stages.real_world:notify_outcomes"),
     "R60-2": ("domain.application:MarketStatus", "domain.eligibility:findings"),
     "R60-4k": ("stages.reversals:ask", "stages.reversals:answer"),

@@ -61,6 +61,7 @@ class Action(StrEnum):
     SIGN_DEPLOYER_AGREEMENT = "sign_deployer_agreement"
     REPORT_FOR_DUTY = "report_for_duty"
     REGISTER_TEST = "register_test"
+    UPDATE_REGISTRATION = "update_registration"
     OPEN_CONSENT = "open_consent"
     START_TEST = "start_test"
     EXTEND_TEST = "extend_test"

@@ -47,7 +47,7 @@ ENTRIES: dict[str, str] = {
     A.SHOW_EVIDENCE: "test.evidence",
     A.SIGN_DEPLOYER_AGREEMENT: "test.agreements",
     A.REPORT_FOR_DUTY: "test.duty",
-    A.REGISTER_TEST: "test.registration",
+    **dict.fromkeys((A.REGISTER_TEST, A.UPDATE_REGISTRATION), "test.registration"),
     **dict.fromkeys((A.PLAN_TEST, A.OPEN_CONSENT, A.START_TEST, A.EXTEND_TEST), "test.state"),
     **dict.fromkeys((A.SUSPEND_TEST, A.RESUME_TEST, A.END_TEST, A.TERMINATE_TEST), "test.state"),
     A.TELL_OF_STOP: "test.state",

@@ -53,6 +53,7 @@ ORDER = (
     *("suspension", "mitigation", "alarms", "requirements_evaluated", "metric_annex"),
     *("test_reports", "ground", "territory", "effect", "reasons", "answer", "law"),
     *("required_changes", "remedy", "appeal_until"),
+    *("suspension_or_termination", "update_history"),
 )
 LAST = (
     *(

@@ -294,6 +294,13 @@ plan_negotiation register_test provider plan_negotiation
 plan_agreed register_test provider plan_agreed
 active register_test provider active
 suspended register_test provider suspended
+admitted update_registration provider admitted
+plan_negotiation update_registration provider plan_negotiation
+plan_agreed update_registration provider plan_agreed
+active update_registration provider active
+suspended update_registration provider suspended
+completed update_registration provider completed
+terminated update_registration provider terminated
 plan_agreed open_consent provider plan_agreed
 active open_consent provider active
 suspended open_consent provider suspended
