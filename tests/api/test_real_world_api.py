@@ -98,7 +98,8 @@ class Walk:
         assert signed == {"deployer": "BankCo", "signed_by_both": True}
         self("PUT", "/test/registration", ADA, {**ANNEX_IX, "number": NUMBER})
         newer = {**ANNEX_IX, "plan_summary": "six weeks"}
-        assert self("POST", "/test/registration/update", ADA, newer)["id"] == self.case_id
+        updated = self("POST", "/test/registration/update", ADA, newer)
+        assert updated["facts"]["test"]["registration"]["number"] == NUMBER
         self("POST", "/consent-forms", ADA, FORM)
         self("POST", "/test/consent", ADA)
         self("POST", "/test/duty", BO, {"overseer": "Olga"})
