@@ -96,7 +96,7 @@ def tell(
 
 def stop_test(session: Session, case: Case, turn: Turn, stop: Stop, authority: Authority) -> Case:
     """Suspend, end or terminate the real-world test of a case that is about to be recorded: its
-    authorities are told at once, D14 is issued, DL-18 runs on each territory until the provider has
+    authorities are told at once, D14 and D13 are issued, DL-18 runs on each territory until the provider has
     told its authority itself, and after the end another one for the outcomes (Art. 60(8)).
     """
     if case.test is None:
@@ -128,6 +128,9 @@ def stop_test(session: Session, case: Case, turn: Turn, stop: Stop, authority: A
     paper = real_world_papers.notice(case, test, stop, authority.name)
     seal = {"ledger_seal": ledger.head(session, case.id)}
     documents.issue(session, case.id, Paper.NOTICE, stop.by, stop.at, paper | seal)
+    if test.registration is not None:  # item 5 of Annex IX is kept up to date
+        entry = real_world_papers.registration(case, test.registration, authority.name, stop.at)
+        documents.issue(session, case.id, Paper.REGISTRATION, stop.by, stop.at, entry | seal)
     return replace(case, test=test, deadlines=(*kept, *started))
 
 

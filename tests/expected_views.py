@@ -140,6 +140,7 @@ EXPECTED = {
     guidance PAMG
     referrals PA
     observers PA
+    revocation PA
     proof_requests PA
     permits PA
     key_findings PDAMGFUaOBCV
@@ -186,6 +187,7 @@ EXPECTED = {
     ledger.dismiss_appeal PAa
     ledger.withdraw_appeal PAa
     ledger.accept_offer PAa
+    ledger.revoke_admission PAa
     ledger.warn_of_cost PAa
     ledger.acknowledge_cost PAa
     ledger.propose_plan PAMGa
@@ -237,6 +239,7 @@ EXPECTED = {
     ledger.end_observer PAa
     ledger.request_proof PAa
     ledger.issue_proof PAa
+    ledger.decline_proof PAa
     ledger.give_permission PAa
     ledger.withdraw_permission PAa
     ledger.publish_findings PAMGa

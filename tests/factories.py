@@ -11,6 +11,7 @@ from sandbox.domain.exit_report import ExitWords
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.member_state import MemberState, Union
 from sandbox.domain.naming import CaseId
+from sandbox.domain.outcome import Activity, ActivityKind
 from sandbox.domain.periods import WorkingCalendar
 from sandbox.domain.plan import (
     Bound,
@@ -93,7 +94,13 @@ PLAN = SandboxPlan(
         complexity="One model, one data set.",
     ),
 )
-EXIT_WORDS = ExitWords(learning_outcomes="much", key_issues="few", recommendations="some")
+EXIT_WORDS = ExitWords(
+    learning_outcomes="much",
+    key_issues="few",
+    recommendations="some",
+    activities=(Activity(ActivityKind.TESTING, "the hold-out was scored"),),
+    results="every bar was met",
+)
 
 
 def a_case(**changes: Any) -> Case:

@@ -172,7 +172,8 @@ def keep(sessions: Sessions, evidence: FakeEvidence, case: Case) -> dict[str, st
                 str(paper), json.dumps(said).encode(), media_type="", retain_until=NOON
             )
             document = documents.load(session, case.id, paper, number)
-            documents.sealed(session, document, stored, stored, NOON)
+            named = replace(stored, sha256=HASH) if paper is Paper.EXIT_REPORT else stored
+            documents.sealed(session, document, named, named, NOON)
         found |= _keep_beside(session, case)
         _keep_in_public(session, evidence, case, marked)
     return found

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from sandbox.api.answers import Asked, CaseView
+from sandbox.api.bodies import ReasonsBody
 from sandbox.api.exit_bodies import (
     AnswersBody,
     FindingsTextBody,
@@ -43,10 +44,19 @@ def issue_proof(body: ProofBody, step: Step, parts: Parts) -> Asked:
     return step.asked(Paper.WRITTEN_PROOF, number)
 
 
+@router.post("/proof-requests/refusal")
+def decline_proof(body: ReasonsBody, step: Step, parts: Parts) -> CaseView:
+    """Decline the request, with reasons: nothing was successfully done; DL-07 is met."""
+    proof.decline(step.case_id, body.reasons, **step.acting, nudge=parts.nudge)
+    return step.show()
+
+
 @router.post("/permissions", status_code=201)
 def give_permission(body: PermissionBody, step: Step, parts: Parts) -> CaseView:
     """Allow the Commission and the Board to read the exit report, or agree to its publication."""
-    publication.give(step.case_id, body.permission, **step.acting, nudge=parts.nudge)
+    publication.give(
+        step.case_id, body.permission, body.report_sha256, **step.acting, nudge=parts.nudge
+    )
     return step.show()
 
 

@@ -1,10 +1,10 @@
 """Request bodies of what comes after the test: exit report, proof, permissions, follow-up."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from sandbox.api.bodies import Body, Line, Text
+from sandbox.api.bodies import Body, Line, Sha256, Text
 from sandbox.domain.exit_report import ExitWords
 from sandbox.domain.outcome import Activity, ActivityKind, Objective
 from sandbox.domain.publication import Permission
@@ -37,7 +37,9 @@ class OutcomeBody(Body):
 
 
 class ExitReportBody(Body):
-    """Document D8; numbers, incidents and dates are taken from the case."""
+    """Document D8; numbers, incidents and dates are taken from the case. Without an activity and
+    results it is refused (Art. 57(7)).
+    """
 
     learning_outcomes: Text
     key_issues: Text
@@ -63,7 +65,10 @@ class ProofBody(Body):
 
 
 class PermissionBody(Body):
+    """To publish is agreed to for one sealed report: `report_sha256` is the hash of the newest."""
+
     permission: Permission
+    report_sha256: Sha256 | Literal[""] = ""
 
 
 class FindingsTextBody(Body):

@@ -8,6 +8,7 @@ from sandbox.api.identity import Parts, Who
 from sandbox.api.real_world_bodies import (
     AgreementSignatureBody,
     AgreementView,
+    AnnexIXBody,
     DutyBody,
     DutyView,
     EndBody,
@@ -18,7 +19,6 @@ from sandbox.api.real_world_bodies import (
 )
 from sandbox.api.views import KnownCase, Step
 from sandbox.domain.action import Action
-from sandbox.errors import FieldRefused
 from sandbox.stages import real_world, testing_evidence
 
 router = APIRouter(tags=["real-world tests"], prefix="/cases/{case_id}/test")
@@ -67,15 +67,25 @@ def report_for_duty(case_id: KnownCase, body: DutyBody, who: Who, parts: Parts) 
 @router.put("/registration")
 def register(body: RegistrationBody, step: Step, parts: Parts) -> CaseView:
     """Register the test (D13), or record that its register did not take it."""
-    try:
-        items = body.items()
-    except ValueError as error:
-        raise FieldRefused("registration", str(error)) from error
     testing_evidence.register(
         step.case_id,
-        items,
+        body.items(),
         number=body.number,
         proof_of_attempt=body.proof_of_attempt,
+        public=body.public,
+        **step.acting,
+        authority=parts.authority,
+        nudge=parts.nudge,
+    )
+    return step.show()
+
+
+@router.post("/registration/update")
+def update_registration(body: AnnexIXBody, step: Step, parts: Parts) -> CaseView:
+    """Keep the registration up to date, under the same number; D13 is issued again."""
+    testing_evidence.update_registration(
+        step.case_id,
+        body.items(),
         public=body.public,
         **step.acting,
         authority=parts.authority,

@@ -9,6 +9,7 @@ from sandbox.api.bodies import Body, Line, Sha256, Text
 from sandbox.domain.registration import AnnexIX
 from sandbox.domain.territory import Condition, TerritoryEvent
 from sandbox.domain.testing_conditions import Ethics, Evidence, Mechanism, RealWorldPlan
+from sandbox.errors import FieldRefused
 
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 Long = Annotated[str, Field(max_length=20_000)]
@@ -139,18 +140,27 @@ class DutyBody(Body):
     overseer: Line
 
 
-class RegistrationBody(Body):
-    """Document D13, the items of Annex IX; without a number, proof that it was tried."""
+class AnnexIXBody(Body):
+    """Items 2 to 4 of Annex IX, and the consent to be seen."""
 
-    number: str = Field(default="", max_length=100)
-    proof_of_attempt: Long = ""
     provider_and_deployers: Text
     description: Text
     plan_summary: Long = ""
     public: bool = Field(default=False, description="the provider agrees (Art. 71(4))")
 
     def items(self) -> AnnexIX:
-        return AnnexIX(self.provider_and_deployers, self.description, self.plan_summary)
+        """FieldRefused when one that Annex IX asks for is blank."""
+        try:
+            return AnnexIX(self.provider_and_deployers, self.description, self.plan_summary)
+        except ValueError as error:
+            raise FieldRefused("registration", str(error)) from error
+
+
+class RegistrationBody(AnnexIXBody):
+    """Document D13; without a number, proof that it was tried."""
+
+    number: str = Field(default="", max_length=100)
+    proof_of_attempt: Long = ""
 
 
 class ExtensionBody(Body):

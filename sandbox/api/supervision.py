@@ -15,7 +15,7 @@ from sandbox.api.bodies import (
 from sandbox.api.identity import Parts
 from sandbox.api.views import Step
 from sandbox.domain.action import Action
-from sandbox.stages import agree, decide, exit, suspend  # noqa: A004 - a stage of the path
+from sandbox.stages import agree, decide, exit, revoke, suspend  # noqa: A004 - a stage of the path
 
 router = APIRouter(tags=["supervision"], prefix="/cases/{case_id}")
 
@@ -108,6 +108,20 @@ def complete(body: ReasonsBody, step: Step, parts: Parts) -> CaseView:
         **step.acting,
         cluster=parts.cluster,
         authority=parts.authority,
+        nudge=parts.nudge,
+    )
+    return step.show()
+
+
+@router.post("/revocation")
+def revoke_admission(body: ReasonsBody, step: Step, parts: Parts) -> CaseView:
+    """Take the admission back before the test began, with reasons; its GPUs are free."""
+    revoke.revoke(
+        step.case_id,
+        body.reasons,
+        **step.acting,
+        authority=parts.authority,
+        union=parts.union,
         nudge=parts.nudge,
     )
     return step.show()

@@ -223,6 +223,13 @@ class Application:
         return self.personal_data or self.reuses_personal_data
 
     @property
+    def enforces_law(self) -> bool:
+        """Whether it is for law enforcement, migration, asylum or border control: as declared, or by
+        its area alone (III-6, III-7).
+        """
+        return self.law_enforcement or any(a.startswith(("III-6", "III-7")) for a in self.annex_iii)
+
+    @property
     def generates_media(self) -> bool:
         """Whether the question on safeguards concerns it (Art. 5(1a))."""
         return not MEDIA.isdisjoint(self.synthetic_output)

@@ -31,6 +31,7 @@ from sandbox.domain.publication import KeyFinding, Permit
 from sandbox.domain.real_world import RealWorldTest
 from sandbox.domain.referral import Referral
 from sandbox.domain.review import Assignment, Declaration, Review
+from sandbox.domain.revocation import Revocation
 from sandbox.domain.risk import Risk
 from sandbox.domain.routing import Route
 from sandbox.domain.seats import Seat
@@ -170,6 +171,7 @@ class Case:
     decision: Decision | None = None
     appeals: tuple[Appeal, ...] = ()
     acceptance: Acceptance | None = None
+    revocation: Revocation | None = None
     exceptional_costs: tuple[ExceptionalCost, ...] = ()
     plan: SandboxPlan | None = None
     plan_sha256: str = ""

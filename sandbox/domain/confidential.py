@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from sandbox.domain.case import Case
+from sandbox.errors import Reason, RuleBroken
 
 BLOT = "[confidential]"
 SHORTEST = 3  # X: fewer letters are in every text
@@ -39,6 +40,19 @@ def told_in(case: Case, text: str) -> tuple[str, ...]:
     return tuple(
         name for name, texts in marked(case).items() if any(_pattern(t).search(text) for t in texts)
     )
+
+
+def telling(case: Case, *texts: str) -> Iterator[str]:
+    """What stands against publishing texts: a sentence for each marked field that they tell of."""
+    for field in told_in(case, "\n".join(texts)):
+        yield f"the text tells what is marked confidential: {field.replace('_', ' ')}"
+
+
+def refuse_to_tell(case: Case, *texts: str) -> None:
+    """RuleBroken when texts for the public tell something that is marked."""
+    reasons = tuple(Reason("R58-D18", sentence) for sentence in telling(case, *texts))
+    if reasons:
+        raise RuleBroken(reasons)
 
 
 def blotted(case: Case, value: Any) -> Any:  # Any: JSON

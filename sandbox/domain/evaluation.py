@@ -62,6 +62,7 @@ def _last(report: TestReport | None) -> tuple[Measurement, ...]:
 
 
 def _row(number: int, run: Run, measurement: Measurement) -> dict[str, Any]:
+    """What a number needs to enter a signed report (rulebook 10.1)."""
     series = measurement.series
     return {
         "report": number,
@@ -74,5 +75,9 @@ def _row(number: int, run: Run, measurement: Measurement) -> dict[str, Any]:
         "unit": measurement.unit,
         "threshold": str(measurement.threshold),
         "verdict": measurement.verdict.value,
+        "step_seconds": series.step_seconds,
+        "samples": len(series.numbers),
+        "samples_expected": series.expected,
         "completeness_percent": round(series.completeness * 100, 2),
+        "series_sha256": series.sha256,
     }

@@ -3,6 +3,7 @@
 What the sealed test reports say is added when the last of them is sealed (`evaluation`).
 """
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from sandbox.domain.incident import Incident
 from sandbox.domain.outcome import Activity, Outcome, sectors
 from sandbox.domain.publication import Permission, holds
 from sandbox.domain.report import NO_CONFORMITY
+from sandbox.errors import Reason, RuleBroken
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,30 @@ class ExitWords:
     outcomes: tuple[Outcome, ...] = ()
 
 
+def refuse_unless_told(words: ExitWords) -> None:
+    """RuleBroken unless the words tell of activities, results and learning outcomes (Art. 57(7))."""
+    reasons = tuple(Reason("R57-07c", sentence) for sentence in _untold(words))
+    if reasons:
+        raise RuleBroken(reasons)
+
+
+def _untold(words: ExitWords) -> Iterator[str]:
+    if not words.activities:
+        yield "the exit report names no activity that was carried out"
+    if not words.results.strip():
+        yield "the exit report says nothing of the results"
+    if not words.learning_outcomes.strip():
+        yield "the exit report says nothing of what was learned"
+
+
+def knows_every_incident(case: Case, issued_at: datetime) -> bool:
+    """Whether a report of a moment has the whole record of serious incidents (draft act Art. 6(3)).
+
+    One that is issued while an investigation goes on, so that DL-06 is met, has not.
+    """
+    return all(i.closed_at is not None and i.closed_at <= issued_at for i in case.incidents)
+
+
 def exit_report(
     case: Case, words: ExitWords, *, by: str, at: datetime, authority: str
 ) -> dict[str, Any]:  # Any: a JSON document
@@ -57,7 +83,7 @@ def exit_report(
             if s.ended_at
         ],
         "activities": [asdict(activity) for activity in words.activities],
-        "results": words.results or "none",
+        "results": words.results,
         "learning_outcomes": words.learning_outcomes,
         "key_regulatory_issues": words.key_issues,
         "issues_resolved": [asdict(issue) for issue in words.issues],
@@ -70,8 +96,9 @@ def exit_report(
         "suspension": case.suspension.reasons if case.suspension else "none",
         "mitigation": case.mitigation.measures if case.mitigation else "none",
         "consent_union_access": holds(case.permits, Permission.UNION_ACCESS),
-        "consent_publication_provider": holds(case.permits, Permission.PROVIDER_PUBLICATION),
-        "consent_publication_authority": holds(case.permits, Permission.AUTHORITY_PUBLICATION),
+        # To publish is agreed to by the hash of the sealed report, so never before it is sealed.
+        "consent_publication_provider": False,
+        "consent_publication_authority": False,
         "issued_by": by,
         "made_at": at.isoformat(),
         "statement": NO_CONFORMITY,

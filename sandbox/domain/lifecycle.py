@@ -130,7 +130,7 @@ EDGES: tuple[Edge, ...] = (
     *_edges((S.PLAN_AGREED,), A.ACTIVATE, S.ACTIVE, R.SYSTEM),
     *_edges((S.ACTIVE,), A.SUSPEND, S.SUSPENDED, R.AUTHORITY),
     *_edges((S.ACTIVE,), A.SUSPEND, S.SUSPENDED, R.SYSTEM),  # a clock ran out, or an order says so
-    *_staying((*RUNNING, *ENDED), A.NOTIFY_AI_OFFICE, R.AUTHORITY),
+    *_staying((*TESTED, S.CLOSED), A.NOTIFY_AI_OFFICE, R.AUTHORITY),  # a clock outlives the case
     *_staying((S.SUSPENDED,), A.RECORD_MITIGATION, R.PROVIDER),
     *_edges((S.SUSPENDED,), A.RESUME, S.ACTIVE, R.AUTHORITY),
     *_staying((*RUNNING, *ENDED), A.REQUEST_REPORT, R.AUTHORITY),
@@ -162,6 +162,7 @@ EDGES: tuple[Edge, ...] = (
     *_for_each((R.PROVIDER, R.DEPLOYER), PREPARING, A.SIGN_DEPLOYER_AGREEMENT),
     *_for_each((R.PROVIDER, R.DEPLOYER), RUNNING, A.REPORT_FOR_DUTY),
     *_for_each((R.PROVIDER,), PREPARING, A.REGISTER_TEST),
+    *_for_each((R.PROVIDER,), (*PREPARING, *ENDED), A.UPDATE_REGISTRATION),
     *_for_each((R.PROVIDER,), (S.PLAN_AGREED, *RUNNING), A.OPEN_CONSENT),
     *_for_each((R.PROVIDER,), (S.ACTIVE,), A.START_TEST),
     *_for_each((R.PROVIDER,), (S.ACTIVE,), A.EXTEND_TEST),
@@ -169,13 +170,13 @@ EDGES: tuple[Edge, ...] = (
     *_for_each((R.PROVIDER,), (S.ACTIVE,), A.RESUME_TEST),
     *_for_each((R.PROVIDER, R.SYSTEM), RUNNING, A.END_TEST),
     *_for_each((R.PROVIDER,), RUNNING, A.TERMINATE_TEST),
-    *_for_each((R.PROVIDER,), TESTED, A.TELL_OF_STOP),
+    *_for_each((R.PROVIDER,), (*TESTED, S.CLOSED), A.TELL_OF_STOP),
     *_for_each((R.PROVIDER,), TESTED, A.NOTIFY_OUTCOMES),
     *_for_each(COMPETENT, RUNNING, A.GIVE_ORDER),
     *_for_each((R.PROVIDER, R.DEPLOYER), TESTED, A.CONFIRM_ORDER),
     *_for_each((R.PROVIDER,), RUNNING, A.MITIGATE_ORDER),
     *_for_each(COMPETENT, RUNNING, A.LIFT_ORDER),
-    *_for_each(COMPETENT, TESTED, A.TELL_AUTHORITIES),
+    *_for_each(COMPETENT, (*TESTED, S.CLOSED), A.TELL_AUTHORITIES),
     *_for_each(COMPETENT, TESTED, A.OPEN_INSPECTION),
     *_for_each(COMPETENT, (*TESTED, S.CLOSED), A.CLOSE_INSPECTION),
     *_for_each((*SUPERVISORS, R.RIGHTS_BODY), (*TESTED, S.CLOSED), A.ASK_AUTHORITY),
@@ -207,6 +208,7 @@ EDGES: tuple[Edge, ...] = (
     *_for_each((R.PROVIDER,), (*TESTED, S.CLOSED), A.ANSWER_RIGHTS_REQUEST),
     *_for_each((R.PROVIDER,), (*TESTED, S.CLOSED), A.REQUEST_PROOF),
     *_for_each((R.AUTHORITY,), (*TESTED, S.CLOSED), A.ISSUE_PROOF),
+    *_for_each((R.AUTHORITY,), (*TESTED, S.CLOSED), A.DECLINE_PROOF),
     *_for_each((R.PROVIDER, R.AUTHORITY), (*TESTED, S.CLOSED), A.GIVE_PERMISSION),
     *_for_each((R.PROVIDER, R.AUTHORITY), (*TESTED, S.CLOSED), A.WITHDRAW_PERMISSION),
     *_for_each((R.AUTHORITY,), (*ENDED, S.CLOSED), A.PUBLISH_FINDINGS),
@@ -236,6 +238,7 @@ EDGES: tuple[Edge, ...] = (
     *_for_each((R.AUTHORITY, R.PROVIDER), SHAREABLE, A.REVOKE_SHARE),
     *_for_each((R.SYSTEM,), SHAREABLE, A.END_SHARE),  # its last day is over
     *_edges(BEFORE_START, A.WITHDRAW, S.WITHDRAWN, R.PROVIDER),
+    *_edges(BEFORE_TEST, A.REVOKE_ADMISSION, S.WITHDRAWN, R.AUTHORITY),  # no case waits for ever
     *_for_each((R.PROVIDER, R.AUTHORITY), ADMITTED_ONCE, A.START_CLOCK),
     *_for_each((R.PROVIDER, R.AUTHORITY), ADMITTED_ONCE, A.MEET_CLOCK),
     *_for_each((R.PROVIDER,), PREPARING, A.ACCEPT_TERMS),

@@ -19,13 +19,27 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
+class Declined:
+    """Why there is nothing to prove."""
+
+    reasons: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ProofRequest:
-    """A participant asked for proof; `proof` is what the authority answered."""
+    """A participant asked for proof; the authority answers with `proof`, or declines with reasons."""
 
     number: int
     by: str
     at: datetime
     proof: Proof | None = None
+    declined: Declined | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.proof is None and self.declined is None
 
     @property
     def subject(self) -> str:

@@ -29,15 +29,23 @@ NEEDED: dict[Publication, tuple[Permission, ...]] = {
 }
 
 
+PUBLISHING = frozenset({Permission.PROVIDER_PUBLICATION, Permission.AUTHORITY_PUBLICATION})
+
+
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """A permission that a named person gave, and perhaps took back."""
+    """A permission that a named person gave, and perhaps took back.
+
+    To publish is agreed to for one sealed report, named by its hash: nobody can agree expressly to
+    what they have not read. A permit that names none publishes nothing.
+    """
 
     permission: Permission
     by: str
     at: datetime
     withdrawn_by: str = ""
     withdrawn_at: datetime | None = None
+    report_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +57,12 @@ class KeyFinding:
     at: datetime
 
 
-def holds(permits: Iterable[Permit], permission: Permission) -> bool:
-    """Whether a permission was given and not taken back."""
-    return any(p.permission is permission and p.withdrawn_at is None for p in permits)
+def holds(permits: Iterable[Permit], permission: Permission, report_sha256: str = "") -> bool:
+    """Whether a permission, for a report where it is to publish, was given and not taken back."""
+    return any(
+        (p.permission, p.report_sha256, p.withdrawn_at) == (permission, report_sha256, None)
+        for p in permits
+    )
 
 
 def withdrawn(
@@ -66,6 +77,8 @@ def withdrawn(
     )
 
 
-def is_public(permits: tuple[Permit, ...], needs: Publication) -> bool:
-    """Whether everybody may read the exit report."""
-    return all(holds(permits, permission) for permission in NEEDED[needs])
+def is_public(permits: tuple[Permit, ...], needs: Publication, report_sha256: str | None) -> bool:
+    """Whether everybody may read a sealed exit report."""
+    return bool(report_sha256) and all(
+        holds(permits, permission, report_sha256 or "") for permission in NEEDED[needs]
+    )

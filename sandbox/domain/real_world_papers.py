@@ -57,7 +57,10 @@ def registration(case: Case, made: Registration, authority: str, at: datetime) -
         head(Paper.REGISTRATION, case, authority, at)
         | {"section": made.section.value, "visible_to_the_public": made.public}
         | made.as_items()
-        | {"proof_of_attempt": made.proof_of_attempt or None}
+        | {
+            "proof_of_attempt": made.proof_of_attempt or None,
+            "update_history": [str(update) for update in made.updates],
+        }
     )
 
 

@@ -1,12 +1,13 @@
 """The registration of a real-world test (Art. 49, 60(4)(c), 71(4), Annex IX; rulebook 4.4), D13."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 
 from sandbox.domain.application import Application
+from sandbox.errors import Reason, RuleBroken
 
-SENSITIVE_AREAS = ("III-6", "III-7")
+SENSITIVE_AREAS = ("III-1", "III-6", "III-7")
 
 
 class Section(StrEnum):
@@ -24,18 +25,23 @@ def section(application: Application) -> Section:
     areas = application.annex_iii
     if "III-2" in areas:
         return Section.NATIONAL
-    biometrics = application.law_enforcement and any(a.startswith("III-1") for a in areas)
-    if biometrics or any(a.startswith(SENSITIVE_AREAS) for a in areas):
+    if application.enforces_law and any(a.startswith(SENSITIVE_AREAS) for a in areas):
         return Section.SECURE
     return Section.NORMAL
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """Item 5 of Annex IX: a suspension or the end of the test, kept up to date."""
+    """What was kept up to date: item 5 of Annex IX, a suspension or the end of the test, or else other
+    items.
+    """
 
     text: str
     at: datetime
+    is_stop: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d}: {self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,7 @@ class Registration:
 
     def as_items(self) -> dict[str, str]:
         """Annex IX as the register takes it: items 1, 2, 3 and 5 in the secure section (Art. 49(4))."""
-        stops = "; ".join(f"{u.at:%Y-%m-%d}: {u.text}" for u in self.updates) or "none"
+        stops = "; ".join(str(update) for update in self.updates if update.is_stop) or "none"
         items = {
             "unique_number": self.number or "applied for",
             "provider_and_deployers": self.items.provider_and_deployers,
@@ -92,3 +98,20 @@ class Registration:
         if self.section is Section.SECURE:
             del items["plan_summary"]
         return items
+
+
+def updated(known: Registration, items: AnnexIX, *, public: bool, at: datetime) -> Registration:
+    """The registration with other items 2 to 4, or other consent to be seen, under the same number;
+    RuleBroken when it has none or nothing changes, ValueError when an item is missing.
+    """
+    names = [
+        f.name for f in fields(AnnexIX) if getattr(items, f.name) != getattr(known.items, f.name)
+    ]
+    if public is not known.public:
+        names.append("visible to the public" if public else "no longer visible to the public")
+    if known.is_blocked:
+        raise RuleBroken((Reason("R60-4c", "the test has no number yet: register it first"),))
+    if not names:
+        raise RuleBroken((Reason("R60-4c", "nothing of the registration changes"),))
+    update = Update(f"changed: {', '.join(names).replace('_', ' ')}", at, is_stop=False)
+    return replace(known, items=items, public=public, updates=(*known.updates, update))

@@ -29,15 +29,11 @@ def _in(areas: tuple[str, ...]) -> Callable[[Application], bool]:
     return lambda application: any(code.startswith(areas) for code in application.annex_iii)
 
 
-def _enforces_law(application: Application) -> bool:
-    return application.law_enforcement or _in(("III-6", "III-7"))(application)
-
-
 # Art. 75(1)(a): what stays national although model and system are of one undertaking.
 EXCEPTIONS: tuple[tuple[Callable[[Application], bool], str], ...] = (
     (lambda a: bool(a.annex_i), "a product of Annex I"),
     (_in(("III-2",)), "critical infrastructure (III-2)"),
-    (_enforces_law, "a system of law enforcement or border authorities"),
+    (lambda a: a.enforces_law, "a system of law enforcement or border authorities"),
     (lambda a: a.financial_institution, "a system of a financial institution (Art. 74(6))"),
     (_in(("III-8a",)), "administration of justice (III-8a)"),
 )

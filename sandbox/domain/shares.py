@@ -105,10 +105,8 @@ def changed(shares: tuple[Share, ...], share: Share) -> tuple[Share, ...]:
 
 def touches_enforcement(application: Application) -> bool:
     """Annex III 1, 6, 7 in law enforcement, migration, asylum or border control (Art. 78)."""
-    areas = application.annex_iii
-    is_biometric = any(code.startswith("III-1") for code in areas)
-    enforces = any(code.startswith(("III-6", "III-7")) for code in areas)
-    return enforces or (is_biometric and application.law_enforcement)
+    areas = ("III-1", "III-6", "III-7")
+    return application.enforces_law and any(a.startswith(areas) for a in application.annex_iii)
 
 
 def unasked(share: Share, application: Application, deployers: tuple[str, ...]) -> Iterator[str]:

@@ -135,6 +135,7 @@ CASE: dict[str, Row] = {
     "appeals.against.conflicts": Row(LEAD_ONLY, label=SECRET),
     "appeals.ruling.conflicts": Row(LEAD_ONLY, label=SECRET),
     "acceptance": Row(PARTIES, AUDIT),
+    "revocation": Row(PARTIES, AUDIT),
     "exceptional_costs": Row(PARTIES, AUDIT, label=SECRET),
     "plan": PLANNED,
     "plan_sha256": Row(WITH_DATA_PROTECTION | AUDIT, part=Part.PLAN),

@@ -47,7 +47,8 @@ ORDER = (
     *("aware_party", "causal_link"),
     *("description", "persons_affected", "immediate_response", "measures", "recall"),
     *("investigation", "risk_assessment", "corrective_action", "evidence_hold", "recipients"),
-    *("measured_by", "measured", "value", "threshold", "unit", "window", "completeness_percent"),
+    *("measured_by", "measured", "value", "threshold", "unit", "window", "step_seconds"),
+    *("samples", "samples_expected", "completeness_percent", "series_sha256"),
     *("query", "report", "run"),
     *("sectors", "activities", "activities_successfully_done", "results", "learning_outcomes"),
     *("key_regulatory_issues", "issues_resolved", "recommendations", "good_practice"),
@@ -58,6 +59,7 @@ ORDER = (
     *("namespace", "deleted", "trigger", "method", "began_at", "removed_at", "removed", "left"),
     *("datasets", "volumes", "snapshots", "backups", "keys", "verifier", "exceptions", "kept"),
     *("not_covered", "access_log_sha256"),
+    *("suspension_or_termination", "update_history"),
 )
 LAST = (
     *(

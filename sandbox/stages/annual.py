@@ -134,8 +134,9 @@ def _refuse_to_tell_what_is_confidential(session: Session, abstract: str) -> Non
             told = f"the abstract tells what case {case.id} marked confidential: {field}"
             reasons.append(Reason("R78", told))
         application = case.application
-        named = (application.applicant, application.system_name)
-        if application.law_enforcement and any(name in abstract for name in named if name):
+        named = (application.applicant.casefold(), application.system_name.casefold())
+        told_of = any(name in abstract.casefold() for name in named if name)
+        if application.enforces_law and told_of:
             reasons.append(Reason("R57-16", f"the abstract tells of law enforcement: {case.id}"))
     if reasons:
         raise RuleBroken(tuple(reasons))

@@ -12,7 +12,12 @@ from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person, Suspension, SuspensionGround
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.environment import Environment, Wanted
-from sandbox.domain.exit_report import ExitWords, exit_report
+from sandbox.domain.exit_report import (
+    ExitWords,
+    exit_report,
+    knows_every_incident,
+    refuse_unless_told,
+)
 from sandbox.domain.lifecycle import ENDED, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
@@ -21,7 +26,7 @@ from sandbox.domain.real_world import PLANNED_END, STOPPABLE, Stop, Turn
 from sandbox.domain.stop_papers import TERMINATED, addressees, of_participation
 from sandbox.errors import FieldRefused
 from sandbox.ports import Clock, Cluster, Nudge
-from sandbox.store import access_log, alarms, cases, documents, environments, ledger
+from sandbox.store import access_log, alarms, cases, documents, environments, ledger, outbox
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
@@ -99,12 +104,14 @@ def issue_exit_report(
 ) -> int:
     """Issue the exit report (D8, R57-07c) from the facts of the case and the words of a person.
 
-    The numbers of the sealed test reports join it when the last of them is sealed.
+    The numbers of the sealed test reports join it when the last of them is sealed. While an incident
+    is open it can be issued, since DL-06 runs on; the case closes with one that tells how it ended.
     """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         after = take(case, Action.ISSUE_EXIT_REPORT, by, outcomes=words.outcomes)
+        refuse_unless_told(words)
         facts = exit_report(case, words, by=str(by), at=at, authority=authority.name) | {
             "alarms": [
                 f"{seen:%Y-%m-%d %H:%M:%S} UTC {text}"
@@ -114,7 +121,9 @@ def issue_exit_report(
         }
         number = documents.issue(session, case_id, Paper.EXIT_REPORT, str(by), at, facts)
         record(session, after, Action.ISSUE_EXIT_REPORT, by, at, number=number)
-    nudge("report", case_id)
+        outbox.post(session, case_id, "exit_report", f"provider:{case.provider}", at, number=number)
+    for stage in ("report", "notify"):
+        nudge(stage, case_id)
     return number
 
 
@@ -167,12 +176,13 @@ def _is_uncertified(case: Case, environment: Environment, papers: list[documents
 
 
 def _close(session: Session, case: Case, papers: list[documents.Document], at: datetime) -> None:
-    sealed = {
-        kind: [d.sha256 for d in papers if d.kind is kind]
-        for kind in (Paper.EXIT_REPORT, Paper.DELETION_CERTIFICATE)
-    }
-    exits = [sha256 for sha256 in sealed[Paper.EXIT_REPORT] if sha256]
-    certificate = (sealed[Paper.DELETION_CERTIFICATE] or [""])[-1] or ""
+    exits = [
+        d.sha256
+        for d in papers
+        if d.kind is Paper.EXIT_REPORT and d.sha256 and knows_every_incident(case, d.wanted_at)
+    ]
+    certificates = [d.sha256 for d in papers if d.kind is Paper.DELETION_CERTIFICATE]
+    certificate = (certificates or [""])[-1] or ""
     if case.stage is Stage.CLOSED or not exits:
         return
     complete = replace(case, exit_report_sha256=exits[-1], deletion_certificate_sha256=certificate)

@@ -12,7 +12,7 @@ from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.incident import REPORT_CLOCKS, Act, Incident
 from sandbox.domain.incident_report import report_facts
-from sandbox.domain.lifecycle import Role
+from sandbox.domain.lifecycle import ENDED, Role
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.offices import office_of
@@ -234,7 +234,9 @@ def close(
         )
         record(session, after, Action.CLOSE_INCIDENT, by, at, incident=number)
         holding.follow(session, after)
-    for stage in ("keep", "provision", "exit"):
+        if closed.closed_at and after.stage in ENDED:
+            outbox.post(session, case_id, "exit_report_wanted_after_an_incident", "authority", at)
+    for stage in ("keep", "provision", "exit", "notify"):
         nudge(stage, case_id)
     return after
 

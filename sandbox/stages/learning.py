@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person, Unit
+from sandbox.domain.confidential import refuse_to_tell
 from sandbox.domain.learning import Lesson, Published, sector
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
@@ -37,7 +38,10 @@ def propose(
     sessions: Sessions,
     clock: Clock,
 ) -> Lesson:
-    """Record a lesson; that of an authority counts at once, that of a provider when confirmed."""
+    """Record a lesson; that of an authority counts at once, that of a provider when confirmed.
+
+    RuleBroken when a public wording tells what is marked confidential.
+    """
     is_authority = by.role is Role.AUTHORITY
     if wording_is_public and not is_authority:
         raise FieldRefused("wording_is_public", "an authority judges whether a wording is public")
@@ -63,6 +67,8 @@ def propose(
                 wording_is_public=wording_is_public,
             )
         after = take(case, Action.PROPOSE_LESSON, by)
+        if wording_is_public:
+            refuse_to_tell(case, topic, text)
         lessons.add(session, case_id, lesson)
         record(session, after, Action.PROPOSE_LESSON, by, at, lesson=lesson.number, text=text)
     return lesson
@@ -78,14 +84,18 @@ def confirm(
     sessions: Sessions,
     clock: Clock,
 ) -> Case:
-    """An authority lets a lesson count, and says whether its wording may be public."""
+    """An authority lets a lesson count, and says whether its wording may be public; RuleBroken when
+    that tells what is marked confidential.
+    """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         after = take(case, Action.CONFIRM_LESSON, by)
-        lessons.confirm(
+        lesson = lessons.confirm(
             session, case_id, number, by=str(by), at=at, wording_is_public=wording_is_public
         )
+        if wording_is_public:
+            refuse_to_tell(case, lesson.topic, lesson.text)
         record(
             session,
             after,

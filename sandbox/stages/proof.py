@@ -1,4 +1,6 @@
-"""Written proof: asked for by the participant with one button, issued by the authority (D9)."""
+"""Written proof: asked for by the participant with one button, issued or declined by the authority
+(D9).
+"""
 
 from dataclasses import replace
 
@@ -11,7 +13,7 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.outcome import Activity
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
-from sandbox.domain.proof import Proof, ProofRequest
+from sandbox.domain.proof import Declined, Proof, ProofRequest
 from sandbox.domain.written_proof import written_proof
 from sandbox.ports import Clock, Nudge
 from sandbox.store import cases, documents, ledger, outbox
@@ -79,3 +81,32 @@ def issue(
     for stage in ("report", "notify"):
         nudge(stage, case_id)
     return number
+
+
+def decline(
+    case_id: CaseId,
+    reasons: str,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+    nudge: Nudge,
+) -> Case:
+    """Decline the newest request, since nothing was successfully done; DL-07 is met."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        *earlier, asked = case.proof_requests or (ProofRequest(0, "", at),)
+        declined = replace(asked, declined=Declined(reasons, str(by), at))
+        after = take(
+            case,
+            Action.DECLINE_PROOF,
+            by,
+            proof_requests=(*earlier, declined) if case.proof_requests else (),
+            deadlines=deadlines.meet(case.deadlines, Name.DL_07, at, subject=asked.subject),
+        )
+        record(session, after, Action.DECLINE_PROOF, by, at, request=asked.number, reasons=reasons)
+        outbox.post(session, case_id, "proof_declined", f"provider:{case.provider}", at)
+    nudge("notify", case_id)
+    return after

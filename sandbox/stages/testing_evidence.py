@@ -17,7 +17,7 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.real_world import RealWorldTest, Turn, turned
-from sandbox.domain.registration import AnnexIX, Registration, section
+from sandbox.domain.registration import AnnexIX, Registration, section, updated
 from sandbox.domain.testing_conditions import DeployerAgreement, Duty, Evidence, with_signed
 from sandbox.errors import FieldRefused, NotFound
 from sandbox.ports import Clock, Cluster, Nudge
@@ -179,6 +179,41 @@ def register(
             number=made.number,
             blocked=made.is_blocked,
         )
+    nudge("report", case_id)
+    return after
+
+
+def update_registration(
+    case_id: CaseId,
+    items: AnnexIX,
+    *,
+    public: bool,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    authority: Authority,
+    clock: Clock,
+    nudge: Nudge,
+) -> Case:
+    """Keep items 2 to 4 and the consent to be seen up to date; D13 is issued again, under the same
+    number and with every update (rulebook 4.4).
+    """
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        test = case.planned_test()
+        if test.registration is None:
+            raise NotFound(f"the real-world test of case {case_id} is not registered")
+        try:
+            made = updated(test.registration, items, public=public, at=at)
+        except ValueError as error:
+            field, _, sentence = str(error).partition(": ")
+            raise FieldRefused(field, sentence) from error
+        after = take(case, Action.UPDATE_REGISTRATION, by, test=replace(test, registration=made))
+        facts = real_world_papers.registration(case, made, authority.name, at)
+        seal = {"ledger_seal": ledger.head(session, case_id)}
+        documents.issue(session, case_id, Paper.REGISTRATION, str(by), at, facts | seal)
+        record(session, after, Action.UPDATE_REGISTRATION, by, at, update=made.updates[-1].text)
     nudge("report", case_id)
     return after
 

@@ -4,6 +4,7 @@
 
 from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
+from sandbox.domain.confidential import refuse_to_tell
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
 from sandbox.domain.tool import Dimension, ListedTool, Rights, Tool, ToolKind, shown
@@ -57,12 +58,16 @@ def put_on_list(
     sessions: Sessions,
     clock: Clock,
 ) -> Case:
-    """The authority finds a tool useful for others."""
+    """The authority finds a tool useful for others; RuleBroken when what its owner permits to be
+    known of it tells what is marked confidential.
+    """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         after = take(case, Action.LIST_TOOL, by)
-        tools.put_on_list(session, case_id, number, str(by), at)
+        public = shown(tools.put_on_list(session, case_id, number, str(by), at))
+        if public is not None:
+            refuse_to_tell(case, public.title, public.description, public.licence, public.reference)
         record(session, after, Action.LIST_TOOL, by, at, tool=number)
     return after
 

@@ -66,7 +66,7 @@ def figures(
     incidents: Counter[str] = Counter()
     outcomes: Counter[str] = Counter()
     for case in cases.every(session):
-        if case.application.law_enforcement and not law_enforcement:
+        if case.application.enforces_law and not law_enforcement:
             continue
         ids.add(case.id)
         if within.holds(case.received_at):

@@ -56,13 +56,14 @@ def confirm(
     by: str,
     at: datetime,
     wording_is_public: bool,
-) -> None:
-    """Let a lesson count; NotFound when there is none. Its wording may be judged anew."""
+) -> Lesson:
+    """Let a lesson count, and return it; NotFound when there is none. Its wording may be judged anew."""
     row = session.get(LessonRow, (case_id, number), with_for_update=True)
     if row is None:
         raise NotFound(f"case {case_id} has no lesson {number}")
     row.confirmed_by, row.confirmed_at, row.wording_is_public = by, at, wording_is_public
     publish(session)
+    return _lesson(row)
 
 
 def publish(session: Session) -> None:

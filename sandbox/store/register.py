@@ -79,8 +79,8 @@ def _ended(session: Session, after: CaseId | None) -> Iterator[CaseId]:
 
 
 def _published(session: Session, case: Case, needs: Publication) -> Published | None:
-    report = None
-    if is_public(case.permits, needs):
-        sealed = documents.sealed_of_kind(session, case.id, Paper.EXIT_REPORT)
-        report = sealed[-1] if sealed else None
+    """The newest report that was agreed to: a later one is public when it is agreed to itself."""
+    sealed = documents.sealed_of_kind(session, case.id, Paper.EXIT_REPORT) if case.permits else []
+    agreed = [report for report in sealed if is_public(case.permits, needs, report.sha256)]
+    report = agreed[-1] if agreed else None
     return Published(case, report) if report or case.key_findings else None

@@ -38,12 +38,13 @@ def add(session: Session, case_id: CaseId, tool: Tool) -> None:
     session.flush()
 
 
-def put_on_list(session: Session, case_id: CaseId, number: int, by: str, at: datetime) -> None:
-    """Put a tool on the list; NotFound when there is none."""
+def put_on_list(session: Session, case_id: CaseId, number: int, by: str, at: datetime) -> Tool:
+    """Put a tool on the list, and return it; NotFound when there is none."""
     row = session.get(ToolRow, (case_id, number), with_for_update=True)
     if row is None:
         raise NotFound(f"case {case_id} has no tool {number}")
     row.listed_by, row.listed_at = by, at
+    return _tool(row)
 
 
 def of_case(session: Session, case_id: CaseId) -> list[Tool]:

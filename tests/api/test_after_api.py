@@ -38,6 +38,7 @@ EXIT: dict[str, Any] = {
     "recommendations": "some",
     "issues": [{"issue": "Art. 10", "resolution": "a hold-out"}],
     "activities": [{"kind": "testing", "description": "scored"}],
+    "results": "every bar was met",
     "outcomes": [{"objective": "faster_market_access", "text": "six months saved"}],
 }
 MARKED = (
@@ -90,7 +91,9 @@ def ended(api: TestClient, office: Office) -> str:
 
 
 def give(api: TestClient, case_id: str, permission: str, by: Person) -> None:
-    body = {"permission": permission}
+    papers = done(api.get(f"/cases/{case_id}", headers=as_(by)), 200)["documents"]
+    (sha256,) = (paper["sha256"] for paper in papers if paper["kind"] == "exit-report")
+    body = {"permission": permission, "report_sha256": sha256}
     done(api.post(f"/cases/{case_id}/permissions", json=body, headers=as_(by)), 201)
 
 
@@ -197,6 +200,13 @@ def test_proof_and_questionnaire_go_over_the_wire(api: TestClient, office: Offic
     office.work()
     proof = done(api.get(answer.headers["Location"], headers=as_(ADA)), 200)
     assert proof["state"] == "sealed"
+
+    done(api.post(f"{where}/proof-requests", headers=as_(ADA)), 201)
+    reasons = {"reasons": "it is the same as before"}
+    declined = done(
+        api.post(f"{where}/proof-requests/refusal", json=reasons, headers=as_(SUE)), 200
+    )
+    assert all(clock["met_at"] for clock in declined["deadlines"] if clock["name"] == "DL-07")
 
     questions = {"questions": ["On the market?"]}
     done(api.post(f"{where}/questionnaires", json=questions, headers=as_(SUE)), 201)

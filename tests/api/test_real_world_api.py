@@ -97,6 +97,9 @@ class Walk:
         signed = self("POST", "/test/agreements", BO, AGREEMENT)
         assert signed == {"deployer": "BankCo", "signed_by_both": True}
         self("PUT", "/test/registration", ADA, {**ANNEX_IX, "number": NUMBER})
+        newer = {**ANNEX_IX, "plan_summary": "six weeks"}
+        updated = self("POST", "/test/registration/update", ADA, newer)
+        assert updated["facts"]["test"]["registration"]["number"] == NUMBER
         self("POST", "/consent-forms", ADA, FORM)
         self("POST", "/test/consent", ADA)
         self("POST", "/test/duty", BO, {"overseer": "Olga"})

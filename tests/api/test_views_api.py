@@ -21,7 +21,7 @@ from tests.expected_views import expected, in_public, wanted, without_a_case, wi
 from tests.factories import AUTHORITY, CASE_ID
 from tests.fakes import NOON, FakeEvidence
 from tests.filled import MOMENTS
-from tests.tainted import FARAWAY, PEOPLE, SEAT, SHARED, a_filled_case, keep
+from tests.tainted import FARAWAY, HASH, PEOPLE, SEAT, SHARED, a_filled_case, keep
 
 
 @pytest.mark.rule("R78")
@@ -75,7 +75,11 @@ def test_inspectors_of_an_authority_see_what_they_act_on_and_nothing_else_by_any
     assert f"/cases/{CASE_ID}" not in text
 
 
-ALLOWED = tuple(Permit(permission, "Ada", NOON) for permission in Permission)
+ALLOWED = (
+    Permit(Permission.UNION_ACCESS, "Ada", NOON),
+    Permit(Permission.PROVIDER_PUBLICATION, "Ada", NOON, report_sha256=HASH),
+    Permit(Permission.AUTHORITY_PUBLICATION, "Sue", NOON, report_sha256=HASH),
+)
 
 
 @pytest.mark.rule("R78")

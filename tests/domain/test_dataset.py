@@ -321,6 +321,8 @@ def test_a_test_under_art_59_begins_when_its_project_is_public_or_exempt() -> No
     assert reasons(elsewhere, Action.ACTIVATE, SYSTEM) == []
     assert reasons(silent, Action.EXEMPT_SUMMARY) == ["R59-j"]
     assert reasons(law_enforcement(silent), Action.EXEMPT_SUMMARY) == []
+    borders = replace(silent, application=replace(silent.application, annex_iii=("III-7b",)))
+    assert reasons(borders, Action.EXEMPT_SUMMARY) == []
 
 
 @pytest.mark.rule("R59-c")

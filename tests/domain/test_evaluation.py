@@ -1,5 +1,6 @@
 """Requirements are judged by sealed numbers, and never passed without any."""
 
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from sandbox.domain.evaluation import SealedReport, evaluation
 from sandbox.domain.measurement import Measurement, Point, Series
 from sandbox.domain.plan import Bound, Threshold
 from sandbox.domain.report import Run, TestReport
+from sandbox.monitoring.language import label, translated, words
 from tests.factories import CASE_ID
 from tests.fakes import NOON
 
@@ -55,6 +57,13 @@ def test_what_no_bar_measured_and_no_report_told_has_no_data() -> None:
     assert nothing["metric_annex"] == []
 
 
+@pytest.mark.parametrize("code", [code for code in translated() if code != "en"])
+def test_the_annex_has_its_labels(code: str) -> None:
+    (row,) = evaluation((), (sealed(0.8),))["metric_annex"]
+
+    assert {label(name) for name in row} - words(code).keys() == set()
+
+
 def test_the_annex_says_how_every_number_was_read() -> None:
     (row,) = evaluation((), (sealed(*(0.8,) * 5),))["metric_annex"]
 
@@ -69,5 +78,11 @@ def test_the_annex_says_how_every_number_was_read() -> None:
         "unit": "ratio",
         "threshold": "accuracy at least 0.7",
         "verdict": "no_data",
+        "step_seconds": 1.0,
+        "samples": 5,
+        "samples_expected": 10,
         "completeness_percent": 50.0,
+        "series_sha256": hashlib.sha256(
+            "".join(f"{NOON.timestamp() + n!r} 0.8\n" for n in range(5)).encode()
+        ).hexdigest(),
     }

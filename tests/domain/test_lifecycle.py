@@ -88,6 +88,7 @@ active notify_ai_office authority active
 suspended notify_ai_office authority suspended
 completed notify_ai_office authority completed
 terminated notify_ai_office authority terminated
+closed notify_ai_office authority closed
 active request_report authority active
 suspended request_report authority suspended
 completed request_report authority completed
@@ -295,6 +296,13 @@ plan_negotiation register_test provider plan_negotiation
 plan_agreed register_test provider plan_agreed
 active register_test provider active
 suspended register_test provider suspended
+admitted update_registration provider admitted
+plan_negotiation update_registration provider plan_negotiation
+plan_agreed update_registration provider plan_agreed
+active update_registration provider active
+suspended update_registration provider suspended
+completed update_registration provider completed
+terminated update_registration provider terminated
 plan_agreed open_consent provider plan_agreed
 active open_consent provider active
 suspended open_consent provider suspended
@@ -312,6 +320,7 @@ active tell_of_stop provider active
 suspended tell_of_stop provider suspended
 completed tell_of_stop provider completed
 terminated tell_of_stop provider terminated
+closed tell_of_stop provider closed
 active notify_outcomes provider active
 suspended notify_outcomes provider suspended
 completed notify_outcomes provider completed
@@ -342,6 +351,7 @@ active tell_authorities authority active
 suspended tell_authorities authority suspended
 completed tell_authorities authority completed
 terminated tell_authorities authority terminated
+closed tell_authorities authority closed
 active tell_authorities market_surveillance active
 active tell_authorities ai_office active
 suspended tell_authorities market_surveillance suspended
@@ -350,6 +360,8 @@ completed tell_authorities market_surveillance completed
 completed tell_authorities ai_office completed
 terminated tell_authorities market_surveillance terminated
 terminated tell_authorities ai_office terminated
+closed tell_authorities market_surveillance closed
+closed tell_authorities ai_office closed
 active open_inspection authority active
 suspended open_inspection authority suspended
 completed open_inspection authority completed
@@ -788,6 +800,11 @@ suspended issue_proof authority suspended
 completed issue_proof authority completed
 terminated issue_proof authority terminated
 closed issue_proof authority closed
+active decline_proof authority active
+suspended decline_proof authority suspended
+completed decline_proof authority completed
+terminated decline_proof authority terminated
+closed decline_proof authority closed
 active give_permission provider active
 suspended give_permission provider suspended
 completed give_permission provider completed
@@ -875,6 +892,9 @@ completed end_share system completed
 terminated end_share system terminated
 closed end_share system closed
 withdrawn end_share system withdrawn
+admitted revoke_admission authority withdrawn
+plan_negotiation revoke_admission authority withdrawn
+plan_agreed revoke_admission authority withdrawn
 rejected place_hold authority rejected
 closed place_hold authority closed
 withdrawn place_hold authority withdrawn
@@ -912,6 +932,21 @@ def test_a_step_is_possible_exactly_when_the_law_has_it(stage: Stage, role: Role
                 advance(stage, action, role)
 
 
+@pytest.mark.parametrize(
+    "duty",
+    [
+        *(Action.NOTIFY_AI_OFFICE, Action.TELL_AUTHORITIES, Action.TELL_OF_STOP),
+        *(Action.ISSUE_PROOF, Action.DECLINE_PROOF),
+        *(Action.ANSWER_AUTHORITY, Action.PROVE_SUBJECT_DELETION, Action.DELETE_DATASET),
+        Action.MEET_CLOCK,
+    ],
+)
+def test_a_duty_with_a_clock_can_be_done_in_a_closed_case(duty: Action) -> None:
+    assert {e.source for e in EDGES if e.action is duty} >= {
+        *(Stage.ACTIVE, Stage.SUSPENDED, Stage.COMPLETED, Stage.TERMINATED, Stage.CLOSED)
+    }
+
+
 def test_no_step_is_written_twice() -> None:
     assert len({(e.source, e.action, e.role) for e in EDGES}) == len(EDGES)
 
@@ -922,3 +957,14 @@ def test_every_stage_can_be_reached_and_every_open_one_can_end() -> None:
 
     assert reached == set(Stage)
     assert {e.source for e in EDGES if e.target != e.source} == set(Stage) - ends
+
+
+def test_no_stage_but_an_open_question_waits_for_the_provider_for_ever() -> None:
+    """Those who take part may fall silent: the others alone bring every case to its end."""
+    participants = {Role.PROVIDER, Role.DEPLOYER}
+    ends = {Stage.CLOSED, Stage.WITHDRAWN, Stage.REJECTED}
+    others = [e for e in EDGES if e.role not in participants]
+    for _ in Stage:
+        ends |= {e.source for e in others if e.target in ends}
+
+    assert set(Stage) - ends <= {Stage.INFORMATION_REQUESTED}

@@ -12,15 +12,28 @@ from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.outcome import Activity, ActivityKind, Objective, Outcome
 from sandbox.domain.papers import Paper
-from sandbox.domain.publication import Permission
+from sandbox.domain.publication import Permission, Permit, holds, is_public
+from sandbox.domain.regime import Publication
 from sandbox.domain.supervision import RequestKind
-from sandbox.errors import FieldRefused, NotAllowedError, NotFound, RuleBroken
-from sandbox.stages import follow_up, inspect, overview, proof, publication
-from sandbox.store import documents, outbox
+from sandbox.errors import FieldRefused, NotAllowedError, NotFound, OutOfDate, RuleBroken
+from sandbox.stages import follow_up, inspect, orders, overview, proof, publication
+from sandbox.store import documents, outbox, register
 from sandbox.store.documents import Document
 from tests.factories import ADA, AUTHORITY, EVE, EXIT_WORDS, SUE
+from tests.fakes import NOON
 from tests.office import Office
-from tests.stages.test_incidents import MAX, opened, simple
+from tests.stages.test_incidents import (
+    MAX,
+    RIGHTS,
+    classified,
+    opened,
+    order,
+    reported,
+    responded,
+    simple,
+    taken,
+)
+from tests.stages.test_incidents import closed as incident_closed
 
 COMMISSION = Person("Cleo", Role.COMMISSION, "Commission")
 BOARD = Person("Bob", Role.BOARD, "AI Board")
@@ -45,8 +58,15 @@ def issue(
     return number
 
 
+def newest(office: Office, case_id: CaseId) -> str:
+    """The hash of the exit report that was sealed last."""
+    with office.sessions.begin() as session:
+        sealed = documents.sealed_of_kind(session, case_id, Paper.EXIT_REPORT)
+    return (sealed[-1].sha256 or "") if sealed else ""
+
+
 def give(office: Office, case_id: CaseId, permission: Permission, by: Person) -> Case:
-    return publication.give(case_id, permission, **nudged(office, by))
+    return publication.give(case_id, permission, newest(office, case_id), **nudged(office, by))
 
 
 def withdraw(office: Office, case_id: CaseId, permission: Permission, by: Person) -> Case:
@@ -105,6 +125,58 @@ def test_the_exit_report_holds_the_words_the_numbers_and_the_incidents(office: O
     assert office.case(case_id).outcomes == (outcome,)
 
 
+@pytest.mark.rule("R57-07c")
+def test_an_exit_report_without_activities_and_results_is_refused_and_meets_no_clock(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    office.end(case_id)
+    office.work()
+
+    with pytest.raises(RuleBroken) as refusal:
+        office.issue_exit_report(case_id, replace(EXIT_WORDS, activities=(), results=" "))
+
+    assert [(r.rule, r.sentence) for r in refusal.value.reasons] == [
+        ("R57-07c", "the exit report names no activity that was carried out"),
+        ("R57-07c", "the exit report says nothing of the results"),
+    ]
+    office.work()
+    assert Name.DL_06 in {c.name for c in office.case(case_id).deadlines if c.met_at is None}
+    with pytest.raises(NotFound):
+        facts(office, case_id, Paper.EXIT_REPORT)
+
+
+@pytest.mark.rule("R58-D17")
+def test_a_case_closes_with_an_exit_report_that_tells_how_each_incident_ended(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    opened(office, case_id, "NL")
+    classified(office, case_id, RIGHTS)
+    office.end(case_id)
+    office.work()
+    office.issue_exit_report(case_id)
+    office.work()
+    assert all(c.met_at for c in office.case(case_id).deadlines if c.name is Name.DL_06)
+
+    office.clock.forward(days=1)
+    responded(office, case_id, mitigated=True)
+    reported(office, case_id, complete=True)
+    taken(office, case_id, SUE)
+    incident_closed(office, case_id)
+    office.work()
+    assert office.case(case_id).stage is Stage.COMPLETED
+    assert told(office, "exit_report_wanted_after_an_incident") == ["authority"]
+
+    office.issue_exit_report(case_id)
+    office.work()
+
+    assert office.case(case_id).stage is Stage.CLOSED
+    reports = [facts(office, case_id, Paper.EXIT_REPORT, number) for number in (1, 2)]
+    states = [report["serious_incidents"][0]["state"] for report in reports]
+    assert states == ["classified", "authority_closed"]
+
+
 def test_an_exit_report_waits_for_the_numbers_and_never_passes_without_them(
     office: Office,
 ) -> None:
@@ -153,6 +225,36 @@ def test_a_proof_is_asked_for_by_the_participant_and_met_when_it_is_sealed(offic
     assert {r["verdict"] for r in certified["requirements_evaluated"]} == {"no_data"}
     assert "written_proof" not in told(office, "proof_requested")
     assert told(office, "written_proof") == ["provider:CreditCo"]
+
+
+@pytest.mark.rule("R57-07b")
+@pytest.mark.rule("DL-07")
+def test_a_proof_of_nothing_is_declined_with_reasons_and_can_be_asked_for_again(
+    office: Office,
+) -> None:
+    case_id = office.active()
+
+    def decline(reasons: str = "nothing was trained or tested") -> Case:
+        return proof.decline(case_id, reasons, **nudged(office))
+
+    with pytest.raises(RuleBroken, match="did not ask"):
+        decline()
+    ask(office, case_id)
+    with pytest.raises(RuleBroken, match="with reasons"):
+        decline(" ")
+    after = decline()
+
+    assert [c.met_at for c in after.deadlines if c.name is Name.DL_07] == [office.clock()]
+    assert told(office, "proof_declined") == ["provider:CreditCo"]
+    (seen,) = office.look(case_id, ADA).case.proof_requests
+    assert seen.declined is not None
+    assert seen.declined.reasons == "nothing was trained or tested"
+    with pytest.raises(RuleBroken, match="was declined"):
+        issue(office, case_id)
+    ask(office, case_id)
+    issue(office, case_id)
+    with pytest.raises(RuleBroken, match="was issued"):
+        decline()
 
 
 @pytest.mark.rule("R58-D16")
@@ -245,6 +347,69 @@ def test_each_party_agrees_and_takes_back_for_itself_alone(office: Office) -> No
 
     (permit,) = withdraw(office, case_id, Permission.PROVIDER_PUBLICATION, ADA).permits
     assert (permit.by, permit.withdrawn_by) == ("Ada (CreditCo)", "Ada (CreditCo)")
+
+
+@pytest.mark.rule("DL-26")
+@pytest.mark.rule("R76-5")
+def test_other_authorities_can_still_be_told_of_an_order_when_its_case_is_closed(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    order(office, case_id, SUE, "NL")
+    office.end(case_id, Action.TERMINATE)
+    office.work()
+    office.issue_exit_report(case_id)
+    office.work()
+    assert office.case(case_id).stage is Stage.CLOSED
+
+    after = orders.tell_other_authorities(case_id, 1, "ref", **simple(office))
+
+    assert [c.met_at for c in after.deadlines if c.name is Name.DL_26] == [office.clock()]
+
+
+@pytest.mark.rule("R57-08")
+def test_what_both_agree_to_publish_is_one_report_that_they_could_read(office: Office) -> None:
+    def published() -> list[str]:
+        needs = Publication.BOTH
+        with office.sessions.begin() as session:
+            page = register.page(session, needs, after=None, limit=9)
+        return [str((found.report.assembled or {})["results"]) for found in page if found.report]
+
+    def both_agree() -> None:
+        give(office, case_id, Permission.PROVIDER_PUBLICATION, ADA)
+        give(office, case_id, Permission.AUTHORITY_PUBLICATION, SUE)
+
+    case_id = office.active()
+    with pytest.raises(RuleBroken, match="nothing to agree to"):
+        give(office, case_id, Permission.PROVIDER_PUBLICATION, ADA)
+    opened(office, case_id, "NL")  # which keeps the case open for another report
+    office.end(case_id)
+    office.issue_exit_report(case_id)
+    office.work()
+    assert told(office, "exit_report") == ["provider:CreditCo"]
+    both_agree()
+    assert published() == ["every bar was met"]
+
+    office.issue_exit_report(case_id, replace(EXIT_WORDS, results="nobody read this"))
+    office.work()
+
+    assert published() == ["every bar was met"]
+    with pytest.raises(OutOfDate, match="not the newest"):
+        publication.give(case_id, Permission.PROVIDER_PUBLICATION, "ab" * 32, **nudged(office, ADA))
+    assert facts(office, case_id, Paper.EXIT_REPORT, 2)["consent_publication_provider"] is False
+    both_agree()
+    assert published() == ["nobody read this"]
+    withdraw(office, case_id, Permission.PROVIDER_PUBLICATION, ADA)
+    assert published() == []
+
+
+@pytest.mark.rule("R57-08")
+def test_a_permit_from_before_it_named_a_report_publishes_nothing() -> None:
+    old = tuple(Permit(permission, "Ada", NOON) for permission in Permission)
+
+    assert holds(old, Permission.UNION_ACCESS)
+    assert not is_public(old, Publication.BOTH, "ab" * 32)
+    assert not is_public(old, Publication.BOTH, None)
 
 
 @pytest.mark.rule("R58-D19")

@@ -193,9 +193,26 @@ def test_the_public_abstract_has_neither_small_cells_nor_law_enforcement(office:
 
     assert found["figures"]["applications"] == 5
     assert found["public_abstract"]["figures"]["applications"] == "<5"
-    for told_of in ("Hawk was tested.", "So did Police Unit 7."):
+    for told_of in ("Hawk was tested.", "So did Police Unit 7.", "HAWK of police unit 7."):
         with pytest.raises(RuleBroken, match="law enforcement"):
             preview(office, words=replace(WORDS, public_abstract=told_of))
+
+
+@pytest.mark.rule("R57-16")
+@pytest.mark.parametrize("area", ["III-6a", "III-7c"])
+def test_an_area_of_law_enforcement_or_borders_is_left_out_without_being_declared_as_such(
+    office: Office, area: str
+) -> None:
+    for number in range(5):
+        office.apply(f"k{number}", annex_iii=(area,))
+    office.clock.forward(minutes=1)
+
+    found = preview(office)
+
+    assert found["figures"]["applications"] == 5
+    assert found["public_abstract"]["figures"]["applications"] == 0
+    with pytest.raises(RuleBroken, match="law enforcement"):
+        preview(office, words=replace(WORDS, public_abstract="FairScore was tested."))
 
 
 @pytest.mark.rule("R78")

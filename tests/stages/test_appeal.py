@@ -2,6 +2,7 @@
 
 import pytest
 
+from sandbox.domain.action import Action
 from sandbox.domain.appeal import AppealState
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Stage
@@ -78,6 +79,8 @@ def test_an_appeal_against_conditions_suspends_and_changes_only_them(office: Off
     lodge(office, case_id)
     with pytest.raises(RuleBroken, match="suspends the decision"):
         office.propose(case_id)
+    possible = office.look(case_id, SUE).possible[Action.REVOKE_ADMISSION]
+    assert [r.sentence for r in possible] == ["appeal 1 is open: it is ruled on first"]
 
     ruled = rule(office, case_id, upheld=True, conditions="No faces of children.")
 

@@ -112,6 +112,18 @@ def test_a_newer_text_is_public_when_it_is_published_and_an_exempt_one_is_taken_
         safeguards.one_published(1, sessions=office.sessions)
 
 
+@pytest.mark.rule("R58-D18")
+def test_a_summary_that_tells_what_is_marked_is_not_published(office: Office) -> None:
+    case_id = office.apply(novelty="Weights by age.", confidential=("novelty",))
+    office.decide(case_id)
+    write_summary(office, case_id, "A score with weights by age")
+
+    with pytest.raises(RuleBroken, match="marked confidential: novelty"):
+        publish(office, case_id)
+
+    assert safeguards.published(after=None, limit=9, sessions=office.sessions) == []
+
+
 def test_nothing_is_confirmed_or_published_that_was_not_written(office: Office) -> None:
     case_id = office.apply()
     office.decide(case_id)

@@ -25,11 +25,13 @@ from sandbox.errors import (
 from sandbox.stages import (
     decide,
     overview,
+    revoke,
     screen,
+    suspend,
     sweep,
 )
 from sandbox.store import calendar, documents, environments, ledger
-from tests.factories import ADA, AUTHORITY, EVE, OPA, PLAN, SUE, TOM
+from tests.factories import ADA, AUTHORITY, EVE, OPA, PLAN, SUE, TOM, UNION
 from tests.office import Office
 from tests.stages.personal_data import publish, write_summary
 
@@ -54,9 +56,13 @@ def test_a_case_walks_the_whole_path(office: Office) -> None:
     office.issue_exit_report(case_id)
     office.work()
 
-    case = office.case(case_id)
-    assert case.stage is Stage.CLOSED
-    assert {c.name for c in case.deadlines if c.met_at is None} == {Name.DL_08}
+    closed = office.case(case_id)
+    assert closed.stage is Stage.CLOSED
+    assert {c.name for c in closed.deadlines if c.met_at is None} == {Name.DL_08}
+    case = suspend.notify_ai_office(
+        case_id, "r", by=SUE, version=None, sessions=office.sessions, clock=office.clock
+    )
+    assert [c.name for c in case.deadlines if c.met_at is None] == []
     with office.sessions.begin() as session:
         entries = ledger.of_case(session, case_id)
         assert first_break(entries) is None
@@ -421,6 +427,42 @@ def test_a_withdrawn_case_is_removed_and_gives_its_gpus_back(office: Office) -> 
     assert environment is not None
     assert environment.wanted is Wanted.ABSENT
     assert next_step(environment) is None
+
+
+@pytest.mark.rule("R58-D10")
+def test_the_authority_ends_the_case_of_a_silent_provider_and_its_gpus_are_free(
+    office: Office,
+) -> None:
+    case_id = office.agreed()
+
+    def revoked(reasons: str) -> Case:
+        return revoke.revoke(
+            *(case_id, reasons),
+            by=SUE,
+            version=None,
+            sessions=office.sessions,
+            authority=AUTHORITY,
+            union=UNION,
+            clock=office.clock,
+            nudge=office.nudge,
+        )
+
+    with pytest.raises(FieldRefused, match="with reasons"):
+        revoked(" ")
+    after = revoked("nobody answers")
+    office.work()
+
+    assert after.stage is Stage.WITHDRAWN
+    assert [c for c in after.deadlines if c.met_at is None] == []
+    seen = office.look(case_id, ADA).case.revocation
+    assert seen is not None
+    assert (seen.reasons, seen.remedy) == ("nobody answers", AUTHORITY.remedy)
+    assert "admission_revoked" in [notice.kind for notice in office.notifier.taken]
+    with office.sessions.begin() as session:
+        assert calendar.held(session) == ()
+        environment = environments.find(session, case_id)
+    assert environment is not None
+    assert environment.wanted is Wanted.ABSENT
 
 
 def test_another_providers_case_and_every_case_for_the_operator_do_not_exist(

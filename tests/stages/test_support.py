@@ -1,5 +1,6 @@
 """Support by the authority, over a real database: risks, guidance, good faith, learning, observers."""
 
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
@@ -351,6 +352,38 @@ def test_a_tool_is_listed_by_the_authority_and_shown_as_its_owner_permits(office
             **(said | {"licence": ""}),
             **parts(office, ADA),
         )
+
+
+@pytest.mark.rule("R58-D18")
+def test_no_public_lesson_and_no_listed_tool_tells_what_is_marked(office: Office) -> None:
+    secret = "weights by age"
+    case_id = office.active(novelty=secret, confidential=("novelty",))
+    told = LESSON | {"text": f"They use {secret.upper()}."}
+    said: dict[str, Any] = {
+        "kind": ToolKind.TEST,
+        "dimension": Dimension.ACCURACY,
+        "description": told["text"],
+        "licence": "EUPL-1.2",
+        "reference": "",
+    }
+    lesson = learning.propose(case_id, **told, wording_is_public=False, **parts(office, ADA))
+    for rights in (Rights.CONFIDENTIAL, Rights.ON_REQUEST, Rights.OPEN):
+        tools.offer(case_id, title="t", rights=rights, **said, **parts(office, ADA))
+
+    def refused() -> AbstractContextManager[Any]:
+        return pytest.raises(RuleBroken, match="marked confidential: novelty")
+
+    with refused():
+        learning.propose(case_id, **told, wording_is_public=True, **parts(office, SUE))
+    with refused():
+        learning.confirm(case_id, lesson.number, wording_is_public=True, **parts(office, SUE))
+    with refused():
+        tools.put_on_list(case_id, 3, **parts(office, SUE))
+
+    learning.confirm(case_id, lesson.number, wording_is_public=False, **parts(office, SUE))
+    for hides_it in (1, 2):
+        tools.put_on_list(case_id, hides_it, **parts(office, SUE))
+    assert secret not in repr(tools.on_list(None, limit=9, sessions=office.sessions)).lower()
 
 
 @pytest.mark.rule("R58-03")

@@ -58,6 +58,14 @@ def who_rules_has_no_conflict(case: Case, by: Person) -> Iterator[str]:
             yield from appeal.ruling.conflicts
 
 
+@guard(Action.REVOKE_ADMISSION, rule="R58-D10")
+def every_appeal_was_ruled_on(case: Case, by: Person) -> Iterator[str]:
+    del by
+    for appeal in case.appeals:
+        if appeal.is_open:
+            yield f"appeal {appeal.number} is open: it is ruled on first"
+
+
 @guard(Action.PROPOSE_PLAN, Action.AGREE_PLAN, rule="R58-D10")
 def no_appeal_suspends_the_decision(case: Case, by: Person) -> Iterator[str]:
     del by

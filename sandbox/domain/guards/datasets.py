@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
+from sandbox.domain.confidential import telling
 from sandbox.domain.dataset import CREATED_INSIDE, Dataset, DatasetKind
 from sandbox.domain.guards.registry import guard
 from sandbox.domain.lifecycle import RUNNING
@@ -174,10 +175,18 @@ def what_is_exempt_is_not_published(case: Case, by: Person) -> Iterator[str]:
         yield "the project is exempt from publication"
 
 
+@guard(Action.PUBLISH_SUMMARY, rule="R58-D18")
+def no_summary_tells_what_is_marked(case: Case, by: Person) -> Iterator[str]:
+    del by
+    summary = case.processing.summary
+    if summary is not None:
+        yield from telling(case, summary.project, summary.objectives, summary.expected_results)
+
+
 @guard(Action.EXEMPT_SUMMARY, rule="R59-j")
 def only_law_enforcement_is_exempt(case: Case, by: Person) -> Iterator[str]:
     del by
-    if not case.application.law_enforcement:
+    if not case.application.enforces_law:
         yield "only law enforcement, border control and asylum authorities have what is exempt"
 
 

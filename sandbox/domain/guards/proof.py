@@ -1,4 +1,4 @@
-"""What stands against asking for a written proof and issuing one (Art. 57(7))."""
+"""What stands against asking for a written proof, issuing and declining one (Art. 57(7))."""
 
 from collections.abc import Iterator
 
@@ -12,15 +12,37 @@ from sandbox.domain.outcome import ActivityKind
 def one_request_at_a_time_is_open(case: Case, by: Person) -> Iterator[str]:
     del by
     for request in case.proof_requests[:-1]:
-        if request.proof is None:
+        if request.is_open:
             yield f"{request.subject} of {request.at:%Y-%m-%d} is not answered yet"
 
 
-@guard(Action.ISSUE_PROOF, rule="R57-07b")
-def a_proof_is_issued_on_request(case: Case, by: Person) -> Iterator[str]:
+@guard(Action.ISSUE_PROOF, Action.DECLINE_PROOF, rule="R57-07b")
+def a_proof_is_asked_for(case: Case, by: Person) -> Iterator[str]:
     del by
     if not case.proof_requests:
         yield "the participant did not ask for a proof"
+
+
+@guard(Action.ISSUE_PROOF, rule="R57-07b")
+def what_was_declined_is_not_issued(case: Case, by: Person) -> Iterator[str]:
+    del by
+    if case.proof_requests and case.proof_requests[-1].declined is not None:
+        yield f"{case.proof_requests[-1].subject} was declined: it can be asked for again"
+
+
+@guard(Action.DECLINE_PROOF, rule="R57-07b")
+def what_was_issued_is_not_declined(case: Case, by: Person) -> Iterator[str]:
+    del by
+    if case.proof_requests and case.proof_requests[-1].proof is not None:
+        yield f"{case.proof_requests[-1].subject} was issued"
+
+
+@guard(Action.DECLINE_PROOF, rule="R57-07b")
+def whoever_declines_says_why(case: Case, by: Person) -> Iterator[str]:
+    del by
+    declined = case.proof_requests[-1].declined if case.proof_requests else None
+    if declined is not None and not declined.reasons.strip():
+        yield "a proof is declined with reasons"
 
 
 @guard(Action.ISSUE_PROOF, rule="R58-D16")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
-from sandbox.domain.confidential import told_in
+from sandbox.domain.confidential import telling
 from sandbox.domain.guards.registry import guard
 from sandbox.domain.publication import GIVEN_BY
 
@@ -20,8 +20,10 @@ def each_party_agrees_for_itself_alone(case: Case, by: Person) -> Iterator[str]:
 @guard(Action.GIVE_PERMISSION, rule="R57-08")
 def what_is_given_is_not_given_twice(case: Case, by: Person) -> Iterator[str]:
     del by
-    standing = Counter(p.permission for p in case.permits if p.withdrawn_at is None)
-    for permission, times in standing.items():
+    standing = Counter(
+        (p.permission, p.report_sha256) for p in case.permits if p.withdrawn_at is None
+    )
+    for (permission, _), times in standing.items():
         if times > 1:
             yield f"{permission} was given already"
 
@@ -37,5 +39,4 @@ def each_party_takes_back_its_own(case: Case, by: Person) -> Iterator[str]:
 def nothing_marked_confidential_is_published(case: Case, by: Person) -> Iterator[str]:
     del by
     if case.key_findings:
-        for field in told_in(case, case.key_findings[-1].text):
-            yield f"the text tells what is marked confidential: {field.replace('_', ' ')}"
+        yield from telling(case, case.key_findings[-1].text)

@@ -16,6 +16,7 @@ ON_A_PLAN = (
     *(Action.REPORT_FOR_DUTY, Action.REGISTER_TEST, Action.OPEN_CONSENT, Action.START_TEST),
     *(Action.EXTEND_TEST, Action.SUSPEND_TEST, Action.RESUME_TEST, Action.END_TEST),
     *(Action.TERMINATE_TEST, Action.TELL_OF_STOP, Action.NOTIFY_OUTCOMES),
+    Action.UPDATE_REGISTRATION,
 )
 
 

@@ -1,0 +1,88 @@
+"""The registration of a real-world test is kept up to date throughout (D13; rulebook 4.4)."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from sandbox.domain.case import Case
+from sandbox.domain.naming import CaseId
+from sandbox.domain.papers import Paper
+from sandbox.domain.registration import AnnexIX
+from sandbox.errors import FieldRefused, NotFound, RuleBroken
+from sandbox.monitoring.language import label, translated, words
+from sandbox.stages import testing_evidence
+from sandbox.store import documents
+from tests.office import Office
+from tests.real_world import ITEMS, NUMBER
+from tests.stages.testing import approved, finish, more, register, running, stop, with_a_test
+
+MORE = replace(ITEMS, provider_and_deployers="CreditCo, BankCo, OtherBank")
+
+
+def update(office: Office, case_id: CaseId, items: AnnexIX = MORE, *, public: bool = False) -> Case:
+    return testing_evidence.update_registration(case_id, items, public=public, **more(office))
+
+
+def sealed(office: Office, case_id: CaseId) -> list[dict[str, Any]]:
+    """Every D13 of a case, the oldest first."""
+    office.work()
+    with office.sessions.begin() as session:
+        found = documents.sealed_of_kind(session, case_id, Paper.REGISTRATION)
+    return [document.assembled or {} for document in found]
+
+
+@pytest.mark.rule("R60-8")
+@pytest.mark.rule("R60-4c")
+def test_each_stop_is_told_in_a_new_registration(office: Office) -> None:
+    case_id = running(office)
+    assert [d["suspension_or_termination"] for d in sealed(office, case_id)] == ["none"]
+
+    stop(office, case_id)
+    assert [d["suspension_or_termination"] for d in sealed(office, case_id)[1:]] == [
+        "2026-11-24: suspended: a wrong score"
+    ]
+    finish(office, case_id)
+
+    *_, last = sealed(office, case_id)
+    assert last["suspension_or_termination"].endswith("; 2026-11-24: ended: done")
+    assert last["unique_number"] == NUMBER
+
+
+@pytest.mark.rule("R60-4c")
+def test_a_new_deployer_and_the_consent_to_be_seen_are_told_under_the_same_number(
+    office: Office,
+) -> None:
+    case_id = running(office)
+
+    update(office, case_id)
+    office.clock.forward(days=1)
+    update(office, case_id, public=True)
+
+    *_, last = sealed(office, case_id)
+    assert last["update_history"] == [
+        "2026-11-24: changed: provider and deployers",
+        "2026-11-25: changed: visible to the public",
+    ]
+    assert (last["unique_number"], last["visible_to_the_public"]) == (NUMBER, True)
+    assert last["provider_and_deployers"] == MORE.provider_and_deployers
+    assert last["suspension_or_termination"] == "none"
+    for code in set(translated()) - {"en"}:
+        assert {"Update history", label("suspension_or_termination")} <= words(code).keys()
+    with pytest.raises(RuleBroken, match="nothing of the registration changes"):
+        update(office, case_id, public=True)
+    with pytest.raises(FieldRefused, match="Annex IX asks for it"):
+        update(office, case_id, replace(MORE, plan_summary=" "))
+
+
+@pytest.mark.rule("R60-4c")
+def test_what_has_no_number_is_registered_and_not_updated(office: Office) -> None:
+    case_id = with_a_test(office)
+    with pytest.raises(NotFound):
+        update(office, case_id)
+    approved(office, case_id)
+    with pytest.raises(NotFound):
+        update(office, case_id)
+    register(office, case_id, number="", proof="refused, see screenshot")
+    with pytest.raises(RuleBroken, match="no number yet"):
+        update(office, case_id)
