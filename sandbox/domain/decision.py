@@ -12,7 +12,8 @@ class Decision:
 
     `proposed_by` is the first of two persons where four eyes are asked for, `by` who made it take
     effect. `appeal_until` is DL-25, the last day of the national appeal period; None where it is
-    not configured. `conflicts` are what was found against `by`; none may stand.
+    not configured. `conflicts` are what was found against `by`; none may stand. `decided_on` is the
+    date of `at` where the authority sits; None in what was recorded before it was kept.
     """
 
     admitted: bool
@@ -26,6 +27,12 @@ class Decision:
     appeal_until: date | None = None
     appeal_suspends: Answer = Answer.UNKNOWN
     conflicts: tuple[str, ...] = ()
+    decided_on: date | None = None
+
+    @property
+    def day(self) -> date:
+        """The day on which it is taken."""
+        return self.decided_on or self.at.date()
 
     @property
     def outcome(self) -> str:

@@ -36,7 +36,7 @@ def standing(case: Case) -> Standing:
         threshold=threshold(case),
         meets_threshold=meets,
         priority=is_sme and eligible and meets,
-        in_focus=case.call is not None and case.call.favours(application, case.received_at.year),
+        in_focus=case.call is not None and case.call.favours(application, case.received_on.year),
     )
 
 

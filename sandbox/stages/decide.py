@@ -160,6 +160,7 @@ def decide(
             appeal_suspends=remedy.suspends,
             conflicts=_conflicts(session, case, by),
         )
+            decided_on=authority.day(at),
         if _action(decision) not in four_eyes:
             after = _serve(session, case, decision, by, authority, regime)
         else:
@@ -202,6 +203,7 @@ def confirm(
             appeal_until=remedy.last_day,
             conflicts=_conflicts(session, case, by),
         )
+            decided_on=authority.day(at),
         after = _serve(session, case, decision, by, authority, regime)
     nudge("report", case_id)
     return after

@@ -1,18 +1,20 @@
 """Conflicts, missing reasons, the letter and links between applicants: tables and properties."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.domain import deadlines
 from sandbox.domain.action import Action
 from sandbox.domain.articles import article
-from sandbox.domain.call import Call
+from sandbox.domain.call import Call, Focus
 from sandbox.domain.case import Case
 from sandbox.domain.conflict import Candidate, Parties, detect
 from sandbox.domain.criteria import Criterion, Score
+from sandbox.domain.deadline_rules import Name
 from sandbox.domain.decision import Decision
 from sandbox.domain.finding import Finding, Severity
 from sandbox.domain.letter import decision_letter
@@ -295,3 +297,12 @@ def test_applicants_are_linked_by_numbers_domains_and_names(
 )
 def test_a_rule_names_its_article(rule: str, found: str) -> None:
     assert article(rule) == found
+
+
+@pytest.mark.rule("R58-D08")
+def test_the_focus_is_that_of_the_year_in_which_it_came_in_where_the_authority_sits() -> None:
+    late = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)  # 2027 where it sits
+    call = Call("c", "C", date(2026, 11, 1), focus=(Focus(2027, ("III-5",)),))
+    clock = deadlines.start(Name.DL_01, AUTHORITY.day(late), AUTHORITY.calendar)
+
+    assert standing(screening(received_at=late, call=call, deadlines=(clock,))).in_focus

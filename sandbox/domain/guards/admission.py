@@ -25,7 +25,7 @@ def no_ban_has_begun_since_the_case_was_screened(case: Case, by: Person) -> Iter
     del by
     if case.decision is None:
         return
-    rules = in_force(case.decision.at.date())
+    rules = in_force(case.decision.day)
     now = tuple(prohibited.findings(case.application, rules, case.practice_reviews))
     known = {finding.sentence for finding in obstacles(case.findings)}
     for finding in obstacles(now):
