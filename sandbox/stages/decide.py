@@ -44,7 +44,8 @@ def ask(
 ) -> Case:
     """Ask the provider for information; the clock of DL-01 runs on (rulebook 12).
 
-    A proposal to decide does not outlive a question, nor an answer.
+    A proposal to decide does not outlive a question, nor an answer. Whoever is silent stops no
+    decision: an admission may come at once, a rejection when the time to answer is over.
     """
     at = clock()
     due = last_day(authority.day(at), REPLY, authority.calendar)
@@ -159,8 +160,8 @@ def decide(
             appeal_until=remedy.last_day,
             appeal_suspends=remedy.suspends,
             conflicts=_conflicts(session, case, by),
-        )
             decided_on=authority.day(at),
+        )
         if _action(decision) not in four_eyes:
             after = _serve(session, case, decision, by, authority, regime)
         else:
@@ -202,8 +203,8 @@ def confirm(
             proposed_at=proposal.at,
             appeal_until=remedy.last_day,
             conflicts=_conflicts(session, case, by),
-        )
             decided_on=authority.day(at),
+        )
         after = _serve(session, case, decision, by, authority, regime)
     nudge("report", case_id)
     return after

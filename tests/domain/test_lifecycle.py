@@ -26,6 +26,9 @@ suspended seat_authority authority suspended
 completed seat_authority authority completed
 terminated seat_authority authority terminated
 screening reject authority rejected
+information_requested admit authority admitted
+information_requested reject authority rejected
+information_requested propose_decision authority information_requested
 screening declare_interests authority screening
 screening assign_reviewer authority screening
 screening review authority screening

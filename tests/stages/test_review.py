@@ -105,6 +105,35 @@ def test_every_question_keeps_its_answer_and_ten_working_days(office: Office) ->
     assert (case.information_asked, case.information_given) == ("Which data?", "")
     assert told(office, case_id) == ["information_requested"] * 2
 
+@pytest.mark.rule("R58-02a")
+@pytest.mark.parametrize(("admitted", "stage"), [(True, Stage.ADMITTED), (False, Stage.REJECTED)])
+def test_a_silent_provider_stops_no_decision(office: Office, admitted: bool, stage: Stage) -> None:
+    case_id = office.apply()
+    ask(office, case_id)
+    office.clock.forward(days=15)
+
+    office.decide(case_id, admitted=admitted, four_eyes=FOUR_EYES)
+    decided = confirm(office, case_id, TOM)
+
+    assert (decided.stage, decided.deadlines[0].met_at) == (stage, office.clock())
+
+
+@pytest.mark.rule("R58-D11")
+def test_nobody_is_rejected_while_the_time_to_answer_runs_unless_the_law_has_no_more(
+    office: Office,
+) -> None:
+    case_id = office.apply()
+    last_day = office.case(case_id).deadlines[0].due
+    ask(office, case_id)
+    with pytest.raises(RuleBroken, match="may answer until 2026-12-08"):
+        office.decide(case_id, admitted=False)
+    answer(office, case_id)
+    office.clock.now += timedelta(days=(last_day - date(2026, 11, 24)).days)
+    ask(office, case_id)
+
+    assert office.decide(case_id, admitted=False).stage is Stage.REJECTED
+
+
 
 @pytest.mark.rule("X-conflict")
 def test_a_conflict_refuses_an_assignment_with_every_reason(office: Office) -> None:

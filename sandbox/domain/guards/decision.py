@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
+from sandbox.domain.deadline_rules import Name
 from sandbox.domain.guards.registry import guard
+from sandbox.domain.information import awaited
 from sandbox.domain.screening import excluded
 from sandbox.domain.selection import standing, unreasoned, unscored
 
@@ -52,3 +54,16 @@ def who_decides_has_no_conflict(case: Case, by: Person) -> Iterator[str]:
 def a_second_person_confirms(case: Case, by: Person) -> Iterator[str]:
     if case.decision is not None and case.decision.proposed_by == str(by):
         yield "whoever proposed a decision may not confirm it: a second person must"
+@guard(Action.REJECT, rule="R58-D11")
+def the_time_to_answer_is_over(case: Case, by: Person) -> Iterator[str]:
+    # Ours: who was given ten working days has them, unless the three months of DL-01 end before.
+    del by
+    if case.decision is None or excluded(case.findings):
+        return
+    day = case.decision.day
+    question = awaited(case.information, day)
+    ends = [clock.due for clock in case.deadlines if clock.name is Name.DL_01]
+    if question is not None and not (ends and ends[-1] <= day):
+        yield f"the provider was asked and may answer until {question.due}"
+
+
