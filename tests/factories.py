@@ -7,6 +7,7 @@ from typing import Any
 from sandbox.domain.application import Application, MarketStatus
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
+from sandbox.domain.criteria import Criterion, Score
 from sandbox.domain.exit_report import ExitWords
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.member_state import MemberState, Union
@@ -20,6 +21,7 @@ from sandbox.domain.plan import (
     SandboxPlan,
     Threshold,
 )
+from sandbox.domain.review import Section, SectionNote, SectionVerdict
 from sandbox.domain.size import Size
 from tests.fakes import NOON
 
@@ -33,6 +35,7 @@ ADA = Person("Ada", Role.PROVIDER, "CreditCo")
 EVE = Person("Eve", Role.PROVIDER, "OtherCo")
 SUE = Person("Sue", Role.AUTHORITY, "")
 TOM = Person("Tom", Role.AUTHORITY, "")
+RIA = Person("Ria", Role.AUTHORITY, "")
 OPA = Person("Opa", Role.OPERATOR, "")
 
 APPLICATION = Application(
@@ -90,6 +93,8 @@ PLAN = SandboxPlan(
         complexity="One model, one data set.",
     ),
 )
+GOOD = tuple(Score(criterion, 4, "as written") for criterion in Criterion)
+CONVINCED = tuple(SectionNote(s, SectionVerdict.CONVINCING, "clear") for s in Section)
 EXIT_WORDS = ExitWords(learning_outcomes="much", key_issues="few", recommendations="some")
 
 

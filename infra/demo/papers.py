@@ -16,6 +16,19 @@ EXIT_WORDS = {
     "recommendations": "Agree on the measure of fairness before the test.",
 }
 
+CRITERIA = ("need", "learning", "public_interest", "maturity", "innovation")
+SECTIONS = ("applicant", "size", "system", "risk", "questions", "personal_data", "resources")
+REVIEW: Json = {
+    "scores": [
+        {"criterion": criterion, "points": 4, "reasons": "As the application shows."}
+        for criterion in CRITERIA
+    ],
+    "notes": [
+        {"section": section, "verdict": "convincing", "note": "Complete and clear."}
+        for section in SECTIONS
+    ],
+}
+
 
 def application(gpu_product: str) -> Json:
     return {

@@ -15,6 +15,7 @@ from sandbox.domain.fees import fee_for
 from sandbox.domain.finding import Severity
 from sandbox.domain.regime import REGIME, Regime
 from sandbox.domain.report import NO_CONFORMITY
+from sandbox.domain.review import SectionNote
 from sandbox.domain.selection import scores, standing, weights
 
 
@@ -37,6 +38,7 @@ def decision_letter(
         "selection": {
             "call": f"{case.call.id}: {case.call.title}" if case.call else "rolling intake",
             "criteria": [_criterion(case, c) for c in Criterion if c in averages(scores(case))],
+            "sections": [_section(note) for review in case.reviews for note in review.notes],
             "weighted_total": found.total,
             "merit_threshold": found.threshold,
             "priority_access": found.priority,
@@ -113,4 +115,12 @@ def _criterion(case: Case, criterion: Criterion) -> dict[str, Any]:
         "weight": weights(case).of(criterion),
         "score": float(round(averages(scores(case))[criterion], 2)),
         "reasons": [s.reasons for s in scores(case) if s.criterion is criterion],
+    }
+
+
+def _section(note: SectionNote) -> dict[str, Any]:
+    return {
+        "section": note.section.label,
+        "verdict": note.verdict.label,
+        "reasons": note.note,
     }

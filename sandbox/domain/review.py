@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from sandbox.domain.application import Application
 from sandbox.domain.criteria import Score
 
 DECLARATION = (
@@ -24,6 +25,10 @@ class Section(StrEnum):
     REAL_WORLD = "real_world"
     RESOURCES = "resources"
 
+    @property
+    def label(self) -> str:
+        return self.value.replace("_", " ")
+
 
 class SectionVerdict(StrEnum):
     """What a reviewer thinks of a section."""
@@ -31,6 +36,10 @@ class SectionVerdict(StrEnum):
     CONVINCING = "convincing"
     UNCLEAR = "unclear"
     NOT_CONVINCING = "not_convincing"
+
+    @property
+    def label(self) -> str:
+        return self.value.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,14 @@ class Review:
             raise ValueError("one score for each criterion")
         if len({note.section for note in self.notes}) != len(self.notes):
             raise ValueError("one verdict for each section")
+
+
+def sections_of(application: Application) -> tuple[Section, ...]:
+    """The parts of an application that there is something to say of."""
+    personal_data = application.personal_data or application.reuses_personal_data
+    left_out = {Section.PERSONAL_DATA: not personal_data}
+    left_out[Section.REAL_WORLD] = not application.real_world_test
+    return tuple(section for section in Section if not left_out.get(section))
 
 
 def newest(declarations: tuple[Declaration, ...], reviewer: str) -> Declaration | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sandbox.domain.call import MERIT_THRESHOLD
 from sandbox.domain.case import Case
 from sandbox.domain.criteria import EQUAL, Criterion, Score, Weights, weighted_total
+from sandbox.domain.review import Section, sections_of
 from sandbox.domain.screening import excluded, missing
 from sandbox.domain.size import SMES, size_class
 
@@ -55,11 +56,15 @@ def scores(case: Case) -> tuple[Score, ...]:
 
 
 def unscored(case: Case) -> tuple[Criterion, ...]:
-    """The criteria that count and that no reviewer scored; none where nobody is to review."""
-    if not case.assignments:
-        return ()
+    """The criteria that count and that no reviewer scored: all of them where nobody reviewed."""
     scored = {score.criterion for score in scores(case)}
     return tuple(c for c in weights(case).counting if c not in scored)
+
+
+def unjudged(case: Case) -> tuple[Section, ...]:
+    """The parts of the application on which no reviewer has a verdict."""
+    judged = {note.section for review in case.reviews for note in review.notes}
+    return tuple(s for s in sections_of(case.application) if s not in judged)
 
 
 def unreasoned(case: Case) -> tuple[tuple[str, Criterion], ...]:

@@ -9,11 +9,12 @@ from fastapi.testclient import TestClient
 
 from sandbox.api.app import create_app
 from sandbox.domain.action import Action
+from sandbox.domain.review import Section
 from sandbox.settings import Settings
 from sandbox.stages import screen
 from sandbox.store.database import Sessions
 from sandbox.wiring import Wired, four_eyes, nothing
-from tests.api.test_api import BODY, KEY, as_, handed_in
+from tests.api.test_api import BODY, KEY, as_, handed_in, review
 from tests.factories import ADA, AUTHORITY, EVE, SUE, TOM
 from tests.fakes import FakeCatalogue, FakeCluster, FakeEngine, FakeNudge
 
@@ -120,6 +121,10 @@ def test_a_review_from_declaration_to_letter(api: TestClient, parts: Wired) -> N
     (line,) = api.get("/cases", headers=as_(SUE)).json()["cases"]
     assert (line["score"], line["priority"]) == (4.0, True)
     body = {"outcome": "admit", "reasons": "good"}
+    early = api.post(f"{where}/decision", json=body, headers=as_(SUE))
+    assert {r["rule"] for r in early.json()["reasons"]} == {"R58-D10"}
+    notes = [note | {"section": section} for section in Section]
+    api.put(f"{where}/review", json={"scores": SCORES, "notes": notes}, headers=as_(TOM))
     decided = api.post(f"{where}/decision", json=body, headers=as_(SUE)).json()
     assert [d["kind"] for d in decided["documents"]] == ["decision"]
 
@@ -156,6 +161,7 @@ def test_with_four_eyes_a_decision_waits_for_its_confirmation(parts: Wired) -> N
     strict = replace(parts, four_eyes=frozenset({Action.REJECT}))
     with TestClient(create_app(strict)) as api:
         where = screened(api, strict)
+        review(api, where)
         body = {"outcome": "reject", "reasons": "not needed"}
 
         proposed = api.post(f"{where}/decision", json=body, headers=as_(SUE)).json()
@@ -185,6 +191,7 @@ def test_four_eyes_for_what_cannot_be_proposed_are_a_mistake() -> None:
 @pytest.mark.rule("R58-D10")
 def test_a_rejection_is_appealed_and_ruled_on(api: TestClient, parts: Wired) -> None:
     where = screened(api, parts)
+    review(api, where)
     body = {"outcome": "reject", "reasons": "not needed"}
     api.post(f"{where}/decision", json=body, headers=as_(SUE))
 
@@ -210,6 +217,7 @@ def test_a_rejection_is_appealed_and_ruled_on(api: TestClient, parts: Wired) -> 
 @pytest.mark.rule("R58-D01")
 def test_an_exceptional_cost_is_itemised_and_acknowledged(api: TestClient, parts: Wired) -> None:
     where = screened(api, parts)
+    review(api, where)
     body = {"outcome": "admit", "reasons": "good"}
     api.post(f"{where}/decision", json=body, headers=as_(SUE))
     bare = {"items": [], "reasons": "more"}

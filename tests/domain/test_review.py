@@ -33,7 +33,7 @@ from sandbox.domain.selection import standing
 from sandbox.domain.size import Size
 from sandbox.domain.views import narrowed
 from sandbox.errors import RuleBroken
-from tests.factories import ADA, APPLICATION, AUTHORITY, SUE, TOM, a_case
+from tests.factories import ADA, APPLICATION, AUTHORITY, CONVINCED, SUE, TOM, a_case
 from tests.fakes import NOON
 
 PARTIES = Parties(
@@ -48,7 +48,8 @@ def screening(**changes: object) -> Case:
 
 def reviewed(*scores: Score, reviewer: str = "Tom") -> Case:
     return screening(
-        assignments=(Assignment(reviewer, "Sue", NOON),), reviews=(Review(reviewer, NOON, scores),)
+        assignments=(Assignment(reviewer, "Sue", NOON),),
+        reviews=(Review(reviewer, NOON, scores, CONVINCED),),
     )
 
 
@@ -159,7 +160,32 @@ def test_no_decision_while_a_criterion_is_unscored_by_all_reviewers(
 
     for action in (Action.ADMIT, Action.REJECT):
         assert [r.sentence for r in against(case, action, SUE)] == expected
-    assert against(replace(case, assignments=(), reviews=()), Action.ADMIT, SUE) == ()
+        unreviewed = against(replace(case, assignments=(), reviews=()), action, SUE)
+        assert {r.rule for r in unreviewed} == {"R58-D07", "R58-D10"}
+
+
+@pytest.mark.rule("R58-D10")
+@pytest.mark.parametrize("personal_data", [True, False])
+@pytest.mark.parametrize("real_world", [True, False])
+@given(judged=st.sets(st.sampled_from(Section)))
+def test_no_decision_while_a_section_that_applies_has_no_verdict(
+    judged: set[Section], personal_data: bool, real_world: bool
+) -> None:
+    notes = tuple(note for note in CONVINCED if note.section in judged)
+    case = replace(
+        reviewed(),
+        reviews=(Review("Tom", NOON, all_scored(), notes),),
+        application=replace(APPLICATION, personal_data=personal_data, real_world_test=real_world),
+    )
+    wanted = set(Section) - judged
+    wanted -= set() if personal_data else {Section.PERSONAL_DATA}
+    wanted -= set() if real_world else {Section.REAL_WORLD}
+
+    for action in (Action.ADMIT, Action.REJECT):
+        found = [r.sentence for r in against(case, action, SUE)]
+        assert found == [
+            f"no reviewer has a verdict on the section {s.label}" for s in Section if s in wanted
+        ]
 
 
 def test_who_is_excluded_is_rejected_whatever_the_merit() -> None:
@@ -226,6 +252,9 @@ def test_the_letter_says_every_score_reason_finding_and_name() -> None:
     ]
     assert all(c["reasons"] == ["because"] for c in letter["selection"]["criteria"])
     assert letter["selection"]["weighted_total"] == 4.0
+    assert {
+        (n["section"], n["verdict"], n["reasons"]) for n in letter["selection"]["sections"]
+    } == {(s.label, "convincing", "clear") for s in Section}
     assert [(f["rule"], f["article"]) for f in letter["screening"]] == [("R57-10", "Art. 57(10)")]
     assert (letter["proposed_by"], letter["decided_by"]) == ("Sue", "Tom")
     assert (letter["remedy"], letter["appeal_until"]) == ("Object.", "2027-01-05")

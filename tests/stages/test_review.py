@@ -13,12 +13,11 @@ from sandbox.domain.review import Section
 from sandbox.errors import FieldRefused, NotFound, RuleBroken
 from sandbox.stages import calls, overview, review
 from sandbox.store import documents, ledger
-from tests.factories import ADA, AUTHORITY, EVE, SUE, TOM
+from tests.factories import ADA, AUTHORITY, EVE, GOOD, SUE, TOM
 from tests.office import Office
 from tests.stages.reviewing import (
     CALL,
     FOUR_EYES,
-    GOOD,
     SIX_WEEKS,
     answer,
     ask,
@@ -105,6 +104,7 @@ def test_every_question_keeps_its_answer_and_ten_working_days(office: Office) ->
     assert (case.information_asked, case.information_given) == ("Which data?", "")
     assert told(office, case_id) == ["information_requested"] * 2
 
+
 @pytest.mark.rule("R58-02a")
 @pytest.mark.parametrize(("admitted", "stage"), [(True, Stage.ADMITTED), (False, Stage.REJECTED)])
 def test_a_silent_provider_stops_no_decision(office: Office, admitted: bool, stage: Stage) -> None:
@@ -132,7 +132,6 @@ def test_nobody_is_rejected_while_the_time_to_answer_runs_unless_the_law_has_no_
     ask(office, case_id)
 
     assert office.decide(case_id, admitted=False).stage is Stage.REJECTED
-
 
 
 @pytest.mark.rule("X-conflict")
@@ -179,7 +178,7 @@ def test_reviewers_are_averaged_and_the_call_weighs(office: Office) -> None:
         need = Score(Criterion.NEED, points, "seen")
         judge(office, case_id, person, (need, *GOOD[1:]))
 
-    assert office.look(case_id).case.reviews[1].notes[0].section is Section.SYSTEM
+    assert {note.section for note in office.look(case_id).case.reviews[1].notes} == set(Section)
     office.decide(case_id)
     office.work()
 
@@ -223,8 +222,28 @@ def test_a_decision_waits_for_scores_and_reasons_once_somebody_reviews(office: O
     assert office.decide(case_id).stage is Stage.ADMITTED
 
 
-def test_a_decision_without_reviewers_is_still_a_letter_with_its_remedy(office: Office) -> None:
-    case_id = office.apply(personal_data=True)
+@pytest.mark.rule("R58-D07")
+@pytest.mark.rule("R58-D10")
+@pytest.mark.parametrize("admitted", [True, False])
+def test_nobody_is_admitted_or_rejected_whom_nobody_reviewed(
+    office: Office, admitted: bool
+) -> None:
+    case_id = office.apply(real_world_test=True)
+    office.review = office.case  # type: ignore[method-assign]  # nobody reviews
+
+    with pytest.raises(RuleBroken) as refusal:
+        office.decide(case_id, admitted=admitted)
+
+    rules = [r.rule for r in refusal.value.reasons]
+    assert sorted(rules) == ["R58-D07"] * len(Criterion) + ["R58-D10"] * len(Section)
+
+
+@pytest.mark.rule("R58-D06")
+def test_who_is_excluded_is_rejected_without_reviewers_by_a_letter_with_its_remedy(
+    office: Office,
+) -> None:
+    case_id = office.apply(personal_data=True, prohibited=("A5-c",))
+    office.review = office.case  # type: ignore[method-assign]  # nobody reviews
     office.decide(case_id, admitted=False, union=SIX_WEEKS)
     office.work()
 
@@ -234,7 +253,7 @@ def test_a_decision_without_reviewers_is_still_a_letter_with_its_remedy(office: 
     assert (letter["outcome"], letter["decided_by"]) == ("rejected", "Sue")
     assert letter["remedy"] == AUTHORITY.remedy
     assert letter["appeal_until"] == "2027-01-05"
-    assert letter["selection"]["criteria"] == []
+    assert (letter["selection"]["criteria"], letter["selection"]["sections"]) == ([], [])
     assert "R57-10" in {finding["rule"] for finding in letter["screening"]}
     assert told(office, case_id) == ["decision"]
 

@@ -8,7 +8,7 @@ from sandbox.domain.deadline_rules import Name
 from sandbox.domain.guards.registry import guard
 from sandbox.domain.information import awaited
 from sandbox.domain.screening import excluded
-from sandbox.domain.selection import standing, unreasoned, unscored
+from sandbox.domain.selection import standing, unjudged, unreasoned, unscored
 
 
 @guard(Action.ADMIT, Action.REJECT, rule="R58-D10")
@@ -25,11 +25,24 @@ def every_criterion_was_scored(case: Case, by: Person) -> Iterator[str]:
         yield f"no reviewer has scored {criterion.code} {criterion.meaning}"
 
 
+@guard(Action.ADMIT, rule="R58-D10")
+def every_section_was_judged(case: Case, by: Person) -> Iterator[str]:
+    del by
+    for section in unjudged(case):
+        yield f"no reviewer has a verdict on the section {section.label}"
+
+
+# Eligibility is judged apart: who is excluded (R58-D06) is rejected whatever the merit.
 @guard(Action.REJECT, rule="R58-D07")
 def merit_was_scored_unless_it_does_not_matter(case: Case, by: Person) -> Iterator[str]:
-    # Eligibility is judged apart: who is excluded (R58-D06) is rejected whatever the merit.
     if not excluded(case.findings):
         yield from every_criterion_was_scored(case, by)
+
+
+@guard(Action.REJECT, rule="R58-D10")
+def every_section_was_judged_unless_it_does_not_matter(case: Case, by: Person) -> Iterator[str]:
+    if not excluded(case.findings):
+        yield from every_section_was_judged(case, by)
 
 
 @guard(Action.ADMIT, rule="R58-D07")
@@ -43,17 +56,6 @@ def the_merit_reaches_the_threshold(case: Case, by: Person) -> Iterator[str]:
         )
 
 
-@guard(Action.ADMIT, Action.REJECT, rule="X-conflict")
-def who_decides_has_no_conflict(case: Case, by: Person) -> Iterator[str]:
-    del by
-    if case.decision is not None:
-        yield from case.decision.conflicts
-
-
-@guard(Action.ADMIT, Action.REJECT, rule="X-four-eyes")
-def a_second_person_confirms(case: Case, by: Person) -> Iterator[str]:
-    if case.decision is not None and case.decision.proposed_by == str(by):
-        yield "whoever proposed a decision may not confirm it: a second person must"
 @guard(Action.REJECT, rule="R58-D11")
 def the_time_to_answer_is_over(case: Case, by: Person) -> Iterator[str]:
     # Ours: who was given ten working days has them, unless the three months of DL-01 end before.
@@ -67,3 +69,14 @@ def the_time_to_answer_is_over(case: Case, by: Person) -> Iterator[str]:
         yield f"the provider was asked and may answer until {question.due}"
 
 
+@guard(Action.ADMIT, Action.REJECT, rule="X-conflict")
+def who_decides_has_no_conflict(case: Case, by: Person) -> Iterator[str]:
+    del by
+    if case.decision is not None:
+        yield from case.decision.conflicts
+
+
+@guard(Action.ADMIT, Action.REJECT, rule="X-four-eyes")
+def a_second_person_confirms(case: Case, by: Person) -> Iterator[str]:
+    if case.decision is not None and case.decision.proposed_by == str(by):
+        yield "whoever proposed a decision may not confirm it: a second person must"
