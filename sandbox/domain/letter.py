@@ -6,7 +6,6 @@ Nothing is written here that is not a recorded fact or the words of a named pers
 from typing import Any
 
 from sandbox.domain.appeal import Appeal, Remedy
-from sandbox.domain.articles import article
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case
 from sandbox.domain.criteria import Criterion, averages
@@ -49,7 +48,7 @@ def decision_letter(
                 "finding": finding.sentence,
                 "means": finding.severity.value,
                 "rule": finding.rule,
-                "article": article(finding.rule),
+                "article": finding.article,
             }
             for finding in case.findings
             if finding.severity is not Severity.OK

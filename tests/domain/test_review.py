@@ -17,10 +17,12 @@ from sandbox.domain.criteria import Criterion, Score
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.decision import Decision
 from sandbox.domain.finding import Finding, Severity
+from sandbox.domain.high_risk import ANNEX_I, ANNEX_III, EXITS
 from sandbox.domain.letter import decision_letter
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.links import links
-from sandbox.domain.passage import against, take
+from sandbox.domain.passage import GUARDS, against, take
+from sandbox.domain.prohibited import PRACTICES
 from sandbox.domain.review import (
     Assignment,
     Declaration,
@@ -33,6 +35,7 @@ from sandbox.domain.selection import standing
 from sandbox.domain.size import Size
 from sandbox.domain.views import narrowed
 from sandbox.errors import RuleBroken
+from sandbox.rulebook import RULES
 from tests.factories import ADA, APPLICATION, AUTHORITY, CONVINCED, SUE, TOM, a_case
 from tests.fakes import NOON
 
@@ -320,7 +323,20 @@ def test_applicants_are_linked_by_numbers_domains_and_names(
         ("R57-05", "Art. 57(5)"),
         ("R5", "Art. 5"),
         ("R62-1", "Art. 62(1)"),
-        ("R58-D06", "draft implementing act under Art. 58"),
+        ("R58-D06", "draft act Art. 3(2)"),
+        ("R58-D24", "draft act, recitals 4, 7"),
+        ("R58-02d", "Art. 58(2)(d)"),
+        ("R60-4b", "Art. 60(4)(b)"),
+        ("R75-1a", "Art. 75(1)"),
+        ("R59-a", "Art. 59(1)(a)"),
+        ("R2-3", "Art. 2(3)"),
+        ("A5-ba", "Art. 5(1)(ba)"),
+        ("T50-4b", "Art. 50(4)"),
+        ("DL-02", "Art. 60(4)(b)"),
+        ("III-5b", "Art. 6(2), Annex III point 5(b)"),
+        ("III-2", "Art. 6(2), Annex III point 2"),
+        ("I-A2", "Art. 6(1), Annex I Section A number 2"),
+        ("E-a", "Art. 6(3)"),
         ("X-four-eyes", ""),
     ],
 )
@@ -335,3 +351,23 @@ def test_the_focus_is_that_of_the_year_in_which_it_came_in_where_the_authority_s
     clock = deadlines.start(Name.DL_01, AUTHORITY.day(late), AUTHORITY.calendar)
 
     assert standing(screening(received_at=late, call=call, deadlines=(clock,))).in_focus
+
+
+def test_every_rule_of_a_finding_and_of_a_guard_that_is_no_house_rule_has_an_article() -> None:
+    guards = {rule for found in GUARDS.values() for rule, _ in found}
+    codes = {*RULES, *ANNEX_III, *ANNEX_I, *EXITS, *PRACTICES, *(name.value for name in Name)}
+
+    assert {rule for rule in guards | codes if not article(rule)} == {
+        rule for rule in guards if rule.startswith("X")
+    }
+
+
+@pytest.mark.rule("R58-D06")
+def test_a_refusal_names_each_finding_by_its_own_rule() -> None:
+    findings = (
+        Finding("A5-c", Severity.EXCLUDED, "social scoring"),
+        Finding("R58-D03", Severity.MISSING, "no representative"),
+    )
+    case = replace(reviewed(*all_scored()), findings=findings)
+
+    assert [r.rule for r in against(case, Action.ADMIT, SUE)] == ["A5-c", "R58-D03"]

@@ -6,7 +6,8 @@ from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.errors import Reason, RuleBroken
 
-Guard = Callable[[Case, Person], Iterator[str]]
+# A sentence falls under the rule of its guard; a reason names a rule of its own.
+Guard = Callable[[Case, Person], Iterator[str | Reason]]
 GUARDS: dict[Action, list[tuple[str, Guard]]] = {}
 # The steps that need a whole plan: what counts for the first one counts for every amendment.
 AGREEING = (Action.AGREE_PLAN, Action.PROPOSE_AMENDMENT, Action.AGREE_AMENDMENT)
@@ -26,9 +27,9 @@ def guard(*actions: Action, rule: str) -> Callable[[Guard], Guard]:
 def against(case: Case, action: Action, by: Person) -> tuple[Reason, ...]:
     """Every reason against an action, in the order of the guards; empty when there is none."""
     return tuple(
-        Reason(rule, sentence)
+        found if isinstance(found, Reason) else Reason(rule, found)
         for rule, function in GUARDS.get(action, ())
-        for sentence in function(case, by)
+        for found in function(case, by)
     )
 
 
