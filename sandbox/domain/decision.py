@@ -12,7 +12,7 @@ class Decision:
 
     `proposed_by` is the first of two persons where four eyes are asked for, `by` who made it take
     effect. `appeal_until` is DL-25, the last day of the national appeal period; None where it is
-    not configured. `conflicts` are what was found against `by`; none may stand. `decided_on` is the
+    not configured. `conflicts` are what stands against who takes it; none may. `decided_on` is the
     date of `at` where the authority sits; None in what was recorded before it was kept.
     """
 

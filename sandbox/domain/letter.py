@@ -15,7 +15,7 @@ from sandbox.domain.finding import Severity
 from sandbox.domain.regime import REGIME, Regime
 from sandbox.domain.report import NO_CONFORMITY
 from sandbox.domain.review import SectionNote
-from sandbox.domain.selection import scores, standing, weights
+from sandbox.domain.selection import counting, scores, standing, weights
 
 
 def decision_letter(
@@ -37,7 +37,7 @@ def decision_letter(
         "selection": {
             "call": f"{case.call.id}: {case.call.title}" if case.call else "rolling intake",
             "criteria": [_criterion(case, c) for c in Criterion if c in averages(scores(case))],
-            "sections": [_section(note) for review in case.reviews for note in review.notes],
+            "sections": [_section(note) for review in counting(case) for note in review.notes],
             "weighted_total": found.total,
             "merit_threshold": found.threshold,
             "priority_access": found.priority,
@@ -60,7 +60,7 @@ def decision_letter(
         "fee_reason": fee.why,
         "proposed_by": decision.proposed_by or decision.by,
         "decided_by": decision.by,
-        "reviewed_by": [review.reviewer for review in case.reviews],
+        "reviewed_by": [review.reviewer for review in counting(case)],
         "decided_on": authority.day(decision.at).isoformat(),
         "remedy": decision.remedy,
         "appeal_until": decision.appeal_until.isoformat() if decision.appeal_until else None,

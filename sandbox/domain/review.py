@@ -106,6 +106,13 @@ def newest(declarations: tuple[Declaration, ...], reviewer: str) -> Declaration 
     return next((d for d in reversed(declarations) if d.by == reviewer), None)
 
 
+def interests_of(declarations: tuple[Declaration, ...], person: str) -> tuple[str, ...]:
+    """The interests that somebody declared last, as sentences."""
+    declared = newest(declarations, person)
+    interests = declared.interests if declared else ()
+    return tuple(f"{person} has declared an interest: {interest}" for interest in interests)
+
+
 def replaced(reviews: tuple[Review, ...], review: Review) -> tuple[Review, ...]:
     """The reviews with this one in the place of an earlier one of the same reviewer."""
     return (*(r for r in reviews if r.reviewer != review.reviewer), review)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sandbox.domain.call import MERIT_THRESHOLD
 from sandbox.domain.case import Case
 from sandbox.domain.criteria import EQUAL, Criterion, Score, Weights, weighted_total
-from sandbox.domain.review import Section, sections_of
+from sandbox.domain.review import Review, Section, interests_of, sections_of
 from sandbox.domain.screening import excluded, missing
 from sandbox.domain.size import SMES, size_class
 
@@ -50,9 +50,20 @@ def threshold(case: Case) -> float:
     return case.call.merit_threshold if case.call else MERIT_THRESHOLD
 
 
+def conflicts_of(case: Case, reviewer: str) -> tuple[str, ...]:
+    """What stands by now against a reviewer: declared last, or found when last looked at."""
+    given = next((a for a in reversed(case.assignments) if a.reviewer == reviewer), None)
+    return (*interests_of(case.declarations, reviewer), *(given.detected if given else ()))
+
+
+def counting(case: Case) -> tuple[Review, ...]:
+    """The reviews that count: of nobody who has an interest by now."""
+    return tuple(r for r in case.reviews if not conflicts_of(case, r.reviewer))
+
+
 def scores(case: Case) -> tuple[Score, ...]:
-    """The scores of all reviewers."""
-    return tuple(score for review in case.reviews for score in review.scores)
+    """The scores that count."""
+    return tuple(score for review in counting(case) for score in review.scores)
 
 
 def unscored(case: Case) -> tuple[Criterion, ...]:
@@ -63,7 +74,7 @@ def unscored(case: Case) -> tuple[Criterion, ...]:
 
 def unjudged(case: Case) -> tuple[Section, ...]:
     """The parts of the application on which no reviewer has a verdict."""
-    judged = {note.section for review in case.reviews for note in review.notes}
+    judged = {note.section for review in counting(case) for note in review.notes}
     return tuple(s for s in sections_of(case.application) if s not in judged)
 
 
@@ -71,7 +82,7 @@ def unreasoned(case: Case) -> tuple[tuple[str, Criterion], ...]:
     """Who scored which criterion without a reason."""
     return tuple(
         (review.reviewer, score.criterion)
-        for review in case.reviews
+        for review in counting(case)
         for score in review.scores
         if not score.reasons.strip()
     )

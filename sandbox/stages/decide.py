@@ -22,6 +22,7 @@ from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.periods import last_day
 from sandbox.domain.regime import REGIME, Regime
+from sandbox.domain.review import interests_of
 from sandbox.domain.routing import route
 from sandbox.domain.seats import seated_again
 from sandbox.domain.selection import standing
@@ -202,7 +203,10 @@ def confirm(
             proposed_by=proposal.by,
             proposed_at=proposal.at,
             appeal_until=remedy.last_day,
-            conflicts=_conflicts(session, case, by),
+            conflicts=(
+                *interests_of(case.declarations, proposal.by),  # told after it was proposed
+                *_conflicts(session, case, by),
+            ),
             decided_on=authority.day(at),
         )
         after = _serve(session, case, decision, by, authority, regime)
@@ -251,8 +255,7 @@ def _action(decision: Decision) -> Action:
 
 
 def _conflicts(session: Session, case: Case, by: Person) -> tuple[str, ...]:
-    parties = conflict.parties_of(case, applicants.acted_for(session, case.provider))
-    return conflict.detect(conflict.Candidate(by.name, by.organisation), parties)
+    return conflict.of_decider(case, by, applicants.acted_for(session, case.provider))
 
 
 def _serve(

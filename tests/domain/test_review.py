@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from sandbox.domain import deadlines
 from sandbox.domain.action import Action
+from sandbox.domain.application import Party, PartyRole
 from sandbox.domain.articles import article
 from sandbox.domain.call import Call, Focus
 from sandbox.domain.case import Case
-from sandbox.domain.conflict import Candidate, Parties, detect
+from sandbox.domain.conflict import Candidate, Parties, detect, parties_of
 from sandbox.domain.criteria import Criterion, Score
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.decision import Decision
@@ -32,7 +33,7 @@ from sandbox.domain.review import (
     SectionVerdict,
 )
 from sandbox.domain.selection import standing
-from sandbox.domain.size import Size
+from sandbox.domain.size import Figures, Linked, Partner, Size
 from sandbox.domain.views import narrowed
 from sandbox.errors import RuleBroken
 from sandbox.rulebook import RULES
@@ -88,6 +89,40 @@ def test_a_conflict_is_found_whatever_was_declared(
 
     assert len(sentences) == len(found)
     assert all(part in sentence for part, sentence in zip(found, sentences, strict=True))
+
+
+@pytest.mark.rule("X-conflict")
+def test_the_parties_are_everybody_who_takes_part_and_every_enterprise_of_the_group() -> None:
+    figures = Figures(1, 1, 1)
+    group = replace(
+        APPLICATION.size,
+        linked=(Linked("Mother SE", figures),),
+        partners=(Partner("Uncle AG", 30, figures),),
+    )
+    bank = Party(PartyRole.CO_APPLICANT, "Bank N.V.", "1", "NL", "bank.example")
+    case = screening(application=replace(APPLICATION, size=group, parties=(bank,)))
+
+    found = parties_of(case, ())
+
+    assert detect(Candidate("Sue", "mother"), found) != ()
+    assert detect(Candidate("Sue", "Uncle AG"), found) != ()
+    assert detect(Candidate("Sue", "BANK"), found) != ()
+    assert detect(Candidate("Sue", "", "sue@bank.example"), found) != ()
+
+
+@pytest.mark.rule("X-conflict")
+def test_what_a_reviewer_with_an_interest_has_judged_counts_no_more() -> None:
+    case = reviewed(*all_scored())
+    late = replace(case, declarations=(Declaration("Tom", "Tom", "", "", ("a job",), NOON),))
+    found = replace(case, assignments=(Assignment("Tom", "Sue", NOON, ("Tom has acted",)),))
+    letter = decision_letter(late, REJECTION, AUTHORITY, "0" * 64)
+
+    assert standing(case).total == 4.0
+    for other in (late, found):
+        assert standing(other).total is None
+        refused = against(other, Action.ADMIT, SUE)
+        assert {r.rule for r in refused} == {"R58-D07", "R58-D10"}
+    assert (letter["reviewed_by"], letter["selection"]["sections"]) == ([], [])
 
 
 def test_a_domain_that_many_share_says_nothing() -> None:

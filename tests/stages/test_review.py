@@ -13,7 +13,7 @@ from sandbox.domain.review import Section
 from sandbox.errors import FieldRefused, NotFound, RuleBroken
 from sandbox.stages import calls, overview, review
 from sandbox.store import documents, ledger
-from tests.factories import ADA, AUTHORITY, EVE, GOOD, SUE, TOM
+from tests.factories import ADA, AUTHORITY, EVE, GOOD, RIA, SUE, TOM
 from tests.office import Office
 from tests.stages.reviewing import (
     CALL,
@@ -25,8 +25,10 @@ from tests.stages.reviewing import (
     confirm,
     declare,
     judge,
+    lodge,
     publish,
     reviewed,
+    rule,
     told,
 )
 
@@ -167,6 +169,61 @@ def test_whoever_acted_for_the_provider_in_an_earlier_case_decides_nothing(
             office.decide(case_id, admitted=admitted, by=changed_sides)
     other = office.apply("other", by=EVE)
     assert office.decide(other, by=changed_sides).stage is Stage.ADMITTED
+
+
+@pytest.mark.rule("X-conflict")
+@pytest.mark.parametrize(
+    ("interests", "email", "found"),
+    [
+        (("shares",), "sue@authority.eu", "Sue has declared an interest: shares"),
+        ((), "sue@creditco.eu", "Sue has an e-mail address at creditco.eu"),
+    ],
+)
+def test_whoever_declared_an_interest_neither_decides_nor_confirms_nor_rules(
+    office: Office, interests: tuple[str, ...], email: str, found: str
+) -> None:
+    case_id = office.apply(contact_email="ada@creditco.eu")
+    declare(office, case_id, SUE, *interests, email=email)
+    for admitted in (True, False):
+        with pytest.raises(RuleBroken, match=found):
+            office.decide(case_id, admitted=admitted)
+    office.decide(case_id, admitted=False, by=TOM, four_eyes=FOUR_EYES)
+    with pytest.raises(RuleBroken, match=found):
+        confirm(office, case_id, SUE)
+    confirm(office, case_id, RIA)
+    lodge(office, case_id)
+
+    with pytest.raises(RuleBroken, match=found):
+        rule(office, case_id, SUE, upheld=True)
+
+
+@pytest.mark.rule("X-conflict")
+def test_an_interest_told_after_a_judgement_takes_the_scores_and_the_proposal_away(
+    office: Office,
+) -> None:
+    case_id = office.apply()
+    office.decide(case_id, four_eyes=FOUR_EYES)
+    declare(office, case_id, TOM)
+    assert office.case(case_id).proposal is not None
+
+    declare(office, case_id, RIA, "a new job")
+
+    assert office.case(case_id).proposal is None
+    with pytest.raises(RuleBroken, match="no reviewer has scored S1"):
+        office.decide(case_id)
+    assign(office, case_id, TOM)
+    judge(office, case_id, TOM)
+    assert office.decide(case_id).stage is Stage.ADMITTED
+
+
+@pytest.mark.rule("X-conflict")
+def test_who_proposed_and_then_tells_of_an_interest_is_not_confirmed(office: Office) -> None:
+    case_id = office.apply()
+    office.decide(case_id, four_eyes=FOUR_EYES)
+    declare(office, case_id, SUE, "a cousin")
+
+    with pytest.raises(RuleBroken, match="Sue has declared an interest: a cousin"):
+        confirm(office, case_id, TOM)
 
 
 def test_reviewers_are_averaged_and_the_call_weighs(office: Office) -> None:
