@@ -205,6 +205,12 @@ class Application:
         """Every field that the provider marked, by whatever label."""
         return tuple(f.name for f in fields(self) if self.marked(f.name) is not Label.PUBLIC)
 
+    def differs_in(self, other: "Application") -> tuple[str, ...]:
+        """The fields in which two applications differ."""
+        return tuple(
+            f.name for f in fields(self) if getattr(self, f.name) != getattr(other, f.name)
+        )
+
     @property
     def generates_media(self) -> bool:
         """Whether the question on safeguards concerns it (Art. 5(1a))."""

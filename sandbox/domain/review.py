@@ -79,12 +79,15 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One reviewer's judgement; a later one of the same reviewer replaces it."""
+    """One reviewer's judgement; a later one of the same reviewer replaces it. `outdated`: the
+    application was another one when it was read.
+    """
 
     reviewer: str
     at: datetime
     scores: tuple[Score, ...]
     notes: tuple[SectionNote, ...] = ()
+    outdated: bool = False
 
     def __post_init__(self) -> None:
         if len({score.criterion for score in self.scores}) != len(self.scores):

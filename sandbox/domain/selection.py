@@ -57,8 +57,12 @@ def conflicts_of(case: Case, reviewer: str) -> tuple[str, ...]:
 
 
 def counting(case: Case) -> tuple[Review, ...]:
-    """The reviews that count: of nobody who has an interest by now."""
-    return tuple(r for r in case.reviews if not conflicts_of(case, r.reviewer))
+    """The reviews that count: of the application as it is, of nobody who has an interest by now."""
+    return tuple(
+        review
+        for review in case.reviews
+        if not review.outdated and not conflicts_of(case, review.reviewer)
+    )
 
 
 def scores(case: Case) -> tuple[Score, ...]:

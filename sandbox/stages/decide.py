@@ -23,6 +23,7 @@ from sandbox.domain.passage import take
 from sandbox.domain.periods import last_day
 from sandbox.domain.regime import REGIME, Regime
 from sandbox.domain.review import interests_of
+from sandbox.domain.reworked import reworked
 from sandbox.domain.routing import route
 from sandbox.domain.seats import seated_again
 from sandbox.domain.selection import standing
@@ -87,8 +88,12 @@ def answer(
         application = amended or case.application
         if application.call != case.application.call:
             raise FieldRefused("call", "an application stays with the call that it answered")
-        # Who cleared a practice had read the application as it was.
-        reviews = case.practice_reviews if application == case.application else ()
+        changed = application.differs_in(case.application)
+        if changed:
+            acted = applicants.acted_for(session, case.provider)
+            case = reworked(case, application, acted)
+            case = replace(case, linked_cases=applicants.linked_cases(session, case))
+        reviews = case.practice_reviews
         rules = screening.rules_of(case.rules_version, case.received_at)
         findings = screening.screen_under(rules, application, reviews)
         way = route(application, findings, regime)
@@ -104,7 +109,7 @@ def answer(
             route=way,
             seats=seated_again(case.seats, application, way, regime, at),
         )
-        record(session, after, Action.ANSWER, by, at, amended=amended is not None)
+        record(session, after, Action.ANSWER, by, at, changed=list(changed))
     return after
 
 

@@ -10,6 +10,7 @@ from sandbox.domain.criteria import Criterion, Score
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.papers import Paper
 from sandbox.domain.review import Section
+from sandbox.domain.selection import standing
 from sandbox.errors import FieldRefused, NotFound, RuleBroken
 from sandbox.stages import calls, overview, review
 from sandbox.store import documents, ledger
@@ -313,6 +314,34 @@ def test_who_is_excluded_is_rejected_without_reviewers_by_a_letter_with_its_reme
     assert (letter["selection"]["criteria"], letter["selection"]["sections"]) == ([], [])
     assert "R57-10" in {finding["rule"] for finding in letter["screening"]}
     assert told(office, case_id) == ["decision"]
+
+
+@pytest.mark.rule("R58-D10")
+def test_who_reads_another_application_than_was_reviewed_reviews_it_again(office: Office) -> None:
+    case_id = reviewed(office, TOM)
+    other = office.apply("other", EVE, applicant="X", registration_number="8", system_name="Y")
+    ask(office, case_id)
+    answer(office, case_id)
+    assert standing(office.case(case_id)).total == 4.0
+    ask(office, case_id)
+
+    case = answer(office, case_id, contact_email="a@authority.eu", registration_number="8")
+
+    assert standing(case).total is None
+    assert [review.outdated for review in case.reviews] == [True]
+    assert [link.case_id for link in case.linked_cases] == [other]
+    assert "e-mail address at authority.eu" in case.assignments[0].detected[0]
+    with office.sessions.begin() as session:
+        entries = [sealed.entry for sealed in ledger.of_case(session, case_id)]
+    answers = [entry.facts["changed"] for entry in entries if entry.action == "answer"]
+    assert answers == [[], ["registration_number", "contact_email"]]
+    with pytest.raises(RuleBroken, match="no reviewer has scored S1"):
+        office.decide(case_id)
+    with pytest.raises(RuleBroken, match="e-mail address"):
+        judge(office, case_id, TOM)
+    declare(office, case_id, TOM, email="tom@ministry.eu")
+    judge(office, case_id, TOM)
+    assert office.decide(case_id).stage is Stage.ADMITTED
 
 
 @pytest.mark.rule("X-four-eyes")
