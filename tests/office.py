@@ -124,6 +124,7 @@ class Office:
         by: Person = SUE,
         union: Union = UNION,
         four_eyes: frozenset[Action] = frozenset(),
+        fee_eur: int | None = None,
     ) -> Case:
         """Decide; where nobody was assigned, somebody reviews first, as the law wants it."""
         case = self.case(case_id)
@@ -140,6 +141,7 @@ class Office:
             authority=AUTHORITY,
             union=union,
             four_eyes=four_eyes,
+            fee_eur=fee_eur,
             clock=self.clock,
             nudge=self.nudge,
         )

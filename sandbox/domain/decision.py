@@ -13,7 +13,8 @@ class Decision:
     `proposed_by` is the first of two persons where four eyes are asked for, `by` who made it take
     effect. `appeal_until` is DL-25, the last day of the national appeal period; None where it is
     not configured. `conflicts` are what stands against who takes it; none may. `decided_on` is the
-    date of `at` where the authority sits; None in what was recorded before it was kept.
+    date of `at` where the authority sits, `fee_eur` what taking part costs, None while nobody has
+    said; both are None in what was recorded before they were kept.
     """
 
     admitted: bool
@@ -28,6 +29,7 @@ class Decision:
     appeal_suspends: Answer = Answer.UNKNOWN
     conflicts: tuple[str, ...] = ()
     decided_on: date | None = None
+    fee_eur: int | None = None
 
     @property
     def day(self) -> date:

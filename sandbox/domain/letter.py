@@ -56,7 +56,7 @@ def decision_letter(
         "referrals": [
             f"{r.facility.name} ({r.facility.contact}): {r.reasons}" for r in case.referrals
         ],
-        "fee_eur": fee.eur,
+        "fee_eur": decision.fee_eur,
         "fee_reason": fee.why,
         "proposed_by": decision.proposed_by or decision.by,
         "decided_by": decision.by,

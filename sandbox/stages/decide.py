@@ -1,4 +1,4 @@
-"""The authority asks, associates, admits or rejects; the provider answers, accepts or withdraws."""
+"""The authority asks, associates, admits or rejects; the provider answers."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 
 from sandbox.domain import conflict, deadlines, screening
 from sandbox.domain.action import Action
-from sandbox.domain.appeal import abandoned, remedy_of
+from sandbox.domain.appeal import remedy_of
 from sandbox.domain.application import Application
 from sandbox.domain.authority import Authority
-from sandbox.domain.case import Acceptance, Case, Person
+from sandbox.domain.case import Case, Person
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.decision import Decision
+from sandbox.domain.fees import fee_for
 from sandbox.domain.guards.registry import refuse_unless_lawful
 from sandbox.domain.information import REPLY, InformationRequest, answered
 from sandbox.domain.letter import decision_letter
@@ -29,7 +30,7 @@ from sandbox.domain.seats import seated_again
 from sandbox.domain.selection import standing
 from sandbox.errors import FieldRefused, Reason, RuleBroken
 from sandbox.ports import Clock, Nudge
-from sandbox.store import applicants, calendar, cases, documents, environments, ledger, outbox
+from sandbox.store import applicants, cases, documents, ledger, outbox
 from sandbox.store.database import Sessions, document_sha256
 from sandbox.store.record import record
 
@@ -142,6 +143,7 @@ def decide(
     authority: Authority,
     union: Union,
     four_eyes: Collection[Action] = (),
+    fee_eur: int | None = None,
     regime: Regime = REGIME,
     clock: Clock,
     nudge: Nudge,
@@ -149,6 +151,7 @@ def decide(
     """Admit or reject, with reasons and the remedy (R58-D10); DL-01 is met and D4 issued.
 
     Where four eyes are asked for it is proposed: it takes effect when a second person confirms.
+    `fee_eur` is said where no list says it, and only there.
     """
     if not reasons.strip():
         raise FieldRefused("reasons", "a decision states its reasons (draft act Art. 3(7))")
@@ -167,6 +170,7 @@ def decide(
             appeal_suspends=remedy.suspends,
             conflicts=_conflicts(session, case, by),
             decided_on=authority.day(at),
+            fee_eur=fee_for(case.application, case.call, regime.non_eu_sme_fee).settled(fee_eur),
         )
         if _action(decision) not in four_eyes:
             after = _serve(session, case, decision, by, authority, regime)
@@ -216,42 +220,6 @@ def confirm(
         )
         after = _serve(session, case, decision, by, authority, regime)
     nudge("report", case_id)
-    return after
-
-
-def accept(
-    case_id: CaseId, *, by: Person, version: int | None, sessions: Sessions, clock: Clock
-) -> Case:
-    """The provider accepts the place that it was offered; to decline is to withdraw."""
-    at = clock()
-    with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
-        accepted = case.acceptance or Acceptance(str(by), at, by_plan=False)
-        after = take(case, Action.ACCEPT_OFFER, by, acceptance=accepted)
-        record(session, after, Action.ACCEPT_OFFER, by, at)
-    return after
-
-
-def withdraw(
-    case_id: CaseId,
-    *,
-    by: Person,
-    version: int | None,
-    sessions: Sessions,
-    clock: Clock,
-    nudge: Nudge,
-) -> Case:
-    """The provider withdraws before the test began; whatever was built is removed."""
-    at = clock()
-    with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
-        met = tuple(replace(clock, met_at=clock.met_at or at) for clock in case.deadlines)
-        given_up = abandoned(case.appeals)
-        after = take(case, Action.WITHDRAW, by, ended_at=at, deadlines=met, appeals=given_up)
-        environments.want_absent(session, case_id)
-        calendar.release(session, case_id)
-        record(session, after, Action.WITHDRAW, by, at)
-    nudge("provision", case_id)
     return after
 
 

@@ -17,7 +17,7 @@ from sandbox.domain.lifecycle import Stage
 from sandbox.domain.naming import CaseId, case_id
 from sandbox.domain.plan import Resources
 from sandbox.domain.seal import FIRST, Entry, seal
-from sandbox.stages import apply, decide
+from sandbox.stages import apply, decide, place
 from sandbox.store import applicants
 from sandbox.store.database import Sessions
 from sandbox.store.tables import Base, MarkRow
@@ -78,7 +78,7 @@ def walked(office: Office) -> dict[Stage, CaseId]:
         ),
         Stage.ADMITTED: office.decide,
         Stage.REJECTED: lambda c: office.decide(c, admitted=False),
-        Stage.WITHDRAWN: lambda c: decide.withdraw(
+        Stage.WITHDRAWN: lambda c: place.withdraw(
             c,
             by=ADA,
             version=None,

@@ -43,7 +43,7 @@ from tests.fakes import NOON
 PARTIES = Parties(
     ("CreditCo", "CreditCo B.V.", ""), ("ada@creditco.eu", ""), ("Ada (CreditCo)", "Max (CreditCo)")
 )
-REJECTION = Decision(False, "no", "Object.", "", "Sue", NOON)
+REJECTION = Decision(False, "no", "Object.", "", "Sue", NOON, fee_eur=0)
 
 
 def screening(**changes: object) -> Case:

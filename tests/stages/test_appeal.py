@@ -6,7 +6,7 @@ from sandbox.domain.appeal import AppealState
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Stage
 from sandbox.errors import NotAllowedError, NotFound, RuleBroken
-from sandbox.stages import decide
+from sandbox.stages import place
 from tests.factories import ADA, SUE, TOM
 from tests.office import Office
 from tests.stages.reviewing import (
@@ -104,7 +104,7 @@ def test_who_withdraws_a_case_gives_its_appeal_up(office: Office) -> None:
     office.decide(case_id, conditions="No faces.")
     lodge(office, case_id)
 
-    gone = decide.withdraw(
+    gone = place.withdraw(
         case_id,
         by=ADA,
         version=None,
@@ -120,7 +120,7 @@ def test_an_offer_is_accepted_in_words_or_by_proposing_a_plan(office: Office) ->
     in_words, by_plan = office.apply("a"), office.apply("b")
     for case_id in (in_words, by_plan):
         office.decide(case_id)
-    decide.accept(in_words, by=ADA, version=None, sessions=office.sessions, clock=office.clock)
+    place.accept(in_words, by=ADA, version=None, sessions=office.sessions, clock=office.clock)
     accepted_at = office.clock()
     office.clock.forward(hours=1)
     office.propose(in_words)

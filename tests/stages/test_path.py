@@ -22,8 +22,8 @@ from sandbox.errors import (
     RuleBroken,
 )
 from sandbox.stages import (
-    decide,
     overview,
+    place,
     screen,
     sweep,
 )
@@ -363,7 +363,7 @@ def test_a_withdrawn_case_is_removed_and_gives_its_gpus_back(office: Office) -> 
     office.provision(case_id)
     other = office.agreed("other")
 
-    decide.withdraw(
+    place.withdraw(
         other,
         by=ADA,
         version=None,

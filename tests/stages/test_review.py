@@ -11,6 +11,7 @@ from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.papers import Paper
 from sandbox.domain.review import Section
 from sandbox.domain.selection import standing
+from sandbox.domain.size import Size
 from sandbox.errors import FieldRefused, NotFound, RuleBroken
 from sandbox.stages import calls, overview, review
 from sandbox.store import documents, ledger
@@ -342,6 +343,30 @@ def test_who_reads_another_application_than_was_reviewed_reviews_it_again(office
     declare(office, case_id, TOM, email="tom@ministry.eu")
     judge(office, case_id, TOM)
     assert office.decide(case_id).stage is Stage.ADMITTED
+
+
+@pytest.mark.rule("R58-D03")
+@pytest.mark.rule("R58-02d")
+@pytest.mark.parametrize("size", [Size(12, 1, 1), Size(5000, 10**10, 10**10)])
+def test_nobody_without_an_office_in_the_union_is_admitted_before_the_fee_is_said(
+    office: Office, size: Size
+) -> None:
+    case_id = office.apply(
+        size=size,
+        eu_establishment=False,
+        authorised_representative="Rep",
+        representative_liable=True,
+    )
+    with pytest.raises(RuleBroken, match="no list names the fee") as refusal:
+        office.decide(case_id)
+    office.decide(case_id, fee_eur=700, four_eyes=FOUR_EYES)
+    confirm(office, case_id, TOM)
+
+    assert [r.rule for r in refusal.value.reasons] == ["R58-D03"]
+    with office.sessions.begin() as session:
+        letter = documents.load(session, case_id, Paper.DECISION, 1).assembled
+    assert letter is not None
+    assert letter["fee_eur"] == 700
 
 
 @pytest.mark.rule("X-four-eyes")

@@ -69,6 +69,13 @@ def the_time_to_answer_is_over(case: Case, by: Person) -> Iterator[str]:
         yield f"the provider was asked and may answer until {question.due}"
 
 
+@guard(Action.ADMIT, rule="R58-D03")
+def the_fee_is_said(case: Case, by: Person) -> Iterator[str]:
+    del by
+    if case.decision is not None and case.decision.fee_eur is None:
+        yield "no list names the fee of this applicant: the decision says how much (fee_eur)"
+
+
 @guard(Action.ADMIT, Action.REJECT, rule="X-conflict")
 def who_decides_has_no_conflict(case: Case, by: Person) -> Iterator[str]:
     del by
