@@ -12,7 +12,7 @@ from sandbox.domain.exit_report import ExitWords
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.member_state import MemberState, Union
 from sandbox.domain.naming import CaseId
-from sandbox.domain.periods import WorkingCalendar
+from sandbox.domain.periods import Period, WorkingCalendar
 from sandbox.domain.plan import (
     Bound,
     DurationReasons,
@@ -29,7 +29,9 @@ CASE_ID = CaseId("cabcdefghij")
 CALENDAR = WorkingCalendar("NL", frozenset())
 UNION = Union({c: MemberState(c, "Europe/Amsterdam", CALENDAR) for c in ("NL", "DE", "FR", "BE")})
 AUTHORITY = Authority(
-    "Authority for AI", "Europe/Amsterdam", CALENDAR, "Object within six weeks.", union=UNION
+    *("Authority for AI", "Europe/Amsterdam", CALENDAR, "Object within six weeks."),
+    appeal=Period(weeks=6),
+    union=UNION,
 )
 ADA = Person("Ada", Role.PROVIDER, "CreditCo")
 EVE = Person("Eve", Role.PROVIDER, "OtherCo")

@@ -11,8 +11,8 @@ class Decision:
     """The outcome with its reasons and remedy (draft act Art. 3(7)).
 
     `proposed_by` is the first of two persons where four eyes are asked for, `by` who made it take
-    effect. `appeal_until` is DL-25, the last day of the national appeal period; None where it is
-    not configured. `conflicts` are what stands against who takes it; none may. `decided_on` is the
+    effect. `appeal_until` is DL-25, the last day of the national appeal period; without one nothing is
+    decided. `conflicts` are what stands against who takes it; none may. `decided_on` is the
     date of `at` where the authority sits, `fee_eur` what taking part costs, None while nobody has
     said; both are None in what was recorded before they were kept.
     """

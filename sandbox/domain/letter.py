@@ -93,6 +93,7 @@ def ruling_letter(
         "first_decided_by": appeal.against.by,
         "conditions": case.decision.conditions or "none" if case.decision else "none",
         "remedy": remedy.text,
+        "appeal_until": remedy.last_day.isoformat() if remedy.last_day else None,
         "made_at": ruling.at.isoformat(),
         "ledger_seal": ledger_seal,
         "statement": NO_CONFORMITY,

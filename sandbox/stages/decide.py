@@ -211,7 +211,9 @@ def confirm(
             at=at,
             proposed_by=proposal.by,
             proposed_at=proposal.at,
+            remedy=remedy.text,
             appeal_until=remedy.last_day,
+            appeal_suspends=remedy.suspends,
             conflicts=(
                 *interests_of(case.declarations, proposal.by),  # told after it was proposed
                 *_conflicts(session, case, by),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from sandbox.__main__ import main
 from sandbox.api.app import create_app
 from sandbox.domain.action import Action
 from sandbox.domain.review import Section
@@ -186,6 +187,21 @@ def test_four_eyes_are_read_from_the_settings(text: str, found: set[str]) -> Non
 def test_four_eyes_for_what_cannot_be_proposed_are_a_mistake() -> None:
     with pytest.raises(ValueError, match="admit or reject, not suspend"):
         four_eyes(Settings(four_eyes="admit,suspend"))
+
+
+@pytest.mark.rule("R58-D10")
+def test_the_start_says_that_nobody_can_be_decided_on_without_a_period_to_appeal(
+    parts: Wired, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("uvicorn.run", lambda *_, **__: None)
+    for appeal, told in ((AUTHORITY.appeal, ""), (None, "the period to appeal is not set")):
+        wired = replace(parts, authority=replace(AUTHORITY, appeal=appeal))
+        monkeypatch.setattr("sandbox.wiring.parts", lambda wired=wired: wired)
+
+        assert main(["api"]) == 0
+        said = capsys.readouterr().out
+        assert told in said
+        assert bool(told) is bool(said)
 
 
 @pytest.mark.rule("R58-D10")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -43,7 +44,9 @@ from tests.fakes import NOON
 PARTIES = Parties(
     ("CreditCo", "CreditCo B.V.", ""), ("ada@creditco.eu", ""), ("Ada (CreditCo)", "Max (CreditCo)")
 )
-REJECTION = Decision(False, "no", "Object.", "", "Sue", NOON, fee_eur=0)
+REJECTION = Decision(
+    False, "no", "Object.", "", "Sue", NOON, fee_eur=0, appeal_until=date(2027, 1, 5)
+)
 
 
 def screening(**changes: object) -> Case:
@@ -224,6 +227,28 @@ def test_no_decision_while_a_section_that_applies_has_no_verdict(
         assert found == [
             f"no reviewer has a verdict on the section {s.label}" for s in Section if s in wanted
         ]
+
+
+@pytest.mark.rule("R58-D10")
+@pytest.mark.parametrize("admitted", [True, False])
+@pytest.mark.parametrize(
+    ("without", "told"),
+    [
+        ({"remedy": " "}, "how a decision can be challenged"),
+        ({"appeal_until": None}, "the period to appeal"),
+    ],
+)
+def test_nothing_is_decided_where_nobody_told_how_and_until_when_to_challenge_it(
+    without: dict[str, Any], told: str, admitted: bool
+) -> None:
+    case = reviewed(*all_scored())
+    action = Action.ADMIT if admitted else Action.REJECT
+    whole = replace(REJECTION, admitted=admitted)
+
+    (reason,) = against(replace(case, decision=replace(whole, **without)), action, SUE)
+
+    assert (reason.rule, told in reason.sentence) == ("R58-D10", True)
+    assert against(replace(case, decision=whole), action, SUE) == ()
 
 
 def test_who_is_excluded_is_rejected_whatever_the_merit() -> None:

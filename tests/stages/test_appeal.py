@@ -5,9 +5,11 @@ import pytest
 from sandbox.domain.appeal import AppealState
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Stage
+from sandbox.domain.papers import Paper
 from sandbox.errors import NotAllowedError, NotFound, RuleBroken
 from sandbox.stages import place
-from tests.factories import ADA, SUE, TOM
+from sandbox.store import documents
+from tests.factories import ADA, AUTHORITY, SUE, TOM
 from tests.office import Office
 from tests.stages.reviewing import (
     SIX_WEEKS,
@@ -59,6 +61,22 @@ def test_a_dismissed_appeal_is_final_and_a_withdrawn_one_is_not(office: Office) 
     with pytest.raises(NotAllowedError, match="appeal that is dismissed"):
         rule(office, case_id, upheld=True)
     assert [a.state for a in office.case(case_id).appeals] == ["withdrawn", "dismissed"]
+
+
+@pytest.mark.rule("DL-25")
+@pytest.mark.rule("R58-D10")
+@pytest.mark.parametrize("upheld", [True, False])
+def test_a_ruling_says_until_when_it_can_be_challenged(office: Office, upheld: bool) -> None:
+    case_id = office.apply()
+    office.decide(case_id, admitted=False)
+    lodge(office, case_id)
+    office.clock.forward(days=7)
+    rule(office, case_id, upheld=upheld)
+
+    with office.sessions.begin() as session:
+        letter = documents.load(session, case_id, Paper.DECISION, 2).assembled
+    assert letter is not None
+    assert (letter["remedy"], letter["appeal_until"]) == (AUTHORITY.remedy, "2027-01-12")
 
 
 @pytest.mark.rule("DL-25")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from sandbox.domain.action import Action
+from sandbox.domain.appeal import Remedy
 from sandbox.domain.case import Case, Person
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.guards.registry import guard
@@ -67,6 +68,17 @@ def the_time_to_answer_is_over(case: Case, by: Person) -> Iterator[str]:
     ends = [clock.due for clock in case.deadlines if clock.name is Name.DL_01]
     if question is not None and not (ends and ends[-1] <= day):
         yield f"the provider was asked and may answer until {question.due}"
+
+
+@guard(Action.ADMIT, Action.REJECT, rule="R58-D10")
+def the_decision_says_until_when_and_how_to_challenge_it(case: Case, by: Person) -> Iterator[str]:
+    del by
+    decision = case.decision
+    if decision is None:
+        return
+    remedy = Remedy(decision.remedy, decision.appeal_until, decision.appeal_suspends)
+    for what in remedy.lacks:
+        yield f"a decision states {what}, and this installation was not told it"
 
 
 @guard(Action.ADMIT, rule="R58-D03")
