@@ -10,6 +10,7 @@ from sandbox.domain.case import Person, Unit
 from sandbox.domain.lifecycle import Role
 
 TOKEN_DAYS = 1
+APPEAL_SETTINGS = "SANDBOX_REMEDY and SANDBOX_APPEAL, or SANDBOX_MEMBER_STATES"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -67,10 +68,15 @@ def api(chosen: argparse.Namespace) -> int:
     import uvicorn
 
     from sandbox.api.app import create_app
+    from sandbox.domain.appeal import remedy_of
     from sandbox.wiring import address, parts
 
     host, port = address()
-    uvicorn.run(create_app(parts()), host=host, port=port, log_level="warning", access_log=False)
+    wired = parts()
+    today = wired.authority.day(wired.clock())
+    for what in remedy_of(wired.authority, wired.union, today).lacks:
+        print(f"nobody can be admitted or rejected: {what} is not set ({APPEAL_SETTINGS})")
+    uvicorn.run(create_app(wired), host=host, port=port, log_level="warning", access_log=False)
     return 0
 
 

@@ -43,7 +43,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R58-02d": ("domain.fees:fee_for",),
     "R58-02e": ("domain.plan:Threshold.requirement",),
     "R58-D02": ("domain.call:Call.fees", "stages.calls:publish"),
-    "R58-D03": ("domain.eligibility:findings",),
+    "R58-D03": ("domain.eligibility:findings", "domain.fees:fee_for"),
     "R58-D05": ("api.application_bodies:ApplicationBody", "store.drafts:save"),
     "R58-D07": ("domain.criteria:weighted_total",),
     "R58-D08": ("domain.call:Call.favours",),

@@ -74,13 +74,19 @@ class Settings:
     language: str = setting("SANDBOX_LANGUAGE", "what documents are written in (ISO 639-1)", "en")
     remedy: str = setting(
         "SANDBOX_REMEDY",
-        "the national appeal text in every decision",
-        "You may object to this decision with the authority within six weeks of its service.",
+        "how a decision can be challenged; empty: as the file of Member States says, and nobody is "
+        "admitted or rejected where that does not",
+        "",
+    )
+    appeal: str = setting(
+        "SANDBOX_APPEAL",
+        "the national period for that, a number of days, weeks or months as `6 weeks`; empty: likewise",
+        "",
     )
     member_states: str = setting(
         "SANDBOX_MEMBER_STATES",
-        "file (TOML) with tacit approval, frameworks and remedies of Member States; "
-        "empty: unknown, which counts as no",
+        "file (TOML) with tacit approval, frameworks, remedies, appeal periods and holidays of Member "
+        "States; empty: unknown, which counts as no",
         "",
     )
     regime: str = setting(

@@ -136,12 +136,10 @@ def wire(chosen: Settings) -> Wired:
 
 def authority(chosen: Settings, union: Union) -> Authority:
     """The authority with the holidays of its country and of the territories of tests."""
-    calendar = member_states.holidays_of(chosen.country, calendar_years())
-    return Authority(
-        *(chosen.authority, chosen.time_zone, calendar, chosen.remedy),
-        language=chosen.language,
-        union=union,
-    )
+    own = union.states.get(chosen.country)
+    calendar = own.calendar if own else member_states.holidays_of(chosen.country, calendar_years())
+    words = (chosen.authority, chosen.time_zone, calendar, chosen.remedy, chosen.language)
+    return Authority(*words, appeal=member_states.period(chosen.appeal), union=union)
 
 
 def four_eyes(chosen: Settings) -> frozenset[Action]:

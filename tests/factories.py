@@ -7,12 +7,13 @@ from typing import Any
 from sandbox.domain.application import ApplicantRole, Application, MarketStatus
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
+from sandbox.domain.criteria import Criterion, Score
 from sandbox.domain.exit_report import ExitWords
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.member_state import MemberState, Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.outcome import Activity, ActivityKind
-from sandbox.domain.periods import WorkingCalendar
+from sandbox.domain.periods import Period, WorkingCalendar
 from sandbox.domain.plan import (
     Bound,
     DurationReasons,
@@ -21,6 +22,7 @@ from sandbox.domain.plan import (
     SandboxPlan,
     Threshold,
 )
+from sandbox.domain.review import Section, SectionNote, SectionVerdict
 from sandbox.domain.size import Size
 from tests.fakes import NOON
 
@@ -28,12 +30,15 @@ CASE_ID = CaseId("cabcdefghij")
 CALENDAR = WorkingCalendar("NL", frozenset())
 UNION = Union({c: MemberState(c, "Europe/Amsterdam", CALENDAR) for c in ("NL", "DE", "FR", "BE")})
 AUTHORITY = Authority(
-    "Authority for AI", "Europe/Amsterdam", CALENDAR, "Object within six weeks.", union=UNION
+    *("Authority for AI", "Europe/Amsterdam", CALENDAR, "Object within six weeks."),
+    appeal=Period(weeks=6),
+    union=UNION,
 )
 ADA = Person("Ada", Role.PROVIDER, "CreditCo")
 EVE = Person("Eve", Role.PROVIDER, "OtherCo")
 SUE = Person("Sue", Role.AUTHORITY, "")
 TOM = Person("Tom", Role.AUTHORITY, "")
+RIA = Person("Ria", Role.AUTHORITY, "")
 OPA = Person("Opa", Role.OPERATOR, "")
 
 APPLICATION = Application(
@@ -94,6 +99,8 @@ PLAN = SandboxPlan(
         complexity="One model, one data set.",
     ),
 )
+GOOD = tuple(Score(criterion, 4, "as written") for criterion in Criterion)
+CONVINCED = tuple(SectionNote(s, SectionVerdict.CONVINCING, "clear") for s in Section)
 EXIT_WORDS = ExitWords(
     learning_outcomes="much",
     key_issues="few",

@@ -8,6 +8,7 @@ from typing import Any
 from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person, SuspensionGround
 from sandbox.domain.exit_report import ExitWords
+from sandbox.domain.lifecycle import UNDER_REVIEW
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.plan import SandboxPlan
@@ -32,6 +33,7 @@ from sandbox.stages import (
     real_world,
     report,
     retention,
+    review,
     risks,
     screen,
     shares,
@@ -42,7 +44,18 @@ from sandbox.stages import (
 )
 from sandbox.store import cases
 from sandbox.store.database import Sessions
-from tests.factories import ADA, APPLICATION, AUTHORITY, EXIT_WORDS, PLAN, SUE, UNION
+from tests.factories import (
+    ADA,
+    APPLICATION,
+    AUTHORITY,
+    CONVINCED,
+    EXIT_WORDS,
+    GOOD,
+    PLAN,
+    RIA,
+    SUE,
+    UNION,
+)
 from tests.fakes import (
     FakeCatalogue,
     FakeClock,
@@ -91,6 +104,17 @@ class Office:
         self.work()
         return case.id
 
+    def review(self, case_id: CaseId) -> Case:
+        """Ria, who has no interest in it, finds the case good."""
+        asked: dict[str, Any] = {
+            "version": None,
+            "sessions": self.sessions,
+            "clock": self.clock,
+        }
+        review.declare(case_id, email="ria@authority.eu", interests=(), by=RIA, **asked)
+        review.assign(case_id, str(RIA), by=SUE, **asked)
+        return review.review(case_id, scores=GOOD, notes=CONVINCED, by=RIA, **asked)
+
     def decide(
         self,
         case_id: CaseId,
@@ -100,7 +124,12 @@ class Office:
         by: Person = SUE,
         union: Union = UNION,
         four_eyes: frozenset[Action] = frozenset(),
+        fee_eur: int | None = None,
     ) -> Case:
+        """Decide; where nobody was assigned, somebody reviews first, as the law wants it."""
+        case = self.case(case_id)
+        if case.stage in UNDER_REVIEW and not case.assignments:
+            self.review(case_id)
         return decide.decide(
             case_id,
             admitted=admitted,
@@ -112,6 +141,7 @@ class Office:
             authority=AUTHORITY,
             union=union,
             four_eyes=four_eyes,
+            fee_eur=fee_eur,
             clock=self.clock,
             nudge=self.nudge,
         )

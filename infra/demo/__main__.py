@@ -15,6 +15,7 @@ from infra.demo.papers import (
     EXIT_WORDS,
     GPU_PRODUCT,
     ORGANISATION,
+    REVIEW,
     SETTLING_SECONDS,
     Json,
     acceptance,
@@ -111,7 +112,8 @@ def screen(demo: Demo) -> None:
 
 
 def admit_and_agree(demo: Demo) -> None:
-    demo.step("3. Admission, plan with thresholds, two signatures, preview, reservation")
+    demo.step("3. Review, admission, plan with thresholds, two signatures, preview, reservation")
+    review(demo)
     early = {
         "outcome": "admit",
         "reasons": "Needed for legal certainty; innovative; small provider.",
@@ -137,6 +139,16 @@ def admit_and_agree(demo: Demo) -> None:
         demo.say(f"the case waits: {waiting}")
     mine = demo.until("the reservation of GPUs", lambda: reservation(demo))
     demo.say(f"plan {sha256[:12]} agreed; {mine['gpus']} GPUs held until {mine['last_day']}")
+
+
+def review(demo: Demo) -> None:
+    """Nobody is admitted whom nobody reviewed; a colleague without an interest does."""
+    signed = {"email": "tom@authority.example", "interests": []}
+    demo.tom.ask("POST", demo.path("/interests"), json=signed)
+    demo.sue.ask("POST", demo.path("/reviewers"), json={"reviewer": "Tom Second"})
+    demo.tom.ask("PUT", demo.path("/review"), json=REVIEW)
+    found = demo.sue.ask("GET", demo.path("/standing")).json()
+    demo.say(f"reviewed by a colleague: {found['score']} of 5, at least {found['merit_threshold']}")
 
 
 def reservation(demo: Demo) -> Json | None:

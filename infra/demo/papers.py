@@ -18,6 +18,19 @@ EXIT_WORDS = {
     "results": "The first run failed the gap between groups; the second met every threshold.",
 }
 
+CRITERIA = ("need", "learning", "public_interest", "maturity", "innovation")
+SECTIONS = ("applicant", "size", "system", "risk", "questions", "personal_data", "resources")
+REVIEW: Json = {
+    "scores": [
+        {"criterion": criterion, "points": 4, "reasons": "As the application shows."}
+        for criterion in CRITERIA
+    ],
+    "notes": [
+        {"section": section, "verdict": "convincing", "note": "Complete and clear."}
+        for section in SECTIONS
+    ],
+}
+
 
 def application(gpu_product: str) -> Json:
     return {

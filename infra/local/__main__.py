@@ -34,6 +34,11 @@ OWN = {
     "prometheus": "SANDBOX_PROMETHEUS_URL",
     "s3": "SANDBOX_S3_ENDPOINT",
 }
+# What no installation can do without and only national law knows; the example's are made up.
+EXAMPLE = {
+    "SANDBOX_REMEDY": "You may object to this decision with the authority that took it.",
+    "SANDBOX_APPEAL": "6 weeks",
+}
 T = TypeVar("T")
 
 
@@ -81,7 +86,8 @@ def timed(name: str, start: Callable[[], T]) -> T:
 def up(place: Place) -> None:
     """Start everything that does not run and that the environment does not replace."""
     install_packages()
-    settings = {"SANDBOX_PROMETHEUS_TARGETS": str(place.data / "prometheus" / "targets")}
+    targets = {"SANDBOX_PROMETHEUS_TARGETS": str(place.data / "prometheus" / "targets")}
+    settings = EXAMPLE | targets
     own = {name for name, variable in OWN.items() if os.environ.get(variable)}
     settings |= {variable: os.environ[variable] for n, variable in OWN.items() if n in own}
     with ThreadPoolExecutor() as pool:

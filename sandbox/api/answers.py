@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from sandbox.domain import deadlines, environment
 from sandbox.domain.action import Action
+from sandbox.domain.articles import article
 from sandbox.domain.case import Case, Person
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.selection import standing
@@ -18,6 +19,7 @@ from sandbox.store.documents import Document
 
 class ReasonView(BaseModel):
     rule: str
+    article: str
     sentence: str
 
 
@@ -180,7 +182,10 @@ class CaseView(BaseModel):
                 ActionView(
                     action=action,
                     possible=not reasons,
-                    reasons=[ReasonView(rule=r.rule, sentence=r.sentence) for r in reasons],
+                    reasons=[
+                        ReasonView(rule=r.rule, article=article(r.rule), sentence=r.sentence)
+                        for r in reasons
+                    ],
                 )
                 for action, reasons in seen.possible.items()
             ],
@@ -205,6 +210,7 @@ class Asked(BaseModel):
 
 class FindingView(BaseModel):
     rule: str
+    article: str
     severity: str
     sentence: str
     rules_version: str

@@ -17,7 +17,7 @@ from sandbox.api.views import KnownCase, Step, show
 from sandbox.domain import naming, self_check
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.errors import FieldRefused, NotFound
-from sandbox.stages import agree, apply, decide, overview, suspend
+from sandbox.stages import agree, apply, decide, overview, place, suspend
 
 router = APIRouter(tags=["applications"])
 ROWS = 50
@@ -136,7 +136,7 @@ def mitigate(body: MitigationBody, step: Step) -> CaseView:
 @router.post("/cases/{case_id}/withdrawal")
 def withdraw(step: Step, parts: Parts) -> CaseView:
     """Withdraw before the test begins."""
-    decide.withdraw(step.case_id, **step.acting, nudge=parts.nudge)
+    place.withdraw(step.case_id, **step.acting, nudge=parts.nudge)
     return step.show()
 
 

@@ -13,6 +13,7 @@ Line = Annotated[str, Field(min_length=1, max_length=300)]
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
+EUR_MAX = 10**9
 PLAN = TypeAdapter(SandboxPlan)
 
 
@@ -102,6 +103,9 @@ class DecisionBody(Body):
     outcome: Literal["admit", "reject"]
     reasons: Text
     conditions: str = Field(default="", max_length=20_000)
+    fee_eur: int | None = Field(
+        default=None, ge=0, le=EUR_MAX, description="where no list names it (draft act Art. 2(4))"
+    )
 
 
 class QuestionBody(Body):

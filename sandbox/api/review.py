@@ -14,7 +14,7 @@ from sandbox.api.review_bodies import (
 from sandbox.api.views import KnownCase, Step
 from sandbox.domain.fees import fee_for
 from sandbox.domain.selection import standing
-from sandbox.stages import decide, overview, review
+from sandbox.stages import decide, overview, place, review
 
 router = APIRouter(tags=["review"], prefix="/cases/{case_id}")
 
@@ -46,6 +46,7 @@ def selection(case_id: KnownCase, who: Who, parts: Parts) -> StandingView:
     case = overview.standing_of(case_id, by=who, sessions=parts.sessions)
     found = standing(case)
     fee = fee_for(case.application, case.call, parts.regime.non_eu_sme_fee)
+    said = case.decision.fee_eur if case.decision else None
     return StandingView(
         eligible=found.eligible,
         score=found.total,
@@ -54,7 +55,7 @@ def selection(case_id: KnownCase, who: Who, parts: Parts) -> StandingView:
         priority=found.priority,
         in_focus=found.in_focus,
         size_confirmed=case.size_is_confirmed,
-        fee_eur=fee.eur,
+        fee_eur=said if fee.eur is None else fee.eur,
         fee_reason=fee.why,
     )
 
@@ -83,5 +84,5 @@ def confirm(step: Step, parts: Parts) -> CaseView:
 @router.post("/acceptance")
 def accept(step: Step) -> CaseView:
     """Accept the place you were offered; proposing a plan does so too, to withdraw declines it."""
-    decide.accept(step.case_id, **step.acting)
+    place.accept(step.case_id, **step.acting)
     return step.show()

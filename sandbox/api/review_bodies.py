@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, TypeAdapter, model_validator
 
-from sandbox.api.bodies import Body, Line, Text
+from sandbox.api.bodies import EUR_MAX, Body, Line, Text
 from sandbox.domain.call import CALL_ID, MERIT_THRESHOLD, Call
 from sandbox.domain.criteria import Criterion, Score, Weights
 from sandbox.domain.fees import CostItem
@@ -14,7 +14,6 @@ from sandbox.domain.size import SMES, SizeClass
 
 CALL = TypeAdapter(Call)
 Email = Annotated[str, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
-EUR_MAX = 10**9
 
 
 class FeeBody(Body):

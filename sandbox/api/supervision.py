@@ -45,6 +45,7 @@ def decision(body: DecisionBody, step: Step, parts: Parts) -> CaseView:
         admitted=body.outcome == "admit",
         reasons=body.reasons,
         conditions=body.conditions,
+        fee_eur=body.fee_eur,
         **step.acting,
         authority=parts.authority,
         union=parts.union,

@@ -89,14 +89,23 @@ class Remedy:
     last_day: date | None
     suspends: Answer
 
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """What must be set before anybody is admitted or rejected (rulebook 2.3 and 12)."""
+        wanted = {
+            "how a decision can be challenged": self.text.strip(),
+            "the period to appeal": self.last_day,
+        }
+        return tuple(what for what, is_set in wanted.items() if not is_set)
+
 
 def remedy_of(authority: Authority, union: Union, served_on: date) -> Remedy:
-    """The remedy of the Member State; the authority's own text where that has none."""
+    """The remedy of the Member State; the authority's own text and period where that has none."""
     state = union.states.get(authority.calendar.country)
-    if state is None:
-        return Remedy(authority.remedy, None, Answer.UNKNOWN)
-    until = last_day(served_on, state.appeal, state.calendar) if state.appeal else None
-    return Remedy(state.remedy or authority.remedy, until, state.appeal_suspends)
+    period = (state.appeal if state else None) or authority.appeal
+    until = last_day(served_on, period, authority.calendar) if period else None
+    text = (state.remedy if state else "") or authority.remedy
+    return Remedy(text, until, state.appeal_suspends if state else Answer.UNKNOWN)
 
 
 def step(state: AppealState, action: Action, role: Role) -> AppealState:

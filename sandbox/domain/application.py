@@ -217,6 +217,12 @@ class Application:
         """Every field that the provider marked, by whatever label."""
         return tuple(f.name for f in fields(self) if self.marked(f.name) is not Label.PUBLIC)
 
+    def differs_in(self, other: "Application") -> tuple[str, ...]:
+        """The fields in which two applications differ."""
+        return tuple(
+            f.name for f in fields(self) if getattr(self, f.name) != getattr(other, f.name)
+        )
+
     @property
     def processes_personal_data(self) -> bool:
         """Data that are reused are personal data, too (Art. 57(10), 59)."""

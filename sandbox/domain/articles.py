@@ -2,14 +2,28 @@
 
 import re
 
-ARTICLE = re.compile(r"R(\d+[a-z]?)(?:-0*(\d+[a-z]?|[a-z]))?")
+from sandbox.domain.deadline_rules import CATALOGUE
+from sandbox.rulebook import RULES
+
+KNOWN = {rule: article for rule, (article, _) in RULES.items()}
+KNOWN |= {clock.name.value: clock.article for clock in CATALOGUE}
+# What the rulebook has no row for: `R2-3` and `R5`, and the codes of its screening lists.
+PLAIN = re.compile(r"R(?P<article>\d+)(?:-(?P<paragraph>\d+))?")
+ANNEX_III = re.compile(r"III-(?P<point>\d+)(?P<letter>[a-z]?)")
+ANNEX_I = re.compile(r"I-(?P<section>[AB])(?P<number>\d+)")
+EXIT = re.compile(r"E-[a-d]")
 
 
 def article(rule: str) -> str:
     """The article of a rule id, for example `Art. 57(5)` for `R57-05`; empty for house rules."""
-    found = ARTICLE.fullmatch(rule)
-    if found is None:
-        return "draft implementing act under Art. 58" if rule.startswith("R58-D") else ""
-    if found[1] == "59" and found[2] and found[2].isalpha():  # its conditions are in paragraph 1
-        return f"Art. 59(1)({found[2]})"
-    return f"Art. {found[1]}({found[2]})" if found[2] else f"Art. {found[1]}"
+    if rule in KNOWN:
+        return KNOWN[rule]
+    if found := PLAIN.fullmatch(rule):
+        paragraph = f"({found['paragraph']})" if found["paragraph"] else ""
+        return f"Art. {found['article']}{paragraph}"
+    if found := ANNEX_III.fullmatch(rule):
+        letter = f"({found['letter']})" if found["letter"] else ""
+        return f"Art. 6(2), Annex III point {found['point']}{letter}"
+    if found := ANNEX_I.fullmatch(rule):
+        return f"Art. 6(1), Annex I Section {found['section']} number {found['number']}"
+    return "Art. 6(3)" if EXIT.fullmatch(rule) else ""

@@ -5,14 +5,15 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sandbox.domain.member_state import Union
-from sandbox.domain.periods import WorkingCalendar
+from sandbox.domain.periods import Period, WorkingCalendar
 
 
 @dataclass(frozen=True, slots=True)
 class Authority:
     """Who decides, in whose calendar and time zone a day begins and ends (rulebook 9.1, rule 7).
 
-    `remedy` is the national appeal text that every decision must carry (draft act Art. 3(7));
+    `remedy` and `appeal` are the national text and period to challenge a decision, which every one
+    must carry (draft act Art. 3(7)); a Member State that has its own goes before them.
     `language` is what its documents are written in (ISO 639-1); `union` says how days are counted
     in the territories of a test, which are not always its own.
     """
@@ -22,6 +23,7 @@ class Authority:
     calendar: WorkingCalendar
     remedy: str
     language: str = "en"
+    appeal: Period | None = None
     union: Union = field(default=Union({}), compare=False, repr=False)
 
     def day(self, at: datetime) -> date:

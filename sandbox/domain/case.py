@@ -212,6 +212,11 @@ class Case:
     deadlines: tuple[Deadline, ...] = field(default=())
 
     @property
+    def received_on(self) -> date:
+        """The day it came in where the authority sits: the first clock, DL-01, counts from it."""
+        return self.deadlines[0].started_on if self.deadlines else self.received_at.date()
+
+    @property
     def information_asked(self) -> str:
         """The newest question to the provider."""
         return self.information[-1].question if self.information else ""

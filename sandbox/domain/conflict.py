@@ -1,9 +1,10 @@
 """Conflicts of interest that are found whatever somebody declared."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sandbox.domain.case import Case
+from sandbox.domain.case import Case, Person
+from sandbox.domain.review import Assignment, interests_of, newest
 
 # Said in an organisation's name and no part of it; dots are dropped before.
 LEGAL_FORMS = frozenset(
@@ -78,12 +79,44 @@ class Parties:
 
 
 def parties_of(case: Case, acted: tuple[str, ...]) -> Parties:
-    """The applicant and who stands for it."""
+    """The applicant, who stands for it or takes part beside it, and enterprises close to it."""
     application = case.application
+    size = application.size
     return Parties(
-        (case.provider, application.applicant, application.authorised_representative),
-        (application.contact_email,),
+        (
+            *(case.provider, application.applicant, application.authorised_representative),
+            *(party.name for party in application.parties),
+            *(linked.name for linked in size.linked),
+            *(partner.name for partner in size.partners),
+        ),
+        (application.contact_email, *(party.email_domain for party in application.parties)),
         acted,
+    )
+
+
+def of_decider(case: Case, by: Person, acted: tuple[str, ...]) -> tuple[str, ...]:
+    """What stands against somebody who decides, confirms or rules: declared for this case or found."""
+    declared = newest(case.declarations, str(by))
+    candidate = Candidate(by.name, by.organisation, declared.email if declared else "")
+    return (*interests_of(case.declarations, str(by)), *detect(candidate, parties_of(case, acted)))
+
+
+def of_reviewer(case: Case, reviewer: str, acted: tuple[str, ...]) -> tuple[str, ...]:
+    """What is found against a reviewer, as far as the newest declaration tells who that is."""
+    declared = newest(case.declarations, reviewer)
+    candidate = (
+        Candidate(declared.name, declared.organisation, declared.email)
+        if declared
+        else Candidate(reviewer)
+    )
+    return detect(candidate, parties_of(case, acted))
+
+
+def looked_at_again(case: Case, acted: tuple[str, ...]) -> tuple[Assignment, ...]:
+    """The assignments with what is found by the application and the declarations as they are now."""
+    return tuple(
+        replace(given, detected=of_reviewer(case, given.reviewer, acted))
+        for given in case.assignments
     )
 
 

@@ -11,8 +11,10 @@ class Decision:
     """The outcome with its reasons and remedy (draft act Art. 3(7)).
 
     `proposed_by` is the first of two persons where four eyes are asked for, `by` who made it take
-    effect. `appeal_until` is DL-25, the last day of the national appeal period; None where it is
-    not configured. `conflicts` are what was found against `by`; none may stand.
+    effect. `appeal_until` is DL-25, the last day of the national appeal period; without one nothing is
+    decided. `conflicts` are what stands against who takes it; none may. `decided_on` is the
+    date of `at` where the authority sits, `fee_eur` what taking part costs, None while nobody has
+    said; both are None in what was recorded before they were kept.
     """
 
     admitted: bool
@@ -26,6 +28,13 @@ class Decision:
     appeal_until: date | None = None
     appeal_suspends: Answer = Answer.UNKNOWN
     conflicts: tuple[str, ...] = ()
+    decided_on: date | None = None
+    fee_eur: int | None = None
+
+    @property
+    def day(self) -> date:
+        """The day on which it is taken."""
+        return self.decided_on or self.at.date()
 
     @property
     def outcome(self) -> str:

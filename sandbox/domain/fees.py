@@ -9,6 +9,7 @@ from sandbox.domain.application import Application
 from sandbox.domain.call import Call
 from sandbox.domain.regime import NonEUSMEFee
 from sandbox.domain.size import SMES, size_class
+from sandbox.errors import FieldRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +19,22 @@ class FeeOffer:
     eur: int | None
     why: str
 
+    def settled(self, said: int | None) -> int | None:
+        """What is owed, said by the authority where it must; FieldRefused where it must not."""
+        if said is not None and self.eur is not None:
+            raise FieldRefused("fee_eur", f"nobody may say another fee than {self.eur}: {self.why}")
+        return said if self.eur is None else self.eur
 
+
+DUE = "a fee is due, the authority says how much (draft act Art. 2(4))"
 # Draft act Art. 2(4) asks an SME without an office in the Union for a fee, Art. 58(2)(d) does not;
 # no list can name one for it, so the authority says how much.
 NON_EU_SME: dict[NonEUSMEFee, tuple[int | None, str]] = {
-    NonEUSMEFee.ASK_AUTHORITY: (None, "to be decided"),
-    NonEUSMEFee.CHARGED: (None, "a fee is due, the authority says how much (draft act Art. 2(4))"),
+    NonEUSMEFee.ASK_AUTHORITY: (
+        None,
+        "the authority decides whether a fee is due (Art. 58(2)(d), draft act Art. 2(4))",
+    ),
+    NonEUSMEFee.CHARGED: (None, DUE),
     NonEUSMEFee.FREE: (0, "free of charge (Art. 58(2)(d))"),
 }
 
@@ -33,7 +44,9 @@ def fee_for(
     call: Call | None,
     non_eu_sme: NonEUSMEFee = NonEUSMEFee.ASK_AUTHORITY,
 ) -> FeeOffer:
-    """The fee of an applicant; without a list published at opening nothing can be owed."""
+    """The fee of an applicant. Without a list published at opening nothing is owed, save without an
+    office in the Union, where a fee is due in any case (draft act Art. 2(4), R58-D03).
+    """
     size = size_class(application.size)
     if size in SMES and application.eu_establishment:
         return FeeOffer(0, f"size class {size}: free of charge (Art. 58(2)(d))")
@@ -41,6 +54,8 @@ def fee_for(
         eur, reading = NON_EU_SME[non_eu_sme]
         return FeeOffer(eur, f"size class {size} without an office in the Union: {reading}")
     listed = [fee for fee in call.fees if fee.size_class is size] if call else []
+    if not listed and not application.eu_establishment:
+        return FeeOffer(None, f"size class {size} without an office in the Union: {DUE}")
     if not listed:
         return FeeOffer(0, f"size class {size}: no fee was published when applications opened")
     return FeeOffer(listed[0].eur, f"size class {size}: {listed[0].purpose}")

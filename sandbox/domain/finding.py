@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from sandbox.domain.articles import article
+
 
 class Severity(StrEnum):
     """What a finding means for the case."""
@@ -22,6 +24,10 @@ class Finding:
     severity: Severity
     sentence: str
     rules_version: str = ""
+
+    @property
+    def article(self) -> str:
+        return article(self.rule)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,12 @@ class InformationRequest:
     answered_at: datetime | None = None
 
 
+def awaited(requests: tuple[InformationRequest, ...], on: date) -> InformationRequest | None:
+    """The newest question while it is open and there is still time to answer it."""
+    newest = requests[-1] if requests else None
+    return newest if newest and newest.answered_at is None and on <= newest.due else None
+
+
 def answered(
     requests: tuple[InformationRequest, ...], text: str, by: str, at: datetime
 ) -> tuple[InformationRequest, ...]:

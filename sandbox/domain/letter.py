@@ -6,7 +6,6 @@ Nothing is written here that is not a recorded fact or the words of a named pers
 from typing import Any
 
 from sandbox.domain.appeal import Appeal, Remedy
-from sandbox.domain.articles import article
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case
 from sandbox.domain.criteria import Criterion, averages
@@ -15,7 +14,8 @@ from sandbox.domain.fees import fee_for
 from sandbox.domain.finding import Severity
 from sandbox.domain.regime import REGIME, Regime
 from sandbox.domain.report import NO_CONFORMITY
-from sandbox.domain.selection import scores, standing, weights
+from sandbox.domain.review import SectionNote
+from sandbox.domain.selection import counting, scores, standing, weights
 
 
 def decision_letter(
@@ -37,6 +37,7 @@ def decision_letter(
         "selection": {
             "call": f"{case.call.id}: {case.call.title}" if case.call else "rolling intake",
             "criteria": [_criterion(case, c) for c in Criterion if c in averages(scores(case))],
+            "sections": [_section(note) for review in counting(case) for note in review.notes],
             "weighted_total": found.total,
             "merit_threshold": found.threshold,
             "priority_access": found.priority,
@@ -47,7 +48,7 @@ def decision_letter(
                 "finding": finding.sentence,
                 "means": finding.severity.value,
                 "rule": finding.rule,
-                "article": article(finding.rule),
+                "article": finding.article,
             }
             for finding in case.findings
             if finding.severity is not Severity.OK
@@ -55,11 +56,11 @@ def decision_letter(
         "referrals": [
             f"{r.facility.name} ({r.facility.contact}): {r.reasons}" for r in case.referrals
         ],
-        "fee_eur": fee.eur,
+        "fee_eur": decision.fee_eur,
         "fee_reason": fee.why,
         "proposed_by": decision.proposed_by or decision.by,
         "decided_by": decision.by,
-        "reviewed_by": [review.reviewer for review in case.reviews],
+        "reviewed_by": [review.reviewer for review in counting(case)],
         "decided_on": authority.day(decision.at).isoformat(),
         "remedy": decision.remedy,
         "appeal_until": decision.appeal_until.isoformat() if decision.appeal_until else None,
@@ -92,6 +93,7 @@ def ruling_letter(
         "first_decided_by": appeal.against.by,
         "conditions": case.decision.conditions or "none" if case.decision else "none",
         "remedy": remedy.text,
+        "appeal_until": remedy.last_day.isoformat() if remedy.last_day else None,
         "made_at": ruling.at.isoformat(),
         "ledger_seal": ledger_seal,
         "statement": NO_CONFORMITY,
@@ -113,4 +115,12 @@ def _criterion(case: Case, criterion: Criterion) -> dict[str, Any]:
         "weight": weights(case).of(criterion),
         "score": float(round(averages(scores(case))[criterion], 2)),
         "reasons": [s.reasons for s in scores(case) if s.criterion is criterion],
+    }
+
+
+def _section(note: SectionNote) -> dict[str, Any]:
+    return {
+        "section": note.section.label,
+        "verdict": note.verdict.label,
+        "reasons": note.note,
     }

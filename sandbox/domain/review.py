@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from sandbox.domain.application import Application
 from sandbox.domain.criteria import Score
 
 DECLARATION = (
@@ -24,6 +25,10 @@ class Section(StrEnum):
     REAL_WORLD = "real_world"
     RESOURCES = "resources"
 
+    @property
+    def label(self) -> str:
+        return self.value.replace("_", " ")
+
 
 class SectionVerdict(StrEnum):
     """What a reviewer thinks of a section."""
@@ -31,6 +36,10 @@ class SectionVerdict(StrEnum):
     CONVINCING = "convincing"
     UNCLEAR = "unclear"
     NOT_CONVINCING = "not_convincing"
+
+    @property
+    def label(self) -> str:
+        return self.value.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +79,15 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One reviewer's judgement; a later one of the same reviewer replaces it."""
+    """One reviewer's judgement; a later one of the same reviewer replaces it. `outdated`: the
+    application was another one when it was read.
+    """
 
     reviewer: str
     at: datetime
     scores: tuple[Score, ...]
     notes: tuple[SectionNote, ...] = ()
+    outdated: bool = False
 
     def __post_init__(self) -> None:
         if len({score.criterion for score in self.scores}) != len(self.scores):
@@ -84,9 +96,24 @@ class Review:
             raise ValueError("one verdict for each section")
 
 
+def sections_of(application: Application) -> tuple[Section, ...]:
+    """The parts of an application that there is something to say of."""
+    personal_data = application.personal_data or application.reuses_personal_data
+    left_out = {Section.PERSONAL_DATA: not personal_data}
+    left_out[Section.REAL_WORLD] = not application.real_world_test
+    return tuple(section for section in Section if not left_out.get(section))
+
+
 def newest(declarations: tuple[Declaration, ...], reviewer: str) -> Declaration | None:
     """What somebody declared last."""
     return next((d for d in reversed(declarations) if d.by == reviewer), None)
+
+
+def interests_of(declarations: tuple[Declaration, ...], person: str) -> tuple[str, ...]:
+    """The interests that somebody declared last, as sentences."""
+    declared = newest(declarations, person)
+    interests = declared.interests if declared else ()
+    return tuple(f"{person} has declared an interest: {interest}" for interest in interests)
 
 
 def replaced(reviews: tuple[Review, ...], review: Review) -> tuple[Review, ...]:

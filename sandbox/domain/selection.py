@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sandbox.domain.call import MERIT_THRESHOLD
 from sandbox.domain.case import Case
 from sandbox.domain.criteria import EQUAL, Criterion, Score, Weights, weighted_total
+from sandbox.domain.review import Review, Section, interests_of, sections_of
 from sandbox.domain.screening import excluded, missing
 from sandbox.domain.size import SMES, size_class
 
@@ -36,7 +37,7 @@ def standing(case: Case) -> Standing:
         threshold=threshold(case),
         meets_threshold=meets,
         priority=is_sme and eligible and meets,
-        in_focus=case.call is not None and case.call.favours(application, case.received_at.year),
+        in_focus=case.call is not None and case.call.favours(application, case.received_on.year),
     )
 
 
@@ -49,24 +50,43 @@ def threshold(case: Case) -> float:
     return case.call.merit_threshold if case.call else MERIT_THRESHOLD
 
 
+def conflicts_of(case: Case, reviewer: str) -> tuple[str, ...]:
+    """What stands by now against a reviewer: declared last, or found when last looked at."""
+    given = next((a for a in reversed(case.assignments) if a.reviewer == reviewer), None)
+    return (*interests_of(case.declarations, reviewer), *(given.detected if given else ()))
+
+
+def counting(case: Case) -> tuple[Review, ...]:
+    """The reviews that count: of the application as it is, of nobody who has an interest by now."""
+    return tuple(
+        review
+        for review in case.reviews
+        if not review.outdated and not conflicts_of(case, review.reviewer)
+    )
+
+
 def scores(case: Case) -> tuple[Score, ...]:
-    """The scores of all reviewers."""
-    return tuple(score for review in case.reviews for score in review.scores)
+    """The scores that count."""
+    return tuple(score for review in counting(case) for score in review.scores)
 
 
 def unscored(case: Case) -> tuple[Criterion, ...]:
-    """The criteria that count and that no reviewer scored; none where nobody is to review."""
-    if not case.assignments:
-        return ()
+    """The criteria that count and that no reviewer scored: all of them where nobody reviewed."""
     scored = {score.criterion for score in scores(case)}
     return tuple(c for c in weights(case).counting if c not in scored)
+
+
+def unjudged(case: Case) -> tuple[Section, ...]:
+    """The parts of the application on which no reviewer has a verdict."""
+    judged = {note.section for review in counting(case) for note in review.notes}
+    return tuple(s for s in sections_of(case.application) if s not in judged)
 
 
 def unreasoned(case: Case) -> tuple[tuple[str, Criterion], ...]:
     """Who scored which criterion without a reason."""
     return tuple(
         (review.reviewer, score.criterion)
-        for review in case.reviews
+        for review in counting(case)
         for score in review.scores
         if not score.reasons.strip()
     )

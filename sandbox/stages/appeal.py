@@ -71,8 +71,7 @@ def rule(
     action = Action.UPHOLD_APPEAL if upheld else Action.DISMISS_APPEAL
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        parties = conflict.parties_of(case, applicants.acted_for(session, case.provider))
-        found = conflict.detect(conflict.Candidate(by.name, by.organisation), parties)
+        found = conflict.of_decider(case, by, applicants.acted_for(session, case.provider))
         appeals = ruled(case.appeals, action, by.role, Ruling(str(by), at, reasons, found))
         facts = _annulled(case, conditions, authority, at) if upheld else {}
         after = take(case, action, by, appeals=appeals, **facts)

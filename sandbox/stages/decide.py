@@ -1,4 +1,4 @@
-"""The authority asks, associates, admits or rejects; the provider answers, accepts or withdraws."""
+"""The authority asks, associates, admits or rejects; the provider answers."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from sandbox import issuing
 from sandbox.domain import conflict, deadlines, screening
 from sandbox.domain.action import Action
-from sandbox.domain.appeal import abandoned, remedy_of
+from sandbox.domain.appeal import remedy_of
 from sandbox.domain.application import Application
 from sandbox.domain.authority import Authority
-from sandbox.domain.case import Acceptance, Case, Person
+from sandbox.domain.case import Case, Person
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.decision import Decision
+from sandbox.domain.fees import fee_for
 from sandbox.domain.guards.registry import refuse_unless_lawful
 from sandbox.domain.information import REPLY, InformationRequest, answered
 from sandbox.domain.letter import decision_letter
@@ -23,12 +24,14 @@ from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.periods import last_day
 from sandbox.domain.regime import REGIME, Regime
+from sandbox.domain.review import interests_of
+from sandbox.domain.reworked import reworked
 from sandbox.domain.routing import route
 from sandbox.domain.seats import seated_again
 from sandbox.domain.selection import standing
 from sandbox.errors import FieldRefused, Reason, RuleBroken
 from sandbox.ports import Clock, Nudge
-from sandbox.store import applicants, calendar, cases, documents, environments, ledger, outbox
+from sandbox.store import applicants, cases, documents, ledger, outbox
 from sandbox.store.database import Sessions, document_sha256
 from sandbox.store.record import record
 
@@ -45,7 +48,8 @@ def ask(
 ) -> Case:
     """Ask the provider for information; the clock of DL-01 runs on (rulebook 12).
 
-    A proposal to decide does not outlive a question, nor an answer.
+    A proposal to decide does not outlive a question, nor an answer. Whoever is silent stops no
+    decision: an admission may come at once, a rejection when the time to answer is over.
     """
     at = clock()
     due = last_day(authority.day(at), REPLY, authority.calendar)
@@ -88,8 +92,12 @@ def answer(
         application = amended or case.application
         if application.call != case.application.call:
             raise FieldRefused("call", "an application stays with the call that it answered")
-        # Who cleared a practice had read the application as it was.
-        reviews = case.practice_reviews if application == case.application else ()
+        changed = application.differs_in(case.application)
+        if changed:
+            acted = applicants.acted_for(session, case.provider)
+            case = reworked(case, application, acted)
+            case = replace(case, linked_cases=applicants.linked_cases(session, case))
+        reviews = case.practice_reviews
         rules = screening.rules_of(case.rules_version, case.received_at)
         findings = screening.screen_under(rules, application, reviews)
         way = route(application, findings, regime)
@@ -105,7 +113,7 @@ def answer(
             route=way,
             seats=seated_again(case.seats, application, way, regime, at),
         )
-        record(session, after, Action.ANSWER, by, at, amended=amended is not None)
+        record(session, after, Action.ANSWER, by, at, changed=list(changed))
         if amended is not None:
             issuing.application(session, after, authority, by, at)
     if amended is not None:
@@ -142,6 +150,7 @@ def decide(
     authority: Authority,
     union: Union,
     four_eyes: Collection[Action] = (),
+    fee_eur: int | None = None,
     regime: Regime = REGIME,
     clock: Clock,
     nudge: Nudge,
@@ -149,6 +158,7 @@ def decide(
     """Admit or reject, with reasons and the remedy (R58-D10); DL-01 is met and D4 issued.
 
     Where four eyes are asked for it is proposed: it takes effect when a second person confirms.
+    `fee_eur` is said where no list says it, and only there.
     """
     if not reasons.strip():
         raise FieldRefused("reasons", "a decision states its reasons (draft act Art. 3(7))")
@@ -166,6 +176,8 @@ def decide(
             appeal_until=remedy.last_day,
             appeal_suspends=remedy.suspends,
             conflicts=_conflicts(session, case, by),
+            decided_on=authority.day(at),
+            fee_eur=fee_for(case.application, case.call, regime.non_eu_sme_fee).settled(fee_eur),
         )
         if _action(decision) not in four_eyes:
             after = _serve(session, case, decision, by, authority, regime)
@@ -206,47 +218,17 @@ def confirm(
             at=at,
             proposed_by=proposal.by,
             proposed_at=proposal.at,
+            remedy=remedy.text,
             appeal_until=remedy.last_day,
-            conflicts=_conflicts(session, case, by),
+            appeal_suspends=remedy.suspends,
+            conflicts=(
+                *interests_of(case.declarations, proposal.by),  # told after it was proposed
+                *_conflicts(session, case, by),
+            ),
+            decided_on=authority.day(at),
         )
         after = _serve(session, case, decision, by, authority, regime)
     nudge("report", case_id)
-    return after
-
-
-def accept(
-    case_id: CaseId, *, by: Person, version: int | None, sessions: Sessions, clock: Clock
-) -> Case:
-    """The provider accepts the place that it was offered; to decline is to withdraw."""
-    at = clock()
-    with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
-        accepted = case.acceptance or Acceptance(str(by), at, by_plan=False)
-        after = take(case, Action.ACCEPT_OFFER, by, acceptance=accepted)
-        record(session, after, Action.ACCEPT_OFFER, by, at)
-    return after
-
-
-def withdraw(
-    case_id: CaseId,
-    *,
-    by: Person,
-    version: int | None,
-    sessions: Sessions,
-    clock: Clock,
-    nudge: Nudge,
-) -> Case:
-    """The provider withdraws before the test began; whatever was built is removed."""
-    at = clock()
-    with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
-        met = tuple(replace(clock, met_at=clock.met_at or at) for clock in case.deadlines)
-        given_up = abandoned(case.appeals)
-        after = take(case, Action.WITHDRAW, by, ended_at=at, deadlines=met, appeals=given_up)
-        environments.want_absent(session, case_id)
-        calendar.release(session, case_id)
-        record(session, after, Action.WITHDRAW, by, at)
-    nudge("provision", case_id)
     return after
 
 
@@ -255,8 +237,7 @@ def _action(decision: Decision) -> Action:
 
 
 def _conflicts(session: Session, case: Case, by: Person) -> tuple[str, ...]:
-    parties = conflict.parties_of(case, applicants.acted_for(session, case.provider))
-    return conflict.detect(conflict.Candidate(by.name, by.organisation), parties)
+    return conflict.of_decider(case, by, applicants.acted_for(session, case.provider))
 
 
 def _serve(

@@ -1,13 +1,15 @@
 """Reviewers declare their interests, are assigned, and judge; links between applicants show."""
 
-from sandbox.domain import conflict
+from dataclasses import replace
+
+from sandbox.domain import conflict, selection
 from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.criteria import Score
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
 from sandbox.domain.readers import is_lead
-from sandbox.domain.review import Assignment, Declaration, Review, SectionNote, newest, replaced
+from sandbox.domain.review import Assignment, Declaration, Review, SectionNote, replaced
 from sandbox.errors import NotFound
 from sandbox.ports import Clock
 from sandbox.store import applicants, cases
@@ -25,13 +27,25 @@ def declare(
     sessions: Sessions,
     clock: Clock,
 ) -> Case:
-    """Sign a declaration of interests for one case; the newest one counts."""
+    """Sign a declaration of interests for one case; the newest one counts.
+
+    What a reviewer with an interest has judged does not count, nor a proposal made on it.
+    """
     at = clock()
     declaration = Declaration(str(by), by.name, by.organisation, email, interests, at)
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
+        informed = replace(case, declarations=(*case.declarations, declaration))
+        acted = applicants.acted_for(session, case.provider)
+        assignments = conflict.looked_at_again(informed, acted)
+        counts_on = selection.counting(replace(informed, assignments=assignments))
         after = take(
-            case, Action.DECLARE_INTERESTS, by, declarations=(*case.declarations, declaration)
+            case,
+            Action.DECLARE_INTERESTS,
+            by,
+            declarations=informed.declarations,
+            assignments=assignments,
+            proposal=case.proposal if counts_on == selection.counting(case) else None,
         )
         record(
             session,
@@ -58,14 +72,8 @@ def assign(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        declared = newest(case.declarations, reviewer)
-        candidate = (
-            conflict.Candidate(declared.name, declared.organisation, declared.email)
-            if declared
-            else conflict.Candidate(reviewer)
-        )
-        parties = conflict.parties_of(case, applicants.acted_for(session, case.provider))
-        assigned = Assignment(reviewer, str(by), at, conflict.detect(candidate, parties))
+        found = conflict.of_reviewer(case, reviewer, applicants.acted_for(session, case.provider))
+        assigned = Assignment(reviewer, str(by), at, found)
         after = take(case, Action.ASSIGN_REVIEWER, by, assignments=(*case.assignments, assigned))
         record(session, after, Action.ASSIGN_REVIEWER, by, at, reviewer=reviewer)
     return after

@@ -17,7 +17,7 @@ from sandbox.domain.case import Person
 from sandbox.stages import screen
 from sandbox.store.database import Sessions
 from sandbox.wiring import Wired, nothing, utc_now
-from tests.factories import ADA, AUTHORITY, EVE, OPA, SUE
+from tests.factories import ADA, AUTHORITY, CONVINCED, EVE, GOOD, OPA, RIA, SUE
 from tests.fakes import FakeCatalogue, FakeCluster, FakeEngine, FakeNudge
 
 KEY = "a key for tests that is long enough"
@@ -148,6 +148,18 @@ def test_wrong_fields_are_all_named_in_one_problem_document(client: TestClient) 
     assert {e["field"] for e in problem["errors"]} == {"weeks", "annex_iii", "surprise"}
 
 
+def review(api: TestClient, where: str) -> None:
+    """Ria declares, is assigned and finds the case good."""
+    signed = {"email": "ria@authority.eu", "interests": []}
+    scores = [{"criterion": s.criterion, "points": s.points, "reasons": s.reasons} for s in GOOD]
+    notes = [{"section": n.section, "verdict": n.verdict, "note": n.note} for n in CONVINCED]
+    judged = {"scores": scores, "notes": notes}
+    api.post(f"{where}/interests", json=signed, headers=as_(RIA)).raise_for_status()
+    assigned = api.post(f"{where}/reviewers", json={"reviewer": "Ria"}, headers=as_(SUE))
+    assigned.raise_for_status()
+    api.put(f"{where}/review", json=judged, headers=as_(RIA)).raise_for_status()
+
+
 def test_without_a_good_token_nobody_is_let_in(client: TestClient) -> None:
     forged = token(ADA, KEY + "!", at=utc_now(), lasting=timedelta(minutes=5))
     expired = token(ADA, KEY, at=utc_now(), lasting=timedelta(minutes=-5))
@@ -200,11 +212,12 @@ def test_an_old_version_is_refused_and_the_current_one_accepted(
 ) -> None:
     case = handed_in(client)
     screen.screen(case["id"], sessions=wired.sessions, clock=wired.clock)
+    review(client, f"/cases/{case['id']}")
     where = f"/cases/{case['id']}/decision"
     body = {"outcome": "admit", "reasons": "good"}
 
-    assert client.post(where, json=body, headers=as_(SUE, **{"If-Match": '"1"'})).status_code == 412
-    accepted = client.post(where, json=body, headers=as_(SUE, **{"If-Match": '"2"'}))
+    assert client.post(where, json=body, headers=as_(SUE, **{"If-Match": '"4"'})).status_code == 412
+    accepted = client.post(where, json=body, headers=as_(SUE, **{"If-Match": '"5"'}))
     assert accepted.status_code == 200
     assert accepted.json()["facts"]["decision"]["remedy"] == AUTHORITY.remedy
 
@@ -215,6 +228,7 @@ def test_a_refusal_by_rules_lists_every_reason_with_rule_and_article(
     case = handed_in(client)
     screen.screen(case["id"], sessions=wired.sessions, clock=wired.clock)
     where = f"/cases/{case['id']}"
+    review(client, where)
     client.post(f"{where}/decision", json={"outcome": "admit", "reasons": "y"}, headers=as_(SUE))
     plan = {
         **dict.fromkeys(

@@ -15,7 +15,7 @@ from sandbox.domain.lifecycle import Role
 from sandbox.stages import screen
 from sandbox.store.database import Sessions
 from sandbox.wiring import Wired, nothing
-from tests.api.test_api import BODY, KEY, as_
+from tests.api.test_api import BODY, KEY, as_, review
 from tests.factories import ADA, AUTHORITY, EVE, SUE
 from tests.fakes import FakeCatalogue, FakeClock, FakeCluster, FakeEngine, FakeNudge
 
@@ -178,16 +178,22 @@ def test_the_self_check_says_what_the_screening_of_the_same_answers_says(
     api: TestClient, parts: Wired, clock: FakeClock, changes: dict[str, Any], days: int
 ) -> None:
     clock.forward(days=days)
-    case = api.get(screened(api, parts, **changes), headers=as_(SUE)).json()
+    where = screened(api, parts, **changes)
+    review(api, where)
+    case = api.get(where, headers=as_(SUE)).json()
     asked = {k: v for k, v in (BODY | changes).items() if k in SelfCheckBody.model_fields}
 
     checked = api.post("/self-check", json=asked).json()
 
-    found = [{k: f[k] for k in f} for f in case["facts"]["findings"]]
-    assert checked["findings"] == found
+    articles = [finding.pop("article") for finding in checked["findings"]]
+    assert checked["findings"] == case["facts"]["findings"]
+    assert all(article.startswith(("Art. ", "draft act Art. ")) for article in articles)
     assert checked["rules_version"] == case["facts"]["rules_version"]
     (admit,) = [a for a in case["actions"] if a["action"] == "admit"]
     assert admit["possible"] == (checked["outcome"] == "eligible")
+    stands = {r["rule"]: r["article"] for r in admit["reasons"]}
+    shown = {f["rule"]: a for f, a in zip(checked["findings"], articles, strict=True)}
+    assert stands == {rule: shown[rule] for rule in stands}
 
 
 def test_a_self_check_tells_what_would_change_and_who_is_competent(api: TestClient) -> None:

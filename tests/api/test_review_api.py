@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from sandbox.__main__ import main
 from sandbox.api.app import create_app
 from sandbox.domain.action import Action
+from sandbox.domain.review import Section
 from sandbox.settings import Settings
 from sandbox.stages import screen
 from sandbox.store.database import Sessions
 from sandbox.wiring import Wired, four_eyes, nothing
-from tests.api.test_api import BODY, KEY, as_, handed_in
+from tests.api.test_api import BODY, KEY, as_, handed_in, review
 from tests.factories import ADA, AUTHORITY, EVE, SUE, TOM
 from tests.fakes import FakeCatalogue, FakeCluster, FakeEngine, FakeNudge
 
@@ -120,6 +122,10 @@ def test_a_review_from_declaration_to_letter(api: TestClient, parts: Wired) -> N
     (line,) = api.get("/cases", headers=as_(SUE)).json()["cases"]
     assert (line["score"], line["priority"]) == (4.0, True)
     body = {"outcome": "admit", "reasons": "good"}
+    early = api.post(f"{where}/decision", json=body, headers=as_(SUE))
+    assert {r["rule"] for r in early.json()["reasons"]} == {"R58-D10"}
+    notes = [note | {"section": section} for section in Section]
+    api.put(f"{where}/review", json={"scores": SCORES, "notes": notes}, headers=as_(TOM))
     decided = api.post(f"{where}/decision", json=body, headers=as_(SUE)).json()
     assert [d["kind"] for d in decided["documents"]] == ["application", "decision"]
 
@@ -156,6 +162,7 @@ def test_with_four_eyes_a_decision_waits_for_its_confirmation(parts: Wired) -> N
     strict = replace(parts, four_eyes=frozenset({Action.REJECT}))
     with TestClient(create_app(strict)) as api:
         where = screened(api, strict)
+        review(api, where)
         body = {"outcome": "reject", "reasons": "not needed"}
 
         proposed = api.post(f"{where}/decision", json=body, headers=as_(SUE)).json()
@@ -183,8 +190,24 @@ def test_four_eyes_for_what_cannot_be_proposed_are_a_mistake() -> None:
 
 
 @pytest.mark.rule("R58-D10")
+def test_the_start_says_that_nobody_can_be_decided_on_without_a_period_to_appeal(
+    parts: Wired, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("uvicorn.run", lambda *_, **__: None)
+    for appeal, told in ((AUTHORITY.appeal, ""), (None, "the period to appeal is not set")):
+        wired = replace(parts, authority=replace(AUTHORITY, appeal=appeal))
+        monkeypatch.setattr("sandbox.wiring.parts", lambda wired=wired: wired)
+
+        assert main(["api"]) == 0
+        said = capsys.readouterr().out
+        assert told in said
+        assert bool(told) is bool(said)
+
+
+@pytest.mark.rule("R58-D10")
 def test_a_rejection_is_appealed_and_ruled_on(api: TestClient, parts: Wired) -> None:
     where = screened(api, parts)
+    review(api, where)
     body = {"outcome": "reject", "reasons": "not needed"}
     api.post(f"{where}/decision", json=body, headers=as_(SUE))
 
@@ -210,6 +233,7 @@ def test_a_rejection_is_appealed_and_ruled_on(api: TestClient, parts: Wired) -> 
 @pytest.mark.rule("R58-D01")
 def test_an_exceptional_cost_is_itemised_and_acknowledged(api: TestClient, parts: Wired) -> None:
     where = screened(api, parts)
+    review(api, where)
     body = {"outcome": "admit", "reasons": "good"}
     api.post(f"{where}/decision", json=body, headers=as_(SUE))
     bare = {"items": [], "reasons": "more"}

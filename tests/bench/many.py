@@ -19,7 +19,7 @@ from sandbox.domain.outcome import Objective
 from sandbox.domain.plan import Resources
 from sandbox.domain.readers import audience
 from sandbox.domain.seal import FIRST, Entry, seal
-from sandbox.stages import apply, decide, learning
+from sandbox.stages import apply, decide, learning, place
 from sandbox.store import applicants, cases, lessons
 from sandbox.store.database import Sessions
 from sandbox.store.derived_tables import AudienceRow
@@ -97,7 +97,7 @@ def walked(office: Office) -> dict[Stage, CaseId]:
         ),
         Stage.ADMITTED: office.decide,
         Stage.REJECTED: lambda c: office.decide(c, admitted=False),
-        Stage.WITHDRAWN: lambda c: decide.withdraw(
+        Stage.WITHDRAWN: lambda c: place.withdraw(
             c,
             by=ADA,
             version=None,

@@ -227,4 +227,5 @@ ANSWERS = {
     "authority__country": "NL",
     "authority__timeZone": "Europe/Amsterdam",
     "authority__remedy": "You may object.",
+    "authority__appeal": "6 weeks",
 }

@@ -20,7 +20,7 @@ def test_helm_finds_nothing_to_complain_about(helm, values):
     assert "[WARNING]" not in answer.stdout
 
 
-@pytest.mark.parametrize("answer", ["name", "country", "timeZone", "remedy"])
+@pytest.mark.parametrize("answer", ["name", "country", "timeZone", "remedy", "appeal"])
 def test_what_has_no_honest_default_must_be_said(helm, answer):
     refused = helm.template(LEAST, **{f"authority__{answer}": ""})
 
@@ -38,6 +38,7 @@ def test_what_has_no_honest_default_must_be_said(helm, answer):
         ("podSecurity__runAsUser", 0, "/podSecurity/runAsUser"),
         ("provider", "mine", "/provider"),
         ("authority__country", "Netherlands", "/authority/country"),
+        ("authority__appeal", "six weeks", "/authority/appeal"),
         ("image__digest", "latest", "/image/digest"),
         ("databasePassword", "x", "databasePassword"),
         ("api__resources__limits", {"memory": None}, "memory"),

@@ -100,8 +100,11 @@ def test_remedy_and_period_are_those_of_the_member_state() -> None:
     own = remedy_of(AUTHORITY, Union({"NL": state}), day)
     unknown = remedy_of(AUTHORITY, UNION, day)
     elsewhere = remedy_of(AUTHORITY, Union({}), day)
+    silent = remedy_of(replace(AUTHORITY, remedy=" ", appeal=None), UNION, day)
 
     assert (own.text, own.last_day) == ("Bezwaar.", day + timedelta(weeks=6))
     assert own.suspends is Answer.YES
-    assert (unknown.text, unknown.last_day) == (AUTHORITY.remedy, None)
+    assert (unknown.text, unknown.last_day) == (AUTHORITY.remedy, own.last_day)
     assert elsewhere == unknown
+    assert own.lacks == ()
+    assert silent.lacks == ("how a decision can be challenged", "the period to appeal")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sandbox.domain.application import PublicInterestArea
 from sandbox.domain.call import Call, Fee, Focus
 from sandbox.domain.criteria import Criterion, Score, Weights, averages, weighted_total
-from sandbox.domain.fees import CostItem, ExceptionalCost, fee_for
+from sandbox.domain.fees import CostItem, ExceptionalCost, FeeOffer, fee_for
 from sandbox.domain.size import Size, SizeClass
 from sandbox.errors import FieldRefused
 from tests.factories import APPLICATION
@@ -171,7 +171,17 @@ def test_smes_pay_nothing_and_others_what_was_published(
     offer = fee_for(application, replace(CALL, fees=fees) if listed else CALL)
 
     assert offer.eur == eur
-    assert fee_for(application, None).eur == (None if eur is None else 0)
+    assert fee_for(application, None).eur == (0 if in_union else None)
+
+
+@pytest.mark.rule("R58-D03")
+def test_only_where_no_list_names_a_fee_the_authority_says_it() -> None:
+    listed, open_question = FeeOffer(4000, "hours"), FeeOffer(None, "a fee is due")
+
+    assert (listed.settled(None), open_question.settled(None)) == (4000, None)
+    assert open_question.settled(0) == 0
+    with pytest.raises(FieldRefused, match="another fee than 4000: hours"):
+        listed.settled(1)
 
 
 @pytest.mark.parametrize("size_class", [SizeClass.MICRO, SizeClass.SMALL, SizeClass.MEDIUM])

@@ -28,6 +28,9 @@ terminated seat_authority authority terminated
 screening confirm_size authority screening
 information_requested confirm_size authority information_requested
 screening reject authority rejected
+information_requested admit authority admitted
+information_requested reject authority rejected
+information_requested propose_decision authority information_requested
 screening declare_interests authority screening
 screening assign_reviewer authority screening
 screening review authority screening

@@ -41,7 +41,7 @@ def letter(regime: Regime) -> dict[str, Any]:
 # Switch -> another value, and what somebody sees of it.
 SEEN: dict[str, tuple[object, Callable[[Regime], object]]] = {
     "implementing_act": (ADOPTED, lambda r: letter(r)["regime"]),
-    "non_eu_sme_fee": (NonEUSMEFee.FREE, lambda r: letter(r)["fee_eur"]),
+    "non_eu_sme_fee": (NonEUSMEFee.FREE, lambda r: letter(r)["fee_reason"]),
     "annex_i_a_registration": (
         AnnexIARegistration.NOT_REQUIRED,
         lambda r: registration_required(PRODUCT, (INSIDE,), r),
@@ -81,7 +81,7 @@ def test_what_nothing_supports_has_one_value() -> None:
 @pytest.mark.parametrize(
     ("reading", "eur", "why"),
     [
-        (NonEUSMEFee.ASK_AUTHORITY, None, "to be decided"),
+        (NonEUSMEFee.ASK_AUTHORITY, None, "whether a fee is due"),
         (NonEUSMEFee.CHARGED, None, "a fee is due"),
         (NonEUSMEFee.FREE, 0, "free of charge"),
     ],

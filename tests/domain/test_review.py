@@ -1,25 +1,30 @@
 """Conflicts, missing reasons, the letter and links between applicants: tables and properties."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.domain import deadlines
 from sandbox.domain.action import Action
+from sandbox.domain.application import Party, PartyRole
 from sandbox.domain.articles import article
-from sandbox.domain.call import Call
+from sandbox.domain.call import Call, Focus
 from sandbox.domain.case import Case
-from sandbox.domain.conflict import Candidate, Parties, detect
+from sandbox.domain.conflict import Candidate, Parties, detect, parties_of
 from sandbox.domain.criteria import Criterion, Score
+from sandbox.domain.deadline_rules import Name
 from sandbox.domain.decision import Decision
 from sandbox.domain.finding import Finding, Severity
+from sandbox.domain.high_risk import ANNEX_I, ANNEX_III, EXITS
 from sandbox.domain.letter import decision_letter
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.links import links
-from sandbox.domain.passage import against, take
+from sandbox.domain.passage import GUARDS, against, take
+from sandbox.domain.prohibited import PRACTICES
 from sandbox.domain.review import (
     Assignment,
     Declaration,
@@ -32,13 +37,16 @@ from sandbox.domain.selection import standing
 from sandbox.domain.size import Figures, Linked, Partner, Size
 from sandbox.domain.views import narrowed
 from sandbox.errors import RuleBroken
-from tests.factories import ADA, APPLICATION, AUTHORITY, SUE, TOM, a_case
+from sandbox.rulebook import RULES
+from tests.factories import ADA, APPLICATION, AUTHORITY, CONVINCED, SUE, TOM, a_case
 from tests.fakes import NOON
 
 PARTIES = Parties(
     ("CreditCo", "CreditCo B.V.", ""), ("ada@creditco.eu", ""), ("Ada (CreditCo)", "Max (CreditCo)")
 )
-REJECTION = Decision(False, "no", "Object.", "", "Sue", NOON)
+REJECTION = Decision(
+    False, "no", "Object.", "", "Sue", NOON, fee_eur=0, appeal_until=date(2027, 1, 5)
+)
 
 
 def screening(**changes: object) -> Case:
@@ -47,7 +55,8 @@ def screening(**changes: object) -> Case:
 
 def reviewed(*scores: Score, reviewer: str = "Tom") -> Case:
     return screening(
-        assignments=(Assignment(reviewer, "Sue", NOON),), reviews=(Review(reviewer, NOON, scores),)
+        assignments=(Assignment(reviewer, "Sue", NOON),),
+        reviews=(Review(reviewer, NOON, scores, CONVINCED),),
     )
 
 
@@ -83,6 +92,40 @@ def test_a_conflict_is_found_whatever_was_declared(
 
     assert len(sentences) == len(found)
     assert all(part in sentence for part, sentence in zip(found, sentences, strict=True))
+
+
+@pytest.mark.rule("X-conflict")
+def test_the_parties_are_everybody_who_takes_part_and_every_enterprise_of_the_group() -> None:
+    figures = Figures(1, 1, 1)
+    group = replace(
+        APPLICATION.size,
+        linked=(Linked("Mother SE", figures),),
+        partners=(Partner("Uncle AG", 30, figures),),
+    )
+    bank = Party(PartyRole.CO_APPLICANT, "Bank N.V.", "1", "NL", "bank.example")
+    case = screening(application=replace(APPLICATION, size=group, parties=(bank,)))
+
+    found = parties_of(case, ())
+
+    assert detect(Candidate("Sue", "mother"), found) != ()
+    assert detect(Candidate("Sue", "Uncle AG"), found) != ()
+    assert detect(Candidate("Sue", "BANK"), found) != ()
+    assert detect(Candidate("Sue", "", "sue@bank.example"), found) != ()
+
+
+@pytest.mark.rule("X-conflict")
+def test_what_a_reviewer_with_an_interest_has_judged_counts_no_more() -> None:
+    case = reviewed(*all_scored())
+    late = replace(case, declarations=(Declaration("Tom", "Tom", "", "", ("a job",), NOON),))
+    found = replace(case, assignments=(Assignment("Tom", "Sue", NOON, ("Tom has acted",)),))
+    letter = decision_letter(late, REJECTION, AUTHORITY, "0" * 64)
+
+    assert standing(case).total == 4.0
+    for other in (late, found):
+        assert standing(other).total is None
+        refused = against(other, Action.ADMIT, SUE)
+        assert {r.rule for r in refused} == {"R58-D07", "R58-D10"}
+    assert (letter["reviewed_by"], letter["selection"]["sections"]) == ([], [])
 
 
 def test_a_domain_that_many_share_says_nothing() -> None:
@@ -158,7 +201,54 @@ def test_no_decision_while_a_criterion_is_unscored_by_all_reviewers(
 
     for action in (Action.ADMIT, Action.REJECT):
         assert [r.sentence for r in against(case, action, SUE)] == expected
-    assert against(replace(case, assignments=(), reviews=()), Action.ADMIT, SUE) == ()
+        unreviewed = against(replace(case, assignments=(), reviews=()), action, SUE)
+        assert {r.rule for r in unreviewed} == {"R58-D07", "R58-D10"}
+
+
+@pytest.mark.rule("R58-D10")
+@pytest.mark.parametrize("personal_data", [True, False])
+@pytest.mark.parametrize("real_world", [True, False])
+@given(judged=st.sets(st.sampled_from(Section)))
+def test_no_decision_while_a_section_that_applies_has_no_verdict(
+    judged: set[Section], personal_data: bool, real_world: bool
+) -> None:
+    notes = tuple(note for note in CONVINCED if note.section in judged)
+    case = replace(
+        reviewed(),
+        reviews=(Review("Tom", NOON, all_scored(), notes),),
+        application=replace(APPLICATION, personal_data=personal_data, real_world_test=real_world),
+    )
+    wanted = set(Section) - judged
+    wanted -= set() if personal_data else {Section.PERSONAL_DATA}
+    wanted -= set() if real_world else {Section.REAL_WORLD}
+
+    for action in (Action.ADMIT, Action.REJECT):
+        found = [r.sentence for r in against(case, action, SUE)]
+        assert found == [
+            f"no reviewer has a verdict on the section {s.label}" for s in Section if s in wanted
+        ]
+
+
+@pytest.mark.rule("R58-D10")
+@pytest.mark.parametrize("admitted", [True, False])
+@pytest.mark.parametrize(
+    ("without", "told"),
+    [
+        ({"remedy": " "}, "how a decision can be challenged"),
+        ({"appeal_until": None}, "the period to appeal"),
+    ],
+)
+def test_nothing_is_decided_where_nobody_told_how_and_until_when_to_challenge_it(
+    without: dict[str, Any], told: str, admitted: bool
+) -> None:
+    case = reviewed(*all_scored())
+    action = Action.ADMIT if admitted else Action.REJECT
+    whole = replace(REJECTION, admitted=admitted)
+
+    (reason,) = against(replace(case, decision=replace(whole, **without)), action, SUE)
+
+    assert (reason.rule, told in reason.sentence) == ("R58-D10", True)
+    assert against(replace(case, decision=whole), action, SUE) == ()
 
 
 def test_who_is_excluded_is_rejected_whatever_the_merit() -> None:
@@ -225,6 +315,9 @@ def test_the_letter_says_every_score_reason_finding_and_name() -> None:
     ]
     assert all(c["reasons"] == ["because"] for c in letter["selection"]["criteria"])
     assert letter["selection"]["weighted_total"] == 4.0
+    assert {
+        (n["section"], n["verdict"], n["reasons"]) for n in letter["selection"]["sections"]
+    } == {(s.label, "convincing", "clear") for s in Section}
     assert [(f["rule"], f["article"]) for f in letter["screening"]] == [("R57-10", "Art. 57(10)")]
     assert (letter["proposed_by"], letter["decided_by"]) == ("Sue", "Tom")
     assert (letter["remedy"], letter["appeal_until"]) == ("Object.", "2027-01-05")
@@ -311,9 +404,51 @@ def test_applicants_are_linked_by_numbers_domains_and_names(
         ("R57-05", "Art. 57(5)"),
         ("R5", "Art. 5"),
         ("R62-1", "Art. 62(1)"),
-        ("R58-D06", "draft implementing act under Art. 58"),
+        ("R58-D06", "draft act Art. 3(2)"),
+        ("R58-D24", "draft act, recitals 4, 7"),
+        ("R58-02d", "Art. 58(2)(d)"),
+        ("R60-4b", "Art. 60(4)(b)"),
+        ("R75-1a", "Art. 75(1)"),
+        ("R59-a", "Art. 59(1)(a)"),
+        ("R2-3", "Art. 2(3)"),
+        ("A5-ba", "Art. 5(1)(ba)"),
+        ("T50-4b", "Art. 50(4)"),
+        ("DL-02", "Art. 60(4)(b)"),
+        ("III-5b", "Art. 6(2), Annex III point 5(b)"),
+        ("III-2", "Art. 6(2), Annex III point 2"),
+        ("I-A2", "Art. 6(1), Annex I Section A number 2"),
+        ("E-a", "Art. 6(3)"),
         ("X-four-eyes", ""),
     ],
 )
 def test_a_rule_names_its_article(rule: str, found: str) -> None:
     assert article(rule) == found
+
+
+@pytest.mark.rule("R58-D08")
+def test_the_focus_is_that_of_the_year_in_which_it_came_in_where_the_authority_sits() -> None:
+    late = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)  # 2027 where it sits
+    call = Call("c", "C", date(2026, 11, 1), focus=(Focus(2027, ("III-5",)),))
+    clock = deadlines.start(Name.DL_01, AUTHORITY.day(late), AUTHORITY.calendar)
+
+    assert standing(screening(received_at=late, call=call, deadlines=(clock,))).in_focus
+
+
+def test_every_rule_of_a_finding_and_of_a_guard_that_is_no_house_rule_has_an_article() -> None:
+    guards = {rule for found in GUARDS.values() for rule, _ in found}
+    codes = {*RULES, *ANNEX_III, *ANNEX_I, *EXITS, *PRACTICES, *(name.value for name in Name)}
+
+    assert {rule for rule in guards | codes if not article(rule)} == {
+        rule for rule in guards if rule.startswith("X")
+    }
+
+
+@pytest.mark.rule("R58-D06")
+def test_a_refusal_names_each_finding_by_its_own_rule() -> None:
+    findings = (
+        Finding("A5-c", Severity.EXCLUDED, "social scoring"),
+        Finding("R58-D03", Severity.MISSING, "no representative"),
+    )
+    case = replace(reviewed(*all_scored()), findings=findings)
+
+    assert [r.rule for r in against(case, Action.ADMIT, SUE)] == ["A5-c", "R58-D03"]

@@ -14,6 +14,7 @@ from sandbox.domain.finding import PracticeReview
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.member_state import Answer, Framework, MemberState
 from sandbox.domain.passage import against
+from sandbox.domain.periods import Period
 from sandbox.domain.readers import may_know
 from sandbox.domain.regime import (
     REGIME,
@@ -27,7 +28,7 @@ from sandbox.domain.routing import Competent, Route, Way, route
 from sandbox.domain.screening import screen
 from sandbox.domain.seats import Capacity, Seat, derived, seated_again, sits
 from sandbox.domain.testing_basis import Basis, footing
-from sandbox.member_states import union
+from sandbox.member_states import period, union
 from sandbox.regimes import regime
 from tests.factories import APPLICATION, CALENDAR, SUE, a_case
 from tests.fakes import NOON
@@ -366,3 +367,31 @@ def test_a_framework_is_told_with_its_notification_or_not_at_all(tmp_path: Path)
     ):
         with pytest.raises(ValueError, match="framework"):
             told(wrong)
+
+
+def test_the_days_off_of_a_member_state_can_be_corrected(tmp_path: Path) -> None:
+    file = tmp_path / "member_states.toml"
+    file.write_text("[NL]\nholidays = [2026-11-25]\nnot_holidays = [2026-12-25]\n")
+    calendars = {c: union(str(file), range(2026, 2027)).of(c).calendar for c in ("NL", "BE")}
+
+    days = (date(2026, 11, 25), date(2026, 12, 25))
+    assert [calendars["NL"].is_working_day(day) for day in days] == [False, True]
+    assert [calendars["BE"].is_working_day(day) for day in days] == [True, False]
+    file.write_text('[NL]\nholidays = ["soon"]\n')
+    with pytest.raises(ValueError, match="lists of dates"):
+        union(str(file), range(2026, 2027))
+
+
+@pytest.mark.rule("DL-25")
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("", None), ("6 weeks", Period(weeks=6)), ("1 months", Period(months=1))],
+)
+def test_the_period_to_appeal_is_a_setting(text: str, found: Period | None) -> None:
+    assert period(text) == found
+
+
+@pytest.mark.parametrize("text", ["six weeks", "6", "0 days", "6 years"])
+def test_what_is_no_period_to_appeal_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="SANDBOX_APPEAL"):
+        period(text)

@@ -14,6 +14,7 @@ from sandbox.api.answers import FindingView
 from sandbox.api.drafts import DraftView
 from sandbox.api.review_bodies import StandingView
 from sandbox.api.screening import ReplayView
+from sandbox.domain import review
 from sandbox.domain.appeal import AppealState
 from sandbox.domain.case import SuspensionGround
 from sandbox.domain.incident import CausalLink, IncidentState, Response
@@ -112,6 +113,7 @@ def test_every_value_that_is_a_word_of_ours_is_translated(code: str) -> None:
         *(CausalLink, Response, Section, AppealState, IncidentState),
     )
     ours = {value.value for kind in kinds for value in kind}
+    ours |= {word.label for words in (review.Section, review.SectionVerdict) for word in words}
     ours |= {paper.heading.lower() for paper in Paper} | {"decision on an appeal"}
     ours |= {"initial", "complete", "in force", "lifted", "pass", "fail", "no_data"}
 

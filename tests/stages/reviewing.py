@@ -8,16 +8,15 @@ from sqlalchemy import select
 from sandbox.domain.action import Action
 from sandbox.domain.call import Call
 from sandbox.domain.case import Case, Person
-from sandbox.domain.criteria import Criterion, Score, Weights
+from sandbox.domain.criteria import Score, Weights
 from sandbox.domain.fees import CostItem
 from sandbox.domain.member_state import Answer, Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.periods import Period
-from sandbox.domain.review import Section, SectionNote, SectionVerdict
 from sandbox.stages import appeal, calls, cost, decide, review
 from sandbox.store import ledger
 from sandbox.store.tables import OutboxRow
-from tests.factories import ADA, APPLICATION, AUTHORITY, SUE, TOM, UNION
+from tests.factories import ADA, APPLICATION, AUTHORITY, CONVINCED, GOOD, SUE, TOM, UNION
 from tests.office import Office
 
 CALL = Call("autumn", "Autumn", date(2026, 11, 24), date(2026, 11, 30), weights=Weights(need=3))
@@ -25,7 +24,6 @@ FOUR_EYES = frozenset({Action.ADMIT, Action.REJECT})
 SIX_WEEKS = Union(
     {"NL": replace(UNION.of("NL"), appeal=Period(weeks=6), appeal_suspends=Answer.YES)}
 )
-GOOD = tuple(Score(criterion, 4, "as written") for criterion in Criterion)
 
 
 def publish(office: Office, call: Call = CALL, by: Person = SUE) -> Call:
@@ -63,7 +61,7 @@ def judge(office: Office, case_id: CaseId, by: Person, scores: tuple[Score, ...]
     return review.review(
         case_id,
         scores=scores,
-        notes=(SectionNote(Section.SYSTEM, SectionVerdict.CONVINCING, "clear"),),
+        notes=CONVINCED,
         by=by,
         version=None,
         sessions=office.sessions,

@@ -6,9 +6,11 @@ from sandbox.domain.action import Action
 from sandbox.domain.appeal import AppealState
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Stage
+from sandbox.domain.papers import Paper
 from sandbox.errors import NotAllowedError, NotFound, RuleBroken
-from sandbox.stages import decide
-from tests.factories import ADA, SUE, TOM
+from sandbox.stages import place
+from sandbox.store import documents
+from tests.factories import ADA, AUTHORITY, SUE, TOM
 from tests.office import Office
 from tests.stages.reviewing import (
     SIX_WEEKS,
@@ -63,6 +65,22 @@ def test_a_dismissed_appeal_is_final_and_a_withdrawn_one_is_not(office: Office) 
 
 
 @pytest.mark.rule("DL-25")
+@pytest.mark.rule("R58-D10")
+@pytest.mark.parametrize("upheld", [True, False])
+def test_a_ruling_says_until_when_it_can_be_challenged(office: Office, upheld: bool) -> None:
+    case_id = office.apply()
+    office.decide(case_id, admitted=False)
+    lodge(office, case_id)
+    office.clock.forward(days=7)
+    rule(office, case_id, upheld=upheld)
+
+    with office.sessions.begin() as session:
+        letter = documents.load(session, case_id, Paper.DECISION, 2).assembled
+    assert letter is not None
+    assert (letter["remedy"], letter["appeal_until"]) == (AUTHORITY.remedy, "2027-01-12")
+
+
+@pytest.mark.rule("DL-25")
 def test_an_appeal_after_the_national_period_is_refused_with_the_date(office: Office) -> None:
     case_id = office.apply()
     office.decide(case_id, admitted=False, union=SIX_WEEKS)
@@ -107,7 +125,7 @@ def test_who_withdraws_a_case_gives_its_appeal_up(office: Office) -> None:
     office.decide(case_id, conditions="No faces.")
     lodge(office, case_id)
 
-    gone = decide.withdraw(
+    gone = place.withdraw(
         case_id,
         by=ADA,
         version=None,
@@ -123,7 +141,7 @@ def test_an_offer_is_accepted_in_words_or_by_proposing_a_plan(office: Office) ->
     in_words, by_plan = office.apply("a"), office.apply("b")
     for case_id in (in_words, by_plan):
         office.decide(case_id)
-    decide.accept(in_words, by=ADA, version=None, sessions=office.sessions, clock=office.clock)
+    place.accept(in_words, by=ADA, version=None, sessions=office.sessions, clock=office.clock)
     accepted_at = office.clock()
     office.clock.forward(hours=1)
     office.propose(in_words)

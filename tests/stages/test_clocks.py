@@ -19,7 +19,7 @@ from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.seal import first_break
 from sandbox.enforcement import SOURCES
 from sandbox.errors import FieldRefused, NotAllowedError, NotFound, Refused, RuleBroken
-from sandbox.stages import clocks, decide, overview, suspend
+from sandbox.stages import clocks, overview, place, suspend
 from sandbox.store import clocks as stored
 from sandbox.store import ledger, outbox
 from tests.factories import ADA, AUTHORITY, EVE, PLAN, SUE, TOM
@@ -293,7 +293,7 @@ def steps(office: Office, case_id: CaseId, pick: random.Random) -> list[Callable
         lambda: met_by_hand(office, case_id),
         lambda: look(office),
         lambda: (
-            decide.withdraw(
+            place.withdraw(
                 case_id,
                 by=ADA,
                 version=None,

@@ -23,9 +23,9 @@ from sandbox.errors import (
     RuleBroken,
 )
 from sandbox.stages import (
-    decide,
     overview,
     revoke,
+    place,
     screen,
     suspend,
     sweep,
@@ -411,7 +411,7 @@ def test_a_withdrawn_case_is_removed_and_gives_its_gpus_back(office: Office) -> 
     office.provision(case_id)
     other = office.agreed("other")
 
-    decide.withdraw(
+    place.withdraw(
         other,
         by=ADA,
         version=None,

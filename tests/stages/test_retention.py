@@ -19,7 +19,7 @@ from sandbox.domain.regime import Publication
 from sandbox.domain.seal import LedgerLine, SealedEntry, WithheldEntry, first_break
 from sandbox.errors import FieldRefused, NotFound, RuleBroken
 from sandbox.monitoring.verification import verify
-from sandbox.stages import decide, retention
+from sandbox.stages import place, retention
 from sandbox.store import cases, documents, drafts, erasure, ledger, lessons, register
 from sandbox.store.learning_tables import LessonRow
 from sandbox.store.tables import Base, CaseRow, Moment
@@ -81,7 +81,7 @@ def rejected(office: Office) -> CaseId:
 
 def withdrawn(office: Office) -> CaseId:
     case_id = office.apply()
-    decide.withdraw(case_id, **simple(office, ADA), nudge=office.nudge)
+    place.withdraw(case_id, **simple(office, ADA), nudge=office.nudge)
     office.work()
     return case_id
 

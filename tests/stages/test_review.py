@@ -10,15 +10,16 @@ from sandbox.domain.criteria import Criterion, Score
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.papers import Paper
 from sandbox.domain.review import Section
+from sandbox.domain.selection import standing
+from sandbox.domain.size import Size
 from sandbox.errors import FieldRefused, NotFound, RuleBroken
 from sandbox.stages import calls, overview, review
 from sandbox.store import documents, ledger
-from tests.factories import ADA, AUTHORITY, EVE, SUE, TOM
+from tests.factories import ADA, AUTHORITY, EVE, GOOD, RIA, SUE, TOM
 from tests.office import Office
 from tests.stages.reviewing import (
     CALL,
     FOUR_EYES,
-    GOOD,
     SIX_WEEKS,
     answer,
     ask,
@@ -26,8 +27,10 @@ from tests.stages.reviewing import (
     confirm,
     declare,
     judge,
+    lodge,
     publish,
     reviewed,
+    rule,
     told,
 )
 
@@ -106,6 +109,35 @@ def test_every_question_keeps_its_answer_and_ten_working_days(office: Office) ->
     assert told(office, case_id) == ["information_requested"] * 2
 
 
+@pytest.mark.rule("R58-02a")
+@pytest.mark.parametrize(("admitted", "stage"), [(True, Stage.ADMITTED), (False, Stage.REJECTED)])
+def test_a_silent_provider_stops_no_decision(office: Office, admitted: bool, stage: Stage) -> None:
+    case_id = office.apply()
+    ask(office, case_id)
+    office.clock.forward(days=15)
+
+    office.decide(case_id, admitted=admitted, four_eyes=FOUR_EYES)
+    decided = confirm(office, case_id, TOM)
+
+    assert (decided.stage, decided.deadlines[0].met_at) == (stage, office.clock())
+
+
+@pytest.mark.rule("R58-D11")
+def test_nobody_is_rejected_while_the_time_to_answer_runs_unless_the_law_has_no_more(
+    office: Office,
+) -> None:
+    case_id = office.apply()
+    last_day = office.case(case_id).deadlines[0].due
+    ask(office, case_id)
+    with pytest.raises(RuleBroken, match="may answer until 2026-12-08"):
+        office.decide(case_id, admitted=False)
+    answer(office, case_id)
+    office.clock.now += timedelta(days=(last_day - date(2026, 11, 24)).days)
+    ask(office, case_id)
+
+    assert office.decide(case_id, admitted=False).stage is Stage.REJECTED
+
+
 @pytest.mark.rule("X-conflict")
 def test_a_conflict_refuses_an_assignment_with_every_reason(office: Office) -> None:
     case_id = office.apply(contact_email="ada@creditco.eu")
@@ -141,6 +173,61 @@ def test_whoever_acted_for_the_provider_in_an_earlier_case_decides_nothing(
     assert office.decide(other, by=changed_sides).stage is Stage.ADMITTED
 
 
+@pytest.mark.rule("X-conflict")
+@pytest.mark.parametrize(
+    ("interests", "email", "found"),
+    [
+        (("shares",), "sue@authority.eu", "Sue has declared an interest: shares"),
+        ((), "sue@creditco.eu", "Sue has an e-mail address at creditco.eu"),
+    ],
+)
+def test_whoever_declared_an_interest_neither_decides_nor_confirms_nor_rules(
+    office: Office, interests: tuple[str, ...], email: str, found: str
+) -> None:
+    case_id = office.apply(contact_email="ada@creditco.eu")
+    declare(office, case_id, SUE, *interests, email=email)
+    for admitted in (True, False):
+        with pytest.raises(RuleBroken, match=found):
+            office.decide(case_id, admitted=admitted)
+    office.decide(case_id, admitted=False, by=TOM, four_eyes=FOUR_EYES)
+    with pytest.raises(RuleBroken, match=found):
+        confirm(office, case_id, SUE)
+    confirm(office, case_id, RIA)
+    lodge(office, case_id)
+
+    with pytest.raises(RuleBroken, match=found):
+        rule(office, case_id, SUE, upheld=True)
+
+
+@pytest.mark.rule("X-conflict")
+def test_an_interest_told_after_a_judgement_takes_the_scores_and_the_proposal_away(
+    office: Office,
+) -> None:
+    case_id = office.apply()
+    office.decide(case_id, four_eyes=FOUR_EYES)
+    declare(office, case_id, TOM)
+    assert office.case(case_id).proposal is not None
+
+    declare(office, case_id, RIA, "a new job")
+
+    assert office.case(case_id).proposal is None
+    with pytest.raises(RuleBroken, match="no reviewer has scored S1"):
+        office.decide(case_id)
+    assign(office, case_id, TOM)
+    judge(office, case_id, TOM)
+    assert office.decide(case_id).stage is Stage.ADMITTED
+
+
+@pytest.mark.rule("X-conflict")
+def test_who_proposed_and_then_tells_of_an_interest_is_not_confirmed(office: Office) -> None:
+    case_id = office.apply()
+    office.decide(case_id, four_eyes=FOUR_EYES)
+    declare(office, case_id, SUE, "a cousin")
+
+    with pytest.raises(RuleBroken, match="Sue has declared an interest: a cousin"):
+        confirm(office, case_id, TOM)
+
+
 def test_reviewers_are_averaged_and_the_call_weighs(office: Office) -> None:
     publish(office)
     case_id = office.apply(call="autumn")
@@ -150,7 +237,7 @@ def test_reviewers_are_averaged_and_the_call_weighs(office: Office) -> None:
         need = Score(Criterion.NEED, points, "seen")
         judge(office, case_id, person, (need, *GOOD[1:]))
 
-    assert office.look(case_id).case.reviews[1].notes[0].section is Section.SYSTEM
+    assert {note.section for note in office.look(case_id).case.reviews[1].notes} == set(Section)
     office.decide(case_id)
     office.work()
 
@@ -194,8 +281,28 @@ def test_a_decision_waits_for_scores_and_reasons_once_somebody_reviews(office: O
     assert office.decide(case_id).stage is Stage.ADMITTED
 
 
-def test_a_decision_without_reviewers_is_still_a_letter_with_its_remedy(office: Office) -> None:
-    case_id = office.apply(personal_data=True)
+@pytest.mark.rule("R58-D07")
+@pytest.mark.rule("R58-D10")
+@pytest.mark.parametrize("admitted", [True, False])
+def test_nobody_is_admitted_or_rejected_whom_nobody_reviewed(
+    office: Office, admitted: bool
+) -> None:
+    case_id = office.apply(real_world_test=True)
+    office.review = office.case  # type: ignore[method-assign]  # nobody reviews
+
+    with pytest.raises(RuleBroken) as refusal:
+        office.decide(case_id, admitted=admitted)
+
+    rules = [r.rule for r in refusal.value.reasons]
+    assert sorted(rules) == ["R58-D07"] * len(Criterion) + ["R58-D10"] * len(Section)
+
+
+@pytest.mark.rule("R58-D06")
+def test_who_is_excluded_is_rejected_without_reviewers_by_a_letter_with_its_remedy(
+    office: Office,
+) -> None:
+    case_id = office.apply(personal_data=True, prohibited=("A5-c",))
+    office.review = office.case  # type: ignore[method-assign]  # nobody reviews
     office.decide(case_id, admitted=False, union=SIX_WEEKS)
     office.work()
 
@@ -205,9 +312,61 @@ def test_a_decision_without_reviewers_is_still_a_letter_with_its_remedy(office: 
     assert (letter["outcome"], letter["decided_by"]) == ("rejected", "Sue")
     assert letter["remedy"] == AUTHORITY.remedy
     assert letter["appeal_until"] == "2027-01-05"
-    assert letter["selection"]["criteria"] == []
+    assert (letter["selection"]["criteria"], letter["selection"]["sections"]) == ([], [])
     assert "R57-10" in {finding["rule"] for finding in letter["screening"]}
     assert told(office, case_id) == ["decision"]
+
+
+@pytest.mark.rule("R58-D10")
+def test_who_reads_another_application_than_was_reviewed_reviews_it_again(office: Office) -> None:
+    case_id = reviewed(office, TOM)
+    other = office.apply("other", EVE, applicant="X", registration_number="8", system_name="Y")
+    ask(office, case_id)
+    answer(office, case_id)
+    assert standing(office.case(case_id)).total == 4.0
+    ask(office, case_id)
+
+    case = answer(office, case_id, contact_email="a@authority.eu", registration_number="8")
+
+    assert standing(case).total is None
+    assert [review.outdated for review in case.reviews] == [True]
+    assert [link.case_id for link in case.linked_cases] == [other]
+    assert "e-mail address at authority.eu" in case.assignments[0].detected[0]
+    with office.sessions.begin() as session:
+        entries = [sealed.entry for sealed in ledger.of_case(session, case_id)]
+    answers = [entry.facts["changed"] for entry in entries if entry.action == "answer"]
+    assert answers == [[], ["registration_number", "contact_email"]]
+    with pytest.raises(RuleBroken, match="no reviewer has scored S1"):
+        office.decide(case_id)
+    with pytest.raises(RuleBroken, match="e-mail address"):
+        judge(office, case_id, TOM)
+    declare(office, case_id, TOM, email="tom@ministry.eu")
+    judge(office, case_id, TOM)
+    assert office.decide(case_id).stage is Stage.ADMITTED
+
+
+@pytest.mark.rule("R58-D03")
+@pytest.mark.rule("R58-02d")
+@pytest.mark.parametrize("size", [Size(12, 1, 1), Size(5000, 10**10, 10**10)])
+def test_nobody_without_an_office_in_the_union_is_admitted_before_the_fee_is_said(
+    office: Office, size: Size
+) -> None:
+    case_id = office.apply(
+        size=size,
+        eu_establishment=False,
+        authorised_representative="Rep",
+        representative_liable=True,
+    )
+    with pytest.raises(RuleBroken, match="no list names the fee") as refusal:
+        office.decide(case_id)
+    office.decide(case_id, fee_eur=700, four_eyes=FOUR_EYES)
+    confirm(office, case_id, TOM)
+
+    assert [r.rule for r in refusal.value.reasons] == ["R58-D03"]
+    with office.sessions.begin() as session:
+        letter = documents.load(session, case_id, Paper.DECISION, 1).assembled
+    assert letter is not None
+    assert letter["fee_eur"] == 700
 
 
 @pytest.mark.rule("X-four-eyes")

@@ -89,6 +89,16 @@ def test_what_is_banned_by_now_is_not_admitted_whatever_version_a_case_keeps(
     assert office.decide(safe).stage is Stage.ADMITTED
 
 
+@pytest.mark.rule("A5-ba")
+@pytest.mark.rule("A5-bb")
+def test_a_ban_begins_with_the_day_of_the_authority_and_not_of_utc(office: Office) -> None:
+    banned = office.apply(**GENERATOR)
+    office.clock.now = datetime(2026, 12, 1, 23, 30, tzinfo=UTC)  # 2 December where it sits
+
+    with pytest.raises(RuleBroken, match=r"by the rules of 2026-12-02: .*A5-bb"):
+        office.decide(banned)
+
+
 @pytest.mark.rule("R5")
 @pytest.mark.rule("A5-g")
 def test_a_suspected_practice_is_admitted_only_after_a_supervisor_cleared_it(

@@ -23,7 +23,7 @@ from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.publication import Permission
 from sandbox.domain.seal import first_break
 from sandbox.errors import Refused
-from sandbox.stages import decide, follow_up, incident_reports, inspect, proof, publication
+from sandbox.stages import follow_up, incident_reports, inspect, place, proof, publication
 from sandbox.store import calendar, database, environments, ledger, plans
 from tests.factories import ADA, AUTHORITY, SUE, TOM
 from tests.office import Office
@@ -50,7 +50,7 @@ Attempt = Callable[[Office, CaseId], object]
 
 
 def withdraw(office: Office, case_id: CaseId) -> None:
-    decide.withdraw(
+    place.withdraw(
         case_id,
         by=ADA,
         version=None,

@@ -77,6 +77,8 @@ facilities: SANDBOX_FACILITIES
   value: {{ required "authority.timeZone must be given: a legal day begins and ends in it" $values.authority.timeZone | quote }}
 - name: SANDBOX_REMEDY
   value: {{ required "authority.remedy must be given: every decision carries the national appeal text" $values.authority.remedy | quote }}
+- name: SANDBOX_APPEAL
+  value: {{ required "authority.appeal must be given: every decision says until when it can be challenged" $values.authority.appeal | quote }}
 - name: SANDBOX_DATA
   value: /var/lib/sandbox
 - name: HOME

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.guards.registry import guard
-from sandbox.domain.review import newest
+from sandbox.domain.review import interests_of, newest
+from sandbox.domain.selection import conflicts_of
 
 
 @guard(Action.ASSIGN_REVIEWER, rule="X-conflict")
@@ -14,12 +15,10 @@ def the_reviewer_has_declared_to_have_no_interest(case: Case, by: Person) -> Ite
     if not case.assignments:
         return
     reviewer = case.assignments[-1].reviewer
-    declared = newest(case.declarations, reviewer)
-    if declared is None:
+    if newest(case.declarations, reviewer) is None:
         yield f"{reviewer} has signed no declaration of interests for this case"
         return
-    for interest in declared.interests:
-        yield f"{reviewer} has declared an interest: {interest}"
+    yield from interests_of(case.declarations, reviewer)
 
 
 @guard(Action.ASSIGN_REVIEWER, rule="X-conflict")
@@ -37,6 +36,4 @@ def who_reviews_was_assigned(case: Case, by: Person) -> Iterator[str]:
 
 @guard(Action.REVIEW, rule="X-conflict")
 def who_reviews_has_no_interest_by_now(case: Case, by: Person) -> Iterator[str]:
-    declared = newest(case.declarations, str(by))
-    for interest in declared.interests if declared else ():
-        yield f"{by} has declared an interest: {interest}"
+    yield from conflicts_of(case, str(by))
