@@ -12,7 +12,6 @@ from typing import Any
 from sandbox.domain.member_state import TIME_ZONES, Answer, Framework, MemberState, Union
 from sandbox.domain.periods import Period, WorkingCalendar
 
-
 APPEAL = re.compile(r"(\d+) (days|weeks|months)")
 
 

@@ -46,7 +46,7 @@ from sandbox.store.database import Sessions
 from sandbox.store.environment_tables import EnvironmentRow
 from tests.factories import CASE_ID
 from tests.fakes import NOON, FakeEvidence
-from tests.filled import filled, marker, texts
+from tests.filled import MOMENTS, filled, marker, texts
 
 PROVIDER = marker("provider")
 BANK = "BankCo"
@@ -119,12 +119,14 @@ def a_filled_case(**changes: Any) -> Case:
     return replace(made, **changes)
 
 
-def keep(sessions: Sessions, evidence: FakeEvidence, case: Case) -> dict[str, str]:
-    """Write a case and everything that goes with it; every marker by its path."""
+def keep(
+    sessions: Sessions, evidence: FakeEvidence, case: Case, *, moments: bool = False
+) -> dict[str, str]:
+    """Write a case and everything that goes with it; every marker by its path, moments too if wished."""
     found = dict(texts(case)) | {"deadlines.subject": marker("deadlines.subject")}
 
     def marked(path: str) -> str:
-        return {path: said for path, said in found.items() if moments or path not in MOMENTS}.setdefault(path, marker(path))
+        return found.setdefault(path, marker(path))
 
     with sessions.begin() as session:
         cases.add(session, case)
@@ -176,7 +178,7 @@ def keep(sessions: Sessions, evidence: FakeEvidence, case: Case) -> dict[str, st
             documents.sealed(session, document, named, named, NOON)
         found |= _keep_beside(session, case)
         _keep_in_public(session, evidence, case, marked)
-    return found
+    return {path: said for path, said in found.items() if moments or path not in MOMENTS}
 
 
 def _keep_beside(session: Session, case: Case) -> dict[str, str]:

@@ -29,7 +29,7 @@ from tests.tainted import FARAWAY, HASH, PEOPLE, SEAT, SHARED, a_filled_case, ke
 def test_each_role_gets_exactly_the_fields_that_are_its_business(
     api: TestClient, sessions: Sessions, evidence: FakeEvidence, letter: str
 ) -> None:
-    markers = keep(sessions, evidence, a_filled_case())
+    markers = keep(sessions, evidence, a_filled_case(), moments=True)
 
     seen = seen_in(everything(api, PEOPLE[letter]), markers)
 
@@ -45,7 +45,8 @@ def test_no_refusal_says_what_its_reader_may_not_see(
 ) -> None:
     case = a_filled_case(rules_version="2026-08-02")
     application = replace(case.application, equivalent_reporting_law="")  # an incident repeats it
-    markers = keep(sessions, evidence, replace(case, application=application))
+    told = replace(case, application=application)
+    markers = keep(sessions, evidence, told, moments=True)
 
     answers = [
         api.request(method, address, json=body, headers=as_(PEOPLE[letter]))

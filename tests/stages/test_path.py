@@ -24,8 +24,8 @@ from sandbox.errors import (
 )
 from sandbox.stages import (
     overview,
-    revoke,
     place,
+    revoke,
     screen,
     suspend,
     sweep,
