@@ -41,7 +41,7 @@ def graph() -> grimp.ImportGraph:
 def test_the_core_imports_only_the_standard_library(graph: grimp.ImportGraph) -> None:
     for module in graph.find_descendants("sandbox.domain"):
         for imported in graph.find_modules_directly_imported_by(module):
-            ours = imported.startswith(("sandbox.domain", "sandbox.errors"))
+            ours = imported.startswith(("sandbox.domain", "sandbox.rulebook", "sandbox.errors"))
             standard = imported.split(".")[0] in sys.stdlib_module_names
             assert ours or standard, f"{module} -> {imported}"
 
