@@ -569,9 +569,8 @@ def test_an_unannounced_inspection_leaks_nothing_until_it_is_closed(office: Offi
     with office.sessions.begin() as session:
         assert told[len(whole) - 2] == secret
         whole = ledger.of_case(session, case_id)
-    hidden = {w.entry.action for t, w in zip(told, whole, strict=True) if t != w}
-    assert hidden == {"declare_interests", "assign_reviewer", "review"}  # deliberations
-    with office.sessions.begin() as session:
+        hidden = {w.entry.action for t, w in zip(told, whole, strict=True) if t != w}
+        assert hidden == {"declare_interests", "assign_reviewer", "review"}  # deliberations
         assert documents.load(session, case_id, Paper.INSPECTION_RECORD, 1).sealed_at
 
 
