@@ -14,7 +14,7 @@ from sandbox.domain.naming import CaseId
 from sandbox.store.database import Sessions
 from sandbox.wiring import Wired, nothing
 from tests.api.test_api import KEY, as_
-from tests.factories import ADA, AUTHORITY, SUE, UNION
+from tests.factories import ADA, AUTHORITY, UNION
 from tests.office import Office
 from tests.stages.test_incidents import DORA, OLAF
 
@@ -106,7 +106,7 @@ def test_what_other_law_takes_is_refused_as_a_report_with_its_reason(
     walk("POST", "", ADA, OPENED)
     walk("PUT", "/1/classification", ADA, DEATH)
     assert walk.status == 422
-    walk("PUT", "/1/classification", SUE, DEATH)
+    walk("PUT", "/1/classification", DORA, DEATH)
 
     refused = walk("POST", "/1/reports", ADA, REPORT)
 
