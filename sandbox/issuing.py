@@ -1,16 +1,33 @@
-"""What several stages hand to the provider: the terms in force (D3) and the agreed plan (D2)."""
+"""What several stages issue: the application as handed in (D1), the agreed plan (D2), the terms in force
+(D3), the record of a consent (D6).
+"""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from sandbox.domain import plan_papers
+from sandbox.domain import consent_papers, plan_papers
 from sandbox.domain.authority import Authority
-from sandbox.domain.case import Case
+from sandbox.domain.case import Case, Person
+from sandbox.domain.consent import form
+from sandbox.domain.first_page import head
+from sandbox.domain.language import Language
 from sandbox.domain.papers import Paper
 from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.terms import IssuedTerms, Terms
-from sandbox.store import documents, ledger, outbox
+from sandbox.errors import NotFound
+from sandbox.store import cases, consents, documents, ledger, outbox
+from sandbox.store.database import document_sha256
+
+
+def application(
+    session: Session, case: Case, authority: Authority, by: Person, at: datetime
+) -> None:
+    """Issue the application as it was handed in, or in an answer mended; the caller nudges `report`."""
+    facts = head(Paper.APPLICATION, case, authority.name, at) | {"handed_in_by": str(by)}
+    facts |= cases.application_document(case.application) | _seal(session, case)
+    documents.issue(session, case.id, Paper.APPLICATION, str(by), at, facts)
 
 
 def newest(case: Case, terms: Terms, at: datetime) -> IssuedTerms:
@@ -49,6 +66,21 @@ def plan(
     """Issue the plan that both parties signed; the caller nudges `report`."""
     facts = plan_papers.sandbox_plan(case, agreed, authority.name, at, before=before)
     documents.issue(session, case.id, Paper.SANDBOX_PLAN, by, at, facts | _seal(session, case))
+
+
+def consent_record(session: Session, case: Case, number: int) -> dict[str, Any]:  # Any: JSON
+    """The record of a consent as it stands; NotFound when there is none."""
+    found = consents.load(session, case.id, number)
+    given = found.given
+    told = form(case.consent_forms, given.form_version, Language(given.language))
+    if told is None:
+        raise NotFound(f"version {given.form_version} of the form is not of case {case.id}")
+    return consent_papers.consent_record(case, found, told)
+
+
+def consent_sha256(session: Session, case: Case, number: int) -> str:
+    """What the ledger keeps of the record of a consent, at each change."""
+    return document_sha256(consent_record(session, case, number))
 
 
 def _seal(session: Session, case: Case) -> dict[str, str]:

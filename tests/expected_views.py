@@ -97,7 +97,8 @@ EXPECTED = {
     besides.progress PA
     besides.environment PAM
     besides.draft P
-    besides.consent
+    besides.consent P
+    besides.reversal P
     besides.outbox A
     besides.addressee A
     documents.application PA
@@ -193,6 +194,8 @@ EXPECTED = {
     ledger.release_consent_form PAMGa
     ledger.record_consent PAMGa
     ledger.withdraw_consent PAMGa
+    ledger.ask_reversal PAMGa
+    ledger.answer_reversal PAMGa
     ledger.prove_subject_deletion PAMGa
     ledger.submit_testing_plan PAMGa
     ledger.answer_testing_plan PAMGa

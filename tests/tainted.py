@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from sandbox.domain.access_log import Access
 from sandbox.domain.case import Case, Person
+from sandbox.domain.consent import NewConsent
 from sandbox.domain.dataset import DatasetKind
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import start_at
@@ -38,9 +39,9 @@ from sandbox.store import (
     lessons,
     outbox,
     projects,
+    reversals,
     tools,
 )
-from sandbox.store.consents import NewConsent
 from sandbox.store.database import Sessions
 from sandbox.store.environment_tables import EnvironmentRow
 from tests.factories import CASE_ID
@@ -147,9 +148,10 @@ def keep(sessions: Sessions, evidence: FakeEvidence, case: Case) -> dict[str, st
             )
         )
         subject = marked("besides.consent")
-        consents.add(
-            session, case.id, NewConsent(subject, 1, "nl", "m", "", True, False, ""), HASH, NOON
-        )
+        told = case.consent_forms[0]
+        given = NewConsent(subject, told.version, told.language, "m", "", True, False, "")
+        consents.add(session, case.id, given, HASH, NOON)
+        reversals.ask(session, case.id, 1, marked("besides.reversal"), NOON)
         facts = {"text": marked("besides.outbox")}
         outbox.post(session, case.id, "k", f"provider:{marked('besides.addressee')}", NOON, **facts)
         body = {"system_name": marked("besides.draft")}

@@ -88,7 +88,15 @@ def view(case_id: KnownCase, who: Who, parts: Parts, response: Response) -> Case
 def answer(body: AnswerBody, step: Step, parts: Parts) -> CaseView:
     """Answer an information request, with the application mended where needed."""
     amended = body.application.to_domain() if body.application else None
-    decide.answer(step.case_id, body.answer, amended, **step.acting, regime=parts.regime)
+    decide.answer(
+        step.case_id,
+        body.answer,
+        amended,
+        **step.acting,
+        authority=parts.authority,
+        nudge=parts.nudge,
+        regime=parts.regime,
+    )
     return step.show()
 
 

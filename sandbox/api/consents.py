@@ -4,20 +4,23 @@ withdrawal by the subject without an account (Art. 60(5), 61).
 
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Path
+import rfc8785
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field
 
 from sandbox.api.answers import CaseView
 from sandbox.api.bodies import Body, Line, Text
 from sandbox.api.identity import Parts, Who
+from sandbox.api.reports import MEDIA_TYPES, Suffix
 from sandbox.api.views import KnownCase, Step
 from sandbox.domain import naming
-from sandbox.domain.consent import ConsentCounts, ConsentForm
+from sandbox.domain.consent import ConsentCounts, ConsentForm, NewConsent
+from sandbox.domain.consent_papers import Document
 from sandbox.domain.language import Language
+from sandbox.domain.papers import Paper
 from sandbox.errors import FieldRefused
-from sandbox.stages import consent
-from sandbox.store.consents import NewConsent
-from sandbox.wiring import new_token
+from sandbox.stages import consent, consent_record
+from sandbox.wiring import Wired, new_token
 
 router = APIRouter(tags=["consent"])
 ROW_MAX = 2**31 - 1
@@ -76,6 +79,14 @@ class ProofBody(Body):
     proof: Text
 
 
+class CopyBody(Body):
+    """What the subject wants a copy of: the token, and how it should look."""
+
+    token: Token
+    suffix: Suffix = "pdf"
+    language: Language | None = None
+
+
 class CountsView(BaseModel):
     """Counted, not named."""
 
@@ -85,6 +96,8 @@ class CountsView(BaseModel):
     vulnerable: int
     deletion_pending: int
     by_form: dict[str, int]
+    reversals: int
+    reversals_open: int
 
     @classmethod
     def of(cls, found: ConsentCounts) -> Self:
@@ -105,6 +118,13 @@ def check(body: CheckBody, parts: Parts) -> CheckView:
 def withdraw(body: WithdrawalBody, parts: Parts) -> None:
     """Withdraw your consent: at once, without a reason, without an account."""
     consent.withdraw(body.token, sessions=parts.sessions, clock=parts.clock)
+
+
+@router.post("/consents/copy", response_class=Response)
+def copy(body: CopyBody, parts: Parts) -> Response:
+    """Your copy of what you were told and consented to, and of what became of it (Art. 61(2))."""
+    found = consent_record.for_subject(body.token, sessions=parts.sessions)
+    return _file(found, body.suffix, body.language, parts)
 
 
 @router.post("/cases/{case_id}/consent-forms", status_code=201)
@@ -141,8 +161,31 @@ def count(case_id: KnownCase, who: Who, parts: Parts) -> CountsView:
     return CountsView.of(consent.counts(case_id, by=who, sessions=parts.sessions))
 
 
+@router.get("/cases/{case_id}/consents/{number}/record/{suffix}", response_class=Response)
+def record(
+    case_id: KnownCase,
+    number: Number,
+    suffix: Suffix,
+    who: Who,
+    parts: Parts,
+    language: Annotated[Language | None, Query()] = None,
+) -> Response:
+    """The record of one consent (D6), for the provider who keeps the register."""
+    found = consent_record.for_provider(case_id, number, by=who, sessions=parts.sessions)
+    return _file(found, suffix, language, parts)
+
+
 @router.post("/cases/{case_id}/consents/{number}/deletion-proof")
 def prove(number: Number, body: ProofBody, step: Step) -> CaseView:
     """Prove that the data of a withdrawn subject are gone; DL-17 is met."""
     consent.prove_deletion(step.case_id, number, body.proof, **step.acting)
     return step.show()
+
+
+def _file(record: Document, suffix: Suffix, language: Language | None, parts: Wired) -> Response:
+    twin = rfc8785.dumps(record)
+    if suffix != "json":
+        spoken = language or Language(record["language"])
+        heading = Paper.CONSENT_RECORD.heading
+        twin = parts.renderer.reading_copy(heading, twin, suffix, spoken)
+    return Response(twin, media_type=MEDIA_TYPES[suffix])

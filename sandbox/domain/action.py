@@ -49,6 +49,8 @@ class Action(StrEnum):
     RECORD_CONSENT = "record_consent"
     WITHDRAW_CONSENT = "withdraw_consent"
     PROVE_SUBJECT_DELETION = "prove_subject_deletion"
+    ASK_REVERSAL = "ask_reversal"
+    ANSWER_REVERSAL = "answer_reversal"
     PLAN_TEST = "plan_test"
     SUBMIT_TESTING_PLAN = "submit_testing_plan"
     ANSWER_TESTING_PLAN = "answer_testing_plan"

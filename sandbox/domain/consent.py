@@ -52,6 +52,57 @@ def oldest_that_counts(forms: tuple[ConsentForm, ...]) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class NewConsent:
+    """A consent as it comes in; the subject is a pseudonym."""
+
+    subject: str
+    form_version: int
+    language: str
+    method: str
+    representative: str
+    copy_given: bool
+    vulnerable: bool
+    protection: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """What a subject asked to have reversed or disregarded, and what became of it (Art. 60(4)(k))."""
+
+    number: int
+    consent: int
+    what: str
+    asked_at: datetime
+    reversed: bool = False
+    answer: str = ""
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """One consent with everything that became of it: what document D6 says.
+
+    The hash of its token, which only the subject has, makes the hash of the document unguessable.
+    """
+
+    number: int
+    given: NewConsent
+    token_sha256: str
+    given_at: datetime
+    withdrawn_at: datetime | None = None
+    deleted_at: datetime | None = None
+    deletion_proof: str = ""
+    reversals: tuple[Reversal, ...] = ()
+
+    @property
+    def changed_at(self) -> datetime:
+        """The moment of the newest thing that its document says."""
+        asked = (moment for r in self.reversals for moment in (r.asked_at, r.answered_at))
+        moments = (self.given_at, self.withdrawn_at, self.deleted_at, *asked)
+        return max(moment for moment in moments if moment)
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentCounts:
     """Counted, not named: what a supervisor sees."""
 
@@ -61,3 +112,5 @@ class ConsentCounts:
     vulnerable: int
     deletion_pending: int
     by_form: dict[str, int]
+    reversals: int = 0
+    reversals_open: int = 0

@@ -5,16 +5,16 @@ from typing import Any
 
 from sandbox.domain.case import Case
 from sandbox.domain.dataset import Dataset
+from sandbox.domain.first_page import head
 from sandbox.domain.papers import Paper
 from sandbox.domain.processing import Summary
-from sandbox.domain.report import NO_CONFORMITY
 
 Document = dict[str, Any]  # Any: JSON
 
 
 def project_summary(case: Case, summary: Summary, authority: str, at: datetime) -> Document:
     """D11, word for word as it is published."""
-    return _head(Paper.PROJECT_SUMMARY, case, authority, at) | {
+    return head(Paper.PROJECT_SUMMARY, case, authority, at) | {
         "project": summary.project,
         "objectives": summary.objectives,
         "expected_results": summary.expected_results,
@@ -31,7 +31,7 @@ def deletion_certificate(
     exceptions = [f"{hold} ({hold.legal_basis})" for hold in holds]
     if deletion is not None and deletion.exceptions.strip():
         exceptions.append(f"{deletion.exceptions} ({deletion.exceptions_basis})")
-    return _head(Paper.DATASET_CERTIFICATE, case, authority, at) | {
+    return head(Paper.DATASET_CERTIFICATE, case, authority, at) | {
         "dataset": dataset.number,
         "name": dataset.name,
         "kind": dataset.kind.value.replace("_", " "),
@@ -55,15 +55,3 @@ def deletion_certificate(
 
 def _moment(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M:%S} UTC"
-
-
-def _head(paper: Paper, case: Case, authority: str, at: datetime) -> Document:
-    return {
-        "document": paper.heading,
-        "case": case.id,
-        "authority": authority,
-        "provider": case.application.applicant,
-        "system": f"{case.application.system_name} {case.application.system_version}",
-        "made_at": at.isoformat(),
-        "statement": NO_CONFORMITY,
-    }

@@ -146,7 +146,9 @@ EDGES: tuple[Edge, ...] = (
     *_for_each((R.PROVIDER,), (S.PLAN_AGREED, *RUNNING), A.RELEASE_CONSENT_FORM),
     *_for_each((R.PROVIDER,), RUNNING, A.RECORD_CONSENT),
     *_for_each((R.SYSTEM,), (*TESTED, S.CLOSED), A.WITHDRAW_CONSENT),  # by the subject's token
+    *_for_each((R.SYSTEM,), (*TESTED, S.CLOSED), A.ASK_REVERSAL),  # by the same
     *_for_each((R.PROVIDER,), (*TESTED, S.CLOSED), A.PROVE_SUBJECT_DELETION),
+    *_for_each((R.PROVIDER,), (*TESTED, S.CLOSED), A.ANSWER_REVERSAL),
     *_for_each((R.PROVIDER,), PREPARING, A.PLAN_TEST),
     *_for_each((R.PROVIDER,), PREPARING, A.SUBMIT_TESTING_PLAN),
     *_for_each(SUPERVISORS, PREPARING, A.ANSWER_TESTING_PLAN),

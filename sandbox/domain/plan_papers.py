@@ -5,9 +5,10 @@ from typing import Any
 
 from sandbox.domain.amendment import Amendment
 from sandbox.domain.case import Case
+from sandbox.domain.first_page import head
+from sandbox.domain.papers import Paper
 from sandbox.domain.plan import SandboxPlan, not_supervised
 from sandbox.domain.plan_diff import changes
-from sandbox.domain.report import NO_CONFORMITY
 from sandbox.domain.terms import Terms, TermsAcceptance
 
 Document = dict[str, Any]  # Any: JSON
@@ -23,7 +24,7 @@ def sandbox_plan(
 ) -> Document:
     """D2, with every element of draft act Art. 5(2); `before` is the version it amends."""
     resources = plan.resources
-    return _head("sandbox plan", case, authority, at) | {
+    return head(Paper.SANDBOX_PLAN, case, authority, at) | {
         "version": plan.version,
         "plan_sha256": case.plan_sha256,
         "first_day": plan.first_day.isoformat(),
@@ -72,7 +73,7 @@ def sandbox_plan(
 def terms(case: Case, given: Terms, authority: str, at: datetime) -> Document:
     """D3, as it is given to the provider."""
     return (
-        _head("terms and conditions", case, authority, at)
+        head(Paper.TERMS, case, authority, at)
         | {"version": given.version, "terms_sha256": given.sha256}
         | {clause.heading.value: clause.text for clause in given.clauses}
     )
@@ -93,23 +94,11 @@ def extension(
     case: Case, before: SandboxPlan, agreed: Amendment, authority: str, at: datetime
 ) -> Document:
     """D16 for the sandbox: an agreement of both (draft act Art. 8(1))."""
-    return _head("extension", case, authority, at) | {
+    return head(Paper.EXTENSION, case, authority, at) | {
         "old_end": before.last_day.isoformat(),
         "new_end": agreed.plan.last_day.isoformat(),
         "reasons": agreed.reasons,
         "sent_by": f"{agreed.role.value}: {agreed.by}",
         "agreed_by": agreed.settled_by,
         "plan_sha256": agreed.plan_sha256,
-    }
-
-
-def _head(document: str, case: Case, authority: str, at: datetime) -> Document:
-    return {
-        "document": document,
-        "case": case.id,
-        "authority": authority,
-        "provider": case.application.applicant,
-        "system": f"{case.application.system_name} {case.application.system_version}",
-        "made_at": at.isoformat(),
-        "statement": NO_CONFORMITY,
     }

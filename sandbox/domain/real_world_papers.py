@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sandbox.domain.case import Case
+from sandbox.domain.first_page import head
 from sandbox.domain.papers import Paper
 from sandbox.domain.real_world import Extension, RealWorldTest, Stop
 from sandbox.domain.registration import Registration
-from sandbox.domain.report import NO_CONFORMITY
 from sandbox.domain.testing_conditions import HEADINGS, DeployerAgreement
 
 Document = dict[str, Any]  # Any: JSON
@@ -19,7 +19,7 @@ def testing_plan(
 ) -> Document:
     """D5, as it goes to the authority of one Member State."""
     plan, evidence = test.plan, test.evidence
-    return _head(Paper.TESTING_PLAN, case, authority, at) | {
+    return head(Paper.TESTING_PLAN, case, authority, at) | {
         "version": plan.version,
         "submitted_to": country,
         "test_number": test.number or None,
@@ -49,7 +49,7 @@ def testing_plan(
 def registration(case: Case, made: Registration, authority: str, at: datetime) -> Document:
     """D13."""
     return (
-        _head(Paper.REGISTRATION, case, authority, at)
+        head(Paper.REGISTRATION, case, authority, at)
         | {"section": made.section.value, "visible_to_the_public": made.public}
         | made.as_items()
         | {"proof_of_attempt": made.proof_of_attempt or None}
@@ -58,7 +58,7 @@ def registration(case: Case, made: Registration, authority: str, at: datetime) -
 
 def notice(case: Case, test: RealWorldTest, stop: Stop, authority: str) -> Document:
     """D14, of the provider or of this service for it (Art. 60(8))."""
-    return _head(Paper.NOTICE, case, authority, stop.at) | {
+    return head(Paper.NOTICE, case, authority, stop.at) | {
         "test_number": test.number or None,
         "effect": f"the real-world test is {test.state.value}",
         "territories": [territory.country for territory in test.territories],
@@ -72,29 +72,17 @@ def deployer_agreement(
     case: Case, agreement: DeployerAgreement, authority: str, at: datetime
 ) -> Document:
     """D15."""
-    return _head(Paper.DEPLOYER_AGREEMENT, case, authority, at) | asdict(agreement)
+    return head(Paper.DEPLOYER_AGREEMENT, case, authority, at) | asdict(agreement)
 
 
 def extension(
     case: Case, test: RealWorldTest, sent: Extension, authority: str, at: datetime
 ) -> Document:
     """D16: a notice, no request (Art. 60(4)(f))."""
-    return _head(Paper.EXTENSION, case, authority, at) | {
+    return head(Paper.EXTENSION, case, authority, at) | {
         "test_number": test.number or None,
         "old_end": sent.old_last_day.isoformat(),
         "new_end": sent.new_last_day.isoformat(),
         "reasons": sent.reasons,
         "sent_by": sent.by,
-    }
-
-
-def _head(paper: Paper, case: Case, authority: str, at: datetime) -> Document:
-    return {
-        "document": paper.heading.lower(),
-        "case": case.id,
-        "authority": authority,
-        "provider": case.application.applicant,
-        "system": f"{case.application.system_name} {case.application.system_version}",
-        "made_at": at.isoformat(),
-        "statement": NO_CONFORMITY,
     }

@@ -39,6 +39,7 @@ ENTRIES: dict[str, str] = {
     A.CLOSE_INCIDENT: "incidents",
     **dict.fromkeys((A.RELEASE_CONSENT_FORM, A.RECORD_CONSENT), "consent_forms"),
     **dict.fromkeys((A.WITHDRAW_CONSENT, A.PROVE_SUBJECT_DELETION), "consent_forms"),
+    **dict.fromkeys((A.ASK_REVERSAL, A.ANSWER_REVERSAL), "consent_forms"),
     **dict.fromkeys((A.SUBMIT_TESTING_PLAN, A.ANSWER_TESTING_PLAN), "test.territories"),
     **dict.fromkeys((A.LAPSE_TESTING_PLAN, A.WAIVE_CONDITION), "test.territories"),
     A.AGREE_TEST_TERMS: "test.terms",

@@ -17,6 +17,13 @@ FOLDER = Path(__file__).with_name("languages")
 # Fields whose values are words of ours; every other text is somebody's own and stays as it is.
 FIXED_VALUES = frozenset(
     {
+        "synthetic_output",
+        "status_before",
+        "role",
+        "prior_year",
+        "market_status",
+        "label",
+        "depictions",
         "causal_link",
         "document",
         "effect",

@@ -2,9 +2,37 @@
 
 from typing import Any
 
+# The form of an application (D1): who, how large, what, its place on the market and in law, data,
+# needs.
+FORM = (
+    *("applicant", "registration_number", "vat_number", "lei", "country", "eu_establishment"),
+    *("eu_office", "authorised_representative", "representative_liable"),
+    *("contact_name", "contact_email", "contact_phone", "parties", "size", "union_body"),
+    *("law_enforcement", "financial_institution", "very_large_platform", "call"),
+    *("system_name", "system_version", "intended_purpose", "users", "affected_persons"),
+    *("novelty", "maturity", "regulatory_questions", "learning_potential", "public_interest"),
+    *("viability", "market_status", "market_evidence", "planned_modification", "on_market_since"),
+    *("prohibited", "annex_iii", "annex_iii_exit", "annex_i", "safety_component"),
+    *("third_party_assessment", "profiles_persons", "model_alone", "base_model", "depictions"),
+    *("depiction_safeguards", "interacts_with_persons", "synthetic_output", "deep_fakes"),
+    *("public_interest_text", "editorial_control", "defence_only", "research_only"),
+    *("other_laws", "other_authorities", "equivalent_reporting_law", "reuses_personal_data"),
+    *("public_interest_area", "data_sources", "real_world_test", "test_member_states"),
+    *("subjects", "vulnerable_groups", "requested_start", "weeks", "gpus", "gpu_product"),
+    *("compute", "storage_gib", "network", "marks"),
+)
+# The record of a consent (D6): who, what was told, what was consented to, what became of it.
+CONSENT = (
+    *("subject", "representative", "form_version", "nature_and_objectives"),
+    *("conditions_and_duration", "rights", "reversal", "test_number", "contact", "consented_at"),
+    *("consented_by_means_of", "copy_given", "vulnerable", "protection", "withdrawn_at"),
+    *("data_deleted_at", "deletion_proof", "reversal_requests", "what", "asked_at", "reversed"),
+)
 # What it is and about whom; then what is agreed, done or decided; then reasons and people; seals last.
 ORDER = (
     *("document", "kind", "number", "metric", "name", "authority", "case", "provider", "system"),
+    *FORM,
+    *CONSENT,
     *("project", "incident", "order", "inspection", "question", "verdict", "requirement"),
     *("outcome", "completed", "state", "year", "version", "changes", "old_end", "new_end"),
     *("period", "first_day", "last_day", "milestones"),
@@ -26,10 +54,24 @@ ORDER = (
     *("required_changes", "remedy", "appeal_until"),
 )
 LAST = (
-    *("confidential", "consent_union_access", "consent_publication_provider"),
+    *(
+        "confidential",
+        "declared_true_by",
+        "handed_in_by",
+        "consent_union_access",
+        "consent_publication_provider",
+    ),
     *("consent_publication_authority", "signatory", "function", "insurance", "signature"),
     *("signed_in", "signed_by", "issued_by", "made_by", "made_at"),
-    *("plan_sha256", "terms_sha256", "sha256", "content_sha256", "ledger_seal", "statement"),
+    *(
+        "plan_sha256",
+        "terms_sha256",
+        "sha256",
+        "content_sha256",
+        "token_sha256",
+        "ledger_seal",
+        "statement",
+    ),
 )
 RANK = {name: n for n, name in enumerate(ORDER)} | {
     name: len(ORDER) + 1 + n for n, name in enumerate(LAST)

@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from sandbox import issuing
 from sandbox.domain import deadlines, naming, rule_versions
 from sandbox.domain.application import Application
 from sandbox.domain.authority import Authority
@@ -73,7 +74,9 @@ def apply(
             call=application.call,
             **changes((), case.deadlines),
         )
-    nudge("screen", case.id)
+        issuing.application(session, case, authority, by, at)
+    for stage in ("screen", "report"):
+        nudge(stage, case.id)
     return case
 
 

@@ -4,10 +4,11 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 
+from sandbox import issuing
 from sandbox.domain import deadlines
 from sandbox.domain.action import Action
 from sandbox.domain.case import SYSTEM, Case, Person
-from sandbox.domain.consent import ConsentCounts, ConsentForm, form, oldest_that_counts
+from sandbox.domain.consent import ConsentCounts, ConsentForm, NewConsent, form, oldest_that_counts
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.language import Language
 from sandbox.domain.naming import CaseId
@@ -15,8 +16,7 @@ from sandbox.domain.passage import take
 from sandbox.domain.sight import Sight, sight
 from sandbox.errors import FieldRefused, NotFound
 from sandbox.ports import Clock
-from sandbox.store import cases, consents, ledger
-from sandbox.store.consents import NewConsent
+from sandbox.store import cases, consents, ledger, outbox
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
@@ -98,6 +98,7 @@ def give(
             consent=number,
             form_version=consent.form_version,
             language=consent.language,
+            record_sha256=issuing.consent_sha256(session, case, number),
         )
     return number, secret
 
@@ -129,7 +130,17 @@ def withdraw(token: str, *, sessions: Sessions, clock: Clock) -> None:
         case = cases.load(session, case_id, lock=True)
         due = deadlines.start_at(Name.DL_17, at, subject=_subject(number))
         after = take(case, Action.WITHDRAW_CONSENT, SYSTEM, deadlines=(*case.deadlines, due))
-        record(session, after, Action.WITHDRAW_CONSENT, SYSTEM, at, consent=number)
+        record(
+            session,
+            after,
+            Action.WITHDRAW_CONSENT,
+            SYSTEM,
+            at,
+            consent=number,
+            record_sha256=issuing.consent_sha256(session, case, number),
+        )
+        addressee = f"provider:{case.provider}"
+        outbox.post(session, case_id, "consent_withdrawn", addressee, at, consent=number)
 
 
 def prove_deletion(
@@ -157,6 +168,7 @@ def prove_deletion(
             at,
             consent=number,
             proof_sha256=_sha256(proof),
+            record_sha256=issuing.consent_sha256(session, case, number),
         )
     return after
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from sandbox import issuing
 from sandbox.domain import conflict, deadlines, screening
 from sandbox.domain.action import Action
 from sandbox.domain.appeal import abandoned, remedy_of
@@ -73,11 +74,13 @@ def answer(
     by: Person,
     version: int | None,
     sessions: Sessions,
+    authority: Authority,
     clock: Clock,
+    nudge: Nudge,
     regime: Regime = REGIME,
 ) -> Case:
     """Answer, with the application mended where needed; it is screened again at once
-    under the rules that the case keeps.
+    under the rules that the case keeps, and issued again (D1).
     """
     at = clock()
     with sessions.begin() as session:
@@ -103,6 +106,10 @@ def answer(
             seats=seated_again(case.seats, application, way, regime, at),
         )
         record(session, after, Action.ANSWER, by, at, amended=amended is not None)
+        if amended is not None:
+            issuing.application(session, after, authority, by, at)
+    if amended is not None:
+        nudge("report", case_id)
     return after
 
 

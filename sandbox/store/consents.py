@@ -1,30 +1,16 @@
 """Consents of subjects: one row each, found by the hash of their token."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import case as when
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from sandbox.domain.consent import ConsentCounts
+from sandbox.domain.consent import Consent, ConsentCounts, NewConsent
 from sandbox.domain.naming import CaseId
 from sandbox.errors import NotFound, OutOfDate
+from sandbox.store import reversals
 from sandbox.store.tables import ConsentRow
-
-
-@dataclass(frozen=True, slots=True)
-class NewConsent:
-    """Document D6 as it is recorded; the subject is a pseudonym."""
-
-    subject: str
-    form_version: int
-    language: str
-    method: str
-    representative: str
-    copy_given: bool
-    vulnerable: bool
-    protection: str
 
 
 def add(
@@ -59,6 +45,42 @@ def add(
     session.add(row)
     session.flush()
     return row.id
+
+
+def load(session: Session, case_id: CaseId, number: int) -> Consent:
+    """One consent of a case with what became of it; NotFound when there is none."""
+    row = session.get(ConsentRow, number)
+    if row is None or row.case_id != case_id:
+        raise NotFound(f"case {case_id} has no consent {number}")
+    return Consent(
+        row.id,
+        NewConsent(
+            row.subject,
+            row.form_version,
+            row.language,
+            row.method,
+            row.representative,
+            row.copy_given,
+            row.vulnerable,
+            row.protection,
+        ),
+        row.token_sha256,
+        row.given_at,
+        row.withdrawn_at,
+        row.deleted_at,
+        row.deletion_proof,
+        reversals.of_consent(session, number),
+    )
+
+
+def of_token(session: Session, token_sha256: str) -> tuple[CaseId, int]:
+    """The case and number of the consent that a token is for; NotFound when nobody was given it."""
+    found = session.execute(
+        select(ConsentRow.case_id, ConsentRow.id).where(ConsentRow.token_sha256 == token_sha256)
+    ).one_or_none()
+    if found is None:
+        raise NotFound("nobody was given this token")
+    return CaseId(found[0]), found[1]
 
 
 def is_valid(session: Session, case_id: CaseId, token_sha256: str, *, version_min: int) -> bool:
@@ -136,4 +158,5 @@ def counts(session: Session, case_id: CaseId, *, version_min: int) -> ConsentCou
         vulnerable,
         deletion_pending,
         {f"version {version} {language}": count for version, language, count in by_form},
+        *reversals.counts(session, case_id),
     )

@@ -22,7 +22,7 @@ UNLINKED = "linked_case_erased"
 REDUCED = (LedgerRow.__tablename__, LessonRow.__tablename__)
 DELETED: tuple[Table, ...] = tuple(
     table
-    for table in Base.metadata.sorted_tables
+    for table in reversed(Base.metadata.sorted_tables)  # what points at others first
     if "case_id" in table.columns and table.name not in REDUCED
 )
 

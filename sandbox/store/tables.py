@@ -275,3 +275,18 @@ class ConsentRow(Base):
     withdrawn_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
     deletion_proof: Mapped[str] = mapped_column(Text)
+
+
+class ReversalRow(Base):
+    """What a subject asked to have reversed or disregarded (Art. 60(4)(k))."""
+
+    __tablename__ = "reversals"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+    consent_id: Mapped[int] = mapped_column(ForeignKey("consents.id"), index=True)
+    what: Mapped[str] = mapped_column(Text)
+    asked_at: Mapped[datetime]
+    reversed: Mapped[bool]
+    answer: Mapped[str] = mapped_column(Text)
+    answered_at: Mapped[datetime | None]

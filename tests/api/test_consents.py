@@ -1,9 +1,17 @@
 """Consent over HTTP: no account for subject and test, nothing but yes or no."""
 
+from dataclasses import replace
+from hashlib import sha256
+
 from fastapi.testclient import TestClient
 
+from sandbox.store import cases, consents
+from sandbox.wiring import Wired
 from tests.api.test_api import as_, client, handed_in, wired  # noqa: F401 - fixtures
 from tests.factories import ADA, SUE
+from tests.fakes import NOON
+from tests.monitoring.test_documents import text_of
+from tests.stages.test_consent import CONSENT, FORM
 
 
 def test_an_unknown_token_is_a_no_and_nothing_else(client: TestClient) -> None:  # noqa: F811 - the fixture
@@ -31,3 +39,27 @@ def test_consents_are_counted_for_the_authority_and_recorded_by_providers(
     assert client.post(where, json=body, headers=as_(SUE)).status_code == 409
     refused = client.post(where, json={**body, "language": "xx"}, headers=as_(ADA))
     assert [e["field"] for e in refused.json()["errors"]] == ["language"]
+
+
+def test_a_subject_gets_the_copy_as_page_pdf_or_json_in_any_language(
+    client: TestClient,  # noqa: F811 - the fixture
+    wired: Wired,  # noqa: F811 - the fixture
+) -> None:
+    case = handed_in(client)
+    with wired.sessions.begin() as session:
+        known = cases.load(session, case["id"])
+        cases.save(session, replace(known, consent_forms=(FORM,), version=known.version + 1))
+        number = consents.add(session, known.id, CONSENT, sha256(b"secret").hexdigest(), NOON)
+    record = f"/cases/{case['id']}/consents/{number}/record"
+
+    page = client.post("/consents/copy", json={"token": "secret", "suffix": "html"})
+    pdf = client.post("/consents/copy", json={"token": "secret", "language": "de"})
+    twin = client.post("/consents/copy", json={"token": "secret", "suffix": "json"})
+
+    assert FORM.rights in page.text
+    assert "Toestemming" in page.text  # in the language that was consented in
+    assert "Widerrufen" in text_of(pdf.content)
+    assert twin.json()["subject"] == CONSENT.subject
+    assert client.get(f"{record}/json", headers=as_(ADA)).content == twin.content
+    assert client.get(f"{record}/json", headers=as_(SUE)).status_code == 404
+    assert client.post("/consents/copy", json={"token": "guessed"}).status_code == 404

@@ -121,7 +121,7 @@ def test_a_review_from_declaration_to_letter(api: TestClient, parts: Wired) -> N
     assert (line["score"], line["priority"]) == (4.0, True)
     body = {"outcome": "admit", "reasons": "good"}
     decided = api.post(f"{where}/decision", json=body, headers=as_(SUE)).json()
-    assert [d["kind"] for d in decided["documents"]] == ["decision"]
+    assert [d["kind"] for d in decided["documents"]] == ["application", "decision"]
 
 
 def test_the_applicant_sees_nothing_of_the_deliberations(api: TestClient, parts: Wired) -> None:

@@ -214,6 +214,16 @@ suspended withdraw_consent system suspended
 completed withdraw_consent system completed
 terminated withdraw_consent system terminated
 closed withdraw_consent system closed
+active ask_reversal system active
+active answer_reversal provider active
+suspended ask_reversal system suspended
+suspended answer_reversal provider suspended
+completed ask_reversal system completed
+completed answer_reversal provider completed
+terminated ask_reversal system terminated
+terminated answer_reversal provider terminated
+closed ask_reversal system closed
+closed answer_reversal provider closed
 active prove_subject_deletion provider active
 suspended prove_subject_deletion provider suspended
 completed prove_subject_deletion provider completed

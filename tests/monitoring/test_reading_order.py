@@ -1,11 +1,13 @@
 """Documents are read from what they are about to their seals, whatever the order of their JSON."""
 
 import json
+from dataclasses import fields
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.monitoring.reading_order import LAST, ORDER, in_reading_order
+from sandbox.domain.application import Application
+from sandbox.monitoring.reading_order import LAST, ORDER, RANK, in_reading_order
 
 NAMES = st.sampled_from([*ORDER, *LAST, "unheard_of", "another"])
 FACTS = st.recursive(
@@ -36,3 +38,7 @@ def test_the_case_comes_first_what_is_not_named_before_the_signatures_and_the_se
 
 def test_no_field_has_two_places() -> None:
     assert len({*ORDER, *LAST}) == len(ORDER) + len(LAST)
+
+
+def test_every_field_of_an_application_has_its_place() -> None:
+    assert {field.name for field in fields(Application)} <= set(RANK)

@@ -91,7 +91,9 @@ def answer(office: Office, case_id: CaseId, **changes: object) -> Case:
         by=ADA,
         version=None,
         sessions=office.sessions,
+        authority=AUTHORITY,
         clock=office.clock,
+        nudge=office.nudge,
     )
 
 

@@ -1,19 +1,21 @@
 """Consent: told first, given once, checked fast, withdrawn at once, deletion proven (Art. 61)."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+import rfc8785
 
-from sandbox.domain.case import Case
-from sandbox.domain.consent import ConsentForm, oldest_that_counts
+from sandbox.domain.case import Case, Person
+from sandbox.domain.consent import ConsentForm, NewConsent, oldest_that_counts
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.language import Language
 from sandbox.domain.naming import CaseId
 from sandbox.errors import FieldRefused, NotFound, OutOfDate, RuleBroken
-from sandbox.stages import consent
+from sandbox.monitoring.verification import verify
+from sandbox.stages import consent, consent_record, reversals
 from sandbox.store import ledger
-from sandbox.store.consents import NewConsent
 from tests.factories import ADA, EVE, PLAN, SUE
 from tests.fakes import NOON
 from tests.office import Office
@@ -221,3 +223,159 @@ def test_a_version_that_skips_or_repeats_is_refused(office: Office) -> None:
     release(office, case_id)
     with pytest.raises(FieldRefused, match="released in nl already"):
         release(office, case_id)
+
+
+def told(office: Office, token: str = "secret") -> dict[str, Any]:
+    """What the subject's own copy says."""
+    return consent_record.for_subject(token, sessions=office.sessions)
+
+
+def asked(office: Office, what: str = "the refusal of May", token: str = "secret") -> int:
+    return reversals.ask(token, what, sessions=office.sessions, clock=office.clock)
+
+
+def answered(office: Office, case_id: CaseId, number: int, by: Person = ADA) -> Case:
+    return reversals.answer(
+        case_id,
+        number,
+        "decided anew by a person",
+        is_reversed=True,
+        by=by,
+        version=None,
+        sessions=office.sessions,
+        clock=office.clock,
+    )
+
+
+@pytest.mark.rule("R61")
+def test_a_subject_has_a_copy_of_everything_that_was_told_and_consented_to(office: Office) -> None:
+    case_id = with_a_test(office)
+    release(office, case_id)
+    number = give(office, case_id, vulnerable=True, protection="a nurse is there")
+
+    copy = told(office)
+
+    assert copy == consent_record.for_provider(case_id, number, by=ADA, sessions=office.sessions)
+    items = ("nature_and_objectives", "conditions_and_duration", "rights", "reversal")
+    assert {item: copy[item] for item in items} == {item: getattr(FORM, item) for item in items}
+    assert (copy["test_number"], copy["contact"]) == (FORM.test_number, FORM.contact)
+    assert (copy["subject"], copy["language"], copy["form_version"]) == ("p-1", "nl", 1)
+    assert (copy["consented_by_means_of"], copy["copy_given"]) == ("signed on paper", True)
+    assert (copy["vulnerable"], copy["protection"]) == (True, "a nurse is there")
+    assert copy["consented_at"] == copy["made_at"] == NOON.isoformat()
+    assert "secret" not in copy.values()
+
+
+@pytest.mark.rule("R61")
+def test_only_the_provider_and_the_subject_read_a_record(office: Office) -> None:
+    case_id = with_a_test(office)
+    release(office, case_id)
+    number = give(office, case_id)
+
+    for stranger in (SUE, EVE):
+        with pytest.raises(NotFound):
+            consent_record.for_provider(case_id, number, by=stranger, sessions=office.sessions)
+    with pytest.raises(NotFound):
+        consent_record.for_provider(case_id, number + 1, by=ADA, sessions=office.sessions)
+    with pytest.raises(NotFound):
+        told(office, "guessed")
+
+
+@pytest.mark.rule("R60-4k")
+def test_a_subject_asks_for_a_reversal_and_reads_the_answer_even_after_withdrawal(
+    office: Office,
+) -> None:
+    case_id = with_a_test(office)
+    release(office, case_id)
+    give(office, case_id)
+    consent.withdraw("secret", sessions=office.sessions, clock=office.clock)
+
+    number = asked(office)
+    with pytest.raises(OutOfDate, match="no answer yet"):
+        asked(office, "once more")
+    open_ones = consent.counts(case_id, by=SUE, sessions=office.sessions)
+    office.clock.forward(hours=1)
+    answered(office, case_id, number)
+
+    (request,) = told(office)["reversal_requests"]
+    assert (request["what"], request["reversed"]) == ("the refusal of May", True)
+    assert request["answer"] == "decided anew by a person"
+    assert told(office)["made_at"] == request["answered_at"] == office.clock().isoformat()
+    assert (open_ones.reversals, open_ones.reversals_open) == (1, 1)
+    assert consent.counts(case_id, by=SUE, sessions=office.sessions).reversals_open == 0
+    assert asked(office, "the refusal of June") > number
+    with pytest.raises(NotFound):
+        answered(office, case_id, number)
+    with pytest.raises(NotFound):
+        asked(office, token="guessed")
+
+
+@pytest.mark.rule("R60-4k")
+def test_requests_are_listed_for_the_provider_page_by_page_and_for_nobody_else(
+    office: Office,
+) -> None:
+    case_id = with_a_test(office)
+    release(office, case_id)
+    for token in ("a", "b", "c"):
+        give(office, case_id, token, subject=token)
+        asked(office, f"output {token}", token)
+
+    def page(after: int, by: Person = ADA) -> list[str]:
+        found = reversals.listed(case_id, by=by, after=after, limit=2, sessions=office.sessions)
+        return [one.what for one in found]
+
+    assert (page(0), page(2)) == (["output a", "output b"], ["output c"])
+    with pytest.raises(NotFound):
+        page(0, SUE)
+
+
+def test_the_provider_is_told_at_once_that_somebody_withdrew_or_asks(office: Office) -> None:
+    case_id = with_a_test(office)
+    release(office, case_id)
+    give(office, case_id)
+
+    consent.withdraw("secret", sessions=office.sessions, clock=office.clock)
+    asked(office)
+    office.deliver(case_id)
+
+    told = [(n.kind, n.addressee) for n in office.notifier.taken]
+    assert ("consent_withdrawn", "provider:CreditCo") in told
+    assert ("reversal_asked", "provider:CreditCo") in told
+
+
+def test_every_state_of_a_record_can_be_verified_by_the_ledger_alone(
+    office: Office, tmp_path: Path
+) -> None:
+    case_id = with_a_test(office)
+    release(office, case_id)
+    number = give(office, case_id)
+    states = [told(office)]
+    consent.withdraw("secret", sessions=office.sessions, clock=office.clock)
+    states.append(told(office))
+    request = asked(office)
+    states.append(told(office))
+    answered(office, case_id, request)
+    states.append(told(office))
+    consent.prove_deletion(
+        case_id,
+        number,
+        "deleted, log 7",
+        by=ADA,
+        version=None,
+        sessions=office.sessions,
+        clock=office.clock,
+    )
+    states.append(told(office))
+    with office.sessions.begin() as session:
+        lines = ledger.as_lines(ledger.of_case(session, case_id))
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / "ledger.jsonl").write_text("".join(lines))
+    for n, state in enumerate((*states, states[0] | {"rights": "None."})):
+        (kept / f"{n}.json").write_bytes(rfc8785.dumps(state))
+
+    checks = verify(sorted(kept.iterdir()))
+
+    failed = {check.name for check in checks if not check.passed}
+    assert failed == {"5.json: seal", "5.json: ledger"}
+    assert sum(check.name.endswith(": record") for check in checks) == len(states)

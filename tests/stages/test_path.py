@@ -60,6 +60,7 @@ def test_a_case_walks_the_whole_path(office: Office) -> None:
         assert first_break(entries) is None
         assert calendar.held(session) == ()
         assert {d.kind for d in documents.of_case(session, case_id) if d.sealed_at} == {
+            "application",
             "decision",
             "terms",
             "sandbox-plan",
