@@ -17,7 +17,7 @@ from sandbox.domain.readers import audience
 from sandbox.store import cases, lessons
 
 revision = "0015"
-down_revision = "0013"
+down_revision = "0014"
 
 CASES = sa.table(
     *("cases", sa.column("id"), sa.column("provider"), sa.column("stage")),
