@@ -137,8 +137,8 @@ def inform_of_change(number: Number, body: ChangeBody, step: Step, parts: Parts)
 
 
 @router.post("/{number}/measures")
-def take_measures(number: Number, body: MeasuresBody, step: Step) -> CaseView:
-    """Record the measures of the authority and the notices it gave."""
+def take_measures(number: Number, body: MeasuresBody, step: Step, parts: Parts) -> CaseView:
+    """Record the measures of your authority and the notices it gave; others answer for themselves."""
     incident_reports.take_measures(
         step.case_id,
         number,
@@ -146,6 +146,7 @@ def take_measures(number: Number, body: MeasuresBody, step: Step) -> CaseView:
         commission_reference=body.commission_reference,
         rights_reference=body.rights_reference,
         **step.acting,
+        authority=parts.authority,
     )
     return step.show()
 

@@ -15,6 +15,7 @@ from sandbox.domain.case import SYSTEM, Case, Person, Suspension, SuspensionGrou
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.incident import REPORT_CLOCKS, Classification, Incident, Response
+from sandbox.domain.incident_clocks import for_each_recipient, of_rights_found_later
 from sandbox.domain.lifecycle import INCIDENT_SUPERVISORS, Stage
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
@@ -76,7 +77,7 @@ def open_incident(
             raise FieldRefused("aware_at", str(error)) from error
         clocks = (
             deadlines.start_at(Name.DL_16, at, subject=opened.subject),
-            *_report_clocks(opened, Name.DL_10, union),
+            *for_each_recipient(opened, Name.DL_10, opened.aware_at, union),
         )
         after = take(
             case,
@@ -116,7 +117,8 @@ def classify(
 ) -> Case:
     """Say what it is held to be; the shortest clock counts, and a later day needs a supervisor.
 
-    Beside other reporting law it may turn out that nothing is to be reported: then no clock runs.
+    Beside other reporting law it may turn out that nothing is to be reported: then no clock runs. After
+    the first report it may turn out that rights are touched: then DL-15 runs from now on.
     """
     at = clock()
     with sessions.begin() as session:
@@ -129,7 +131,9 @@ def classify(
         ]
         name = known.report_clock(classification)
         is_waiting = known.initial_report_at is None
-        fresh = _report_clocks(known, name, union) if name and is_waiting else ()
+        fresh: tuple[Deadline, ...] = ()
+        if name and is_waiting:
+            fresh = for_each_recipient(known, name, known.aware_at, union)
         due, new_due = (min((c.due for c in some), default=date.max) for some in (running, fresh))
         changed = incident.reclassified(
             known,
@@ -146,12 +150,13 @@ def classify(
                 "supervisor",
             )
         others = tuple(c for c in case.deadlines if c not in running)
+        rights = of_rights_found_later(changed, others, at, union)
         after = take(
             case,
             Action.CLASSIFY_INCIDENT,
             by,
             incidents=incident.changed(case.incidents, changed),
-            deadlines=(*others, *fresh),
+            deadlines=(*others, *fresh, *rights),
         )
         record(
             session,
@@ -222,19 +227,6 @@ def expire(
     if stops:
         stopping.freeze(case_id, sessions=sessions, cluster=cluster, clock=clock)
         nudge("provision", case_id)
-
-
-def _report_clocks(known: Incident, name: Name, union: Union) -> tuple[Deadline, ...]:
-    """A clock for each recipient, in its calendar and from the day of awareness there."""
-    return tuple(
-        deadlines.start(
-            name,
-            state.day(known.aware_at),
-            state.calendar,
-            subject=f"{known.subject} {state.country}",
-        )
-        for state in (union.receiving(recipient.country) for recipient in known.reported_to)
-    )
 
 
 def _responded(

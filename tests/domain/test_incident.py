@@ -22,6 +22,7 @@ from sandbox.domain.incident import (
     Response,
     reclassified,
 )
+from sandbox.domain.incident_clocks import met_by
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.member_state import UNION_BODIES, Union
 from sandbox.domain.readers import may_know
@@ -273,3 +274,11 @@ def test_a_clock_of_the_ai_office_waits_for_it_and_counts_at_its_seat() -> None:
     assert must_act(Role.AI_OFFICE, clock)
     assert not must_act(Role.MARKET_SURVEILLANCE, clock)
     assert recomputed(clock) == clock
+
+
+def test_a_clock_for_all_authorities_as_earlier_versions_started_it_is_met_by_any() -> None:
+    for_all = start(Name.DL_13, date(2026, 11, 24), CALENDAR, subject="incident 1")
+
+    (clock,) = met_by((for_all,), INCIDENT, Name.DL_13, NOON, place="DE")
+
+    assert clock.met_at == NOON

@@ -1,6 +1,6 @@
 """A serious incident, an order, an inspection: over a real database, each with its clocks."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,8 +10,10 @@ from sandbox.domain.case import Case, Person
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.incident import CausalLink, Classification, IncidentClass, Response
 from sandbox.domain.lifecycle import Role, Stage
+from sandbox.domain.member_state import MemberState, Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
+from sandbox.domain.periods import WorkingCalendar
 from sandbox.domain.seal import LedgerLine, SealedEntry, first_break
 from sandbox.domain.supervision import EVERYWHERE, OrderGround, OrderKind, RequestKind
 from sandbox.errors import FieldRefused, NotFound, RuleBroken
@@ -75,7 +77,9 @@ def responded(office: Office, case_id: CaseId, *, mitigated: bool, number: int =
     )
 
 
-def reported(office: Office, case_id: CaseId, *, complete: bool, number: int = 1) -> Case:
+def reported(
+    office: Office, case_id: CaseId, *, complete: bool, number: int = 1, union: Union = UNION
+) -> Case:
     return incident_reports.report(
         case_id,
         number,
@@ -86,7 +90,7 @@ def reported(office: Office, case_id: CaseId, *, complete: bool, number: int = 1
         version=None,
         sessions=office.sessions,
         authority=AUTHORITY,
-        union=UNION,
+        union=union,
         clock=office.clock,
         nudge=office.nudge,
     )
@@ -204,7 +208,11 @@ def test_a_report_meets_its_clock_and_starts_those_of_the_authorities(office: Of
     office.work()
 
     assert ("DL-10", "incident 1 NL") not in running(first)
-    assert {n for n, s in running(first) if s == "incident 1"} == {"DL-13", "DL-14", "DL-15"}
+    assert running(first).keys() >= {
+        ("DL-13", "incident 1 NL"),
+        ("DL-14", "incident 1"),
+        ("DL-15", "incident 1 NL"),
+    }
     assert whole.incidents[0].initial_report_at == first.incidents[0].initial_report_at
     with office.sessions.begin() as session:
         made = [d for d in documents.of_case(session, case_id) if d.kind is Paper.INCIDENT_REPORT]
@@ -228,13 +236,84 @@ def test_an_incident_is_closed_only_when_reported_and_acted_on(office: Office) -
         measures="inspected",
         commission_reference="C-1",
         rights_reference="R-1",
+        authority=AUTHORITY,
         **simple(office),
     )
     after = closed(office, case_id)
 
     assert {r.rule for r in early.value.reasons} == {"R73-08"}
     assert len(early.value.reasons) == 2
-    assert not [n for n, s in running(after) if s == "incident 1" and n != "DL-16"]
+    assert not {"DL-13", "DL-14", "DL-15"} & {name for name, _ in running(after)}
+
+
+AFTER_A_DAY_OFF = date(2026, 12, 2)
+
+
+@pytest.mark.rule("R73-07")
+@pytest.mark.rule("R73-08")
+def test_each_authority_that_got_the_report_has_clocks_of_its_own_in_its_calendar(
+    office: Office,
+) -> None:
+    day_off = WorkingCalendar("DE", frozenset({date(2026, 12, 1)}))
+    germany = MemberState("DE", "Europe/Berlin", day_off)
+    case_id = office.active()
+    opened(office, case_id, "NL", "DE")
+    classified(office, case_id, RIGHTS)
+    responded(office, case_id, mitigated=True)
+
+    case = reported(office, case_id, complete=True, union=Union({**UNION.states, "DE": germany}))
+    assert {
+        (c.subject, c.due, c.country) for (n, _), c in running(case).items() if n == "DL-13"
+    } == {
+        ("incident 1 NL", date(2026, 12, 1), "NL"),
+        ("incident 1 DE", AFTER_A_DAY_OFF, "DE"),
+    }
+
+    half = taken(office, case_id, MAX, told="R-1")
+    with pytest.raises(RuleBroken) as early:
+        closed(office, case_id)
+    whole = taken(office, case_id, DORA, told="R-2")
+
+    assert {key for key in running(half) if key[0] in {"DL-13", "DL-15"}} == {
+        ("DL-13", "incident 1 DE"),
+        ("DL-15", "incident 1 DE"),
+    }
+    assert [(r.rule, r.sentence.partition(":")[0]) for r in early.value.reasons] == [
+        ("R73-08", "incident 1 DE"),
+        ("R73-07", "incident 1 DE"),
+    ]
+    assert not {"DL-13", "DL-15"} & {name for name, _ in running(whole)}
+    assert closed(office, case_id).incidents[0].closed_at
+
+
+@pytest.mark.rule("R73-07")
+@pytest.mark.rule("DL-15")
+def test_rights_that_turn_out_to_be_touched_after_the_report_start_the_notice_to_their_bodies_once(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    opened(office, case_id, "NL", "DE")
+    classified(office, case_id, DEATH)
+    before = reported(office, case_id, complete=True)
+    office.clock.forward(days=3)
+
+    found = classified(office, case_id, RIGHTS, by=SUE)
+    office.clock.forward(days=1)
+    classified(office, case_id, DEATH, by=SUE)
+    again = classified(office, case_id, RIGHTS, by=SUE)
+    taken(office, case_id, MAX)
+    taken(office, case_id, DORA, told="R-2")
+    with pytest.raises(RuleBroken) as early:
+        closed(office, case_id)
+
+    assert "DL-15" not in {name for name, _ in running(before)}
+    starts = {c.subject: c.started_on for c in found.deadlines if c.name is Name.DL_15}
+    assert starts == dict.fromkeys(("incident 1 NL", "incident 1 DE"), date(2026, 11, 27))
+    assert {c.key for c in again.deadlines if c.name is Name.DL_15} == {
+        c.key for c in found.deadlines if c.name is Name.DL_15
+    }
+    assert [r.rule for r in early.value.reasons] == ["R73-07"]
+    assert "incident 1 NL" in early.value.reasons[0].sentence
 
 
 @pytest.mark.rule("R73-06")
@@ -428,13 +507,14 @@ OLAF = Person("Olaf", Role.AI_OFFICE, "AI Office")
 INFRASTRUCTURE = Classification((IncidentClass.CRITICAL_INFRASTRUCTURE,), CausalLink.LIKELY)
 
 
-def taken(office: Office, case_id: CaseId, by: Person) -> Case:
+def taken(office: Office, case_id: CaseId, by: Person, *, told: str = "") -> Case:
     return incident_reports.take_measures(
         case_id,
         1,
         measures="inspected",
         commission_reference="C-1",
-        rights_reference="",
+        rights_reference=told,
+        authority=AUTHORITY,
         **simple(office, by),
     )
 

@@ -75,6 +75,7 @@ def settle_incidents(office: Office, case_id: CaseId) -> None:
             measures="looked into",
             commission_reference="C",
             rights_reference="R",
+            authority=AUTHORITY,
             **simple(office),
         )
         if incident.closed_at is None:

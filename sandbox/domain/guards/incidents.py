@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
+from sandbox.domain.deadline_rules import Name
 from sandbox.domain.guards.registry import guard
 from sandbox.domain.lifecycle import Role
 
@@ -47,6 +48,36 @@ def measures_were_taken_on_a_complete_report(case: Case, by: Person) -> Iterator
             yield f"{incident.subject} lacks its complete report"
         if incident.measures_at is None:
             yield f"{incident.subject}: the measures of the authority are not recorded"
+
+
+@guard(Action.CLOSE_INCIDENT, rule="R73-08")
+def every_authority_that_got_the_report_took_measures(case: Case, by: Person) -> Iterator[str]:
+    del by
+    for subject in _open_clocks(case, Name.DL_13):
+        yield f"{subject}: the measures of this authority are not recorded"
+
+
+@guard(Action.CLOSE_INCIDENT, rule="R73-11")
+def the_commission_was_told(case: Case, by: Person) -> Iterator[str]:
+    del by
+    for subject in _open_clocks(case, Name.DL_14):
+        yield f"{subject}: the Commission was not told"
+
+
+@guard(Action.CLOSE_INCIDENT, rule="R73-07")
+def the_bodies_for_rights_were_told(case: Case, by: Person) -> Iterator[str]:
+    del by
+    for subject in _open_clocks(case, Name.DL_15):
+        yield f"{subject}: the bodies that protect fundamental rights were not told"
+
+
+def _open_clocks(case: Case, name: Name) -> Iterator[str]:
+    """The subjects of the clocks of a name that still run for an incident that is to be closed."""
+    closed = [incident for incident in case.incidents if incident.closed_at is not None]
+    subjects = {i.subject for i in closed}.union(*(i.report_subjects for i in closed))
+    for clock in case.deadlines:
+        if clock.name is name and clock.met_at is None and clock.subject in subjects:
+            yield clock.subject
 
 
 @guard(Action.CLASSIFY_INCIDENT, Action.TAKE_MEASURES, Action.CLOSE_INCIDENT, rule="R75-01")
