@@ -5,6 +5,7 @@ a supervisor's suspension, an order, an incident that nobody answered, the end o
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -23,7 +24,7 @@ from sandbox.domain.real_world import Stop, Turn, stopped
 from sandbox.domain.seal import Facts
 from sandbox.errors import ClusterUnavailable
 from sandbox.ports import Clock, Cluster
-from sandbox.store import cases, documents, environments, ledger, outbox
+from sandbox.store import alarms, cases, documents, environments, ledger, outbox
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
@@ -36,8 +37,12 @@ def suspend(
     authority: Authority,
     **facts: Facts,
 ) -> Case:
-    """Record a suspension; DL-08 starts, the run ends, the frozen generation is wanted."""
-    notice = deadlines.start(Name.DL_08, authority.day(stop.at), authority.calendar)
+    """Record a suspension; DL-08 starts when it has a cause, the run ends, the frozen generation is
+    wanted.
+    """
+    started = ()
+    if stop.is_for_cause:
+        started = (deadlines.start(Name.DL_08, authority.day(stop.at), authority.calendar),)
     if case.test is not None and case.test.is_under_way:
         halt = Stop(stop.reasons, stop.by, stop.at)
         case = stop_test(session, case, Turn.SUSPEND, halt, authority)
@@ -48,7 +53,7 @@ def suspend(
         suspension=stop,
         mitigation=None,
         stretches=case.stretches_ended(stop.at, Action.SUSPEND),
-        deadlines=(*case.deadlines, notice),
+        deadlines=(*case.deadlines, *started),
     )
     environments.want_next(session, case.id, Wanted.FROZEN)
     record(
@@ -62,6 +67,23 @@ def suspend(
         **facts,
     )
     return after
+
+
+def propose(
+    session: Session,
+    case: Case,
+    because: tuple[str, str],
+    text: str,
+    at: datetime,
+    *others: str,
+    **facts: Facts,
+) -> None:
+    """Propose a suspension, which a person decides: an alarm of this run, and a notice to both parties
+    and to others. `because` is what was seen and how it was judged.
+    """
+    alarms.add(session, case.id, len(case.stretches), *because, at, text)
+    for addressee in (f"provider:{case.provider}", "authority", *others):
+        outbox.post(session, case.id, "suspension_proposed", addressee, at, **facts)
 
 
 def stop_test(session: Session, case: Case, turn: Turn, stop: Stop, authority: Authority) -> Case:

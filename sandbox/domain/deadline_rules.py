@@ -7,7 +7,7 @@ from sandbox.domain.periods import Period
 __all__ = ("BY_NAME", "CATALOGUE", "RUNNING", "Counting", "Name", "Rule")
 
 ONE_WORKING_DAY = Period(working_days=1)
-TO_THE_AUTHORITIES = "overdue alarm to provider and authority; suspension is proposed"
+TO_THE_AUTHORITIES = "overdue alarm to provider and market surveillance; suspension is proposed"
 
 CATALOGUE: tuple[Rule, ...] = (
     Rule(
@@ -135,6 +135,7 @@ CATALOGUE: tuple[Rule, ...] = (
         "incident report received",
         ONE_WORKING_DAY,
         "authority",
+        at_expiry="escalate the same day",
         ours=True,
     ),
     Rule(
@@ -150,7 +151,7 @@ CATALOGUE: tuple[Rule, ...] = (
         Name.DL_16,
         "mitigation or suspension after an incident",
         "Art. 60(7)",
-        "incident",
+        "provider became aware",
         Period(hours=1),
         "provider",
         "the test is suspended",

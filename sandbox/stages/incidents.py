@@ -29,7 +29,7 @@ from sandbox.store import cases, outbox
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
-UNANSWERED = "no decision on mitigation within an hour of the incident (Art. 60(7))"
+UNANSWERED = "no decision on mitigation within an hour of awareness of the incident (Art. 60(7))"
 
 
 def open_incident(
@@ -47,7 +47,7 @@ def open_incident(
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """Record awareness; evidence is held, and an hour runs to decide on mitigation (DL-16).
+    """Record awareness; evidence is held, and an hour from then runs to decide on mitigation (DL-16).
 
     Until it is classified the clock of 15 days runs for each Member State, or for the AI Office where
     it is competent (DL-10).
@@ -76,7 +76,7 @@ def open_incident(
         except ValueError as error:
             raise FieldRefused("aware_at", str(error)) from error
         clocks = (
-            deadlines.start_at(Name.DL_16, at, subject=opened.subject),
+            deadlines.start_at(Name.DL_16, aware_at, subject=opened.subject),
             *for_each_recipient(opened, Name.DL_10, opened.aware_at, union),
         )
         after = take(

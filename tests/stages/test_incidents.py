@@ -1,6 +1,6 @@
 """A serious incident, an order, an inspection: over a real database, each with its clocks."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +18,7 @@ from sandbox.domain.seal import LedgerLine, SealedEntry, first_break
 from sandbox.domain.supervision import EVERYWHERE, OrderGround, OrderKind, RequestKind
 from sandbox.errors import FieldRefused, NotFound, RuleBroken
 from sandbox.stages import incident_reports, incidents, inspect, orders, overview
-from sandbox.store import documents, ledger, outbox
+from sandbox.store import alarms, documents, ledger, outbox
 from tests.factories import ADA, AUTHORITY, SUE, TOM, UNION
 from tests.office import Office
 
@@ -28,8 +28,10 @@ DEATH = Classification((IncidentClass.DEATH,), CausalLink.LIKELY)
 RIGHTS = Classification((IncidentClass.FUNDAMENTAL_RIGHTS,), CausalLink.LIKELY)
 
 
-def opened(office: Office, case_id: CaseId, *countries: str) -> Case:
-    at = office.clock()
+def opened(
+    office: Office, case_id: CaseId, *countries: str, aware_at: datetime | None = None
+) -> Case:
+    at = aware_at or office.clock()
     return incidents.open_incident(
         case_id,
         aware_at=at,
@@ -178,6 +180,61 @@ def test_an_incident_that_nobody_answers_suspends_the_test_after_an_hour(office:
     assert case.incidents[0].response is Response.SUSPENDED
     assert office.engine.standing[case_id].frozen
     assert {c.name for c in case.deadlines if c.name is Name.DL_16 and c.met_at} == {Name.DL_16}
+
+
+@pytest.mark.rule("DL-16")
+def test_the_hour_to_mitigate_runs_from_awareness_not_from_its_recording(office: Office) -> None:
+    case_id = office.active()
+    aware_at = office.clock() - timedelta(hours=2)
+
+    case = opened(office, case_id, aware_at=aware_at)
+    office.clock.forward(minutes=30)
+    office.sweep()
+    office.work()
+
+    assert running(case)["DL-16", "incident 1"].started_at == aware_at
+    answered = office.case(case_id)
+    assert (answered.stage, answered.incidents[0].response) == (Stage.SUSPENDED, Response.SUSPENDED)
+
+
+@pytest.mark.rule("DL-10")
+@pytest.mark.rule("DL-11")
+@pytest.mark.rule("DL-12")
+def test_a_report_that_is_overdue_alarms_market_surveillance_and_proposes_suspension(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    opened(office, case_id, "DE")
+    classified(office, case_id, DEATH)
+    responded(office, case_id, mitigated=True)
+    office.clock.forward(days=11)
+    for _ in range(2):
+        office.sweep_clocks()
+        office.work()
+
+    with office.sessions.begin() as session:
+        posted = outbox.page(session, state=None, after=None, limit=200)
+        alarmed = [text for _, text in alarms.of_case(session, case_id) if "proposed" in text]
+    for kind in ("clock_overdue", "suspension_proposed"):
+        about = {p.addressee for p in posted if p.kind == kind and p.facts.get("clock") == "DL-12"}
+        assert about == {"provider:CreditCo", "authority", "market_surveillance:NL"}
+    (proposal,) = alarmed
+    assert proposal.startswith("DL-12 report of a death (incident 1 DE) is overdue")
+    assert office.case(case_id).stage is Stage.ACTIVE
+
+
+def test_nobody_proposes_to_suspend_what_stands_still(office: Office) -> None:
+    case_id = office.active()
+    opened(office, case_id)
+    responded(office, case_id, mitigated=False)
+    office.clock.forward(days=16)
+    office.sweep_clocks()
+    office.work()
+
+    with office.sessions.begin() as session:
+        posted = outbox.page(session, state=None, after=None, limit=200)
+    assert ("clock_overdue", "authority") in {(p.kind, p.addressee) for p in posted}
+    assert "suspension_proposed" not in {p.kind for p in posted}
 
 
 def test_a_provider_that_cannot_mitigate_suspends_its_own_test(office: Office) -> None:

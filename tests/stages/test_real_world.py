@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from sandbox.domain.action import Action
-from sandbox.domain.case import Case, Person
+from sandbox.domain.case import Case, Person, SuspensionGround
 from sandbox.domain.clock_ledger import read, wrong
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Role, Stage
@@ -21,7 +21,15 @@ from sandbox.domain.seats import Capacity
 from sandbox.domain.territory import TerritoryEvent, TerritoryState
 from sandbox.domain.testing_basis import Basis
 from sandbox.errors import FieldRefused, NotAllowedError, NotFound, RuleBroken
-from sandbox.stages import overview, real_world, seats, testing_evidence, testing_plan
+from sandbox.stages import (
+    good_faith,
+    overview,
+    real_world,
+    seats,
+    suspend,
+    testing_evidence,
+    testing_plan,
+)
 from sandbox.store import documents, ledger, outbox
 from tests.factories import ADA, AUTHORITY, SUE, TOM, UNION
 from tests.office import Office
@@ -415,6 +423,53 @@ def test_after_its_last_day_a_test_stops_by_itself_and_everybody_is_told(office:
     assert [c.met_at is not None for c in case.deadlines if c.name is Name.DL_03] == [True] * 2
     assert told(office).count(("real_world_test_stopped", "market_surveillance:DE")) == 1
     assert issued(office, case_id, Paper.NOTICE) == 1
+
+
+@pytest.mark.rule("R58-D21")
+@pytest.mark.rule("R57-11b")
+def test_a_test_that_ends_as_planned_breaches_nothing_and_the_case_goes_on(office: Office) -> None:
+    case_id = running(office)
+    office.clock.now = datetime(2027, 1, 15, 22, 30, tzinfo=UTC)
+    on_duty(office, case_id)
+    office.clock.forward(minutes=31)
+    watch(office)
+
+    case = office.case(case_id)
+    assert (case.stage, the_test(office, case_id).state) == (Stage.SUSPENDED, Progress.ENDED)
+    assert case.suspension is not None
+    assert case.suspension.ground is SuspensionGround.TEST_ENDED
+    assert Name.DL_08 not in {clock.name for clock in case.deadlines}
+    assert not [d for d in deviations(office, case_id) if "suspended" in d]
+    office.resume(case_id, SUE)
+    assert office.case(case_id).stage is Stage.ACTIVE
+
+
+def deviations(office: Office, case_id: CaseId) -> list[str]:
+    facts = good_faith.read(
+        case_id,
+        by=SUE,
+        sessions=office.sessions,
+        authority=AUTHORITY,
+        regime=office.regime,
+        clock=office.clock,
+    )
+    return [found["deviation"] for found in facts["deviations"]]
+
+
+@pytest.mark.rule("R58-D21")
+def test_no_person_suspends_because_a_test_came_to_its_end(office: Office) -> None:
+    case_id = office.active()
+
+    with pytest.raises(RuleBroken) as refusal:
+        suspend.suspend(
+            case_id,
+            ground=SuspensionGround.TEST_ENDED,
+            reasons="over",
+            cluster=office.cluster,
+            **more(office, SUE),
+        )
+
+    assert [r.rule for r in refusal.value.reasons] == ["R58-D21"]
 
 
 def watch(office: Office) -> None:
