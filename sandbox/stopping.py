@@ -15,6 +15,7 @@ from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person, Suspension
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadline_subjects import OUTCOMES
+from sandbox.domain.deadlines import Deadline
 from sandbox.domain.environment import Wanted
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId, namespace
@@ -40,9 +41,9 @@ def suspend(
     """Record a suspension; DL-08 starts when it has a cause, the run ends, the frozen generation is
     wanted.
     """
-    started = ()
+    started: tuple[Deadline, ...] = ()
     if stop.is_for_cause:
-        started = (deadlines.start(Name.DL_08, authority.day(stop.at), authority.calendar),)
+        started = (authority.start(Name.DL_08, stop.at),)
     if case.test is not None and case.test.is_under_way:
         halt = Stop(stop.reasons, stop.by, stop.at)
         case = stop_test(session, case, Turn.SUSPEND, halt, authority)
@@ -101,10 +102,10 @@ def stop_test(session: Session, case: Case, turn: Turn, stop: Stop, authority: A
             kept = deadlines.meet(kept, name, stop.at)
     subjects = (real_world.STOP,) if turn is Turn.SUSPEND else (real_world.STOP, OUTCOMES)
     started = [
-        deadlines.start(
+        authority.start(
             Name.DL_18,
-            authority.day_in(territory.country, stop.at),
-            authority.calendar_of(territory.country),
+            stop.at,
+            country=territory.country,
             subject=f"{subject} {territory.country}",
         )
         for territory in test.territories

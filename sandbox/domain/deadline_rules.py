@@ -1,6 +1,7 @@
 """Every deadline of the law as a line of a table (rulebook 9.2)."""
 
 from sandbox.domain.deadline_rule import Counting, Name, Rule
+from sandbox.domain.member_state import UNION_BODIES
 from sandbox.domain.periods import Period
 
 # Whoever reads the table names its lines: the words of a rule are to be had here too.
@@ -84,6 +85,7 @@ CATALOGUE: tuple[Rule, ...] = (
         ONE_WORKING_DAY,
         "authority",
         ours=True,
+        recipient=UNION_BODIES,
     ),
     Rule(
         Name.DL_09,
@@ -92,6 +94,7 @@ CATALOGUE: tuple[Rule, ...] = (
         "sandbox established, or last annual report due",
         Period(months=12),
         "authority",
+        recipient=UNION_BODIES,
     ),
     Rule(
         Name.DL_10,
@@ -137,6 +140,7 @@ CATALOGUE: tuple[Rule, ...] = (
         "authority",
         at_expiry="escalate the same day",
         ours=True,
+        recipient=UNION_BODIES,
     ),
     Rule(
         Name.DL_15,
@@ -207,6 +211,7 @@ CATALOGUE: tuple[Rule, ...] = (
         Period(weeks=2),
         "provider",
         "for information only",
+        recipient=UNION_BODIES,
     ),
     Rule(
         Name.DL_22,

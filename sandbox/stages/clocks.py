@@ -231,11 +231,12 @@ def _started(
     name: Name, event: date | datetime, subject: str, authority: Authority, at: datetime
 ) -> Deadline:
     """The clock of an event that happened, not longer ago than anybody could still act on it."""
-    day = authority.day(event) if isinstance(event, datetime) else event
+    place = BY_NAME[name].recipient
+    day = authority.day_in(place, event) if isinstance(event, datetime) else event
     if not authority.day(at - EVENT_AGE_MAX) <= day <= authority.day(at):
         raise FieldRefused("event", f"{event} is to come, or more than ten years ago")
     if BY_NAME[name].counting is not Counting.HOURS:
-        return deadlines.start(name, day, authority.calendar, subject=subject)
+        return deadlines.start(name, day, authority.calendar_of(place), subject=subject)
     if not isinstance(event, datetime):
         raise FieldRefused("event_at", f"{name} is counted in hours: the moment is needed")
     if event > at:

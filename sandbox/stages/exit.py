@@ -52,7 +52,6 @@ def end(
     if not reasons.strip():
         raise FieldRefused("reasons", "the end of a participation states its reasons")
     at = clock()
-    day = authority.day(at)
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         clocks = [Name.DL_06]
@@ -63,7 +62,7 @@ def end(
         if case.test is not None and case.test.state in STOPPABLE:
             turn = Turn.TERMINATE if action is Action.TERMINATE else Turn.END
             case = stopping.stop_test(session, case, turn, Stop(reasons, str(by), at), authority)
-        started = tuple(deadlines.start(name, day, authority.calendar) for name in clocks)
+        started = tuple(authority.start(name, at) for name in clocks)
         after = take(
             case,
             action,

@@ -110,6 +110,7 @@ def test_the_clock_of_the_annual_report_stands_among_the_authoritys_and_escalate
         found = clocks.nearest(by=by, after=None, limit=9, sessions=office.sessions)
         return [clock.case_id for clock in found.clocks]
 
+    assert {clock.country for clock in own_clocks(office)} == {"EU"}
     assert nearest(SUE) == [INSTALLATION]
     assert nearest(ADA) == []
     office.clock.forward(days=300)

@@ -270,6 +270,7 @@ def test_a_report_meets_its_clock_and_starts_those_of_the_authorities(office: Of
         ("DL-14", "incident 1"),
         ("DL-15", "incident 1 NL"),
     }
+    assert running(first)["DL-14", "incident 1"].country == "EU"
     assert whole.incidents[0].initial_report_at == first.incidents[0].initial_report_at
     with office.sessions.begin() as session:
         made = [d for d in documents.of_case(session, case_id) if d.kind is Paper.INCIDENT_REPORT]
