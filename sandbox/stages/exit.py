@@ -11,6 +11,7 @@ from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.deadline_rules import Name
+from sandbox.domain.deadlines import Deadline
 from sandbox.domain.environment import Phase, Wanted
 from sandbox.domain.exit_report import ExitWords, exit_report
 from sandbox.domain.lifecycle import ENDED, Stage
@@ -70,7 +71,7 @@ def end(
             ended_at=at,
             completed=action is Action.COMPLETE,
             stretches=case.stretches_ended(at, action),
-            deadlines=(*deadlines.meet(case.deadlines, Name.DL_05, at), *started),
+            deadlines=(*_moot(case, at), *started),
         )
         environments.want_next(session, case_id, Wanted.FROZEN)
         documents.ask_for(session, case_id, Paper.TEST_REPORT, str(by), at, {"final": True})
@@ -79,6 +80,16 @@ def end(
     for stage in ("provision", "report"):
         nudge(stage, case_id)
     return after
+
+
+def _moot(case: Case, at: datetime) -> tuple[Deadline, ...]:
+    """The clocks of the case, those met that nobody owes anything any more: there is nothing to extend,
+    and no test to approve.
+    """
+    left = case.deadlines
+    for name in (Name.DL_02, Name.DL_05):
+        left = deadlines.meet(left, name, at)
+    return left
 
 
 def issue_exit_report(

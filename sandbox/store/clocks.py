@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from sandbox.domain.case import Person
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline
+from sandbox.domain.lifecycle import PREPARING
 from sandbox.domain.naming import CaseId
 from sandbox.domain.readers import may_know_installation
 from sandbox.domain.territory import TerritoryState
@@ -199,6 +200,7 @@ def with_silence_over(session: Session, at: datetime) -> list[CaseId]:
             DeadlineRow.name == Name.DL_02,
             DeadlineRow.met_at.is_(None),
             DeadlineRow.due < anywhere,
+            CaseRow.stage.in_(PREPARING),
             silent,
         )
         .distinct()

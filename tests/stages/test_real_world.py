@@ -30,7 +30,7 @@ from sandbox.stages import (
     testing_evidence,
     testing_plan,
 )
-from sandbox.store import documents, ledger, outbox
+from sandbox.store import clocks, documents, ledger, outbox
 from tests.factories import ADA, AUTHORITY, SUE, TOM, UNION
 from tests.office import Office
 from tests.real_world import DRAFT, EVIDENCE
@@ -393,6 +393,78 @@ def test_after_the_first_end_no_notice_extends_it(office: Office) -> None:
 
     with pytest.raises(RuleBroken, match="after the first end on 2027-01-15"):
         extend(office, case_id, date(2027, 2, 1))
+
+
+@pytest.mark.rule("DL-02")
+def test_when_the_participation_ends_no_authority_owes_an_approval_any_more(
+    office: Office,
+) -> None:
+    case_id = with_a_test(office)
+    draft(office, case_id)
+    submit(office, case_id)
+    answer(office, case_id, DORA, "DE", TerritoryEvent.QUESTION, "how many persons?")
+
+    office.end(case_id)
+    office.work()
+    office.clock.forward(days=40)
+    watch(office)  # raised NotAllowedError as long as the clock ran
+
+    assert {
+        c.met_at is not None for c in office.case(case_id).deadlines if c.name is Name.DL_02
+    } == {True}
+
+
+@pytest.mark.rule("DL-02")
+def test_a_clock_of_approval_that_an_earlier_version_left_open_harms_no_worker(
+    office: Office,
+) -> None:
+    case_id = with_a_test(office)
+    draft(office, case_id)
+    submit(office, case_id)
+    open_ones = tuple(c for c in office.case(case_id).deadlines if c.name is Name.DL_02)
+    office.end(case_id)
+    office.work()
+    with office.sessions.begin() as session:
+        others = (c for c in clocks.of_case(session, case_id) if c.name is not Name.DL_02)
+        clocks.save(session, case_id, (*others, *open_ones))
+    office.clock.forward(days=40)
+
+    watch(office)
+    lapse(office, case_id)
+
+    assert {t.state for t in the_test(office, case_id).territories} == {TerritoryState.SUBMITTED}
+
+
+@pytest.mark.rule("R76-2")
+@pytest.mark.rule("DL-03")
+def test_a_cap_that_is_waived_after_the_start_runs_no_longer_on_that_territory(
+    office: Office,
+) -> None:
+    case_id = running(office)
+    waived = waive(office, case_id, MAX, "NL")
+
+    assert open_caps(waived) == {(Name.DL_03, "real-world test DE")}
+
+
+@pytest.mark.rule("R76-2")
+@pytest.mark.rule("DL-04")
+def test_an_extended_cap_that_is_waived_runs_no_longer(office: Office) -> None:
+    case_id = with_a_test(office)
+    draft(office, case_id, replace(DRAFT, countries=("NL",)))
+    submit(office, case_id, "NL")
+    answer(office, case_id, MAX, "NL")
+    prepared(office, case_id)
+    begin(office, case_id)
+    extended = extend(office, case_id, date(2027, 3, 1))
+    waived = waive(office, case_id, MAX, "NL")
+
+    assert open_caps(extended) == {(Name.DL_04, "real-world test NL")}
+    assert open_caps(waived) == set()
+
+
+def open_caps(case: Case) -> set[tuple[Name, str]]:
+    caps = (c for c in case.deadlines if c.name in {Name.DL_03, Name.DL_04} and c.met_at is None)
+    return {(cap.name, cap.subject) for cap in caps}
 
 
 def extend(office: Office, case_id: CaseId, until: date) -> Case:
