@@ -127,6 +127,17 @@ class Step:
     told: tuple[str, ...]
 
 
+def reminder_days(clock: Deadline) -> tuple[tuple[Rung, date], ...]:
+    """When a clock in days reminds: before its target and on it, never before its event."""
+    is_backward = clock.rule.counting is Counting.BACKWARD  # its event lies ahead
+    days = (
+        (Rung.WEEK_BEFORE, clock.target - WEEK),
+        (Rung.DAY_BEFORE, clock.target - ONE_DAY),
+        (Rung.ON_TARGET, clock.target),
+    )
+    return tuple((rung, day) for rung, day in days if is_backward or day > clock.started_on)
+
+
 def ladder(clock: Deadline, calendar: WorkingCalendar, zone: ZoneInfo) -> tuple[Step, ...]:
     """Every step of a clock, in order of time; days begin where its authority sits."""
     rule, effects = clock.rule, EFFECTS[clock.name]
@@ -138,17 +149,7 @@ def ladder(clock: Deadline, calendar: WorkingCalendar, zone: ZoneInfo) -> tuple[
     if clock.started_at is not None and clock.due_at is not None:
         half = clock.started_at + (clock.due_at - clock.started_at) / 2
         return (Step(Rung.HALF_TIME, half, acting), Step(Rung.OVERDUE, clock.due_at, late))
-    reminders = (
-        (Rung.WEEK_BEFORE, clock.target - WEEK),
-        (Rung.DAY_BEFORE, clock.target - ONE_DAY),
-        (Rung.ON_TARGET, clock.target),
-    )
-    is_backward = rule.counting is Counting.BACKWARD  # its event lies ahead
-    steps = [
-        Step(rung, _begin(day, zone), acting)
-        for rung, day in reminders
-        if is_backward or day > clock.started_on
-    ]
+    steps = [Step(rung, _begin(day, zone), acting) for rung, day in reminder_days(clock)]
     steps.append(Step(Rung.OVERDUE, _begin(clock.due + ONE_DAY, zone), late))
     waits = {Effect.ESCALATE: ESCALATED_AFTER_WORKING_DAYS, Effect.ESCALATE_AT_ONCE: 0}
     for working_days in (waits[effect] for effect in effects if effect in waits):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ from sandbox.stages import (
 from sandbox.store import clocks, documents, ledger, outbox
 from tests.factories import ADA, AUTHORITY, SUE, TOM, UNION
 from tests.office import Office
-from tests.real_world import DRAFT, EVIDENCE
+from tests.real_world import AGREEMENT, DRAFT, EVIDENCE
 from tests.stages.test_consent import give, valid
 from tests.stages.testing import (
     BO,
@@ -82,6 +83,13 @@ def the_test(office: Office, case_id: CaseId) -> RealWorldTest:
 def clock(case: Case, name: Name, subject: str) -> date:
     (found,) = [c for c in case.deadlines if c.name is name and c.subject == subject]
     return found.due
+
+
+def the_paper(office: Office, case_id: CaseId, paper: Paper) -> dict[str, Any]:
+    with office.sessions.begin() as session:
+        found = documents.load(session, case_id, paper, 1).assembled
+    assert found is not None
+    return found
 
 
 def issued(office: Office, case_id: CaseId, paper: Paper) -> int:
@@ -287,8 +295,14 @@ def test_a_deployer_signs_the_words_of_the_provider_and_sees_its_test_alone(offi
     assert not sign(office, case_id, ADA)
     with pytest.raises(FieldRefused):
         sign(office, case_id, BO, "BankCo decides nothing")
+    for other in ({"responsibilities": "CreditCo answers"}, {"oversight_persons": ("Eve",)}):
+        with pytest.raises(FieldRefused):
+            sign(office, case_id, BO, **other)
     assert sign(office, case_id, BO)
     assert issued(office, case_id, Paper.DEPLOYER_AGREEMENT) == 1
+    paper = the_paper(office, case_id, Paper.DEPLOYER_AGREEMENT)
+    assert paper["responsibilities"] == AGREEMENT.responsibilities
+    assert paper["oversight_persons"] == ["Olga"]
     assert not sign(office, case_id, ADA, f"{ROLES}, and reports")
     own = office.look(case_id, BO).facts
     assert set(own) >= {"test", "provider"}

@@ -100,10 +100,9 @@ def agree_terms(office: Office, case_id: CaseId) -> None:
     testing_plan.accept_terms(case_id, **parts(office, ADA))
 
 
-def sign(office: Office, case_id: CaseId, by: Person, roles: str = ROLES) -> bool:
-    return testing_evidence.sign_agreement(
-        case_id, "BankCo", roles, instructions_given=True, **more(office, by)
-    ).is_signed
+def sign(office: Office, case_id: CaseId, by: Person, roles: str = ROLES, **words: Any) -> bool:
+    said = replace(AGREEMENT, roles=roles, **words)
+    return testing_evidence.sign_agreement(case_id, said, **more(office, by)).is_signed
 
 
 def on_duty(office: Office, case_id: CaseId, by: Person = ADA) -> None:
