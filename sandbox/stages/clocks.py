@@ -270,6 +270,7 @@ def _facts(clock: Deadline) -> dict[str, str]:
     return {
         "clock": clock.name.value,
         "subject": clock.subject,
+        "started_on": clock.started_on.isoformat(),
         "target": clock.target.isoformat(),
         "due": end or clock.due.isoformat(),
     }

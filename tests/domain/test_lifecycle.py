@@ -86,6 +86,7 @@ active notify_ai_office authority active
 suspended notify_ai_office authority suspended
 completed notify_ai_office authority completed
 terminated notify_ai_office authority terminated
+closed notify_ai_office authority closed
 active request_report authority active
 suspended request_report authority suspended
 completed request_report authority completed
@@ -326,10 +327,12 @@ active tell_authorities authority active
 suspended tell_authorities authority suspended
 completed tell_authorities authority completed
 terminated tell_authorities authority terminated
+closed tell_authorities authority closed
 active tell_authorities market_surveillance active
 suspended tell_authorities market_surveillance suspended
 completed tell_authorities market_surveillance completed
 terminated tell_authorities market_surveillance terminated
+closed tell_authorities market_surveillance closed
 active open_inspection authority active
 suspended open_inspection authority suspended
 completed open_inspection authority completed

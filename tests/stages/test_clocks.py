@@ -68,6 +68,17 @@ def test_the_decision_on_admission_is_reminded_overdue_and_brought_to_the_head(
     ]
 
 
+def test_a_notice_says_of_which_start_of_a_clock_it_tells(office: Office) -> None:
+    case_id = office.apply()
+    office.clock.forward(days=100)
+    look(office)
+
+    with office.sessions.begin() as session:
+        told = [e.entry for e in ledger.of_case(session, case_id)]
+    (overdue,) = (entry for entry in told if entry.action == "clock_overdue")
+    assert overdue.facts["started_on"] == "2026-11-24"
+
+
 def test_a_doubled_nudge_and_a_second_look_tell_nobody_twice(office: Office) -> None:
     case_id = office.apply()
     office.clock.forward(days=92)

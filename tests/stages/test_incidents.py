@@ -17,7 +17,7 @@ from sandbox.domain.periods import WorkingCalendar
 from sandbox.domain.seal import LedgerLine, SealedEntry, first_break
 from sandbox.domain.supervision import EVERYWHERE, OrderGround, OrderKind, RequestKind
 from sandbox.errors import FieldRefused, NotFound, RuleBroken
-from sandbox.stages import incident_reports, incidents, inspect, orders, overview
+from sandbox.stages import incident_reports, incidents, inspect, orders, overview, suspend
 from sandbox.store import alarms, documents, ledger, outbox
 from tests.factories import ADA, AUTHORITY, SUE, TOM, UNION
 from tests.office import Office
@@ -405,6 +405,47 @@ def test_a_case_with_an_open_incident_is_not_closed(office: Office) -> None:
     office.work()
 
     assert office.case(case_id).stage is Stage.TERMINATED
+
+
+@pytest.mark.rule("R76-5")
+@pytest.mark.rule("DL-08")
+def test_what_authorities_are_owed_to_be_told_can_still_be_told_after_the_closure(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    order(office, case_id, SUE, "DE")
+    office.end(case_id, Action.TERMINATE)
+    office.work()
+    office.issue_exit_report(case_id)
+    office.work()
+
+    assert office.case(case_id).stage is Stage.CLOSED
+    suspend.notify_ai_office(case_id, "letter 4", **simple(office))
+    told = orders.tell_other_authorities(case_id, 1, "letter 5", **simple(office))
+    assert not {"DL-08", "DL-26"} & {name for name, _ in running(told)}
+
+
+@pytest.mark.rule("R60-7")
+def test_a_case_is_not_closed_before_somebody_answered_its_incident(office: Office) -> None:
+    case_id = office.active()
+    office.end(case_id)
+    office.work()
+    opened(office, case_id)
+    classified(office, case_id, DEATH)
+    reported(office, case_id, complete=True)
+    taken(office, case_id, SUE)
+    closed(office, case_id)
+    office.issue_exit_report(case_id)
+    office.work()
+    waiting = office.case(case_id).stage
+    office.clock.forward(hours=3)
+    for _ in range(2):
+        office.sweep()
+        office.work()
+
+    after = office.case(case_id)
+    assert (waiting, after.stage) == (Stage.COMPLETED, Stage.CLOSED)
+    assert after.incidents[0].response is Response.SUSPENDED
 
 
 @pytest.mark.rule("R76-3")

@@ -9,7 +9,7 @@ from sandbox.domain.guards.registry import guard
 from sandbox.domain.lifecycle import Role
 
 
-@guard(Action.RESUME, Action.LIFT_ORDER, rule="R60-7")
+@guard(Action.RESUME, Action.LIFT_ORDER, Action.CLOSE, rule="R60-7")
 def every_incident_was_responded_to(case: Case, by: Person) -> Iterator[str]:
     del by
     for incident in case.incidents:
