@@ -16,6 +16,7 @@ from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person, Suspension
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadline_subjects import OUTCOMES, UNASKED
+from sandbox.domain.deadlines import Deadline
 from sandbox.domain.environment import Wanted
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId, namespace
@@ -27,7 +28,7 @@ from sandbox.domain.stop_papers import SUSPENDED, addressees, of_participation
 from sandbox.domain.supervision import Order
 from sandbox.errors import ClusterUnavailable
 from sandbox.ports import Clock, Cluster
-from sandbox.store import cases, documents, environments, ledger, outbox
+from sandbox.store import alarms, cases, documents, environments, ledger, outbox
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
@@ -41,12 +42,15 @@ def suspend(
     order: Order | None = None,
     **facts: Facts,
 ) -> Case:
-    """Record a suspension; D14 is issued, DL-08 starts, the run ends, the frozen generation is wanted.
+    """Record a suspension; D14 is issued, DL-08 starts when it has a cause, the run ends, the frozen
+    generation is wanted.
 
     An `order` that leads to it was notified by its own D14.
     """
     stop = replace(stop, remedy=stop.remedy or authority.remedy)
-    notice = deadlines.start(Name.DL_08, authority.day(stop.at), authority.calendar)
+    started: tuple[Deadline, ...] = ()
+    if stop.is_for_cause:
+        started = (authority.start(Name.DL_08, stop.at),)
     if case.test is not None and case.test.is_under_way:
         halt = Stop(stop.reasons, stop.by, stop.at, stop.ground.value, stop.remedy)
         case = stop_test(session, case, Turn.SUSPEND, halt, authority)
@@ -57,7 +61,7 @@ def suspend(
         suspension=stop,
         mitigation=None,
         stretches=case.stretches_ended(stop.at, Action.SUSPEND),
-        deadlines=(*case.deadlines, notice),
+        deadlines=(*case.deadlines, *started),
     )
     environments.want_next(session, after, Wanted.FROZEN)
     record(
@@ -71,7 +75,7 @@ def suspend(
         **({"order": order.number} if order else {}),
         **facts,
     )
-    if order is None:
+    if order is None and stop.is_for_cause:
         paper = of_participation(after, stop, SUSPENDED, authority.name)
         tell(session, after, paper, "suspension", addressees(after), stop.by, stop.at)
     return after
@@ -94,6 +98,23 @@ def tell(
         outbox.post(session, case.id, kind, addressee, at, **facts)
 
 
+def propose(
+    session: Session,
+    case: Case,
+    because: tuple[str, str],
+    text: str,
+    at: datetime,
+    *others: str,
+    **facts: Facts,
+) -> None:
+    """Propose a suspension, which a person decides: an alarm of this run, and a notice to both parties
+    and to others. `because` is what was seen and how it was judged.
+    """
+    alarms.add(session, case.id, len(case.stretches), *because, at, text)
+    for addressee in (f"provider:{case.provider}", "authority", *others):
+        outbox.post(session, case.id, "suspension_proposed", addressee, at, **facts)
+
+
 def stop_test(session: Session, case: Case, turn: Turn, stop: Stop, authority: Authority) -> Case:
     """Suspend, end or terminate the real-world test of a case that is about to be recorded: its
     authorities are told at once, D14 and D13 are issued, DL-18 runs on each territory until the provider has
@@ -109,10 +130,10 @@ def stop_test(session: Session, case: Case, turn: Turn, stop: Stop, authority: A
             kept = deadlines.meet(kept, name, stop.at)
     subjects = (real_world.STOP,) if turn is Turn.SUSPEND else (real_world.STOP, OUTCOMES)
     started = [
-        deadlines.start(
+        authority.start(
             Name.DL_18,
-            authority.day_in(territory.country, stop.at),
-            authority.calendar_of(territory.country),
+            stop.at,
+            country=territory.country,
             subject=f"{subject} {territory.country}",
         )
         for territory in test.territories

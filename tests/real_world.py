@@ -58,7 +58,11 @@ EVIDENCE = Evidence(
     ethics=Ethics.NONE,
     insurance="policy 12",
 )
-AGREEMENT = DeployerAgreement("BankCo", "BankCo decides", True, "Ada (CreditCo)", "Bo (BankCo)")
+AGREEMENT = DeployerAgreement(
+    *("BankCo", "BankCo decides", True, "Ada (CreditCo)", "Bo (BankCo)"),
+    responsibilities="BankCo answers its customers, CreditCo for the score",
+    oversight_persons=("Olga",),
+)
 ITEMS = AnnexIX("CreditCo, BankCo", "FairScore 1.0", "six weeks in two offices")
 NUMBER = "EU-2026-1"
 REGISTERED = Registration(Section.NORMAL, ITEMS, NUMBER, "", False, "Ada", NOON)

@@ -7,13 +7,14 @@ from icalendar import Alarm, Calendar, Event
 
 from sandbox.api.identity import Parts, Who
 from sandbox.domain.case import Person
-from sandbox.domain.escalation import must_act
+from sandbox.domain.deadlines import Deadline
+from sandbox.domain.escalation import must_act, reminder_days
+from sandbox.domain.periods import ONE_DAY
 from sandbox.stages import clocks
 from sandbox.store.clocks import CaseClock, Place
 from sandbox.wiring import Wired
 
 router = APIRouter(tags=["deadlines"])
-REMINDER = timedelta(days=-7)
 EVENTS_MAX = 500
 HIGH, LOW = 1, 9  # RFC 5545, 3.8.1.9
 
@@ -25,7 +26,8 @@ HIGH, LOW = 1, 9  # RFC 5545, 3.8.1.9
 )
 def deadlines(who: Who, parts: Parts) -> Response:
     """Open deadlines of the cases you may know about, at most five hundred, those that wait for you
-    first. Each reminds a week before; a clock in hours, at half time.
+    first. Each lasts from the day to aim at to the legal latest one, and reminds a week and a day before
+    its target and on it, never before it began to run; a clock in hours reminds at half time.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//ai-sandbox.eu//deadlines//EN")
@@ -53,8 +55,8 @@ def _nearest(who: Person, parts: Wired) -> list[CaseClock]:
 
 
 def _event(found: CaseClock, now: datetime, *, yours: bool) -> Event:
-    """The whole last day, or the moment of a clock in hours; the same clock keeps its identity from
-    file to file.
+    """From the target to the end of the legal latest day, or the moment of a clock in hours; the same
+    clock keeps its identity from file to file.
     """
     clock, rule = found.clock, found.clock.rule
     subject = f" ({clock.subject})" if clock.subject else ""
@@ -63,7 +65,9 @@ def _event(found: CaseClock, now: datetime, *, yours: bool) -> Event:
     event = Event()
     event.add("uid", f"{identity}-{clock.started_on}@ai-sandbox.eu")
     event.add("dtstamp", now)
-    event.add("dtstart", latest)
+    event.add("dtstart", clock.due_at or clock.target)
+    if clock.due_at is None:
+        event.add("dtend", clock.due + ONE_DAY)  # the first day after it
     event.add("summary", f"{clock.name} {rule.title}: case {found.case_id}{subject}")
     event.add("priority", HIGH if yours else LOW)
     event.add(
@@ -71,10 +75,17 @@ def _event(found: CaseClock, now: datetime, *, yours: bool) -> Event:
         f"{rule.article}. {rule.who} must act; aim at {clock.target}, legal latest {latest}. "
         f"At expiry: {rule.at_expiry}.",
     )
-    alarm = Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("description", f"{clock.name} {rule.title} is due on {latest}")
-    length = clock.due_at - clock.started_at if clock.due_at and clock.started_at else None
-    alarm.add("trigger", REMINDER if length is None else -length / 2)
-    event.add_component(alarm)
+    for before in _reminders(clock):
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", f"{clock.name} {rule.title} is due on {latest}")
+        alarm.add("trigger", before)
+        event.add_component(alarm)
     return event
+
+
+def _reminders(clock: Deadline) -> tuple[timedelta, ...]:
+    """When to alarm, seen from the start of the event: as whoever must act is reminded."""
+    if clock.due_at and clock.started_at:
+        return (-(clock.due_at - clock.started_at) / 2,)
+    return tuple(day - clock.target for _, day in reminder_days(clock))

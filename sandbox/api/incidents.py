@@ -145,7 +145,7 @@ def inform_of_change(number: Number, body: ChangeBody, step: Step, parts: Parts)
 
 @router.post("/{number}/measures")
 def take_measures(number: Number, body: MeasuresBody, step: Step, parts: Parts) -> CaseView:
-    """Record the measures of the authority and the notices it gave."""
+    """Record the measures of your authority and the notices it gave; others answer for themselves."""
     incident_reports.take_measures(
         step.case_id,
         number,

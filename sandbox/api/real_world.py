@@ -45,9 +45,7 @@ def sign_agreement(body: AgreementSignatureBody, step: Step, parts: Parts) -> Ag
     """Sign the agreement with a deployer (D15): the provider first, then the deployer itself."""
     signed = testing_evidence.sign_agreement(
         step.case_id,
-        body.deployer,
-        body.roles,
-        instructions_given=body.instructions_given,
+        body.to_domain(),
         **step.acting,
         authority=parts.authority,
         nudge=parts.nudge,

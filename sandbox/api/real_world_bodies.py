@@ -8,7 +8,13 @@ from pydantic import BaseModel, Field, TypeAdapter
 from sandbox.api.bodies import Body, Line, Sha256, Text
 from sandbox.domain.registration import AnnexIX
 from sandbox.domain.territory import Condition, TerritoryEvent
-from sandbox.domain.testing_conditions import Ethics, Evidence, Mechanism, RealWorldPlan
+from sandbox.domain.testing_conditions import (
+    DeployerAgreement,
+    Ethics,
+    Evidence,
+    Mechanism,
+    RealWorldPlan,
+)
 from sandbox.errors import FieldRefused
 
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
@@ -133,7 +139,18 @@ class AgreementSignatureBody(Body):
 
     deployer: Line
     roles: Text
+    responsibilities: Text
+    oversight_persons: list[Line] = Field(min_length=1, max_length=100)
     instructions_given: bool
+
+    def to_domain(self) -> DeployerAgreement:
+        return DeployerAgreement(
+            deployer=self.deployer,
+            roles=self.roles,
+            instructions_given=self.instructions_given,
+            responsibilities=self.responsibilities,
+            oversight_persons=tuple(self.oversight_persons),
+        )
 
 
 class DutyBody(Body):

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from sandbox.domain import deadlines
+from sandbox.domain.deadline_rules import BY_NAME, Name
+from sandbox.domain.deadlines import Deadline
 from sandbox.domain.member_state import Union
 from sandbox.domain.periods import Period, WorkingCalendar
 
@@ -31,11 +34,23 @@ class Authority:
         return at.astimezone(ZoneInfo(self.time_zone)).date()
 
     def day_in(self, country: str, at: datetime) -> date:
-        """The date of a moment on a territory; its own where it does not know that one."""
-        state = self.union.states.get(country)
+        """The date of a moment on a territory or at the bodies of the Union; its own where it does not
+        know that one.
+        """
+        state = self.union.find(country)
         return state.day(at) if state else self.day(at)
 
     def calendar_of(self, country: str) -> WorkingCalendar:
-        """The working calendar of a territory; its own where it does not know that one."""
-        state = self.union.states.get(country)
+        """The working calendar there; its own where it does not know that one."""
+        state = self.union.find(country)
         return state.calendar if state else self.calendar
+
+    def start(
+        self, name: Name, event: datetime, *, country: str = "", subject: str = ""
+    ) -> Deadline:
+        """The clock in days that an event sets running, counted where what it asks for is received:
+        with the Union where the catalogue says so, else in a country (rulebook 9.1, rule 7).
+        """
+        place = BY_NAME[name].recipient or country
+        day, calendar = self.day_in(place, event), self.calendar_of(place)
+        return deadlines.start(name, day, calendar, subject=subject)

@@ -99,11 +99,14 @@ class Signature:
 
 
 class SuspensionGround(StrEnum):
-    """Draft act Art. 8(2), R58-D21."""
+    """Draft act Art. 8(2), R58-D21; the last is none of these: a real-world test came to its end as
+    planned, and what is left of the case goes on when the authority says so.
+    """
 
     PLAN_BREACH = "plan_breach"
     UNMITIGABLE_RISK = "unmitigable_risk"
     PARTICIPANT_REQUEST = "participant_request"
+    TEST_ENDED = "test_ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,11 @@ class Suspension:
     cut_at: datetime | None = None
     silent_at: datetime | None = None
     remedy: str = ""
+
+    @property
+    def is_for_cause(self) -> bool:
+        """Whether the AI Office is told of it and something must be mitigated (Art. 57(11))."""
+        return self.ground is not SuspensionGround.TEST_ENDED
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,8 @@ class Rule:
     """One line of the catalogue: how long, from which event, who acts, and what expiry means.
 
     `ours` marks a length that the law leaves open ("immediately", "without undue delay"): it is
-    our default, not the law's number.
+    our default, not the law's number. `recipient` is whose calendar counts wherever the clock runs: a
+    body of the Union; empty: that of the place (rulebook 9.1, rule 7).
     """
 
     name: Name
@@ -74,6 +75,7 @@ class Rule:
     at_expiry: str = "escalate"
     counting: Counting = Counting.FORWARD
     ours: bool = False
+    recipient: str = ""
 
     def __post_init__(self) -> None:
         if (self.period is None) != (self.counting in LENGTHLESS):

@@ -1,13 +1,14 @@
 """Every deadline of the law as a line of a table (rulebook 9.2)."""
 
 from sandbox.domain.deadline_rule import Counting, Name, Rule
+from sandbox.domain.member_state import UNION_BODIES
 from sandbox.domain.periods import Period
 
 # Whoever reads the table names its lines: the words of a rule are to be had here too.
 __all__ = ("BY_NAME", "CATALOGUE", "RUNNING", "Counting", "Name", "Rule")
 
 ONE_WORKING_DAY = Period(working_days=1)
-TO_THE_AUTHORITIES = "overdue alarm to provider and authority; suspension is proposed"
+TO_THE_AUTHORITIES = "overdue alarm to provider and market surveillance; suspension is proposed"
 
 CATALOGUE: tuple[Rule, ...] = (
     Rule(
@@ -84,6 +85,7 @@ CATALOGUE: tuple[Rule, ...] = (
         ONE_WORKING_DAY,
         "authority",
         ours=True,
+        recipient=UNION_BODIES,
     ),
     Rule(
         Name.DL_09,
@@ -92,6 +94,7 @@ CATALOGUE: tuple[Rule, ...] = (
         "sandbox established, or last annual report due",
         Period(months=12),
         "authority",
+        recipient=UNION_BODIES,
     ),
     Rule(
         Name.DL_10,
@@ -135,7 +138,9 @@ CATALOGUE: tuple[Rule, ...] = (
         "incident report received",
         ONE_WORKING_DAY,
         "authority",
+        at_expiry="escalate the same day",
         ours=True,
+        recipient=UNION_BODIES,
     ),
     Rule(
         Name.DL_15,
@@ -150,7 +155,7 @@ CATALOGUE: tuple[Rule, ...] = (
         Name.DL_16,
         "mitigation or suspension after an incident",
         "Art. 60(7)",
-        "incident",
+        "provider became aware",
         Period(hours=1),
         "provider",
         "the test is suspended",
@@ -206,6 +211,7 @@ CATALOGUE: tuple[Rule, ...] = (
         Period(weeks=2),
         "provider",
         "for information only",
+        recipient=UNION_BODIES,
     ),
     Rule(
         Name.DL_22,

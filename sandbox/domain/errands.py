@@ -77,7 +77,11 @@ def _deletion(case: Case) -> Iterator[date]:
 
 
 def _lapse(case: Case) -> Iterator[date]:
-    """From the last day of DL-02 on: on a territory further east it may be over already."""
+    """From the last day of DL-02 on: on a territory further east it may be over already. What ended
+    waits for nobody's approval.
+    """
+    if case.stage not in PREPARING:
+        return
     silent = {
         territory.country
         for territory in (case.test.territories if case.test else ())
@@ -118,8 +122,9 @@ def _keep(case: Case) -> Iterator[date]:
 
 
 def _exit(case: Case) -> Iterator[date]:
-    """A case that closed under a hold still stands, or is not certified."""
-    if case.stage is Stage.CLOSED and not case.deletion_certificate_sha256:
+    """A case that closed under a hold may still stand, or is not certified as removed."""
+    closed_on_a_hold = bool(case.processing.holds) or not case.deletion_certificate_sha256
+    if case.stage is Stage.CLOSED and closed_on_a_hold:
         yield AT_ONCE
 
 

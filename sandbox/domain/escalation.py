@@ -23,7 +23,8 @@ class Effect(StrEnum):
     """What expiry leads to; the words for people are `Rule.at_expiry`.
 
     Escalation, reminder, information and page are done by the ladder below, for every clock alike.
-    The others are acts of the stage that owns the clock.
+    Whoever takes its steps also proposes suspension. The others are acts of the stage that owns the
+    clock.
     """
 
     ESCALATE = "escalate"
@@ -35,6 +36,8 @@ class Effect(StrEnum):
     SUSPEND = "suspend"
     BLOCK_CLOSURE = "block_closure"
     LAPSE = "lapse"  # a chance is over: nobody owes anything, and the clock stops
+    ESCALATE_AT_ONCE = "escalate_at_once"  # on the day it is overdue, not a working day later
+    PROPOSE_SUSPENSION = "propose_suspension"  # with an alarm to market surveillance
 
 
 EFFECTS: dict[Name, tuple[Effect, ...]] = {
@@ -47,11 +50,11 @@ EFFECTS: dict[Name, tuple[Effect, ...]] = {
     Name.DL_07: (Effect.REMIND,),
     Name.DL_08: (Effect.ESCALATE,),
     Name.DL_09: (Effect.ESCALATE,),
-    Name.DL_10: (Effect.INFORM,),
-    Name.DL_11: (Effect.INFORM, Effect.PAGE),
-    Name.DL_12: (Effect.INFORM,),
+    Name.DL_10: (Effect.INFORM, Effect.PROPOSE_SUSPENSION),
+    Name.DL_11: (Effect.INFORM, Effect.PAGE, Effect.PROPOSE_SUSPENSION),
+    Name.DL_12: (Effect.INFORM, Effect.PROPOSE_SUSPENSION),
     Name.DL_13: (Effect.ESCALATE,),
-    Name.DL_14: (Effect.ESCALATE,),
+    Name.DL_14: (Effect.ESCALATE_AT_ONCE,),
     Name.DL_15: (Effect.ESCALATE,),
     Name.DL_16: (Effect.SUSPEND,),
     Name.DL_17: (Effect.INFORM,),
@@ -110,6 +113,11 @@ def lapses(name: Name, rung: Rung) -> bool:
     return rung is Rung.OVERDUE and Effect.LAPSE in EFFECTS[name]
 
 
+def proposes_suspension(name: Name, rung: Rung) -> bool:
+    """Whether this step of a clock proposes to suspend the test."""
+    return rung is Rung.OVERDUE and Effect.PROPOSE_SUSPENSION in EFFECTS[name]
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One rung, its moment, and who is told (roles; `provider` is the one of the case)."""
@@ -119,30 +127,33 @@ class Step:
     told: tuple[str, ...]
 
 
+def reminder_days(clock: Deadline) -> tuple[tuple[Rung, date], ...]:
+    """When a clock in days reminds: before its target and on it, never before its event."""
+    is_backward = clock.rule.counting is Counting.BACKWARD  # its event lies ahead
+    days = (
+        (Rung.WEEK_BEFORE, clock.target - WEEK),
+        (Rung.DAY_BEFORE, clock.target - ONE_DAY),
+        (Rung.ON_TARGET, clock.target),
+    )
+    return tuple((rung, day) for rung, day in days if is_backward or day > clock.started_on)
+
+
 def ladder(clock: Deadline, calendar: WorkingCalendar, zone: ZoneInfo) -> tuple[Step, ...]:
     """Every step of a clock, in order of time; days begin where its authority sits."""
     rule, effects = clock.rule, EFFECTS[clock.name]
     acting = MUST_ACT[rule.who]
     paged = (ON_CALL,) if Effect.PAGE in effects else ()
     informed = (PROVIDER,) if Effect.INFORM in effects else ()
-    late = tuple(dict.fromkeys((*acting, AUTHORITY, *informed, *paged)))
+    alarmed = (MARKET_SURVEILLANCE,) if Effect.PROPOSE_SUSPENSION in effects else ()
+    late = tuple(dict.fromkeys((*acting, AUTHORITY, *alarmed, *informed, *paged)))
     if clock.started_at is not None and clock.due_at is not None:
         half = clock.started_at + (clock.due_at - clock.started_at) / 2
         return (Step(Rung.HALF_TIME, half, acting), Step(Rung.OVERDUE, clock.due_at, late))
-    reminders = (
-        (Rung.WEEK_BEFORE, clock.target - WEEK),
-        (Rung.DAY_BEFORE, clock.target - ONE_DAY),
-        (Rung.ON_TARGET, clock.target),
-    )
-    is_backward = rule.counting is Counting.BACKWARD  # its event lies ahead
-    steps = [
-        Step(rung, _begin(day, zone), acting)
-        for rung, day in reminders
-        if is_backward or day > clock.started_on
-    ]
+    steps = [Step(rung, _begin(day, zone), acting) for rung, day in reminder_days(clock)]
     steps.append(Step(Rung.OVERDUE, _begin(clock.due + ONE_DAY, zone), late))
-    if Effect.ESCALATE in effects:
-        day = calendar.plus_working_days(clock.due, ESCALATED_AFTER_WORKING_DAYS)
+    waits = {Effect.ESCALATE: ESCALATED_AFTER_WORKING_DAYS, Effect.ESCALATE_AT_ONCE: 0}
+    for working_days in (waits[effect] for effect in effects if effect in waits):
+        day = calendar.plus_working_days(clock.due, working_days)
         steps.append(Step(Rung.ESCALATED, _begin(day + ONE_DAY, zone), (HEAD,)))
     return tuple(steps)
 
@@ -173,6 +184,11 @@ def addressees(step: Step, clock: Deadline, provider: str) -> tuple[str, ...]:
     names = {PROVIDER: provider, MARKET_SURVEILLANCE: clock.country}
     roles = (_of_the_union(role) if of_the_union else role for role in step.told)
     return tuple(f"{role}:{names[role]}" if names.get(role) else role for role in roles)
+
+
+def surveillance_of(clock: Deadline) -> str:
+    """Who supervises the market where a clock is counted, as an addressee."""
+    return AI_OFFICE if clock.country == UNION_BODIES else f"{MARKET_SURVEILLANCE}:{clock.country}"
 
 
 def _of_the_union(role: str) -> str:

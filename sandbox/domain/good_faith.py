@@ -11,7 +11,7 @@ from typing import Any
 
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
-from sandbox.domain.case import Case
+from sandbox.domain.case import Case, SuspensionGround
 from sandbox.domain.deadline_rules import BY_NAME
 from sandbox.domain.escalation import must_act
 from sandbox.domain.guidance import entry_facts, involved
@@ -35,6 +35,7 @@ PROTECTS = {
 AGREEMENTS = frozenset(
     {Action.AGREE_PLAN, Action.AGREE_AMENDMENT}
 )  # steps that bring a plan into force
+TEST_ENDED = SuspensionGround.TEST_ENDED.value
 Deviation = tuple[datetime, str]
 
 
@@ -109,8 +110,8 @@ def _deviations(
 ) -> Iterator[Deviation]:
     """Everything that did not go as the plan, the terms, the guidance or a clock had it."""
     for sealed in account:
-        if sealed.entry.action == Action.SUSPEND:
-            said = sealed.entry.facts
+        said = sealed.entry.facts
+        if sealed.entry.action == Action.SUSPEND and said.get("ground") != TEST_ENDED:
             text = f"suspended ({said.get('ground')}): {said.get('reasons')}"
             yield datetime.fromisoformat(sealed.entry.at), text
     for order in case.orders:

@@ -210,10 +210,14 @@ class Incident:
         """Whether the AI Office gets it instead of the Member States (Art. 75(1))."""
         return any(recipient.country == UNION_BODIES for recipient in self.recipients)
 
+    def subject_in(self, country: str) -> str:
+        """What tells apart the clocks of its recipients."""
+        return f"{self.subject} {country}"
+
     @property
     def report_subjects(self) -> frozenset[str]:
         """What tells apart the clocks of its reports, one for each recipient."""
-        return frozenset(f"{self.subject} {recipient.country}" for recipient in self.reported_to)
+        return frozenset(self.subject_in(recipient.country) for recipient in self.reported_to)
 
     @property
     def unreportable_because(self) -> str:

@@ -98,6 +98,11 @@ class Union:
             raise FieldRefused(field, f"{country} is not a Member State: {', '.join(self.states)}")
         return found
 
+    def find(self, place: str) -> MemberState | None:
+        """The same as `receiving`; None for what it does not know."""
+        known = SEAT_OF_THE_AI_OFFICE if place == UNION_BODIES else place
+        return self.receiving(place) if known in self.states else None
+
     def receiving(self, place: str) -> MemberState:
         """Where a report arrives: a Member State, or the Union's own office. The holidays of the
         institutions are taken to be those of their seat (X).

@@ -43,7 +43,14 @@ class Threshold:
             )
 
     def __str__(self) -> str:
-        return f"{self.metric} {self.bound.replace('_', ' ')} {self.value:g}"
+        """The bar as it was agreed, not rounded."""
+        return f"{self.metric} {self.bound.replace('_', ' ')} {self.value!r}"
+
+    @property
+    def in_full(self) -> str:
+        """The bar with all that decides whether it was met."""
+        stop = ", stops the test" if self.stop else ""
+        return f"{self} ({self.requirement}, completeness {self.completeness_min!r}{stop})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,9 +72,7 @@ def _said(value: object) -> str:
         case bool():
             return "yes" if value else "no"
         case Threshold():
-            stop = ", stops the test" if value.stop else ""
-            bar = f"{value.metric} {value.bound.replace('_', ' ')} {value.value!r}"  # unrounded
-            return f"{bar} ({value.requirement}, completeness {value.completeness_min!r}{stop})"
+            return value.in_full
         case _ if is_dataclass(value):
             return ", ".join(f"{f.name} {getattr(value, f.name)}" for f in fields(value))
         case _:

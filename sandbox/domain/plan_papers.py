@@ -55,8 +55,9 @@ def sandbox_plan(
             f" {resources.pods} pods"
         ),
         "egress": list(plan.egress),
-        "thresholds": [f"{t} ({t.requirement})" for t in plan.thresholds],
+        "thresholds": [t.in_full for t in plan.thresholds],
         "stop_criteria": [str(t) for t in plan.thresholds if t.stop],
+        "settling_seconds": plan.settling_seconds,
         "reporting_cadence": plan.reporting_cadence,
         "exit_criteria": plan.exit_criteria,
         "extra_terms": list(plan.extra_terms),

@@ -91,12 +91,12 @@ class TermsAcceptance:
 
 
 BUILT_IN = Terms(
-    "1",
+    "2",
     (
         Clause(
             Heading.FEES,
-            "Taking part is free of charge for SMEs and start-ups. Others pay the fee that was "
-            "published when applications opened. Exceptional costs, above what the plan could lead "
+            "Taking part is free of charge for SMEs; a start-up is one only by its size (Art. 3(14a), "
+            "58(2)(d)). Others pay the fee that was published when applications opened. Exceptional costs, above what the plan could lead "
             "one to expect, are recovered fairly and in proportion: only after an itemised warning "
             "that the participant acknowledged before the test begins.",
         ),
@@ -114,9 +114,11 @@ BUILT_IN = Terms(
         ),
         Clause(
             Heading.GOOD_FAITH,
-            "No administrative fine is imposed for infringements of the AI Act while the "
-            "participant observes the plan and these terms and follows in good faith the guidance "
-            "of the authority (Art. 57(12)). The powers to supervise and to correct are unaffected.",
+            "No administrative fine is imposed on prospective providers for infringements of the AI "
+            "Act while they observe the plan and these terms and follow in good faith the guidance "
+            "of the authority; nor for infringements of other Union or national law whose authority "
+            "was actively involved in the supervision and gave guidance that was followed "
+            "(Art. 57(12)). The powers to supervise and to correct are unaffected.",
         ),
         Clause(
             Heading.SUSPENSION,

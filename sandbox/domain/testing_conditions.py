@@ -3,7 +3,7 @@
 The implementing act on the plan is pending; its headings are those of Art. 3(53).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -142,18 +142,28 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class DeployerAgreement:
-    """Document D15: who does what; it counts when provider and deployer signed (Art. 60(4)(h))."""
+    """Document D15: who does what; it counts when provider and deployer signed (Art. 60(4)(h)).
+
+    Responsibilities and oversight persons came later and have a default, so that what was signed loads.
+    """
 
     deployer: str
     roles: str
     instructions_given: bool
     provider_signed_by: str = ""
     deployer_signed_by: str = ""
+    responsibilities: str = ""
+    oversight_persons: tuple[str, ...] = ()
 
     @property
     def is_signed(self) -> bool:
         both = bool(self.provider_signed_by) and bool(self.deployer_signed_by)
         return both and self.instructions_given
+
+    @property
+    def words(self) -> "DeployerAgreement":
+        """What is signed, without the signatures."""
+        return replace(self, provider_signed_by="", deployer_signed_by="")
 
 
 def with_signed(

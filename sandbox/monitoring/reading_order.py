@@ -5,7 +5,7 @@ from typing import Any
 # The form of an application (D1): who, how large, what, its place on the market and in law, data,
 # needs.
 FORM = (
-    *("applicant", "registration_number", "vat_number", "lei", "country", "eu_establishment"),
+    *("applicant", "applicant_role", "role_evidence", "registration_number", "vat_number", "lei", "country", "eu_establishment"),
     *("eu_office", "authorised_representative", "representative_liable"),
     *("contact_name", "contact_email", "contact_phone", "parties", "size", "union_body"),
     *("law_enforcement", "financial_institution", "very_large_platform", "call"),
@@ -41,8 +41,8 @@ ORDER = (
     *("requirements", "laws_supervised", "laws_not_supervised"),
     *("personal_data", "data_protection_authority", "safeguards", "incident_procedure"),
     *("real_world_plan", "execution_site", "resources", "egress"),
-    *("thresholds", "stop_criteria", "reporting_cadence", "exit_criteria", "extra_terms"),
-    *("without_consent", "no_negative_effect"),
+    *("thresholds", "stop_criteria", "settling_seconds", "reporting_cadence", "exit_criteria"),
+    *("extra_terms", "without_consent", "no_negative_effect"),
     *("classes", "countries", "member_states", "occurred_at", "aware_at", "aware"),
     *("aware_party", "causal_link"),
     *("description", "persons_affected", "immediate_response", "measures", "recall"),

@@ -4,6 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
+from sandbox import stopping
 from sandbox.domain import clock_ledger, deadlines, views
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
@@ -11,7 +14,18 @@ from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.clock_ledger import KeptClock
 from sandbox.domain.deadline_rules import BY_NAME, Counting, Name
 from sandbox.domain.deadlines import Deadline
-from sandbox.domain.escalation import Step, addressees, due_steps, ladder, lapses, next_step_at
+from sandbox.domain.escalation import (
+    Rung,
+    Step,
+    addressees,
+    due_steps,
+    ladder,
+    lapses,
+    next_step_at,
+    proposes_suspension,
+    surveillance_of,
+)
+from sandbox.domain.lifecycle import Stage
 from sandbox.domain.manual_clocks import BY_HAND
 from sandbox.domain.member_state import UNION_BODIES, Union
 from sandbox.domain.naming import INSTALLATION, CaseId
@@ -64,6 +78,8 @@ def tick(
                     **(met(session, case_id, name, at) if lapses(name, step.rung) else {}),
                 )
                 posted += len(told)
+                if proposes_suspension(name, step.rung):
+                    _propose_suspension(session, case_id, found.clock, at)
             clocks.step_taken(session, found, next_step_at(steps, at))
     if posted:
         nudge("notify", case_id)
@@ -214,11 +230,12 @@ def _started(
     name: Name, event: date | datetime, subject: str, authority: Authority, at: datetime
 ) -> Deadline:
     """The clock of an event that happened, not longer ago than anybody could still act on it."""
-    day = authority.day(event) if isinstance(event, datetime) else event
+    place = BY_NAME[name].recipient
+    day = authority.day_in(place, event) if isinstance(event, datetime) else event
     if not authority.day(at - EVENT_AGE_MAX) <= day <= authority.day(at):
         raise FieldRefused("event", f"{event} is to come, or more than ten years ago")
     if BY_NAME[name].counting is not Counting.HOURS:
-        return deadlines.start(name, day, authority.calendar, subject=subject)
+        return deadlines.start(name, day, authority.calendar_of(place), subject=subject)
     if not isinstance(event, datetime):
         raise FieldRefused("event_at", f"{name} is counted in hours: the moment is needed")
     if event > at:
@@ -234,11 +251,25 @@ def _ladder(clock: Deadline, authority: Authority, union: Union) -> tuple[Step, 
     return ladder(clock, state.calendar, ZoneInfo(state.time_zone))
 
 
+def _propose_suspension(session: Session, case_id: CaseId, clock: Deadline, at: datetime) -> None:
+    """The report of an incident is overdue: the test, if it runs, should stand still (rulebook 9.2)."""
+    case = cases.load(session, case_id)
+    if case.stage is not Stage.ACTIVE:
+        return
+    text = (
+        f"{clock.name} {clock.rule.title} ({clock.subject}) is overdue: it is proposed to suspend"
+    )
+    because = (f"{clock.name} {clock.subject}", Rung.OVERDUE.value)
+    surveillance = surveillance_of(clock)
+    stopping.propose(session, case, because, text, at, surveillance, **_facts(clock))
+
+
 def _facts(clock: Deadline) -> dict[str, str]:
     end = f"{clock.due_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if clock.due_at else ""
     return {
         "clock": clock.name.value,
         "subject": clock.subject,
+        "started_on": clock.started_on.isoformat(),
         "target": clock.target.isoformat(),
         "due": end or clock.due.isoformat(),
     }

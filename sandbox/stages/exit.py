@@ -11,6 +11,7 @@ from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person, Suspension, SuspensionGround
 from sandbox.domain.deadline_rules import Name
+from sandbox.domain.deadlines import Deadline
 from sandbox.domain.environment import Environment, Wanted
 from sandbox.domain.exit_report import (
     ExitWords,
@@ -55,7 +56,6 @@ def end(
     if (ground is None) is (action is Action.TERMINATE):
         raise FieldRefused("ground", "a termination names its ground, a completion has none")
     at = clock()
-    day = authority.day(at)
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         clocks = [Name.DL_06]
@@ -67,7 +67,7 @@ def end(
             turn = Turn.TERMINATE if action is Action.TERMINATE else Turn.END
             halt = Stop(reasons, str(by), at, ground or PLANNED_END, authority.remedy)
             case = stopping.stop_test(session, case, turn, halt, authority)
-        started = tuple(deadlines.start(name, day, authority.calendar) for name in clocks)
+        started = tuple(authority.start(name, at) for name in clocks)
         after = take(
             case,
             action,
@@ -75,7 +75,7 @@ def end(
             ended_at=at,
             completed=action is Action.COMPLETE,
             stretches=case.stretches_ended(at, action),
-            deadlines=(*deadlines.meet(case.deadlines, Name.DL_05, at), *started),
+            deadlines=(*_moot(case, at), *started),
         )
         environments.want_next(session, after, Wanted.FROZEN)
         documents.ask_for(session, case_id, Paper.TEST_REPORT, str(by), at, {"final": True})
@@ -89,6 +89,16 @@ def end(
     for stage in ("provision", "report"):
         nudge(stage, case_id)
     return after
+
+
+def _moot(case: Case, at: datetime) -> tuple[Deadline, ...]:
+    """The clocks of the case, those met that nobody owes anything any more: there is nothing to extend,
+    and no test to approve.
+    """
+    left = case.deadlines
+    for name in (Name.DL_02, Name.DL_05):
+        left = deadlines.meet(left, name, at)
+    return left
 
 
 def issue_exit_report(

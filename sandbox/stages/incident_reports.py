@@ -1,19 +1,17 @@
 """A serious incident is reported, acted on and closed (Art. 73)."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from sandbox import holding
-from sandbox.domain import deadlines, incident
+from sandbox.domain import incident, incident_clocks
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.deadlines import Deadline
-from sandbox.domain.incident import REPORT_CLOCKS, Act, Incident
+from sandbox.domain.incident import REPORT_CLOCKS, Act
 from sandbox.domain.incident_report import report_facts
 from sandbox.domain.lifecycle import ENDED, Role
-from sandbox.domain.member_state import Union
+from sandbox.domain.member_state import UNION_BODIES, Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.offices import office_of
 from sandbox.domain.papers import Paper
@@ -75,7 +73,7 @@ def report(
                 else c
                 for c in clocks
             )
-            clocks = (*clocks, *_authority_clocks(reported, at, authority, union))
+            clocks = (*clocks, *incident_clocks.of_a_report(reported, at, union))
         after = take(
             case,
             Action.REPORT_INCIDENT,
@@ -139,8 +137,8 @@ def take_measures(
     authority: Authority,
     clock: Clock,
 ) -> Case:
-    """An authority records its own measures (DL-13) and whom it told: Commission (DL-14) and, for
-    fundamental rights, the bodies of Art. 77 (DL-15).
+    """An authority records its measures (DL-13) and whom it told: the Commission (DL-14) and, for
+    fundamental rights, the bodies of Art. 77 (DL-15). Each that got the report answers for itself.
     """
     at = clock()
     done = (
@@ -153,10 +151,12 @@ def take_measures(
         known = incident.found(incidents_of(case, by), number)
         act = Act(office_of(by, authority.calendar.country), str(by), at)
         taken = incident.measured(known, act) if measures.strip() else known
+        home = UNION_BODIES if known.is_for_ai_office else authority.calendar.country
         clocks = case.deadlines
         for name, is_done in done:
             if is_done:
-                clocks = deadlines.meet(clocks, name, at, subject=known.subject)
+                place = by.country or home
+                clocks = incident_clocks.met_by(clocks, known, name, at, place=place)
         after = take(
             case,
             Action.TAKE_MEASURES,
@@ -239,13 +239,3 @@ def close(
     for stage in ("keep", "provision", "exit", "notify"):
         nudge(stage, case_id)
     return after
-
-
-def _authority_clocks(
-    known: Incident, at: datetime, authority: Authority, union: Union
-) -> tuple[Deadline, ...]:
-    """What a report sets running for the authorities (Art. 73(7), (8), (11))."""
-    calendar = union.receiving(known.reported_to[0].country).calendar
-    names = [Name.DL_13, Name.DL_14, *([Name.DL_15] if known.touches_rights else [])]
-    day = authority.day(at)
-    return tuple(deadlines.start(name, day, calendar, subject=known.subject) for name in names)

@@ -13,8 +13,8 @@ from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person, Suspension, SuspensionGround
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.deadlines import Deadline
 from sandbox.domain.incident import Classification, Incident, Response
+from sandbox.domain.incident_clocks import for_each_recipient, of_rights_found_later
 from sandbox.domain.lifecycle import COMPETENT, Role, Stage
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
@@ -29,7 +29,7 @@ from sandbox.store import cases, outbox
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
-UNANSWERED = "no decision on mitigation within an hour of the incident (Art. 60(7))"
+UNANSWERED = "no decision on mitigation within an hour of awareness of the incident (Art. 60(7))"
 
 
 def open_incident(
@@ -49,8 +49,8 @@ def open_incident(
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """Record awareness; evidence is held, and an hour runs to decide on mitigation (DL-16). Unless it is
-    said otherwise it is that of whoever records it.
+    """Record awareness; evidence is held, and an hour from then runs to decide on mitigation (DL-16).
+    Unless it is said otherwise it is that of whoever records it.
 
     Until it is classified the clock of 15 days runs for each Member State, or for the AI Office where
     it is competent (DL-10).
@@ -80,8 +80,8 @@ def open_incident(
         except ValueError as error:
             raise FieldRefused("aware_at", str(error)) from error
         clocks = (
-            deadlines.start_at(Name.DL_16, at, subject=opened.subject),
-            *_report_clocks(opened, Name.DL_10, union),
+            deadlines.start_at(Name.DL_16, aware_at, subject=opened.subject),
+            *for_each_recipient(opened, Name.DL_10, opened.aware_at, union),
         )
         after = take(
             case,
@@ -123,7 +123,8 @@ def classify(
     clock: Clock,
 ) -> Case:
     """Say what it is held to be; the shortest clock counts. A later day, or none beside other reporting
-    law, needs the sign-off of whoever gets the report, for its own clock alone.
+    law, needs the sign-off of whoever gets the report, for its own clock alone. After the first report
+    it may turn out that rights are touched: then DL-15 runs from now on.
     """
     at = clock()
     with sessions.begin() as session:
@@ -132,7 +133,8 @@ def classify(
         running = {c.subject: c for c in incident.report_clocks(case.deadlines, known)}
         name = known.report_clock(classification)
         is_waiting = known.initial_report_at is None
-        fresh = {c.subject: c for c in _report_clocks(known, name, union)} if name else {}
+        again = for_each_recipient(known, name, known.aware_at, union) if name else ()
+        fresh = {c.subject: c for c in again}
         moved = {s: fresh[s].due if s in fresh else date.max for s in running}
         later = {s for s, clock in running.items() if moved[s] > clock.due}
         own = {f"{known.subject} {office_of(by, authority.calendar.country).country}"}
@@ -151,12 +153,13 @@ def classify(
         kept = later - own
         others = tuple(c for c in case.deadlines if c.subject in kept or c not in running.values())
         started = (c for s, c in fresh.items() if s not in kept) if is_waiting else ()
+        rights = of_rights_found_later(changed, others, at, union)
         after = take(
             case,
             Action.CLASSIFY_INCIDENT,
             by,
             incidents=incident.changed(case.incidents, changed),
-            deadlines=(*others, *started),
+            deadlines=(*others, *started, *rights),
         )
         record(
             session,
@@ -233,19 +236,6 @@ def expire(
         stopping.freeze(case_id, sessions=sessions, cluster=cluster, clock=clock)
         for stage in ("provision", "report"):
             nudge(stage, case_id)
-
-
-def _report_clocks(known: Incident, name: Name, union: Union) -> tuple[Deadline, ...]:
-    """A clock for each recipient, in its calendar and from the day of awareness there."""
-    return tuple(
-        deadlines.start(
-            name,
-            state.day(known.aware_at),
-            state.calendar,
-            subject=f"{known.subject} {state.country}",
-        )
-        for state in (union.receiving(recipient.country) for recipient in known.reported_to)
-    )
 
 
 def _responded(

@@ -139,15 +139,16 @@ def ask(
     authority: Authority,
     clock: Clock,
 ) -> Case:
-    """Ask another authority; its clock starts where the law has one (DL-22, DL-23)."""
+    """Ask another authority; its clock starts where the law has one, and is counted where whoever asked
+    sits (DL-22, DL-23).
+    """
     at = clock()
     asking = REQUESTS[kind]
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         asked = AuthorityRequest(len(case.requests) + 1, kind, reasons, str(by), at)
-        day, calendar = authority.day(at), authority.calendar
         started = tuple(
-            deadlines.start(name, day, calendar, subject=asked.subject)
+            authority.start(name, at, country=by.country, subject=asked.subject)
             for name in (asking.clock,)
             if name is not None
         )

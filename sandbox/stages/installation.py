@@ -4,6 +4,7 @@ from sandbox.domain.annual import clocks as clocks_of
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM
 from sandbox.domain.clock_ledger import changes
+from sandbox.domain.member_state import UNION_BODIES
 from sandbox.domain.naming import INSTALLATION
 from sandbox.domain.regime import Regime
 from sandbox.ports import Clock, Nudge
@@ -28,7 +29,7 @@ def keep(
     with sessions.begin() as session:
         before = clocks.of_case(session, INSTALLATION)
         known = {running.key for running in before}
-        due = clocks_of(regime.sandbox, today, authority.calendar)
+        due = clocks_of(regime.sandbox, today, authority.calendar_of(UNION_BODIES))
         after = (*before, *(wanted for wanted in due if wanted.key not in known))
         told = any(e.entry.action == status for e in ledger.of_case(session, INSTALLATION))
         if told and after == before:

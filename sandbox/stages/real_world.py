@@ -208,7 +208,8 @@ def watch(
     """Stop a test whose last day is over, whose overseers fell silent, or of which another condition
     is not met any more (Art. 3(57)); a second call does nothing.
 
-    Its environment is frozen at once, its authorities are told (DL-18).
+    Its environment is frozen at once, its authorities are told (DL-18). To end as planned breaches
+    nothing: then nothing is to be mitigated, and the AI Office is not told.
     """
     at = clock()
     with sessions.begin() as session:
@@ -223,7 +224,9 @@ def watch(
             record(session, case, Action.END_TEST, SYSTEM, at, reasons=reasons)
         stops = case.stage is Stage.ACTIVE
         if stops:
-            stop = Suspension(SuspensionGround.PLAN_BREACH, reasons, str(SYSTEM), at)
+            as_planned = reasons == AT_ITS_END
+            ground = SuspensionGround.TEST_ENDED if as_planned else SuspensionGround.PLAN_BREACH
+            stop = Suspension(ground, reasons, str(SYSTEM), at)
             stopping.suspend(session, case, stop, SYSTEM, authority, because="real-world test")
     if stops:
         stopping.freeze(case_id, sessions=sessions, cluster=cluster, clock=clock)

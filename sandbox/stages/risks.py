@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from sandbox import stopping
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person
@@ -27,7 +28,7 @@ from sandbox.domain.risk import (
 )
 from sandbox.errors import FieldRefused, NotFound
 from sandbox.ports import Clock, Nudge
-from sandbox.store import alarms, cases, documents, ledger, outbox
+from sandbox.store import cases, documents, ledger, outbox
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
@@ -246,9 +247,8 @@ def _propose_suspension(session: Session, case: Case, risk: Risk, at: datetime) 
         f"risk {risk.number} cannot be mitigated: it is proposed to suspend, or to terminate "
         "(ground unmitigable_risk)"
     )
-    what = (f"risk {risk.number}", risk.state.value)
-    alarms.add(session, case.id, len(case.stretches), *what, at, text)
-    _tell_both(session, case, "suspension_proposed", at, risk)
+    because = (f"risk {risk.number}", risk.state.value)
+    stopping.propose(session, case, because, text, at, risk=risk.number)
 
 
 def _refuse_unless_sealed(session: Session, case_id: CaseId, number: int, field: str) -> None:

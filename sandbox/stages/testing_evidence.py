@@ -71,10 +71,8 @@ def show(
 
 def sign_agreement(
     case_id: CaseId,
-    deployer: str,
-    roles: str,
+    said: DeployerAgreement,
     *,
-    instructions_given: bool,
     by: Person,
     version: int | None,
     sessions: Sessions,
@@ -87,7 +85,7 @@ def sign_agreement(
     Other words by the provider need the deployer's signature; until then what both signed counts.
     A deployer signs for itself.
     """
-    at = clock()
+    at, words, deployer = clock(), said.words, said.deployer
     with sessions.begin() as session:
         case, test = _seen_by(session, case_id, deployer, by, version)
         if deployer not in test.evidence.deployers:
@@ -95,11 +93,8 @@ def sign_agreement(
         written = {a.deployer: a for a in test.agreements}
         known = written.get(deployer)
         if by.role is Role.PROVIDER:
-            signed = DeployerAgreement(deployer, roles, instructions_given, str(by))
-        elif known is None or (known.roles, known.instructions_given) != (
-            roles,
-            instructions_given,
-        ):
+            signed = replace(words, provider_signed_by=str(by))
+        elif known is None or known.words != words:
             raise FieldRefused("roles", "a deployer signs the words that the provider signed")
         else:
             signed = replace(known, deployer_signed_by=str(by))

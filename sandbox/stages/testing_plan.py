@@ -9,13 +9,13 @@ from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.lifecycle import Role
+from sandbox.domain.lifecycle import PREPARING, Role
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.readers import is_lead
-from sandbox.domain.real_world import drafted
+from sandbox.domain.real_world import STOP, drafted
 from sandbox.domain.regime import Regime
 from sandbox.domain.territory import (
     AuthorityAnswer,
@@ -188,14 +188,15 @@ def answer(
 
 def lapse(case_id: CaseId, *, sessions: Sessions, union: Union, clock: Clock) -> None:
     """What the end of DL-02 brings where nobody answered: approval where national law has it
-    outside a sandbox, else it stays pending and everybody is told. Once; a second call does nothing.
+    outside a sandbox, else it stays pending and everybody is told. Once; a second call does nothing, nor
+    does one after the end of the participation.
     """
     at = clock()
     with sessions.begin() as session:
         case = cases.load(session, case_id, lock=True)
         running = [c for c in case.deadlines if c.name is Name.DL_02 and c.met_at is None]
         for due in running:
-            if case.test is None:
+            if case.test is None or case.stage not in PREPARING:
                 return
             country = due.subject
             known = case.test.territory(country)
@@ -233,7 +234,9 @@ def waive(
     sessions: Sessions,
     clock: Clock,
 ) -> Case:
-    """Waive the cap or the protection of vulnerable groups inside a sandbox (Art. 76(2))."""
+    """Waive the cap or the protection of vulnerable groups inside a sandbox (Art. 76(2)). The cap of a
+    test under way (DL-03, or DL-04 once it is extended) runs no longer on this territory.
+    """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
@@ -242,7 +245,11 @@ def waive(
         waiver = Waiver(condition, reasons, str(by), by.country, at)
         territory = replace(known, waivers=(*known.waivers, waiver))
         changed = test.with_territory(territory)
-        after = take(case, Action.WAIVE_CONDITION, by, test=changed)
+        left = case.deadlines
+        if condition is Condition.DURATION:
+            for name in (Name.DL_03, Name.DL_04):
+                left = deadlines.meet(left, name, at, subject=f"{STOP} {country}")
+        after = take(case, Action.WAIVE_CONDITION, by, test=changed, deadlines=left)
         record(
             session,
             after,

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, func, or_, select
 from sqlalchemy.orm import Session
 
 from sandbox.domain.action import Action
 from sandbox.domain.annual import ReportingYear
 from sandbox.domain.annual_figures import YearFigures
 from sandbox.domain.authority import Authority
-from sandbox.domain.case import Case, Stretch
+from sandbox.domain.case import Case, Stretch, SuspensionGround
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.incident import Incident
 from sandbox.domain.papers import Paper
@@ -112,10 +112,12 @@ def _classes(incident: Incident) -> tuple[str, ...]:
 
 
 def _actions(session: Session, within: Span, ids: Collection[str]) -> Counter[str]:
-    """How often a step was taken."""
+    """How often a step was taken; a test that ended as planned is not counted as suspended."""
+    for_cause = LedgerRow.facts["ground"].as_string() != SuspensionGround.TEST_ENDED.value
     rows = session.execute(
         select(LedgerRow.action, LedgerRow.case_id, LedgerRow.at).where(
             LedgerRow.action.in_([action.value for action in COUNTED]),
+            or_(LedgerRow.action != Action.SUSPEND.value, for_cause),
             *_near(LedgerRow.at, within),
         )
     )

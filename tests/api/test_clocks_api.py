@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,13 +11,15 @@ from icalendar import Calendar
 
 from sandbox.api.app import create_app
 from sandbox.domain.case import Person, Unit
+from sandbox.domain.deadline_rules import Name
+from sandbox.domain.deadlines import start
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.stages import clocks
 from sandbox.store import cases, outbox
 from sandbox.store.database import Sessions
 from sandbox.wiring import Wired, nothing
 from tests.api.test_api import BODY, KEY, as_
-from tests.factories import ADA, AUTHORITY, EVE, OPA, SUE, UNION
+from tests.factories import ADA, AUTHORITY, CALENDAR, EVE, OPA, SUE, UNION
 from tests.fakes import NOON, FakeCatalogue, FakeCluster, FakeEngine, FakeNotifier, FakeNudge
 
 
@@ -181,6 +183,30 @@ def test_a_calendar_has_ones_own_duties_first_and_hours_to_the_moment(
     assert "breach 1" in str(second["uid"])
     (alarm,) = second.walk("VALARM")
     assert b"TRIGGER:-P1DT12H15M" in alarm.to_ical()  # half of 72 hours and a half
+
+
+@pytest.mark.rule("DL-08")
+@pytest.mark.rule("DL-21")
+def test_an_event_lasts_from_target_to_latest_day_and_alarms_before_and_on_target_never_before_its_start(
+    client: TestClient, wired: Wired, case_id: str
+) -> None:
+    sunday = start(Name.DL_21, date(2026, 11, 15), CALENDAR)  # two weeks on is a Sunday
+    short = start(Name.DL_08, date(2026, 11, 24), CALENDAR)
+    with wired.sessions.begin() as session:
+        case = cases.load(session, case_id)  # type: ignore[arg-type] # the id of a case
+        cases.save(session, replace(case, deadlines=(sunday, short), version=case.version + 1))
+
+    content = client.get("/deadlines.ics", headers=as_(SUE)).content
+    one_day, two_days = sorted(Calendar.from_ical(content).events, key=lambda event: event.start)
+
+    assert (one_day.start, one_day.end) == (date(2026, 11, 25), date(2026, 11, 26))
+    assert alarms(one_day) == [timedelta(0)]
+    assert (two_days.start, two_days.end) == (date(2026, 11, 29), date(2026, 12, 1))
+    assert alarms(two_days) == [-timedelta(days=7), -timedelta(days=1), timedelta(0)]
+
+
+def alarms(event: Any) -> list[timedelta]:
+    return [alarm["trigger"].dt for alarm in event.walk("VALARM")]
 
 
 def post(wired: Wired, case_id: str) -> None:

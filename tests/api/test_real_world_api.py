@@ -40,7 +40,13 @@ EVIDENCE: dict[str, Any] = {
     "ethics": "none",
     "insurance": "policy 12",
 }
-AGREEMENT = {"deployer": "BankCo", "roles": "BankCo decides", "instructions_given": True}
+AGREEMENT = {
+    "deployer": "BankCo",
+    "roles": "BankCo decides",
+    "responsibilities": "BankCo answers its customers",
+    "oversight_persons": ["Olga"],
+    "instructions_given": True,
+}
 ANNEX_IX = {"provider_and_deployers": "CreditCo", "description": "S 1", "plan_summary": "weeks"}
 FORM = dict.fromkeys(
     ("nature_and_objectives", "conditions_and_duration", "rights", "reversal", "contact"), "told"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sandbox.domain.deadline_rules import BY_NAME, RUNNING, Counting, Name
 from sandbox.domain.deadlines import meet, recomputed, start, start_at
 from sandbox.domain.periods import Period, WorkingCalendar
-from tests.factories import CALENDAR
+from tests.factories import AUTHORITY, CALENDAR
 from tests.fakes import NOON
 
 TUESDAY = date(2026, 11, 24)
@@ -153,3 +153,14 @@ def test_a_clock_that_was_met_is_never_overdue() -> None:
 
     assert clock.overdue(date(2026, 12, 1))
     assert not met.overdue(date(2026, 12, 1))
+
+
+@pytest.mark.parametrize("name", [n for n in RUNNING if BY_NAME[n].counting != Counting.HOURS])
+def test_a_clock_is_counted_where_the_catalogue_says_its_act_is_received(name: Name) -> None:
+    dutch = replace(AUTHORITY, calendar=WorkingCalendar("NL", frozenset({date(2026, 11, 25)})))
+    at_home, abroad = dutch.start(name, NOON), dutch.start(name, NOON, country="XX")
+
+    to_the_union = {Name.DL_08, Name.DL_09, Name.DL_14, Name.DL_21}
+    assert (at_home.country == "EU") is (name in to_the_union)
+    assert at_home == abroad
+    assert recomputed(at_home) == at_home

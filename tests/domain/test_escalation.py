@@ -19,6 +19,7 @@ from sandbox.domain.escalation import (
     ladder,
     must_act,
     next_step_at,
+    proposes_suspension,
 )
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.notice import kind_of, sentence_of
@@ -68,6 +69,27 @@ def test_a_weekend_does_not_count_before_the_head_is_told() -> None:
 
     assert friday.due == date(2026, 11, 27)
     assert escalated.at == datetime(2026, 12, 1, tzinfo=AMSTERDAM)
+
+
+@pytest.mark.rule("DL-14")
+def test_the_notice_to_the_commission_is_escalated_on_the_day_it_is_overdue() -> None:
+    friday = start(Name.DL_14, date(2026, 11, 6), CALENDAR)
+
+    overdue, escalated = ladder(friday, CALENDAR, AMSTERDAM)[-2:]
+
+    assert (overdue.rung, escalated.rung) == (Rung.OVERDUE, Rung.ESCALATED)
+    assert overdue.at == escalated.at == datetime(2026, 11, 10, tzinfo=AMSTERDAM)
+    assert escalated.told == ("authority_head",)
+
+
+@pytest.mark.parametrize("name", [Name.DL_10, Name.DL_11, Name.DL_12])
+def test_an_overdue_report_of_an_incident_is_told_to_market_surveillance(name: Name) -> None:
+    clock = a_clock(name)
+    overdue = ladder(clock, CALENDAR, AMSTERDAM)[-1]
+
+    assert "market_surveillance:NL" in addressees(overdue, clock, "CreditCo")
+    assert proposes_suspension(name, overdue.rung)
+    assert "suspension is proposed" in BY_NAME[name].at_expiry
 
 
 def test_a_short_clock_has_no_reminder_before_its_event() -> None:

@@ -24,6 +24,7 @@ from sandbox.domain.incident import (
     Response,
     reclassified,
 )
+from sandbox.domain.incident_clocks import met_by
 from sandbox.domain.incident_report import report_facts
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.member_state import UNION_BODIES, Union
@@ -300,3 +301,11 @@ def test_what_was_complete_before_keeps_no_other_incident_from_being_reported() 
 
     assert refused(before) == 4
     assert refused(before, first) == 0
+
+
+def test_a_clock_for_all_authorities_as_earlier_versions_started_it_is_met_by_any() -> None:
+    for_all = start(Name.DL_13, date(2026, 11, 24), CALENDAR, subject="incident 1")
+
+    (clock,) = met_by((for_all,), INCIDENT, Name.DL_13, NOON, place="DE")
+
+    assert clock.met_at == NOON

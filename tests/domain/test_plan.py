@@ -148,6 +148,34 @@ def test_law_that_is_not_supervised_stays_the_participants() -> None:
     assert facts["laws_not_supervised"] == ["Consumer Credit Directive", OTHERWISE_RESPONSIBLE]
 
 
+@pytest.mark.rule("R58-D15")
+def test_the_signed_plan_says_its_bars_unrounded_with_all_that_decides_whether_they_were_met() -> (
+    None
+):
+    strict = replace(PLAN.thresholds[0], value=0.12345678, completeness_min=0.95)
+    plan = replace(PLAN, thresholds=(strict, PLAN.thresholds[1]), settling_seconds=45)
+
+    facts = sandbox_plan(a_case(plan=plan), plan, "the authority", NOON, before=None)
+
+    assert facts["thresholds"] == [
+        "accuracy at least 0.12345678 (Art. 15, completeness 0.95)",
+        "group_gap at most 0.95 (Art. 10, completeness 0.9, stops the test)",
+    ]
+    assert facts["settling_seconds"] == 45
+
+
+@pytest.mark.rule("R57-12b")
+def test_the_terms_promise_what_the_law_gives_and_to_whom_it_gives_it() -> None:
+    said = {clause.heading: clause.text for clause in BUILT_IN.clauses}
+
+    assert "prospective providers" in said[Heading.GOOD_FAITH]
+    assert (
+        "other Union or national law whose authority was actively involved"
+        in (said[Heading.GOOD_FAITH])
+    )
+    assert "SMEs and start-ups" not in said[Heading.FEES]
+
+
 @given(plan=plans)
 def test_a_plan_does_not_differ_from_itself(plan: SandboxPlan) -> None:
     assert changes(plan, replace(plan, version=plan.version + 1)) == ()

@@ -30,7 +30,7 @@ from tests.stages.test_incidents import informed, opened
 LONGER = date(2027, 3, 1)
 STRICTER = replace(PLAN, thresholds=(replace(PLAN.thresholds[0], value=0.9), PLAN.thresholds[1]))
 BIGGER = replace(PLAN, resources=replace(PLAN.resources, gpus=4))
-NEW_TERMS = Terms("2", BUILT_IN.clauses)
+NEW_TERMS = Terms("3", BUILT_IN.clauses)
 
 
 @dataclass
@@ -466,16 +466,16 @@ def test_a_plan_that_is_over_is_told_once_and_removes_nothing(table: Table) -> N
 def test_new_terms_are_accepted_anew_before_an_amendment(table: Table) -> None:
     table.terms = NEW_TERMS
     table.propose(STRICTER)
-    with pytest.raises(RuleBroken, match="version 2 of the terms"):
+    with pytest.raises(RuleBroken, match="version 3 of the terms"):
         table.agree()
 
     table.office.accept_terms(table.case_id, NEW_TERMS)
     table.office.work()
 
     assert table.agree().stage is Stage.ACTIVE
-    assert [a.version for a in table.case.terms_accepted] == ["1", "2"]
+    assert [a.version for a in table.case.terms_accepted] == ["2", "3"]
     issued = papers(table, Paper.TERMS)
-    assert [paper["version"] for paper in issued] == ["1", "1", "2", "2"]
+    assert [paper["version"] for paper in issued] == ["2", "2", "3", "3"]
     assert [paper.get("signatory") for paper in issued] == [None, "Ada", None, "Ada"]
     with table.office.sessions.begin() as session:
         entries = [s.entry for s in ledger.of_case(session, table.case_id)]
@@ -489,9 +489,9 @@ def test_no_plan_is_agreed_without_accepted_terms(office: Office) -> None:
     office.decide(case_id)
     office.associate(case_id)
     sha256 = office.propose(case_id).plan_sha256
-    with pytest.raises(RuleBroken, match="R58-01: version 1 of the terms"):
+    with pytest.raises(RuleBroken, match="R58-01: version 2 of the terms"):
         office.agree(case_id, sha256)
-    with pytest.raises(OutOfDate, match="version 1"):
+    with pytest.raises(OutOfDate, match="version 2"):
         terms_of_another_version(office, case_id)
 
 

@@ -24,6 +24,7 @@ from tests.factories import ADA, AUTHORITY, EXIT_WORDS, PLAN, SUE
 from tests.office import Office
 from tests.stages.test_after import COMMISSION, closed, give, told, withdraw
 from tests.stages.test_incidents import RIGHTS, classified, opened, simple
+from tests.stages.testing import running
 
 REGIME = Regime(sandbox=Sandbox(established_on=date(2026, 8, 2)))
 WORDS = AnnualWords(
@@ -109,6 +110,7 @@ def test_the_clock_of_the_annual_report_stands_among_the_authoritys_and_escalate
         found = clocks.nearest(by=by, after=None, limit=9, sessions=office.sessions)
         return [clock.case_id for clock in found.clocks]
 
+    assert {clock.country for clock in own_clocks(office)} == {"EU"}
     assert nearest(SUE) == [INSTALLATION]
     assert nearest(ADA) == []
     office.clock.forward(days=300)
@@ -179,6 +181,15 @@ def test_the_figures_are_those_of_the_cases(office: Office) -> None:
         "incidents_by_class": {"SI_C_FUNDRIGHTS": 1},
     }
     assert (counted["decision_days_median"], counted["decision_days_latest"]) == (0, 0)
+
+
+def test_a_real_world_test_that_ended_as_planned_is_no_suspension(office: Office) -> None:
+    running(office)
+    office.clock.forward(days=60)
+    office.sweep()
+    office.work()
+
+    assert preview(office)["figures"]["suspensions"] == 0
 
 
 @pytest.mark.rule("R57-16")

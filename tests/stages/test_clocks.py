@@ -4,27 +4,32 @@ import random
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from sandbox.domain.action import Action
-from sandbox.domain.case import Person, Unit
+from sandbox.domain.case import Case, Person, SuspensionGround, Unit
 from sandbox.domain.clock_ledger import read, wrong
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.manual_clocks import BY_HAND
+from sandbox.domain.member_state import MemberState, Union
 from sandbox.domain.naming import CaseId
+from sandbox.domain.periods import WorkingCalendar
 from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.seal import first_break
+from sandbox.domain.supervision import RequestKind
 from sandbox.enforcement import SOURCES
 from sandbox.errors import FieldRefused, NotAllowedError, NotFound, Refused, RuleBroken
-from sandbox.stages import clocks, overview, place, suspend
+from sandbox.stages import clocks, exit, inspect, overview, place, suspend  # noqa: A004
 from sandbox.store import clocks as stored
 from sandbox.store import ledger, outbox
 from tests.factories import ADA, AUTHORITY, EVE, PLAN, SUE, TOM
 from tests.fakes import NOON
 from tests.office import Office
+from tests.stages.testing import DORA
 
 
 def posted(office: Office) -> list[tuple[str, str]]:
@@ -61,6 +66,17 @@ def test_the_decision_on_admission_is_reminded_overdue_and_brought_to_the_head(
         *("clock_week_before", "clock_day_before", "clock_on_target"),
         *("clock_overdue", "clock_escalated"),
     ]
+
+
+def test_a_notice_says_of_which_start_of_a_clock_it_tells(office: Office) -> None:
+    case_id = office.apply()
+    office.clock.forward(days=100)
+    look(office)
+
+    with office.sessions.begin() as session:
+        told = [e.entry for e in ledger.of_case(session, case_id)]
+    (overdue,) = (entry for entry in told if entry.action == "clock_overdue")
+    assert overdue.facts["started_on"] == "2026-11-24"
 
 
 def test_a_doubled_nudge_and_a_second_look_tell_nobody_twice(office: Office) -> None:
@@ -249,6 +265,78 @@ def test_a_second_suspension_on_one_day_runs_its_clock_again(office: Office) -> 
     (clock,) = (c for c in office.case(case_id).deadlines if c.name is Name.DL_08)
     assert clock.met_at is None
     rows_and_ledger_agree(office, case_id)
+
+
+DAY_OFF = WorkingCalendar("NL", frozenset({date(2026, 11, 27)}))
+DUTCH = replace(AUTHORITY, calendar=DAY_OFF)
+BERLIN = MemberState("DE", "Europe/Berlin", WorkingCalendar("DE", frozenset({date(2027, 3, 24)})))
+
+
+def counted(case: Case) -> dict[Name, tuple[str, date]]:
+    return {clock.name: (clock.country, clock.due) for clock in case.deadlines}
+
+
+@pytest.mark.rule("DL-08")
+@pytest.mark.rule("DL-21")
+def test_what_the_union_receives_is_counted_in_its_calendar_not_in_ours(office: Office) -> None:
+    case_id = office.active()
+    office.clock.now = datetime(2026, 11, 26, 12, tzinfo=UTC)
+    clocks.start(
+        *(case_id, Name.DL_21, date(2026, 11, 13), "model A", "ticket 7"),
+        **(common(office, ADA) | {"authority": DUTCH}),
+    )
+    suspended = suspend.suspend(
+        case_id,
+        ground=SuspensionGround.PLAN_BREACH,
+        reasons="the gap is too wide",
+        cluster=office.cluster,
+        nudge=office.nudge,
+        **(common(office, SUE) | {"authority": DUTCH}),
+    )
+
+    assert counted(suspended)[Name.DL_21] == ("EU", date(2026, 11, 27))
+    assert counted(suspended)[Name.DL_08] == ("EU", date(2026, 11, 27))
+    rows_and_ledger_agree(office, case_id)
+
+
+@pytest.mark.rule("DL-08")
+def test_a_termination_is_told_to_the_ai_office_by_the_calendar_of_the_union(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    office.clock.now = datetime(2026, 11, 26, 12, tzinfo=UTC)
+    exit.end(
+        case_id,
+        action=Action.TERMINATE,
+        reasons="no way on",
+        cluster=office.cluster,
+        nudge=office.nudge,
+        **(common(office, SUE) | {"authority": DUTCH}),
+    )
+
+    found = counted(office.case(case_id))
+    assert found[Name.DL_08] == ("EU", date(2026, 11, 27))
+    assert found[Name.DL_06][0] == "NL"
+
+
+@pytest.mark.rule("DL-22")
+def test_an_answer_of_the_ai_office_is_counted_where_whoever_asked_for_it_sits(
+    office: Office,
+) -> None:
+    case_id = office.active(country="DE")
+    there = replace(AUTHORITY, union=Union({**AUTHORITY.union.states, "DE": BERLIN}))
+    asked = inspect.ask(
+        case_id,
+        kind=RequestKind.ASSESSMENT,
+        reasons="why",
+        **(common(office, DORA) | {"authority": there}),
+    )
+
+    assert counted(asked)[Name.DL_22] == ("DE", date(2027, 3, 25))
+
+
+def common(office: Office, by: Person) -> dict[str, Any]:
+    return {"by": by, "version": None, "sessions": office.sessions, "clock": office.clock}
 
 
 def tell_ai_office(office: Office, case_id: CaseId) -> None:

@@ -1,7 +1,7 @@
 """A serious incident, an order, an inspection: over a real database, each with its clocks."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,15 +18,25 @@ from sandbox.domain.incident import (
     found,
 )
 from sandbox.domain.lifecycle import ENFORCING, Role, Stage
+from sandbox.domain.member_state import MemberState, Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import against, take
+from sandbox.domain.periods import WorkingCalendar
 from sandbox.domain.seal import LedgerLine, SealedEntry, first_break, withheld
 from sandbox.domain.seats import Capacity, Seat
 from sandbox.domain.supervision import EVERYWHERE, OrderGround, OrderKind
 from sandbox.errors import FieldRefused, NotAllowedError, NotFound, RuleBroken
-from sandbox.stages import clocks, incident_reports, incidents, inspect, orders, overview
-from sandbox.store import documents, ledger, outbox
+from sandbox.stages import (
+    clocks,
+    incident_reports,
+    incidents,
+    inspect,
+    orders,
+    overview,
+    suspend,
+)
+from sandbox.store import alarms, documents, ledger, outbox
 from tests.factories import ADA, APPLICATION, AUTHORITY, SUE, TOM, UNION, a_case
 from tests.fakes import NOON
 from tests.office import Office
@@ -45,8 +55,14 @@ DEATH = Classification((IncidentClass.DEATH,), CausalLink.LIKELY)
 RIGHTS = Classification((IncidentClass.FUNDAMENTAL_RIGHTS,), CausalLink.LIKELY)
 
 
-def opened(office: Office, case_id: CaseId, *countries: str, **more: Any) -> Case:
-    at = office.clock()
+def opened(
+    office: Office,
+    case_id: CaseId,
+    *countries: str,
+    aware_at: datetime | None = None,
+    **more: Any,
+) -> Case:
+    at = aware_at or office.clock()
     return incidents.open_incident(
         case_id,
         aware_at=at,
@@ -92,7 +108,9 @@ def responded(office: Office, case_id: CaseId, *, mitigated: bool, number: int =
     )
 
 
-def reported(office: Office, case_id: CaseId, *, complete: bool, number: int = 1) -> Case:
+def reported(
+    office: Office, case_id: CaseId, *, complete: bool, number: int = 1, union: Union = UNION
+) -> Case:
     """A complete report is of an incident that somebody answered."""
     if complete and found(office.case(case_id).incidents, number).response is None:
         responded(office, case_id, mitigated=True, number=number)
@@ -108,7 +126,7 @@ def reported(office: Office, case_id: CaseId, *, complete: bool, number: int = 1
         version=None,
         sessions=office.sessions,
         authority=AUTHORITY,
-        union=UNION,
+        union=union,
         clock=office.clock,
         nudge=office.nudge,
     )
@@ -202,6 +220,61 @@ def test_an_incident_that_nobody_answers_suspends_the_test_after_an_hour(office:
     assert {c.name for c in case.deadlines if c.name is Name.DL_16 and c.met_at} == {Name.DL_16}
 
 
+@pytest.mark.rule("DL-16")
+def test_the_hour_to_mitigate_runs_from_awareness_not_from_its_recording(office: Office) -> None:
+    case_id = office.active()
+    aware_at = office.clock() - timedelta(hours=2)
+
+    case = opened(office, case_id, aware_at=aware_at)
+    office.clock.forward(minutes=30)
+    office.sweep()
+    office.work()
+
+    assert running(case)["DL-16", "incident 1"].started_at == aware_at
+    answered = office.case(case_id)
+    assert (answered.stage, answered.incidents[0].response) == (Stage.SUSPENDED, Response.SUSPENDED)
+
+
+@pytest.mark.rule("DL-10")
+@pytest.mark.rule("DL-11")
+@pytest.mark.rule("DL-12")
+def test_a_report_that_is_overdue_alarms_market_surveillance_and_proposes_suspension(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    opened(office, case_id, "DE")
+    classified(office, case_id, DEATH)
+    responded(office, case_id, mitigated=True)
+    office.clock.forward(days=11)
+    for _ in range(2):
+        office.sweep_clocks()
+        office.work()
+
+    with office.sessions.begin() as session:
+        posted = outbox.page(session, state=None, after=None, limit=200)
+        alarmed = [text for _, text in alarms.of_case(session, case_id) if "proposed" in text]
+    for kind in ("clock_overdue", "suspension_proposed"):
+        about = {p.addressee for p in posted if p.kind == kind and p.facts.get("clock") == "DL-12"}
+        assert about == {"provider:CreditCo", "authority", "market_surveillance:NL"}
+    (proposal,) = alarmed
+    assert proposal.startswith("DL-12 report of a death (incident 1 DE) is overdue")
+    assert office.case(case_id).stage is Stage.ACTIVE
+
+
+def test_nobody_proposes_to_suspend_what_stands_still(office: Office) -> None:
+    case_id = office.active()
+    opened(office, case_id)
+    responded(office, case_id, mitigated=False)
+    office.clock.forward(days=16)
+    office.sweep_clocks()
+    office.work()
+
+    with office.sessions.begin() as session:
+        posted = outbox.page(session, state=None, after=None, limit=200)
+    assert ("clock_overdue", "authority") in {(p.kind, p.addressee) for p in posted}
+    assert "suspension_proposed" not in {p.kind for p in posted}
+
+
 def test_a_provider_that_cannot_mitigate_suspends_its_own_test(office: Office) -> None:
     case_id = office.active()
     opened(office, case_id)
@@ -230,7 +303,12 @@ def test_a_report_meets_its_clock_and_starts_those_of_the_authorities(office: Of
     office.work()
 
     assert ("DL-10", "incident 1 NL") not in running(first)
-    assert {n for n, s in running(first) if s == "incident 1"} == {"DL-13", "DL-14", "DL-15"}
+    assert running(first).keys() >= {
+        ("DL-13", "incident 1 NL"),
+        ("DL-14", "incident 1"),
+        ("DL-15", "incident 1 NL"),
+    }
+    assert running(first)["DL-14", "incident 1"].country == "EU"
     assert whole.incidents[0].initial_report_at == first.incidents[0].initial_report_at
     with office.sessions.begin() as session:
         made = [d for d in documents.of_case(session, case_id) if d.kind is Paper.INCIDENT_REPORT]
@@ -311,7 +389,77 @@ def test_an_incident_is_closed_only_when_reported_and_acted_on(office: Office) -
 
     assert {r.rule for r in early.value.reasons} == {"R73-08"}
     assert len(early.value.reasons) == 2
-    assert not [n for n, s in running(after) if s == "incident 1" and n != "DL-16"]
+    assert not {"DL-13", "DL-14", "DL-15"} & {name for name, _ in running(after)}
+
+
+AFTER_A_DAY_OFF = date(2026, 12, 2)
+
+
+@pytest.mark.rule("R73-07")
+@pytest.mark.rule("R73-08")
+def test_each_authority_that_got_the_report_has_clocks_of_its_own_in_its_calendar(
+    office: Office,
+) -> None:
+    day_off = WorkingCalendar("DE", frozenset({date(2026, 12, 1)}))
+    germany = MemberState("DE", "Europe/Berlin", day_off)
+    case_id = office.active()
+    opened(office, case_id, "NL", "DE")
+    classified(office, case_id, RIGHTS)
+    responded(office, case_id, mitigated=True)
+
+    case = reported(office, case_id, complete=True, union=Union({**UNION.states, "DE": germany}))
+    assert {
+        (c.subject, c.due, c.country) for (n, _), c in running(case).items() if n == "DL-13"
+    } == {
+        ("incident 1 NL", date(2026, 12, 1), "NL"),
+        ("incident 1 DE", AFTER_A_DAY_OFF, "DE"),
+    }
+
+    half = taken(office, case_id, MAX, told="R-1")
+    with pytest.raises(RuleBroken) as early:
+        closed(office, case_id)
+    whole = taken(office, case_id, DORA, told="R-2")
+
+    assert {key for key in running(half) if key[0] in {"DL-13", "DL-15"}} == {
+        ("DL-13", "incident 1 DE"),
+        ("DL-15", "incident 1 DE"),
+    }
+    assert [(r.rule, r.sentence.partition(":")[0]) for r in early.value.reasons] == [
+        ("R73-08", "incident 1 DE"),
+        ("R73-07", "incident 1 DE"),
+    ]
+    assert not {"DL-13", "DL-15"} & {name for name, _ in running(whole)}
+    assert closed(office, case_id).incidents[0].closed_at
+
+
+@pytest.mark.rule("R73-07")
+@pytest.mark.rule("DL-15")
+def test_rights_that_turn_out_to_be_touched_after_the_report_start_the_notice_to_their_bodies_once(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    opened(office, case_id, "NL", "DE")
+    classified(office, case_id, DEATH)
+    before = reported(office, case_id, complete=True)
+    office.clock.forward(days=3)
+
+    found = classified(office, case_id, RIGHTS, by=SUE)
+    office.clock.forward(days=1)
+    classified(office, case_id, DEATH, by=SUE)
+    again = classified(office, case_id, RIGHTS, by=SUE)
+    taken(office, case_id, MAX)
+    taken(office, case_id, DORA, told="R-2")
+    with pytest.raises(RuleBroken) as early:
+        closed(office, case_id)
+
+    assert "DL-15" not in {name for name, _ in running(before)}
+    starts = {c.subject: c.started_on for c in found.deadlines if c.name is Name.DL_15}
+    assert starts == dict.fromkeys(("incident 1 NL", "incident 1 DE"), date(2026, 11, 27))
+    assert {c.key for c in again.deadlines if c.name is Name.DL_15} == {
+        c.key for c in found.deadlines if c.name is Name.DL_15
+    }
+    assert [r.rule for r in early.value.reasons] == ["R73-07"]
+    assert "incident 1 NL" in early.value.reasons[0].sentence
 
 
 @pytest.mark.rule("R73-06")
@@ -345,6 +493,47 @@ def test_a_case_with_an_open_incident_is_not_closed(office: Office) -> None:
     office.work()
 
     assert office.case(case_id).stage is Stage.TERMINATED
+
+
+@pytest.mark.rule("R76-5")
+@pytest.mark.rule("DL-08")
+def test_what_authorities_are_owed_to_be_told_can_still_be_told_after_the_closure(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    order(office, case_id, SUE, "DE")
+    office.end(case_id, Action.TERMINATE)
+    office.work()
+    office.issue_exit_report(case_id)
+    office.work()
+
+    assert office.case(case_id).stage is Stage.CLOSED
+    suspend.notify_ai_office(case_id, "letter 4", **simple(office))
+    told = orders.tell_other_authorities(case_id, 1, "letter 5", **simple(office))
+    assert not {"DL-08", "DL-26"} & {name for name, _ in running(told)}
+
+
+@pytest.mark.rule("R60-7")
+def test_a_case_is_not_closed_before_somebody_answered_its_incident(office: Office) -> None:
+    case_id = office.active()
+    office.end(case_id)
+    office.work()
+    opened(office, case_id)
+    classified(office, case_id, DEATH)
+    reported(office, case_id, complete=True)
+    taken(office, case_id, SUE)
+    closed(office, case_id)
+    office.issue_exit_report(case_id)
+    office.work()
+    waiting = office.case(case_id).stage
+    office.clock.forward(hours=3)
+    for _ in range(2):
+        office.sweep()
+        office.work()
+
+    after = office.case(case_id)
+    assert (waiting, after.stage) == (Stage.COMPLETED, Stage.CLOSED)
+    assert after.incidents[0].response is Response.SUSPENDED
 
 
 @pytest.mark.rule("R76-3")
@@ -649,13 +838,20 @@ OLAF = Person("Olaf", Role.AI_OFFICE, "AI Office")
 INFRASTRUCTURE = Classification((IncidentClass.CRITICAL_INFRASTRUCTURE,), CausalLink.LIKELY)
 
 
-def taken(office: Office, case_id: CaseId, by: Person, commission_reference: str = "C-1") -> Case:
+def taken(
+    office: Office,
+    case_id: CaseId,
+    by: Person,
+    commission_reference: str = "C-1",
+    *,
+    told: str = "",
+) -> Case:
     return incident_reports.take_measures(
         case_id,
         1,
         measures="inspected",
         commission_reference=commission_reference,
-        rights_reference="R-1",
+        rights_reference=told,
         **supervising(office, by),
     )
 

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
 from sandbox.domain.action import Action
-from sandbox.domain.case import Case, Person
+from sandbox.domain.case import Case, Person, SuspensionGround
 from sandbox.domain.clock_ledger import read, wrong
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Role, Stage
@@ -27,16 +28,18 @@ from sandbox.errors import FieldRefused, NotAllowedError, NotFound, RuleBroken
 from sandbox.stages import (
     amend,
     consent,
+    good_faith,
     overview,
     real_world,
     seats,
+    suspend,
     testing_evidence,
     testing_plan,
 )
-from sandbox.store import cases, documents, ledger, outbox
+from sandbox.store import cases, clocks, documents, ledger, outbox
 from tests.factories import ADA, AUTHORITY, SUE, TOM, UNION
 from tests.office import Office
-from tests.real_world import DRAFT, EVIDENCE, FORM, LONGER
+from tests.real_world import AGREEMENT, DRAFT, EVIDENCE, FORM, LONGER
 from tests.stages.test_consent import give, valid
 from tests.stages.testing import (
     BO,
@@ -87,6 +90,13 @@ def the_test(office: Office, case_id: CaseId) -> RealWorldTest:
 def clock(case: Case, name: Name, subject: str) -> date:
     (found,) = [c for c in case.deadlines if c.name is name and c.subject == subject]
     return found.due
+
+
+def the_paper(office: Office, case_id: CaseId, paper: Paper) -> dict[str, Any]:
+    with office.sessions.begin() as session:
+        found = documents.load(session, case_id, paper, 1).assembled
+    assert found is not None
+    return found
 
 
 def issued(office: Office, case_id: CaseId, paper: Paper) -> int:
@@ -404,8 +414,14 @@ def test_a_deployer_signs_the_words_of_the_provider_and_sees_its_test_alone(offi
     assert not sign(office, case_id, ADA)
     with pytest.raises(FieldRefused):
         sign(office, case_id, BO, "BankCo decides nothing")
+    for other in ({"responsibilities": "CreditCo answers"}, {"oversight_persons": ("Eve",)}):
+        with pytest.raises(FieldRefused):
+            sign(office, case_id, BO, **other)
     assert sign(office, case_id, BO)
     assert issued(office, case_id, Paper.DEPLOYER_AGREEMENT) == 1
+    paper = the_paper(office, case_id, Paper.DEPLOYER_AGREEMENT)
+    assert paper["responsibilities"] == AGREEMENT.responsibilities
+    assert paper["oversight_persons"] == ["Olga"]
     assert not sign(office, case_id, ADA, f"{ROLES}, and reports")
     own = office.look(case_id, BO).facts
     assert set(own) >= {"test", "provider"}
@@ -524,6 +540,78 @@ def told_of_more(office: Office, case_id: CaseId) -> None:
     consent.release(case_id, LONGER, **parts(office, ADA))
 
 
+@pytest.mark.rule("DL-02")
+def test_when_the_participation_ends_no_authority_owes_an_approval_any_more(
+    office: Office,
+) -> None:
+    case_id = with_a_test(office)
+    draft(office, case_id)
+    submit(office, case_id)
+    answer(office, case_id, DORA, "DE", TerritoryEvent.QUESTION, "how many persons?")
+
+    office.end(case_id)
+    office.work()
+    office.clock.forward(days=40)
+    watch(office)  # raised NotAllowedError as long as the clock ran
+
+    assert {
+        c.met_at is not None for c in office.case(case_id).deadlines if c.name is Name.DL_02
+    } == {True}
+
+
+@pytest.mark.rule("DL-02")
+def test_a_clock_of_approval_that_an_earlier_version_left_open_harms_no_worker(
+    office: Office,
+) -> None:
+    case_id = with_a_test(office)
+    draft(office, case_id)
+    submit(office, case_id)
+    open_ones = tuple(c for c in office.case(case_id).deadlines if c.name is Name.DL_02)
+    office.end(case_id)
+    office.work()
+    with office.sessions.begin() as session:
+        others = (c for c in clocks.of_case(session, case_id) if c.name is not Name.DL_02)
+        clocks.save(session, case_id, (*others, *open_ones))
+    office.clock.forward(days=40)
+
+    watch(office)
+    lapse(office, case_id)
+
+    assert {t.state for t in the_test(office, case_id).territories} == {TerritoryState.SUBMITTED}
+
+
+@pytest.mark.rule("R76-2")
+@pytest.mark.rule("DL-03")
+def test_a_cap_that_is_waived_after_the_start_runs_no_longer_on_that_territory(
+    office: Office,
+) -> None:
+    case_id = running(office)
+    waived = waive(office, case_id, MAX, "NL")
+
+    assert open_caps(waived) == {(Name.DL_03, "real-world test DE")}
+
+
+@pytest.mark.rule("R76-2")
+@pytest.mark.rule("DL-04")
+def test_an_extended_cap_that_is_waived_runs_no_longer(office: Office) -> None:
+    case_id = with_a_test(office)
+    draft(office, case_id, replace(DRAFT, countries=("NL",)))
+    submit(office, case_id, "NL")
+    answer(office, case_id, MAX, "NL")
+    prepared(office, case_id)
+    begin(office, case_id)
+    extended = extend(office, case_id, date(2027, 3, 1))
+    waived = waive(office, case_id, MAX, "NL")
+
+    assert open_caps(extended) == {(Name.DL_04, "real-world test NL")}
+    assert open_caps(waived) == set()
+
+
+def open_caps(case: Case) -> set[tuple[Name, str]]:
+    caps = (c for c in case.deadlines if c.name in {Name.DL_03, Name.DL_04} and c.met_at is None)
+    return {(cap.name, cap.subject) for cap in caps}
+
+
 def extend(office: Office, case_id: CaseId, until: date) -> Case:
     return real_world.extend(case_id, until, "more data", **more(office))
 
@@ -552,6 +640,53 @@ def test_after_its_last_day_a_test_stops_by_itself_and_everybody_is_told(office:
     assert [c.met_at is not None for c in case.deadlines if c.name is Name.DL_03] == [True] * 2
     assert told(office).count(("real_world_test_stopped", "market_surveillance:DE")) == 1
     assert issued(office, case_id, Paper.NOTICE) == 2  # of the test and of the participation
+
+
+@pytest.mark.rule("R58-D21")
+@pytest.mark.rule("R57-11b")
+def test_a_test_that_ends_as_planned_breaches_nothing_and_the_case_goes_on(office: Office) -> None:
+    case_id = running(office)
+    office.clock.now = datetime(2027, 1, 15, 22, 30, tzinfo=UTC)
+    on_duty(office, case_id)
+    office.clock.forward(minutes=31)
+    watch(office)
+
+    case = office.case(case_id)
+    assert (case.stage, the_test(office, case_id).state) == (Stage.SUSPENDED, Progress.ENDED)
+    assert case.suspension is not None
+    assert case.suspension.ground is SuspensionGround.TEST_ENDED
+    assert Name.DL_08 not in {clock.name for clock in case.deadlines}
+    assert not [d for d in deviations(office, case_id) if "suspended" in d]
+    office.resume(case_id, SUE)
+    assert office.case(case_id).stage is Stage.ACTIVE
+
+
+def deviations(office: Office, case_id: CaseId) -> list[str]:
+    facts = good_faith.read(
+        case_id,
+        by=SUE,
+        sessions=office.sessions,
+        authority=AUTHORITY,
+        regime=office.regime,
+        clock=office.clock,
+    )
+    return [found["deviation"] for found in facts["deviations"]]
+
+
+@pytest.mark.rule("R58-D21")
+def test_no_person_suspends_because_a_test_came_to_its_end(office: Office) -> None:
+    case_id = office.active()
+
+    with pytest.raises(RuleBroken) as refusal:
+        suspend.suspend(
+            case_id,
+            ground=SuspensionGround.TEST_ENDED,
+            reasons="over",
+            cluster=office.cluster,
+            **more(office, SUE),
+        )
+
+    assert [r.rule for r in refusal.value.reasons] == ["R58-D21"]
 
 
 def watch(office: Office) -> None:

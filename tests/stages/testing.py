@@ -104,10 +104,9 @@ def show(office: Office, case_id: CaseId, evidence: Evidence = EVIDENCE) -> Case
     return testing_evidence.show(case_id, evidence, cluster=office.cluster, **more(office))
 
 
-def sign(office: Office, case_id: CaseId, by: Person, roles: str = ROLES) -> bool:
-    return testing_evidence.sign_agreement(
-        case_id, "BankCo", roles, instructions_given=True, **more(office, by)
-    ).is_signed
+def sign(office: Office, case_id: CaseId, by: Person, roles: str = ROLES, **words: Any) -> bool:
+    said = replace(AGREEMENT, roles=roles, **words)
+    return testing_evidence.sign_agreement(case_id, said, **more(office, by)).is_signed
 
 
 def on_duty(office: Office, case_id: CaseId, by: Person = ADA) -> None:

@@ -10,7 +10,7 @@ from sandbox.domain.lifecycle import Role
 from sandbox.domain.views import incidents_of
 
 
-@guard(Action.RESUME, Action.LIFT_ORDER, rule="R60-7")
+@guard(Action.RESUME, Action.LIFT_ORDER, Action.CLOSE, rule="R60-7")
 def every_incident_was_responded_to(case: Case, by: Person) -> Iterator[str]:
     """Of what is not somebody's business no refusal tells; the lead, who resumes, knows of all."""
     for incident in incidents_of(case, by):
@@ -104,6 +104,22 @@ def the_commission_was_told(case: Case, by: Person) -> Iterator[str]:
     for incident in case.incidents:
         if incident.closures and incident.subject in open_clocks:
             yield f"{incident.subject}: the Commission was not told (DL-14)"
+
+
+@guard(Action.CLOSE_INCIDENT, rule="R73-07")
+def the_bodies_for_rights_were_told(case: Case, by: Person) -> Iterator[str]:
+    del by
+    for subject in _open_clocks(case, Name.DL_15):
+        yield f"{subject}: the bodies that protect fundamental rights were not told"
+
+
+def _open_clocks(case: Case, name: Name) -> Iterator[str]:
+    """The subjects of the clocks of a name that still run for an incident that is to be closed."""
+    closed = [incident for incident in case.incidents if incident.closed_at is not None]
+    subjects = {i.subject for i in closed}.union(*(i.report_subjects for i in closed))
+    for clock in case.deadlines:
+        if clock.name is name and clock.met_at is None and clock.subject in subjects:
+            yield clock.subject
 
 
 @guard(Action.CLASSIFY_INCIDENT, Action.TAKE_MEASURES, Action.CLOSE_INCIDENT, rule="R75-01")

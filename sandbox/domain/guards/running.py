@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.guards.registry import guard
+from sandbox.domain.lifecycle import Role
 
 
 @guard(Action.ACTIVATE, rule="R59-d")
@@ -20,6 +21,8 @@ def the_isolation_was_checked(case: Case, by: Person) -> Iterator[str]:
 @guard(Action.RESUME, rule="R57-11b")
 def the_risk_was_mitigated(case: Case, by: Person) -> Iterator[str]:
     del by
+    if case.suspension is not None and not case.suspension.is_for_cause:
+        return
     since = case.suspension.at if case.suspension else None
     if case.mitigation is None or (since is not None and case.mitigation.at < since):
         yield "no mitigation was recorded since the suspension"
@@ -29,3 +32,9 @@ def the_risk_was_mitigated(case: Case, by: Person) -> Iterator[str]:
 def a_second_person_resumes(case: Case, by: Person) -> Iterator[str]:
     if case.suspension is not None and case.suspension.by == str(by):
         yield "whoever suspended a test may not resume it: a second person must"
+
+
+@guard(Action.SUSPEND, rule="R58-D21")
+def a_person_suspends_for_a_cause(case: Case, by: Person) -> Iterator[str]:
+    if by.role is not Role.SYSTEM and case.suspension and not case.suspension.is_for_cause:
+        yield "that a real-world test came to its end is no ground for a person to suspend"
