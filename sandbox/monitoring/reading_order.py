@@ -5,7 +5,16 @@ from typing import Any
 # The form of an application (D1): who, how large, what, its place on the market and in law, data,
 # needs.
 FORM = (
-    *("applicant", "applicant_role", "role_evidence", "registration_number", "vat_number", "lei", "country", "eu_establishment"),
+    *(
+        "applicant",
+        "applicant_role",
+        "role_evidence",
+        "registration_number",
+        "vat_number",
+        "lei",
+        "country",
+        "eu_establishment",
+    ),
     *("eu_office", "authorised_representative", "representative_liable"),
     *("contact_name", "contact_email", "contact_phone", "parties", "size", "union_body"),
     *("law_enforcement", "financial_institution", "very_large_platform", "call"),

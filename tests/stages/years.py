@@ -22,7 +22,6 @@ from sandbox.domain.territory import TerritoryEvent
 from sandbox.stages import (
     clocks,
     consent,
-    decide,
     follow_up,
     incident_reports,
     inspect,
