@@ -14,7 +14,6 @@ from sqlalchemy import URL, create_engine
 from sandbox.store import database
 from tests.office import Office
 
-
 # A busy machine is no defect: what is fast is measured by `make bench`.
 settings.register_profile("untimed", settings(), deadline=None)
 settings.load_profile("untimed")

@@ -11,6 +11,7 @@ from sandbox.domain.plan import Bound, ExecutionSite, SandboxPlan
 
 Line = Annotated[str, Field(min_length=1, max_length=300)]
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
+Long = Annotated[str, Field(max_length=20_000)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 EUR_MAX = 10**9

@@ -14,7 +14,7 @@ from sandbox.api.real_world_bodies import (
 )
 from sandbox.api.views import Step
 from sandbox.errors import FieldRefused
-from sandbox.stages import testing_plan
+from sandbox.stages import testing_plan, testing_terms
 
 router = APIRouter(tags=["real-world tests"], prefix="/cases/{case_id}/test")
 Country = Annotated[str, Path(pattern=r"^[A-Z]{2}$")]
@@ -77,12 +77,12 @@ def waive(country: Country, body: WaiverBody, step: Step) -> CaseView:
 @router.put("/terms")
 def propose_terms(body: TermsBody, step: Step) -> CaseView:
     """Propose terms and safeguards for a test inside the sandbox (Art. 58(4))."""
-    testing_plan.propose_terms(step.case_id, body.terms, body.safeguards, **step.acting)
+    testing_terms.propose(step.case_id, body.terms, body.safeguards, **step.acting)
     return step.show()
 
 
 @router.post("/terms/acceptance")
 def accept_terms(step: Step) -> CaseView:
     """Accept the terms that the authority proposed."""
-    testing_plan.accept_terms(step.case_id, **step.acting)
+    testing_terms.accept(step.case_id, **step.acting)
     return step.show()

@@ -99,9 +99,7 @@ class Signature:
 
 
 class SuspensionGround(StrEnum):
-    """Draft act Art. 8(2), R58-D21; the last is none of these: a real-world test came to its end as
-    planned, and what is left of the case goes on when the authority says so.
-    """
+    """Draft act Art. 8(2), R58-D21; the last is none of these: a test came to its planned end."""
 
     PLAN_BREACH = "plan_breach"
     UNMITIGABLE_RISK = "unmitigable_risk"

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.deadlines import Deadline
 from sandbox.domain.environment import RunningImage, VolumeSnapshot
 from sandbox.domain.kept import KeptSeries
 from sandbox.domain.member_state import UNION_BODIES
@@ -259,17 +258,6 @@ def found(incidents: tuple[Incident, ...], number: int) -> Incident:
         if incident.number == number:
             return incident
     raise NotFound(f"there is no incident {number}")
-
-
-def report_clocks(clocks: tuple[Deadline, ...], incident: Incident) -> tuple[Deadline, ...]:
-    """The clocks of its reports that still run."""
-    return tuple(
-        clock
-        for clock in clocks
-        if clock.name in REPORT_CLOCKS
-        and clock.subject in incident.report_subjects
-        and clock.met_at is None
-    )
 
 
 def changed(incidents: tuple[Incident, ...], incident: Incident) -> tuple[Incident, ...]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sandbox.domain import deadlines
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline
-from sandbox.domain.incident import Incident
+from sandbox.domain.incident import REPORT_CLOCKS, Incident
 from sandbox.domain.member_state import UNION_BODIES, Union
 
 
@@ -21,6 +21,17 @@ def for_each_recipient(
             subject=known.subject_in(state.country),
         )
         for state in (union.receiving(recipient.country) for recipient in known.reported_to)
+    )
+
+
+def report_clocks(clocks: tuple[Deadline, ...], known: Incident) -> tuple[Deadline, ...]:
+    """The clocks of its reports that still run."""
+    return tuple(
+        clock
+        for clock in clocks
+        if clock.name in REPORT_CLOCKS
+        and clock.subject in known.report_subjects
+        and clock.met_at is None
     )
 
 

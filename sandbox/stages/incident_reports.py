@@ -53,7 +53,7 @@ def report(
         known = incident.found(incidents_of(case, by), number)
         if known.classification is None:
             raise FieldRefused("number", f"{known.subject} is not classified yet: say what it is")
-        if not incident.report_clocks(case.deadlines, known):  # nobody waits for it any more
+        if not incident_clocks.report_clocks(case.deadlines, known):  # nobody waits for it any more
             known.refuse_unless_reportable()
         is_first = known.initial_report_at is None
         reported = replace(

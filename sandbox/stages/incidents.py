@@ -14,7 +14,7 @@ from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person, Suspension, SuspensionGround
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.incident import Classification, Incident, Response
-from sandbox.domain.incident_clocks import for_each_recipient, of_rights_found_later
+from sandbox.domain.incident_clocks import for_each_recipient, of_rights_found_later, report_clocks
 from sandbox.domain.lifecycle import COMPETENT, Role, Stage
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
@@ -130,7 +130,7 @@ def classify(
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         known = incident.found(incidents_of(case, by), number)
-        running = {c.subject: c for c in incident.report_clocks(case.deadlines, known)}
+        running = {c.subject: c for c in report_clocks(case.deadlines, known)}
         name = known.report_clock(classification)
         is_waiting = known.initial_report_at is None
         again = for_each_recipient(known, name, known.aware_at, union) if name else ()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from sandbox.api import application_bodies
+from sandbox.api import application_bodies, size_bodies
 from sandbox.api.answers import FindingView
 from sandbox.api.drafts import DraftView
 from sandbox.api.review_bodies import StandingView
@@ -93,10 +93,11 @@ def test_every_field_of_the_form_of_drafts_and_of_screening_has_its_label(code: 
     """For whoever shows them; the API answers with the names of the fields."""
     form = [
         made
-        for made in vars(application_bodies).values()
+        for module in (application_bodies, size_bodies)
+        for made in vars(module).values()
         if isinstance(made, type)
         and issubclass(made, BaseModel)
-        and made.__module__ == application_bodies.__name__
+        and made.__module__ == module.__name__
     ]
     shown: tuple[type[BaseModel], ...] = (*form, DraftView, ReplayView, FindingView, StandingView)
     fields = {name for model in shown for name in model.model_fields}

@@ -35,6 +35,7 @@ from sandbox.stages import (
     suspend,
     testing_evidence,
     testing_plan,
+    testing_terms,
 )
 from sandbox.store import cases, clocks, documents, ledger, outbox
 from tests.factories import ADA, AUTHORITY, SUE, TOM, UNION
@@ -385,15 +386,15 @@ def test_terms_inside_the_sandbox_are_proposed_by_one_and_accepted_by_the_other(
     case_id = with_a_test(office)
     draft(office, case_id)
     with pytest.raises(RuleBroken, match="has not proposed"):
-        testing_plan.accept_terms(case_id, **parts(office, ADA))
+        testing_terms.accept(case_id, **parts(office, ADA))
     with pytest.raises(NotFound):
-        testing_plan.propose_terms(case_id, "t", "s", **parts(office, ADA))
+        testing_terms.propose(case_id, "t", "s", **parts(office, ADA))
     with pytest.raises(RuleBroken, match="both be stated"):
-        testing_plan.propose_terms(case_id, "t", " ", **parts(office, SUE))
-    testing_plan.propose_terms(case_id, "t", "s", **parts(office, SUE))
+        testing_terms.propose(case_id, "t", " ", **parts(office, SUE))
+    testing_terms.propose(case_id, "t", "s", **parts(office, SUE))
     with pytest.raises(NotFound):
-        testing_plan.accept_terms(case_id, **parts(office, SUE))
-    testing_plan.accept_terms(case_id, **parts(office, ADA))
+        testing_terms.accept(case_id, **parts(office, SUE))
+    testing_terms.accept(case_id, **parts(office, ADA))
 
     terms = the_test(office, case_id).terms
     assert terms is not None

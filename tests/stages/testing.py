@@ -11,7 +11,7 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.regime import REGIME
 from sandbox.domain.territory import Condition, TerritoryEvent
 from sandbox.domain.testing_conditions import Evidence, RealWorldPlan
-from sandbox.stages import consent, real_world, testing_evidence, testing_plan
+from sandbox.stages import consent, real_world, testing_evidence, testing_plan, testing_terms
 from sandbox.store import outbox
 from tests.factories import ADA, AUTHORITY, PLAN, SUE
 from tests.office import Office
@@ -96,8 +96,8 @@ def waive(office: Office, case_id: CaseId, by: Person, country: str) -> Case:
 
 
 def agree_terms(office: Office, case_id: CaseId) -> None:
-    testing_plan.propose_terms(case_id, "as planned", "a person decides", **parts(office, SUE))
-    testing_plan.accept_terms(case_id, **parts(office, ADA))
+    testing_terms.propose(case_id, "as planned", "a person decides", **parts(office, SUE))
+    testing_terms.accept(case_id, **parts(office, ADA))
 
 
 def show(office: Office, case_id: CaseId, evidence: Evidence = EVIDENCE) -> Case:
