@@ -308,6 +308,7 @@ def test_a_termination_is_told_to_the_ai_office_by_the_calendar_of_the_union(
     exit.end(
         case_id,
         action=Action.TERMINATE,
+        ground=SuspensionGround.PLAN_BREACH,
         reasons="no way on",
         cluster=office.cluster,
         nudge=office.nudge,
