@@ -1,7 +1,7 @@
 """Which authority somebody acts for: what one did, no other undoes (Art. 73, 76(3))."""
 
 from sandbox.domain.case import Case, Person, Unit
-from sandbox.domain.lifecycle import SUPERVISORS, Role
+from sandbox.domain.lifecycle import COMPETENT, Role
 from sandbox.domain.member_state import UNION_BODIES
 from sandbox.domain.readers import acting, of_right
 from sandbox.domain.supervision import Office
@@ -11,7 +11,7 @@ def may_enforce(case: Case, person: Person) -> bool:
     """Whether an inspector may act in a case that its authority knows of by right; it reads no file of
     it (rulebook 5.3).
     """
-    inspects = person.unit is Unit.ENFORCEMENT and acting(person).role in SUPERVISORS
+    inspects = person.unit is Unit.ENFORCEMENT and acting(person).role in COMPETENT
     return inspects and of_right(case, person)
 
 

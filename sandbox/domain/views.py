@@ -115,12 +115,18 @@ def reads_entry(case: Case, person: Person, action: str, said: dict[str, Any]) -
         return listed and _is_own_document(case, person, kind, said)
     prefixed = (path for word, path in ENTRIES_BY_PREFIX.items() if action.startswith(word))
     path = ENTRIES.get(action) or next(prefixed, "")
-    if path == "incidents" and said.get("incident") not in {
-        i.number for i in incidents_of(case, person)
+    if path == "incidents" and not _incidents_told(said) <= {
+        i.subject for i in incidents_of(case, person)
     }:
         return False
     own = _is_own_subject(case, person, str(said.get("subject", "")))
     return sees(case, person, path) and own is not False
+
+
+def _incidents_told(said: dict[str, Any]) -> set[str]:  # Any: JSON
+    """The subjects of the incidents that an entry speaks of."""
+    several: list[str] = said.get("incidents") or [f"incident {said.get('incident')}"]
+    return set(several)
 
 
 NOTHING = object()  # the place of what is cut away; None is a value

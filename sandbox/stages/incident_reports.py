@@ -196,7 +196,7 @@ def forward(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        known = incident.found(case.incidents, number)
+        known = incident.found(incidents_of(case, by), number)
         seat = case.application.country
         countries = (seat,) if seat in union.states else known.countries
         told = tuple(f"{Role.MARKET_SURVEILLANCE.value}:{country}" for country in countries)

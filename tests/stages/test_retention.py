@@ -32,7 +32,7 @@ from tests.stages.test_incidents import simple
 
 MARK = "zebra"
 ANN = Person("Ann", Role.AUDITOR, "Court of Audit")
-TEN_YEARS = 3654
+TEN_YEARS = 3696  # and the six weeks of the appeal
 MARKED: dict[str, Any] = dict.fromkeys(
     (
         *("system_name", "intended_purpose", "novelty", "regulatory_questions", "users"),

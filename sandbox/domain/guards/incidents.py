@@ -114,9 +114,13 @@ def the_bodies_for_rights_were_told(case: Case, by: Person) -> Iterator[str]:
 
 
 def _open_clocks(case: Case, name: Name) -> Iterator[str]:
-    """The subjects of the clocks of a name that still run for an incident that is to be closed."""
-    closed = [incident for incident in case.incidents if incident.closed_at is not None]
-    subjects = {i.subject for i in closed}.union(*(i.report_subjects for i in closed))
+    """The subjects of the clocks of a name that still run for who closes an incident."""
+    subjects = {
+        subject
+        for incident in case.incidents
+        for act in incident.closures
+        for subject in (incident.subject, incident.subject_in(act.office.country))
+    }
     for clock in case.deadlines:
         if clock.name is name and clock.met_at is None and clock.subject in subjects:
             yield clock.subject

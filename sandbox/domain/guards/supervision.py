@@ -36,7 +36,7 @@ def an_authority_orders_on_its_own_territory(case: Case, by: Person) -> Iterator
     order = case.orders[-1] if case.orders else None
     if order is None or order.office is None or order.by != str(by):
         return
-    leads = order.office.role is Role.AUTHORITY
+    leads = order.office.role in {Role.AUTHORITY, Role.AI_OFFICE}
     if order.country not in {order.office.country, *((EVERYWHERE,) if leads else ())}:
         where = order.country or "the whole test"
         yield f"an authority of {order.office.country} cannot decide for {where}"
