@@ -143,6 +143,7 @@ class Office:
             four_eyes=four_eyes,
             fee_eur=fee_eur,
             clock=self.clock,
+            regime=self.regime,
             nudge=self.nudge,
         )
 
@@ -286,7 +287,9 @@ class Office:
     def work(self) -> None:
         """Carry out nudges until none is left, as the workers would."""
         tasks: dict[str, Callable[[CaseId], None]] = {
-            "screen": lambda c: screen.screen(c, sessions=self.sessions, clock=self.clock),
+            "screen": lambda c: screen.screen(
+                c, sessions=self.sessions, clock=self.clock, regime=self.regime
+            ),
             "preview": lambda c: agree.preview(
                 c, sessions=self.sessions, engine=self.engine, clock=self.clock
             ),

@@ -10,6 +10,7 @@ from sandbox.domain.action import Action
 from sandbox.domain.articles import article
 from sandbox.domain.case import Case, Person
 from sandbox.domain.lifecycle import Stage
+from sandbox.domain.regime import SandboxKind
 from sandbox.domain.selection import standing
 from sandbox.domain.self_check import SelfCheck
 from sandbox.domain.sight import sees
@@ -122,11 +123,13 @@ class CaseLine(BaseModel):
     received_at: datetime | None
     next_due: date | None
     score: float | None = Field(description="weighted total of the reviews, for the authority")
-    priority: bool = Field(description="an SME that is eligible and reaches the threshold")
+    priority: bool = Field(
+        description="eligible, reaches the threshold, and of a size that comes first"
+    )
 
     @classmethod
-    def of(cls, case: Case, who: Person) -> Self:
-        found = standing(case)
+    def of(cls, case: Case, who: Person, kind: SandboxKind) -> Self:
+        found = standing(case, kind)
         open_clocks = [clock.due for clock in case.deadlines if clock.met_at is None]
         return cls(
             id=case.id,

@@ -29,7 +29,8 @@ def check_yourself(body: SelfCheckBody, parts: Parts) -> SelfCheckView:
     papers needed and the dates to expect. It is no decision, and nothing is kept.
     """
     today = parts.authority.day(parts.clock())
-    return SelfCheckView.of(self_check.check(body.to_domain(), today, parts.authority.calendar))
+    calendar, kind = parts.authority.calendar, parts.regime.sandbox.kind
+    return SelfCheckView.of(self_check.check(body.to_domain(), today, calendar, kind))
 
 
 @router.post("/applications", status_code=201)
@@ -75,7 +76,8 @@ def queue(
     found = overview.queue(
         by=who, stage=stage, after=continued, limit=limit, sessions=parts.sessions
     )
-    return CasePage(cases=[CaseLine.of(case, who) for case in found.cases], next=found.next)
+    kind = parts.regime.sandbox.kind
+    return CasePage(cases=[CaseLine.of(case, who, kind) for case in found.cases], next=found.next)
 
 
 @router.get("/cases/{case_id}")

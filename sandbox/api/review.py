@@ -44,7 +44,7 @@ def judge(body: ReviewBody, step: Step) -> CaseView:
 def selection(case_id: KnownCase, who: Who, parts: Parts) -> StandingView:
     """Eligibility, weighted total and priority as they are now, and the fee."""
     case = overview.standing_of(case_id, by=who, sessions=parts.sessions)
-    found = standing(case)
+    found = standing(case, parts.regime.sandbox.kind)
     fee = fee_for(case.application, case.call, parts.regime.non_eu_sme_fee)
     said = case.decision.fee_eur if case.decision else None
     return StandingView(

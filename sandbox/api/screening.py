@@ -71,7 +71,7 @@ def replay(
     version: Annotated[str, Query(max_length=20, description="a rule version, as 2026-12-02")],
 ) -> ReplayView:
     """What the findings would be under another version of the rules."""
-    found = screen.replay(case_id, version, by=who, sessions=parts.sessions)
+    found = screen.replay(case_id, version, by=who, sessions=parts.sessions, regime=parts.regime)
     return ReplayView(
         rules_version=found.rules.name,
         effective_on=found.rules.effective_on,

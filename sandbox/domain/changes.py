@@ -7,12 +7,14 @@ from sandbox.domain.application import (
     MEDIA,
     ApplicantRole,
     Application,
+    BaseModel,
     Depictions,
     MarketStatus,
     PublicInterestArea,
 )
 from sandbox.domain.high_risk import ANNEX_III
 from sandbox.domain.prohibited import PRACTICES
+from sandbox.domain.regime import SandboxKind
 from sandbox.domain.rule_versions import RuleVersion
 from sandbox.domain.screening import obstacles, screen_under
 
@@ -25,17 +27,17 @@ class Change:
     removes: tuple[str, ...]
 
 
-def changes(application: Application, rules: RuleVersion) -> Iterator[Change]:
+def changes(application: Application, rules: RuleVersion, kind: SandboxKind) -> Iterator[Change]:
     """Each single change that removes an obstacle."""
-    now = _sentences(application, rules)
+    now = _sentences(application, rules, kind)
     for change, changed in _candidates(application):
-        removed = now - _sentences(changed, rules)
+        removed = now - _sentences(changed, rules, kind)
         if removed:
             yield Change(change, tuple(sorted(removed)))
 
 
-def _sentences(application: Application, rules: RuleVersion) -> set[str]:
-    return {finding.sentence for finding in obstacles(screen_under(rules, application))}
+def _sentences(application: Application, rules: RuleVersion, kind: SandboxKind) -> set[str]:
+    return {finding.sentence for finding in obstacles(screen_under(rules, kind, application))}
 
 
 def _candidates(application: Application) -> Iterator[tuple[str, Application]]:
@@ -53,6 +55,7 @@ def _candidates(application: Application) -> Iterator[tuple[str, Application]]:
     role = application.applicant_role
     if role in {ApplicantRole.UNANSWERED, ApplicantRole.NONE}:
         role = ApplicantRole.PROSPECTIVE_PROVIDER
+    own_model = BaseModel("named", application.applicant, same_undertaking=True)
     representative = application.authorised_representative.strip() or "named"
     yield from (
         ("it does not profile persons", replace(application, profiles_persons=False)),
@@ -130,4 +133,9 @@ def _candidates(application: Application) -> Iterator[tuple[str, Application]]:
             "the regulatory questions are stated",
             replace(application, regulatory_questions="stated"),
         ),
+        (
+            "it is built on a general-purpose model of the same undertaking",
+            replace(application, base_model=own_model),
+        ),
+        ("it is for a Union body", replace(application, union_body=True)),
     )

@@ -1,5 +1,5 @@
 """Who may enter with what: scope, market status, establishment, and what size gives (draft act
-Art. 2 and 3(2); Art. 2, 58(2)(d), 60(2), 62, 63).
+Art. 2 and 3(2); Art. 2, 57(3a), 58(2)(d), 60(2), 62, 63).
 """
 
 from collections.abc import Iterator
@@ -7,17 +7,18 @@ from datetime import date
 
 from sandbox.domain.application import ApplicantRole, Application, MarketStatus
 from sandbox.domain.finding import Finding, Severity
+from sandbox.domain.regime import SandboxKind
 from sandbox.domain.rule_versions import RuleVersion
-from sandbox.domain.size import SMES, SizeClass, size_class
+from sandbox.domain.size import SMES, SizeClass, has_priority, size_class
 
 SHOWN_FROM = date(2026, 12, 1)
 
 
-def findings(application: Application) -> Iterator[Finding]:
+def findings(application: Application, kind: SandboxKind) -> Iterator[Finding]:
     yield from _scope(application)
     yield from _market(application)
     yield from _establishment(application)
-    yield from _size(application)
+    yield from _size(application, kind)
 
 
 def shown(application: Application, rules: RuleVersion) -> Iterator[Finding]:
@@ -90,21 +91,26 @@ def _establishment(application: Application) -> Iterator[Finding]:
     yield Finding("R58-D03", Severity.NOTICE, sentence)
 
 
-def _size(application: Application) -> Iterator[Finding]:
+def _size(application: Application, kind: SandboxKind) -> Iterator[Finding]:
     size = size_class(application.size)
     is_sme = size in SMES
-    if is_sme and application.eu_establishment:
-        yield Finding("R62-1", Severity.OK, f"size class {size}: free of charge, priority access")
+    in_union = application.eu_establishment
+    rule = "R57-03a" if kind is SandboxKind.UNION else "R62-1"
+    first = has_priority(application.size, kind, eu_establishment=in_union)
+    access = "priority access" if first else "no priority access"
+    if is_sme and in_union:
+        yield Finding(rule, Severity.OK, f"size class {size}: free of charge, {access}")
         sentence = "exceptional costs only, itemised and told of before they arise"
         yield Finding("R58-D01", Severity.NOTICE, sentence)
     elif is_sme:
+        why = "" if first else " without an office or branch in the Union"
         sentence = (
-            f"size class {size}: no priority access without an office or branch in the Union; the "
+            f"size class {size}: {access}{why}; the "
             "authority says whether a fee is due (Art. 58(2)(d), draft act Art. 2(4))"
         )
-        yield Finding("R62-1", Severity.NOTICE, sentence)
+        yield Finding(rule, Severity.NOTICE, sentence)
     else:
-        yield Finding("R62-1", Severity.NOTICE, f"size class {size}: no priority access")
+        yield Finding(rule, Severity.NOTICE, f"size class {size}: {access}")
         sentence = "a fee in proportion to the cost may be due, by the list published at opening"
         yield Finding("R58-D02", Severity.NOTICE, sentence)
     if is_sme and (application.size.partners or application.size.linked):

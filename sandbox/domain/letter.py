@@ -26,7 +26,7 @@ def decision_letter(
     regime: Regime = REGIME,
 ) -> dict[str, Any]:  # Any: a JSON document
     """Document D4 (Art. 58(2)(a); draft act Art. 3(7)), by the readings of an installation."""
-    found = standing(case)
+    found = standing(case, regime.sandbox.kind)
     fee = fee_for(case.application, case.call, regime.non_eu_sme_fee)
     return {
         "document": "decision",

@@ -11,7 +11,7 @@ from sandbox.domain.application import Application
 from sandbox.domain.finding import Finding, Severity
 from sandbox.domain.high_risk import ANNEX_I_A
 from sandbox.domain.regime import Regime, SandboxKind
-from sandbox.domain.size import SMES, SizeClass, size_class
+from sandbox.domain.size import has_priority
 
 
 class Competent(StrEnum):
@@ -91,19 +91,46 @@ def competent(application: Application) -> Competent:
     return next(found, Competent.MARKET_SURVEILLANCE)
 
 
-def findings(application: Application) -> Iterator[Finding]:
-    """Who else is competent, where it is not the default authority."""
+# Which systems a sandbox of the Union is for (Art. 57(3), 57(3a)).
+ONLY_FOR: dict[SandboxKind, tuple[Callable[[Application], bool], str, str]] = {
+    SandboxKind.UNION: (
+        is_for_ai_office,
+        "R57-03a",
+        "the Union-level sandbox is only for systems under Art. 75(1) (Art. 57(3a))",
+    ),
+    SandboxKind.EDPS: (
+        lambda a: a.union_body,
+        "R57-03",
+        "the sandbox of the EDPS is for Union bodies (Art. 57(3))",
+    ),
+}
+
+
+def _not_for_this_sandbox(application: Application, kind: SandboxKind) -> Iterator[tuple[str, str]]:
+    if kind in ONLY_FOR:
+        is_for, rule, sentence = ONLY_FOR[kind]
+        if not is_for(application):
+            yield rule, sentence
+
+
+def findings(application: Application, kind: SandboxKind) -> Iterator[Finding]:
+    """Whom a sandbox of this kind is not for, and who else is competent, where it is not the
+    default authority.
+    """
+    for rule, sentence in _not_for_this_sandbox(application, kind):
+        yield Finding(rule, Severity.EXCLUDED, sentence)
     who = competent(application)
     for route, _, rule, sentence in ROUTES:
         if route is who:
             yield Finding(rule, Severity.NOTICE, sentence)
-    if who is Competent.AI_OFFICE:
-        found = size_class(application.size)
-        first = (*SMES, SizeClass.SMALL_MID_CAP)
-        priority = "with priority" if found in first else "without priority"
+    if who is Competent.AI_OFFICE and kind is not SandboxKind.UNION:
+        first = has_priority(
+            application.size, SandboxKind.UNION, eu_establishment=application.eu_establishment
+        )
+        priority = "with priority" if first else "without priority"
         sentence = f"the Union-level sandbox may be asked for as well, {priority} (Art. 57(3a))"
         yield Finding("R57-03a", Severity.NOTICE, sentence)
-    elif is_on_own_model(application):
+    elif who is not Competent.AI_OFFICE and is_on_own_model(application):
         why = ", ".join(own_model_exceptions(application))
         sentence = f"model and system of one undertaking, but national (Art. 75(1)): {why}"
         yield Finding("R75-01", Severity.NOTICE, sentence)
@@ -152,7 +179,7 @@ def route(application: Application, findings: tuple[Finding, ...], regime: Regim
     posts = [Signpost(rule, why) for known, _, rule, why in ROUTES if known is who] or [DEFAULT]
     if application.research_only:
         posts.append(Signpost("R2-8", "a real-world test is never excluded (Art. 2(8))"))
-    posts += _not_for_this_sandbox(who, regime)
+    posts += [Signpost(*why) for why in _not_for_this_sandbox(application, regime.sandbox.kind)]
     data = application.processes_personal_data
     if data:
         why = "personal data: a data protection authority is associated (Art. 57(10))"
@@ -161,24 +188,3 @@ def route(application: Application, findings: tuple[Finding, ...], regime: Regim
         why = "other authorities that the applicant names: associate those concerned (Art. 57(10))"
         posts.append(Signpost("R57-10", why))
     return Route(Way.ROUTED, who, tuple(posts), with_data_protection=data)
-
-
-# Which systems a sandbox of the Union is for (Art. 57(3), 57(3a)).
-ONLY_FOR: dict[SandboxKind, tuple[Competent, str, str]] = {
-    SandboxKind.UNION: (
-        Competent.AI_OFFICE,
-        "R57-03a",
-        "the Union-level sandbox is only for systems under Art. 75(1) (Art. 57(3a))",
-    ),
-    SandboxKind.EDPS: (
-        Competent.EDPS,
-        "R57-03",
-        "the sandbox of the EDPS is for Union bodies (Art. 57(3))",
-    ),
-}
-
-
-def _not_for_this_sandbox(who: Competent, regime: Regime) -> Iterator[Signpost]:
-    wanted = ONLY_FOR.get(regime.sandbox.kind)
-    if wanted is not None and wanted[0] is not who:
-        yield Signpost(wanted[1], wanted[2])

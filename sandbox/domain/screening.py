@@ -10,6 +10,7 @@ from datetime import date, datetime
 from sandbox.domain import eligibility, high_risk, prohibited, routing, transparency
 from sandbox.domain.application import Application
 from sandbox.domain.finding import Finding, PracticeReview, Severity
+from sandbox.domain.regime import SandboxKind
 from sandbox.domain.reporting import other_law
 from sandbox.domain.rule_versions import RuleVersion, in_force, named
 
@@ -29,17 +30,23 @@ OPEN_QUESTIONS = {
 
 
 def screen(
-    application: Application, on: date, reviews: tuple[PracticeReview, ...] = ()
+    application: Application,
+    on: date,
+    reviews: tuple[PracticeReview, ...] = (),
+    kind: SandboxKind = SandboxKind.NATIONAL,
 ) -> tuple[Finding, ...]:
     """All findings by the rules of a day, in the order of the screening."""
-    return screen_under(in_force(on), application, reviews)
+    return screen_under(in_force(on), kind, application, reviews)
 
 
 def screen_under(
-    rules: RuleVersion, application: Application, reviews: tuple[PracticeReview, ...] = ()
+    rules: RuleVersion,
+    kind: SandboxKind,
+    application: Application,
+    reviews: tuple[PracticeReview, ...] = (),
 ) -> tuple[Finding, ...]:
-    """All findings by one version of the rules."""
-    found = _findings(application, rules, reviews)
+    """All findings by one version of the rules, for a sandbox of a kind."""
+    found = _findings(application, rules, kind, reviews)
     return tuple(replace(finding, rules_version=rules.name) for finding in found)
 
 
@@ -71,12 +78,15 @@ def outcome(findings: tuple[Finding, ...]) -> str:
 
 
 def _findings(
-    application: Application, rules: RuleVersion, reviews: tuple[PracticeReview, ...]
+    application: Application,
+    rules: RuleVersion,
+    kind: SandboxKind,
+    reviews: tuple[PracticeReview, ...],
 ) -> Iterator[Finding]:
     yield from prohibited.findings(application, rules, reviews)
-    yield from eligibility.findings(application)
+    yield from eligibility.findings(application, kind)
     yield from eligibility.shown(application, rules)
-    yield from routing.findings(application)
+    yield from routing.findings(application, kind)
     yield from high_risk.findings(application)
     yield from transparency.findings(application, rules)
     yield from _personal_data(application)

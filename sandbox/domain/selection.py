@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from sandbox.domain.call import MERIT_THRESHOLD
 from sandbox.domain.case import Case
 from sandbox.domain.criteria import EQUAL, Criterion, Score, Weights, weighted_total
+from sandbox.domain.regime import SandboxKind
 from sandbox.domain.review import Review, Section, interests_of, sections_of
 from sandbox.domain.screening import excluded, missing
-from sandbox.domain.size import SMES, size_class
+from sandbox.domain.size import has_priority
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`total` is None until every criterion that counts was scored; `priority` is that of an SME
-    with an office in the Union (Art. 62(1)(a), R62-1), `in_focus` that of a sector (R58-D08).
+    """`total` is None until every criterion that counts was scored; `priority` follows the size and
+    the kind of sandbox (R62-1, R57-03a), `in_focus` is that of a sector (R58-D08).
     """
 
     eligible: bool
@@ -24,19 +25,20 @@ class Standing:
     in_focus: bool
 
 
-def standing(case: Case) -> Standing:
-    """The standing of a case by what is recorded now."""
+def standing(case: Case, kind: SandboxKind = SandboxKind.NATIONAL) -> Standing:
+    """The standing of a case by what is recorded now; only `priority` depends on the kind."""
     eligible = not (excluded(case.findings) or missing(case.findings))
     total = weighted_total(scores(case), weights(case))
     meets = total is not None and total >= threshold(case)
     application = case.application
-    is_sme = size_class(application.size) in SMES and application.eu_establishment
+    in_union = application.eu_establishment
+    comes_first = has_priority(application.size, kind, eu_establishment=in_union)
     return Standing(
         eligible=eligible,
         total=total,
         threshold=threshold(case),
         meets_threshold=meets,
-        priority=is_sme and eligible and meets,
+        priority=comes_first and eligible and meets,
         in_focus=case.call is not None and case.call.favours(application, case.received_on.year),
     )
 

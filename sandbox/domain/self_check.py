@@ -13,6 +13,7 @@ from sandbox.domain.finding import Finding
 from sandbox.domain.high_risk import is_high_risk
 from sandbox.domain.papers import Paper
 from sandbox.domain.periods import WorkingCalendar
+from sandbox.domain.regime import SandboxKind
 from sandbox.domain.routing import Competent, competent
 from sandbox.domain.rule_versions import in_force
 from sandbox.domain.size import Benefit, SizeClass, benefits, size_class
@@ -56,10 +57,12 @@ class SelfCheck:
     expected: tuple[Expected, ...]
 
 
-def check(application: Application, today: date, calendar: WorkingCalendar) -> SelfCheck:
-    """Screen as if it were handed in today, and tell what would follow."""
+def check(
+    application: Application, today: date, calendar: WorkingCalendar, kind: SandboxKind
+) -> SelfCheck:
+    """Screen as if it were handed in today to a sandbox of a kind, and tell what would follow."""
     rules = in_force(today)
-    findings = screening.screen_under(rules, application)
+    findings = screening.screen_under(rules, kind, application)
     return SelfCheck(
         screening.outcome(findings),
         rules.name,
@@ -68,7 +71,7 @@ def check(application: Application, today: date, calendar: WorkingCalendar) -> S
         competent(application),
         benefits(application.size, eu_establishment=application.eu_establishment),
         findings,
-        tuple(changes(application, rules)),
+        tuple(changes(application, rules, kind)),
         tuple(_papers(application)),
         tuple(_expected(application, today, calendar)),
     )

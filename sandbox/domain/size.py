@@ -5,7 +5,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from statistics import median
+
+from sandbox.domain.regime import SandboxKind
 
 
 class SizeClass(StrEnum):
@@ -126,6 +129,16 @@ class SizeCheck:
     at: datetime
 
 
+def has_priority(size: Size, kind: SandboxKind, *, eu_establishment: bool) -> bool:
+    """Who comes first: SMEs and small mid-caps in the Union-level sandbox (Art. 57(3a)), in any
+    other SMEs with an office or branch in the Union (Art. 62(1)(a)).
+    """
+    found = size_class(size)
+    if kind is SandboxKind.UNION:
+        return found in (*SMES, SizeClass.SMALL_MID_CAP)
+    return found in SMES and eu_establishment
+
+
 @dataclass(frozen=True, slots=True)
 class Benefit:
     """Something that the law gives to enterprises of a size."""
@@ -140,9 +153,10 @@ def benefits(size: Size, *, eu_establishment: bool) -> tuple[Benefit, ...]:
     is_sme = found in SMES
     is_sme_or_smc = is_sme or found is SizeClass.SMALL_MID_CAP
     stands_alone = not size.partners and not size.linked
+    first_in = partial(has_priority, size, eu_establishment=eu_establishment)
     table = (
-        (is_sme and eu_establishment, "priority access to a national sandbox", "Art. 62(1)(a)"),
-        (is_sme_or_smc, "priority access to the Union-level sandbox", "Art. 57(3a)"),
+        (first_in(SandboxKind.NATIONAL), "priority access to a national sandbox", "Art. 62(1)(a)"),
+        (first_in(SandboxKind.UNION), "priority access to the Union-level sandbox", "Art. 57(3a)"),
         (is_sme and eu_establishment, "free of charge, save exceptional costs", "Art. 58(2)(d)"),
         (is_sme and stands_alone, "simplified quality management", "Art. 63(1)"),
         (is_sme_or_smc, "simplified technical documentation", "Art. 11(1)"),

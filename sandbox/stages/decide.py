@@ -99,7 +99,7 @@ def answer(
             case = replace(case, linked_cases=applicants.linked_cases(session, case))
         reviews = case.practice_reviews
         rules = screening.rules_of(case.rules_version, case.received_at)
-        findings = screening.screen_under(rules, application, reviews)
+        findings = screening.screen_under(rules, regime.sandbox.kind, application, reviews)
         way = route(application, findings, regime)
         after = take(
             case,

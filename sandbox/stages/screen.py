@@ -33,7 +33,7 @@ def screen(case_id: CaseId, *, sessions: Sessions, clock: Clock, regime: Regime 
             return
         rules = screening.rules_of(case.rules_version, case.received_at)
         at = clock()
-        findings = screening.screen_under(rules, case.application)
+        findings = screening.screen_under(rules, regime.sandbox.kind, case.application)
         way = route(case.application, findings, regime)
         after = take(
             case,
@@ -80,7 +80,7 @@ def review_practice(
         case = cases.load_for(session, case_id, by, version=version)
         reviews = (*case.practice_reviews, review)
         rules = screening.rules_of(case.rules_version, case.received_at)
-        findings = screening.screen_under(rules, case.application, reviews)
+        findings = screening.screen_under(rules, regime.sandbox.kind, case.application, reviews)
         way = route(case.application, findings, regime)
         after = take(
             case,
@@ -138,14 +138,17 @@ class Replay:
     removed: tuple[str, ...]
 
 
-def replay(case_id: CaseId, version: str, *, by: Person, sessions: Sessions) -> Replay:
+def replay(
+    case_id: CaseId, version: str, *, by: Person, sessions: Sessions, regime: Regime = REGIME
+) -> Replay:
     """Screen a case as it stands under a version of the rules, for the authority."""
     if not is_lead(by):
         raise NotFound("a case is screened again by the authority")
     rules = rule_versions.named(version)
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by)
-    findings = screening.screen_under(rules, case.application, case.practice_reviews)
+    kind, reviews = regime.sandbox.kind, case.practice_reviews
+    findings = screening.screen_under(rules, kind, case.application, reviews)
     before = [f"{f.severity}: {f.sentence}" for f in case.findings]
     now = [f"{f.severity}: {f.sentence}" for f in findings]
     return Replay(

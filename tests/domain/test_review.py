@@ -25,6 +25,7 @@ from sandbox.domain.lifecycle import Stage
 from sandbox.domain.links import links
 from sandbox.domain.passage import GUARDS, against, take
 from sandbox.domain.prohibited import PRACTICES
+from sandbox.domain.regime import Regime, Sandbox, SandboxKind
 from sandbox.domain.review import (
     Assignment,
     Declaration,
@@ -291,6 +292,29 @@ def test_priority_comes_after_eligibility_and_merit(
     )
 
     assert standing(case).priority is priority
+
+
+@pytest.mark.rule("R57-03a")
+@pytest.mark.parametrize(
+    ("size", "in_union", "priority"),
+    [
+        (Size(12, 1, 1), False, True),
+        (Size(500, 10**8, 1), True, True),
+        (Size(5000, 10**10, 10**10), True, False),
+    ],
+)
+def test_priority_in_the_union_level_sandbox_is_that_of_smes_and_mid_caps(
+    size: Size, in_union: bool, priority: bool
+) -> None:
+    application = replace(APPLICATION, size=size, eu_establishment=in_union)
+    case = replace(reviewed(*all_scored(4)), application=application)
+    union = Regime(sandbox=Sandbox(SandboxKind.UNION))
+
+    letter = decision_letter(case, REJECTION, AUTHORITY, "0" * 64, union)
+
+    assert standing(case, SandboxKind.UNION).priority is priority
+    assert letter["selection"]["priority_access"] is priority
+    assert standing(case).priority is False
 
 
 def test_the_letter_says_every_score_reason_finding_and_name() -> None:

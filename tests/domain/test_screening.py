@@ -19,6 +19,7 @@ from sandbox.domain.application import (
 from sandbox.domain.finding import Finding, PracticeReview, Severity
 from sandbox.domain.high_risk import ANNEX_I, ANNEX_III, is_high_risk
 from sandbox.domain.prohibited import PRACTICES
+from sandbox.domain.regime import SandboxKind
 from sandbox.domain.routing import Competent, competent, is_for_ai_office
 from sandbox.domain.screening import excluded, obstacles, outcome, screen
 from sandbox.domain.size import Linked, Size
@@ -442,6 +443,55 @@ def test_the_union_level_sandbox_gives_mid_caps_priority_too(size: Size, word: s
     (told,) = found(changed(size=size, very_large_platform=True), "R57-03a")
 
     assert f"{word} priority" in told.sentence
+
+
+@rule("R57-03")
+@rule("R57-03a")
+@pytest.mark.parametrize(
+    ("kind", "answers", "barred"),
+    [
+        (SandboxKind.NATIONAL, {}, []),
+        (SandboxKind.NATIONAL, {"base_model": OWN_MODEL, "union_body": True}, []),
+        (SandboxKind.UNION, {}, ["R57-03a"]),
+        (SandboxKind.UNION, {"base_model": OWN_MODEL}, []),
+        (SandboxKind.UNION, {"base_model": OWN_MODEL, "annex_iii": ("III-2",)}, ["R57-03a"]),
+        (SandboxKind.EDPS, {}, ["R57-03"]),
+        (SandboxKind.EDPS, {"union_body": True}, []),
+        (SandboxKind.EDPS, {"union_body": True, "base_model": OWN_MODEL}, []),
+    ],
+)
+def test_a_sandbox_of_the_union_keeps_out_whom_it_is_not_for(
+    kind: SandboxKind, answers: dict[str, Any], barred: list[str]
+) -> None:
+    told = screen(changed(**answers), BEFORE, kind=kind)
+
+    assert [f.rule for f in excluded(told)] == barred
+
+
+@rule("R57-03a")
+@rule("R62-1")
+@pytest.mark.parametrize(
+    ("answers", "national", "union"),
+    [
+        ({}, True, True),
+        ({"eu_establishment": False}, False, True),
+        ({"size": MID_CAP}, False, True),
+        ({"size": LARGE}, False, False),
+    ],
+)
+def test_screening_says_once_who_comes_first_in_this_sandbox(
+    answers: dict[str, Any], national: bool, union: bool
+) -> None:
+    application = changed(base_model=OWN_MODEL, **answers)
+
+    for kind, about, first in (
+        (SandboxKind.NATIONAL, "R62-1", national),
+        (SandboxKind.UNION, "R57-03a", union),
+    ):
+        findings = screen(application, BEFORE, kind=kind)
+        (told,) = [f for f in findings if f.sentence.startswith("size class")]
+        assert (told.rule, "no priority access" not in told.sentence) == (about, first)
+    assert [f.rule for f in findings].count("R57-03a") == 1
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from sandbox.domain.application import (
 from sandbox.domain.finding import Severity
 from sandbox.domain.high_risk import ANNEX_I, ANNEX_III
 from sandbox.domain.prohibited import PRACTICES
+from sandbox.domain.regime import SandboxKind
 from sandbox.domain.rule_versions import VERSIONS, in_force, named
 from sandbox.domain.screening import obstacles, outcome, screen, screen_under
 from sandbox.domain.self_check import SelfCheck, check
@@ -34,7 +35,7 @@ DEPLOYER = Party(PartyRole.DEPLOYER, "Bank", "1", "NL")
 
 
 def checked(application: Application, today: date = TODAY) -> SelfCheck:
-    return check(application, today, CALENDAR)
+    return check(application, today, CALENDAR, SandboxKind.NATIONAL)
 
 
 def some(words: object) -> st.SearchStrategy[tuple[str, ...]]:
@@ -97,7 +98,7 @@ def test_the_same_facts_under_the_same_version_give_the_same_findings(
 ) -> None:
     rules = in_force(day)
 
-    assert screen(application, day) == screen_under(rules, application)
+    assert screen(application, day) == screen_under(rules, SandboxKind.NATIONAL, application)
     assert screen(application, rules.effective_on) == screen(application, day)
     assert {f.rules_version for f in screen(application, day)} == {rules.name}
 
@@ -116,7 +117,8 @@ def test_every_obstacle_has_a_change_that_would_remove_it_alone(
 
 @given(applications())
 def test_no_later_rules_let_in_what_earlier_ones_kept_out(application: Application) -> None:
-    found = [obstacles(screen_under(rules, application)) for rules in VERSIONS]
+    kind = SandboxKind.NATIONAL
+    found = [obstacles(screen_under(rules, kind, application)) for rules in VERSIONS]
 
     for before, after in pairwise(found):
         assert {f.sentence for f in before} <= {f.sentence for f in after}
@@ -191,3 +193,18 @@ def test_versions_follow_each_other() -> None:
     days = [rules.effective_on for rules in VERSIONS]
 
     assert days == sorted(set(days))
+
+
+@pytest.mark.rule("R57-03")
+@pytest.mark.rule("R57-03a")
+def test_a_self_check_says_whom_the_sandbox_is_for_and_what_would_change_it() -> None:
+    for kind, change in (
+        (SandboxKind.UNION, "it is built on a general-purpose model of the same undertaking"),
+        (SandboxKind.EDPS, "it is for a Union body"),
+    ):
+        found = check(APPLICATION, TODAY, CALENDAR, kind)
+
+        assert found.outcome == "excluded"
+        assert found.findings == screen(APPLICATION, TODAY, kind=kind)
+        assert [told.change for told in found.would_change] == [change]
+    assert checked(APPLICATION).outcome == "eligible"

@@ -92,6 +92,7 @@ def answer(office: Office, case_id: CaseId, **changes: object) -> Case:
         authority=AUTHORITY,
         clock=office.clock,
         nudge=office.nudge,
+        regime=office.regime,
     )
 
 

@@ -6,11 +6,19 @@ from typing import Any
 
 import pytest
 
-from sandbox.domain.application import ApplicantRole, Depictions, Party, PartyRole, SyntheticOutput
+from sandbox.domain.application import (
+    ApplicantRole,
+    BaseModel,
+    Depictions,
+    Party,
+    PartyRole,
+    SyntheticOutput,
+)
 from sandbox.domain.case import Case, Person
 from sandbox.domain.finding import Severity
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.naming import CaseId
+from sandbox.domain.regime import Regime, Sandbox, SandboxKind
 from sandbox.domain.screening import outcome
 from sandbox.domain.size import SizeClass
 from sandbox.errors import FieldRefused, NotAllowedError, NotFound, RuleBroken
@@ -254,3 +262,33 @@ def test_cases_of_one_account_are_linked_whatever_names_they_have(office: Office
 
     (link,) = office.case(second).linked_cases
     assert (link.case_id, link.common) == (first, ("account",))
+
+
+@pytest.mark.rule("R57-03a")
+def test_the_union_level_sandbox_admits_only_what_the_ai_office_supervises(
+    office: Office,
+) -> None:
+    office.regime = Regime(sandbox=Sandbox(SandboxKind.UNION))
+    own = BaseModel("Large", "CreditCo", same_undertaking=True)
+    barred, meant = office.apply("barred"), office.apply("meant", base_model=own)
+
+    with pytest.raises(RuleBroken, match=r"R57-03a: .*only for systems under Art\. 75"):
+        office.decide(barred)
+    assert office.decide(meant).stage is Stage.ADMITTED
+    ask(office, barred)
+    assert outcome(answer(office, barred, base_model=own).findings) == "eligible"
+
+
+@pytest.mark.rule("R57-03")
+def test_the_sandbox_of_the_edps_admits_only_union_bodies_and_replays_as_it_screens(
+    office: Office,
+) -> None:
+    office.regime = Regime(sandbox=Sandbox(SandboxKind.EDPS))
+    case_id = office.apply()
+    rules = office.case(case_id).rules_version
+    with pytest.raises(RuleBroken, match=r"R57-03: .*is for Union bodies"):
+        office.decide(case_id)
+
+    replayed = screen.replay(case_id, rules, by=SUE, sessions=office.sessions, regime=office.regime)
+
+    assert (replayed.outcome, replayed.added, replayed.removed) == ("excluded", (), ())
