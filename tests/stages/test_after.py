@@ -31,6 +31,7 @@ from tests.stages.test_incidents import (
     reported,
     responded,
     simple,
+    supervising,
     taken,
 )
 from tests.stages.test_incidents import closed as incident_closed
@@ -362,7 +363,7 @@ def test_other_authorities_can_still_be_told_of_an_order_when_its_case_is_closed
     office.work()
     assert office.case(case_id).stage is Stage.CLOSED
 
-    after = orders.tell_other_authorities(case_id, 1, "ref", **simple(office))
+    after = orders.tell_other_authorities(case_id, 1, "ref", **supervising(office))
 
     assert [c.met_at for c in after.deadlines if c.name is Name.DL_26] == [office.clock()]
 

@@ -358,7 +358,13 @@ def test_a_test_under_a_national_framework_starts_without_a_registration(office:
 def test_where_no_registration_is_required_a_product_is_tested_under_a_reference(
     office: Office,
 ) -> None:
-    case_id = with_a_test(office, annex_iii=(), annex_i=("I-A11",), profiles_persons=False)
+    case_id = with_a_test(
+        office,
+        annex_iii=(),
+        annex_i=("I-A11",),
+        third_party_assessment=True,
+        profiles_persons=False,
+    )
     regime = replace(REGIME, annex_i_a_registration=AnnexIARegistration.NOT_REQUIRED)
     testing_plan.draft(
         case_id,
@@ -601,6 +607,7 @@ def test_an_extended_cap_that_is_waived_runs_no_longer(office: Office) -> None:
     answer(office, case_id, MAX, "NL")
     prepared(office, case_id)
     begin(office, case_id)
+    told_of_more(office, case_id)
     extended = extend(office, case_id, date(2027, 3, 1))
     waived = waive(office, case_id, MAX, "NL")
 
@@ -640,7 +647,7 @@ def test_after_its_last_day_a_test_stops_by_itself_and_everybody_is_told(office:
     assert clock(case, Name.DL_18, "real-world test NL") == date(2027, 5, 26)
     assert [c.met_at is not None for c in case.deadlines if c.name is Name.DL_03] == [True] * 2
     assert told(office).count(("real_world_test_stopped", "market_surveillance:DE")) == 1
-    assert issued(office, case_id, Paper.NOTICE) == 2  # of the test and of the participation
+    assert issued(office, case_id, Paper.NOTICE) == 1  # what ends as planned has no other cause
 
 
 @pytest.mark.rule("R58-D21")

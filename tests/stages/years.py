@@ -10,8 +10,8 @@ from typing import Any
 from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.incident import CausalLink, Classification, IncidentClass
-from sandbox.domain.lifecycle import EDGES
+from sandbox.domain.incident import CausalLink, Classification, IncidentClass, found
+from sandbox.domain.lifecycle import EDGES, Role
 from sandbox.domain.naming import CaseId
 from sandbox.domain.outcome import Activity, ActivityKind
 from sandbox.domain.plan import SandboxPlan
@@ -48,6 +48,7 @@ from tests.stages.test_incidents import (
     reported,
     responded,
     simple,
+    supervising,
 )
 
 Attempt = Callable[[Office, CaseId], object]
@@ -81,7 +82,20 @@ def measures(office: Office, case_id: CaseId, by: Person, number: int) -> None:
 
 
 def close(office: Office, case_id: CaseId, number: int) -> None:
-    incident_reports.close(case_id, number, nudge=office.nudge, **simple(office))
+    """Each authority that got the report closes it for itself."""
+    known = found(office.case(case_id).incidents, number)
+    closed_by = {act.office.country for act in known.closures}
+    for by, country in ((SUE, "NL"), (DORA, "DE")):
+        if country in {r.country for r in known.reported_to} - closed_by:
+            incident_reports.close(case_id, number, nudge=office.nudge, **supervising(office, by))
+
+
+def told_others(office: Office, case_id: CaseId, number: int) -> None:
+    """Whoever gave an order tells the others of it."""
+    giver = office.case(case_id).orders[number - 1].office
+    assert giver is not None
+    by = SUE if giver.role is Role.AUTHORITY else {"NL": MAX, "DE": DORA}[giver.country]
+    orders.tell_other_authorities(case_id, number, "ref", **supervising(office, by))
 
 
 def in_force(office: Office, case_id: CaseId) -> SandboxPlan:
@@ -367,5 +381,5 @@ DUTIES: dict[Name, Duty] = {
     Name.DL_21: _met_by_hand(Name.DL_21),
     **dict.fromkeys((Name.DL_22, Name.DL_23), _answered),
     Name.DL_24: _met_by_hand(Name.DL_24),
-    Name.DL_26: lambda o, c, s: orders.tell_other_authorities(c, _number(s), "ref", **simple(o)),
+    Name.DL_26: lambda o, c, s: told_others(o, c, _number(s)),
 }

@@ -25,4 +25,4 @@ def whoever_was_asked_answers(case: Case, by: Person) -> Iterator[str]:
 
 
 def _named(roles: frozenset[str]) -> str:
-    return " or ".join(sorted(role.replace("_", " ") for role in roles))
+    return "the " + " or ".join(sorted(role.replace("_", " ") for role in roles))
