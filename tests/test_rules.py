@@ -5,6 +5,13 @@ from importlib import import_module
 import pytest
 
 from sandbox import enforcement
+from tests.rulebook_ids import PRINTED, UNNUMBERED
+
+
+def test_every_rule_of_the_rulebook_has_its_row_and_no_row_is_made_up() -> None:
+    assert enforcement.rules().keys() == {*PRINTED.split(), *UNNUMBERED}
+    house = enforcement.places().keys() - enforcement.rules().keys()
+    assert {rule for rule in house if not rule.startswith("X-")} == set()
 
 
 def test_every_rule_has_code_or_a_reason_and_never_both() -> None:

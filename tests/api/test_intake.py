@@ -289,7 +289,7 @@ def test_an_old_version_of_a_draft_is_not_handed_in(api: TestClient) -> None:
     assert stale.status_code == 412
 
 
-@pytest.mark.rule("R5")
+@pytest.mark.rule("X-practice")
 def test_a_supervisor_clears_a_suspected_practice_by_the_api(api: TestClient, parts: Wired) -> None:
     where = screened(api, parts, annex_iii=["III-1b"])
     body = {"confirmed": False, "reasons": "hair colour only"}

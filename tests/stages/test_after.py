@@ -199,6 +199,7 @@ def test_an_exit_report_waits_for_the_numbers_and_never_passes_without_them(
     assert report["test_reports"][0]["verdict"] == "no_data"
 
 
+@pytest.mark.rule("D9")
 @pytest.mark.rule("R57-07b")
 @pytest.mark.rule("DL-07")
 def test_a_proof_is_asked_for_by_the_participant_and_met_when_it_is_sealed(office: Office) -> None:
