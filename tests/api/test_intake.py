@@ -96,6 +96,7 @@ def screened(api: TestClient, parts: Wired, **changes: Any) -> str:
     return f"/cases/{case_id}"
 
 
+@pytest.mark.rule("R58-02b")
 @pytest.mark.rule("R58-D05")
 def test_every_answer_of_the_form_reaches_the_case(api: TestClient) -> None:
     made = api.post("/applications", json=WHOLE, headers=as_(ADA))

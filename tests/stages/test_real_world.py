@@ -293,7 +293,6 @@ def test_an_objection_says_why_and_how_to_challenge_it_and_a_better_plan_starts_
 
 
 @pytest.mark.rule("R57-05")
-@pytest.mark.rule("R58-D14")
 @pytest.mark.rule("R60-1")
 def test_no_test_is_planned_that_was_not_applied_for_or_that_the_law_does_not_know(
     office: Office,
