@@ -206,8 +206,7 @@ REASONS: tuple[tuple[str, str], ...] = (
         "R62-3",
     ),
     (
-        "the draft is not adopted and has no day of entry into force; that day is printed where an "
-        "act is configured (`ImplementingAct.applies_from`), and switches nothing",
+        "the draft is not adopted: `ImplementingAct.applies_from` is printed, and switches nothing",
         "R58-D23",
     ),
     (
