@@ -1,4 +1,4 @@
-"""What the rulebook asks, copied from it by hand and by no code of the service."""
+"""What the rulebook asks: its ids, copied from its text and not from any code of the service."""
 
 # Every id that it prints; `III-6a-e` and `III-7a-d` are spelled out.
 PRINTED = """
