@@ -57,6 +57,8 @@ def rules() -> str:
         found = places.get(rule)
         code = "<br>".join(f"{p.what} (`{p.file}`)" for p in found) if found else ""
         why_not = enforcement.NOT_ENFORCED.get(rule, "")
+        if rule in enforcement.LACKS:
+            code += f"<br>*lacks:* {enforcement.LACKS[rule]}"
         tests = "<br>".join(f"`{file}`" for file in proofs.get(rule, ())) if found else ""
         rows.append(
             f"| {rule} | {article}: {meaning} | {code or f'*not enforced:* {why_not}'} | {tests} |"
@@ -75,8 +77,9 @@ def rules() -> str:
         + "\n".join(rows + house)
         + "\n"
         "\n## Clocks of the law\n\n"
-        "A length marked * is our default where the law has no number. Clocks that no action starts\n"
-        "can be computed, and do not run.\n\n"
+        "A length marked * is our default where the law has no number. A clock runs when a test of the\n"
+        "stages proves that its event starts it; one that no action starts\n"
+        "can be computed, and does not run.\n\n"
         "| Clock | From | Length | Counted | Who acts | At expiry | Effect | Runs |\n"
         f"|---|---|---|---|---|---|---|---|\n{clock_rows()}\n"
     )

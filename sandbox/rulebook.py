@@ -1,12 +1,21 @@
 """Every rule id of the rulebook with its article and what it asks, in a few words.
 
 `handbook` joins it with the guards, clocks, documents, fields and functions that enforce each rule.
+Where the rulebook prints no id the rows are named after their article. Clocks, documents and the codes of
+Annex III are kept where they are used; `enforcement` adds them.
 Regulation (EU) 2024/1689 as amended by 2026/1744; R58-D rows are the draft implementing act of
 December 2025, which is not adopted.
 """
 
 RULES: dict[str, tuple[str, str]] = {
+    "R3-14a": ("Art. 3(14a)", "micro, small and medium-sized enterprises"),
+    "R3-14b": ("Art. 3(14b)", "small mid-caps"),
     "R4a": ("Art. 4a", "special categories for bias detection only, strictly necessary"),
+    "R49-1": ("Art. 49(1), Annex VIII Section A", "a high-risk system on the market is registered"),
+    "R49-2": ("Art. 49(2), Annex VIII Section B", "so is one that left Annex III by Art. 6(3)"),
+    "R49-3": ("Art. 49(3), Annex VIII Section C", "so are deployers that are public bodies"),
+    "R49-4": ("Art. 49(4), Annex IX", "law enforcement and borders: the secure section, less data"),
+    "R49-5": ("Art. 49(5)", "critical infrastructure is registered nationally"),
     "R57-01": ("Art. 57(1)", "a national sandbox, alone, jointly or by joining one"),
     "R57-02": ("Art. 57(2)", "further regional, local or joint sandboxes"),
     "R57-03": ("Art. 57(3)", "the EDPS may run one for Union bodies"),
@@ -102,10 +111,16 @@ RULES: dict[str, tuple[str, str]] = {
     "R60-7": ("Art. 60(7)", "mitigate, suspend or terminate; recall"),
     "R60-8": ("Art. 60(8)", "notices of suspension, termination, outcomes"),
     "R60-9": ("Art. 60(9)", "liability"),
+    "R60a-1": ("Art. 60a(1)-(3)", "only under a national framework that was notified before"),
+    "R60a-4": ("Art. 60a(4)", "access to public infrastructure"),
+    "R60a-5": ("Art. 60a(5)", "an agreed plan and the conditions of Art. 60, save registration"),
+    "R60a-6": ("Art. 60a(6)", "sector law applies, and does not block the test"),
     "R61": ("Art. 61", "what a subject is told; dated, documented, copy given"),
     "R62-1": ("Art. 62(1)", "priority for SMEs with an office in the Union"),
     "R62-3": ("Art. 62(3)", "templates and a single platform of the AI Office"),
     "R63": ("Art. 63", "simplified quality management"),
+    "R71-4": ("Art. 71(4)", "a test is seen by authorities only, unless the provider consents"),
+    "R71-IX": ("Art. 71, Annex IX", "five items on a test, kept up to date throughout"),
     "R73-02": ("Art. 73(2)", "serious incident: 15 days"),
     "R73-03": ("Art. 73(3)", "widespread or critical infrastructure: 2 days"),
     "R73-04": ("Art. 73(4)", "death: 10 days"),
@@ -130,6 +145,9 @@ RULES: dict[str, tuple[str, str]] = {
     "R77": ("Art. 77", "documents for bodies that protect fundamental rights"),
     "R78": ("Art. 78", "confidentiality"),
     "R99": ("Art. 99", "fines; misleading information"),
+    "GDPR-28": ("Art. 28 GDPR", "a contract between controller and processor"),
+    "GDPR-30": ("Art. 30 GDPR", "a record of processing activities"),
+    "GDPR-35": ("Art. 35 GDPR", "an impact assessment before the start"),
     "A5-a": ("Art. 5(1)(a)", "manipulation"),
     "A5-b": ("Art. 5(1)(b)", "exploiting vulnerability"),
     "A5-ba": ("Art. 5(1)(ba)", "intimate depiction without consent, from 2 December 2026"),

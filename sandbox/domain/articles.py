@@ -7,7 +7,7 @@ from sandbox.rulebook import RULES
 
 KNOWN = {rule: article for rule, (article, _) in RULES.items()}
 KNOWN |= {clock.name.value: clock.article for clock in CATALOGUE}
-# What the rulebook has no row for: `R2-3` and `R5`, and the codes of its screening lists.
+# What the rulebook has no row for: `R2-3` and `R6`, and the codes of its screening lists.
 PLAIN = re.compile(r"R(?P<article>\d+)(?:-(?P<paragraph>\d+))?")
 ANNEX_III = re.compile(r"III-(?P<point>\d+)(?P<letter>[a-z]?)")
 ANNEX_I = re.compile(r"I-(?P<section>[AB])(?P<number>\d+)")

@@ -72,7 +72,7 @@ def findings(
     if application.generates_media:
         yield from _safeguards(application, rules)
     elif not found:
-        yield Finding("R5", Severity.OK, "no prohibited practice was declared (Art. 5)")
+        yield Finding("X-practice", Severity.OK, "no prohibited practice was declared (Art. 5)")
 
 
 def _of_practice(code: str, how: str, rules: RuleVersion, review: PracticeReview | None) -> Finding:

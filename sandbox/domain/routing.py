@@ -170,7 +170,7 @@ DEFAULT = Signpost("R74-1", "the market surveillance authority of the Member Sta
 
 def route(application: Application, findings: tuple[Finding, ...], regime: Regime) -> Route:
     """The way of an application by what screening found: the first step that applies ends it."""
-    out = {"R5": Way.STOPPED, "A5": Way.STOPPED, "R2": Way.OUT_OF_SCOPE}
+    out = {"A5": Way.STOPPED, "R2": Way.OUT_OF_SCOPE}
     for finding in findings:
         way = out.get(finding.rule.split("-")[0])
         if finding.severity is Severity.EXCLUDED and way is not None:

@@ -96,6 +96,7 @@ def screened(api: TestClient, parts: Wired, **changes: Any) -> str:
     return f"/cases/{case_id}"
 
 
+@pytest.mark.rule("R58-02b")
 @pytest.mark.rule("R58-D05")
 def test_every_answer_of_the_form_reaches_the_case(api: TestClient) -> None:
     made = api.post("/applications", json=WHOLE, headers=as_(ADA))
@@ -289,7 +290,7 @@ def test_an_old_version_of_a_draft_is_not_handed_in(api: TestClient) -> None:
     assert stale.status_code == 412
 
 
-@pytest.mark.rule("R5")
+@pytest.mark.rule("X-practice")
 def test_a_supervisor_clears_a_suspected_practice_by_the_api(api: TestClient, parts: Wired) -> None:
     where = screened(api, parts, annex_iii=["III-1b"])
     body = {"confirmed": False, "reasons": "hair colour only"}

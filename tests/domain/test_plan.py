@@ -109,6 +109,22 @@ def test_every_missing_element_is_said_at_once() -> None:
     ]
 
 
+@pytest.mark.rule("R58-02e")
+@pytest.mark.parametrize(
+    ("requirement", "is_one"),
+    [("Art. 15", True), ("Art. 8", True), ("Art. 60(4)(i)", True)]
+    + [(wrong, False) for wrong in ("nice to have", "Art. 7", "Art. 16", "Art. 150", "15")],
+)
+def test_a_bar_names_the_requirement_that_it_is_evidence_for(
+    requirement: str, is_one: bool
+) -> None:
+    bar = replace(PLAN.thresholds[0], requirement=requirement)
+
+    reasons = reasons_of(replace(PLAN, thresholds=(bar,)))
+
+    assert ("R58-02e" in reasons) is not is_one
+
+
 @pytest.mark.rule("R58-D15")
 def test_a_milestone_after_the_end_is_refused() -> None:
     late = replace(PLAN, milestones=(Milestone(9, "too late"),))

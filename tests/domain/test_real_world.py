@@ -310,6 +310,7 @@ def test_a_waiver_outside_without_reasons_or_of_another_country_is_refused(
 PERMIT = SectorPermit("type approval", "RDW", reference="E4-7")
 
 
+@pytest.mark.rule("R60a-5")
 @pytest.mark.rule("R76-1")
 def test_under_60a_number_and_reversal_do_not_count_and_the_framework_names_the_test() -> None:
     test = a_test(
@@ -419,6 +420,7 @@ def test_inside_a_sandbox_a_test_ends_with_its_plan_and_outside_it_need_not() ->
         assert {"R57-05", "R58-D20"}.isdisjoint(reasons(replace(short, test=outside), action))
 
 
+@pytest.mark.rule("GDPR-35")
 @pytest.mark.rule("R60-3")
 @pytest.mark.rule("R57-10")
 @pytest.mark.parametrize("where", ["personal_data", "reuses_personal_data", "plan"])
@@ -566,6 +568,7 @@ def test_what_both_signed_stands_until_both_signed_other_words() -> None:
     assert with_signed(waiting, both) == (other, both)
 
 
+@pytest.mark.rule("GDPR-35")
 @pytest.mark.rule("R60-3")
 def test_data_that_are_reused_alone_are_assessed_before_a_test() -> None:
     case = a_case_with(with_evidence(dpia_reference=""))
@@ -596,6 +599,8 @@ def test_a_new_plan_is_approved_anew_and_one_that_runs_is_not_written_anew() -> 
         drafted(started(), DRAFT, fresh, registration_required=True)
 
 
+@pytest.mark.rule("R49-4")
+@pytest.mark.rule("R49-5")
 @pytest.mark.rule("R60-4c")
 @pytest.mark.parametrize(
     ("changes", "where"),
@@ -614,6 +619,8 @@ def test_where_a_test_is_registered(changes: dict[str, Any], where: Section) -> 
     assert section(replace(APPLICATION, **changes)) is where
 
 
+@pytest.mark.rule("R49-4")
+@pytest.mark.rule("R71-IX")
 @pytest.mark.rule("R60-4c")
 def test_a_register_takes_five_items_and_the_secure_section_four() -> None:
     secure = replace(REGISTERED, section=Section.SECURE)
@@ -722,19 +729,19 @@ def test_a_testing_plan_has_the_headings_of_the_definition_and_no_other() -> Non
     ) == HEADINGS
 
 
-@pytest.mark.rule("R60-1")
-@pytest.mark.rule("R76-1")
+@pytest.mark.rule("R60a-6")
+@pytest.mark.rule("R60a-4")
 @pytest.mark.parametrize(
     ("evidence", "owner", "rules"),
     [
         ({"permits": (PERMIT,)}, "", set()),
         ({"permits": (replace(PERMIT, reference="", set_aside_because="closed road"),)}, "", set()),
-        ({}, "", {"R60-1"}),
-        ({"permits": (replace(PERMIT, reference=" "),)}, "", {"R60-1"}),
-        ({"permits": (PERMIT,)}, "City of Ghent", {"R76-1"}),
+        ({}, "", {"R60a-6"}),
+        ({"permits": (replace(PERMIT, reference=" "),)}, "", {"R60a-6"}),
+        ({"permits": (PERMIT,)}, "City of Ghent", {"R60a-4"}),
         (
             {"permits": (PERMIT,), "infrastructure": (Access("City of Ghent", "traffic lights"),)},
-            *("", {"R76-1"}),
+            *("", {"R60a-4"}),
         ),
         (
             {

@@ -288,7 +288,7 @@ def test_priority_comes_after_eligibility_and_merit(
     case = replace(
         case,
         application=replace(APPLICATION, size=size, eu_establishment=in_union),
-        findings=(Finding("R5", finding, "x"),) if finding else (),
+        findings=(Finding("X-practice", finding, "x"),) if finding else (),
     )
 
     assert standing(case).priority is priority
@@ -322,7 +322,7 @@ def test_the_letter_says_every_score_reason_finding_and_name() -> None:
         reviewed(*all_scored(4, "because")),
         findings=(
             Finding("R57-10", Severity.NOTICE, "personal data"),
-            Finding("R5", Severity.OK, "nothing prohibited"),
+            Finding("X-practice", Severity.OK, "nothing prohibited"),
         ),
     )
     decision = Decision(
@@ -426,7 +426,7 @@ def test_applicants_are_linked_by_numbers_domains_and_names(
     ("rule", "found"),
     [
         ("R57-05", "Art. 57(5)"),
-        ("R5", "Art. 5"),
+        ("R6", "Art. 6"),
         ("R62-1", "Art. 62(1)"),
         ("R58-D06", "draft act Art. 3(2)"),
         ("R58-D24", "draft act, recitals 4, 7"),

@@ -295,6 +295,7 @@ NATIONAL = Framework("Road Test Act", DAY)
 LATER = Framework("Road Test Act", date(2026, 11, 25))
 
 
+@pytest.mark.rule("R60a-1")
 @pytest.mark.rule("R60-1")
 @pytest.mark.parametrize(
     ("changes", "inside", "framework", "basis", "registration"),
@@ -348,6 +349,7 @@ def test_a_practice_that_a_supervisor_cleared_may_be_tested() -> None:
     assert footing(banned, state, DAY, inside=False, reviews=(cleared,)).basis is Basis.ART_60
 
 
+@pytest.mark.rule("R60a-1")
 @pytest.mark.rule("R60-1")
 def test_a_framework_is_told_with_its_notification_or_not_at_all(tmp_path: Path) -> None:
     def told(text: str) -> Framework | None:

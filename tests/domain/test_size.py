@@ -31,6 +31,8 @@ FIGURES = st.builds(
 )
 
 
+@pytest.mark.rule("R3-14a")
+@pytest.mark.rule("R3-14b")
 @pytest.mark.parametrize(
     ("size", "expected"),
     [
@@ -40,6 +42,12 @@ FIGURES = st.builds(
         (Size(250, 1, 1), SizeClass.SMALL_MID_CAP),
         (Size(10, 200_000_000, 200_000_000), SizeClass.LARGE),
         (Size(750, 1, 1), SizeClass.LARGE),
+        (Size(49, 10_000_000, 10**9), SizeClass.SMALL),
+        (Size(49, 10**9, 10_000_000), SizeClass.SMALL),
+        (Size(249, 50_000_000, 10**9), SizeClass.MEDIUM),
+        (Size(749, 150_000_000, 10**9), SizeClass.SMALL_MID_CAP),
+        (Size(749, 10**9, 129_000_000), SizeClass.SMALL_MID_CAP),
+        (Size(749, 150_000_001, 129_000_001), SizeClass.LARGE),
     ],
 )
 @pytest.mark.rule("R62-1")
@@ -47,6 +55,7 @@ def test_headcount_is_a_hard_limb_and_money_an_alternative(size: Size, expected:
     assert size_class(size) is expected
 
 
+@pytest.mark.rule("R3-14a")
 @pytest.mark.rule("R62-1")
 def test_linked_enterprises_count_in_full_and_partners_pro_rata() -> None:
     parent = Linked("Parent", Figures(30, 5_000_000, 4_000_000))

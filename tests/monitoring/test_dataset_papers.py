@@ -49,6 +49,7 @@ def test_the_certificate_of_a_dataset_reads_in_each_language(
         assert said in text
 
 
+@pytest.mark.rule("D12")
 @pytest.mark.rule("R59-g")
 def test_what_is_held_is_certified_as_held() -> None:
     facts = certificate()
@@ -60,6 +61,7 @@ def test_what_is_held_is_certified_as_held() -> None:
     assert (facts["access_log_sha256"], facts["accesses_logged"]) == (LOG, 3)
 
 
+@pytest.mark.rule("D11")
 @pytest.mark.rule("R59-j")
 def test_the_summary_is_sealed_word_for_word() -> None:
     case = a_case_with(a_processing())

@@ -200,6 +200,26 @@ def test_an_exit_report_waits_for_the_numbers_and_never_passes_without_them(
     assert report["test_reports"][0]["verdict"] == "no_data"
 
 
+@pytest.mark.rule("D9")
+@pytest.mark.rule("DL-06")
+@pytest.mark.parametrize("action", [Action.COMPLETE, Action.TERMINATE])
+def test_the_end_of_a_participation_starts_the_clock_of_the_exit_report_which_meets_it(
+    office: Office, action: Action
+) -> None:
+    case_id = office.active()
+    before = [c for c in office.case(case_id).deadlines if c.name is Name.DL_06]
+    office.end(case_id, action)
+
+    (clock,) = [c for c in office.case(case_id).deadlines if c.name is Name.DL_06]
+    office.work()
+    office.issue_exit_report(case_id)
+    office.work()
+
+    assert (before, clock.started_on, clock.met_at) == ([], AUTHORITY.day(office.clock()), None)
+    (met,) = [c for c in office.case(case_id).deadlines if c.name is Name.DL_06]
+    assert met.met_at == office.clock()
+
+
 @pytest.mark.rule("R57-07b")
 @pytest.mark.rule("DL-07")
 def test_a_proof_is_asked_for_by_the_participant_and_met_when_it_is_sealed(office: Office) -> None:

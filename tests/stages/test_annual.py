@@ -121,6 +121,7 @@ def test_the_clock_of_the_annual_report_stands_among_the_authoritys_and_escalate
         assert first_break(ledger.of_case(session, INSTALLATION)) is None
 
 
+@pytest.mark.rule("D10")
 @pytest.mark.rule("R57-16")
 @pytest.mark.rule("R58-D22")
 def test_a_report_is_issued_when_its_year_is_over_and_meets_the_clock_of_that_year(
@@ -143,6 +144,9 @@ def test_a_report_is_issued_when_its_year_is_over_and_meets_the_clock_of_that_ye
     assert sorted(told(office, "annual_report")) == ["ai_office", "board"]
     sealed = annual.document(number, by=COMMISSION, sessions=office.sessions)
     assert sealed.sealed_at is not None
+    elements = """progress results best_practices incidents lessons set_up_recommendations
+        application_of_the_act other_union_law figures public_abstract statement"""
+    assert set(elements.split()) - (sealed.assembled or {}).keys() == set()
     assert [r["year"] for r in register.annual_reports(sessions=office.sessions)] == [1]
     for stranger in (ADA, replace(COMMISSION, role=Role.OPERATOR)):
         with pytest.raises(NotFound):

@@ -326,6 +326,7 @@ def answered(office: Office, case_id: CaseId, number: int, by: Person = ADA) -> 
     )
 
 
+@pytest.mark.rule("D6")
 @pytest.mark.rule("R61")
 def test_a_subject_has_a_copy_of_everything_that_was_told_and_consented_to(office: Office) -> None:
     case_id = with_a_test(office)

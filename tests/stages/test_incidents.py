@@ -286,6 +286,9 @@ def test_a_provider_that_cannot_mitigate_suspends_its_own_test(office: Office) -
     assert case.suspension.cut_at is not None
 
 
+@pytest.mark.rule("DL-13")
+@pytest.mark.rule("DL-14")
+@pytest.mark.rule("DL-15")
 @pytest.mark.rule("R73-05")
 @pytest.mark.rule("R73-07")
 @pytest.mark.rule("R73-08")
@@ -728,7 +731,6 @@ def closing(office: Office, case_id: CaseId, number: int, by: Person) -> Case:
 
 
 @pytest.mark.rule("R60-6")
-@pytest.mark.rule("R74-12")
 def test_an_unannounced_inspection_leaks_nothing_until_it_is_closed(office: Office) -> None:
     case_id = office.active()
     number = inspection(office, case_id).inspections[-1].number

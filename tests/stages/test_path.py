@@ -108,6 +108,7 @@ def test_an_excluded_application_cannot_be_admitted_but_rejected(office: Office)
 
 @pytest.mark.rule("R57-05")
 @pytest.mark.rule("R57-10")
+@pytest.mark.rule("R58-D14")
 @pytest.mark.rule("R58-D18")
 def test_every_reason_against_an_agreement_is_said_at_once(office: Office) -> None:
     case_id = office.apply(real_world_test=True)

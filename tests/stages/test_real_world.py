@@ -294,7 +294,6 @@ def test_an_objection_says_why_and_how_to_challenge_it_and_a_better_plan_starts_
 
 
 @pytest.mark.rule("R57-05")
-@pytest.mark.rule("R58-D14")
 @pytest.mark.rule("R60-1")
 def test_no_test_is_planned_that_was_not_applied_for_or_that_the_law_does_not_know(
     office: Office,
@@ -309,6 +308,7 @@ def test_no_test_is_planned_that_was_not_applied_for_or_that_the_law_does_not_kn
         draft(office, case_id, replace(DRAFT, countries=("US",)))
 
 
+@pytest.mark.rule("R60a-5")
 @pytest.mark.rule("R76-1")
 def test_under_a_national_framework_the_sandbox_authority_agrees_and_no_days_run(
     office: Office,

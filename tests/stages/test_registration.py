@@ -32,6 +32,7 @@ def sealed(office: Office, case_id: CaseId) -> list[dict[str, Any]]:
     return [document.assembled or {} for document in found]
 
 
+@pytest.mark.rule("R71-IX")
 @pytest.mark.rule("R60-8")
 @pytest.mark.rule("R60-4c")
 def test_each_stop_is_told_in_a_new_registration(office: Office) -> None:
@@ -49,6 +50,8 @@ def test_each_stop_is_told_in_a_new_registration(office: Office) -> None:
     assert last["unique_number"] == NUMBER
 
 
+@pytest.mark.rule("R71-4")
+@pytest.mark.rule("R71-IX")
 @pytest.mark.rule("R60-4c")
 def test_a_new_deployer_and_the_consent_to_be_seen_are_told_under_the_same_number(
     office: Office,

@@ -32,6 +32,8 @@ def requested(office: Office, case_id: CaseId, kind: RequestKind, by: Person) ->
 
 @pytest.mark.rule("R75-2a")
 @pytest.mark.rule("R75-3")
+@pytest.mark.rule("DL-22")
+@pytest.mark.rule("DL-23")
 @pytest.mark.rule("R77")
 @pytest.mark.parametrize(
     ("kind", "clock"),
@@ -100,6 +102,29 @@ def test_a_rights_body_reads_the_documents_it_was_given_and_no_other(office: Off
         with pytest.raises(NotFound):
             reading(by, kind)
     assert {d.kind for d in office.look(case_id, EVA).documents} == {Paper.DECISION}
+
+
+@pytest.mark.rule("R74-12")
+def test_market_surveillance_opens_every_document_but_those_between_the_parties(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    office.end(case_id)
+    office.work()
+    office.issue_exit_report(case_id)
+    office.work()
+
+    def reads(kind: Paper) -> bool:
+        try:
+            overview.document(case_id, kind, 1, by=MAX, sessions=office.sessions, opened=True)
+        except NotFound:
+            return False
+        return True
+
+    listed = {d.kind for d in office.look(case_id, MAX).documents}
+    assert {Paper.SANDBOX_PLAN, Paper.TEST_REPORT, Paper.EXIT_REPORT} <= listed
+    assert {kind for kind in listed if not reads(kind)} <= {Paper.TERMS, Paper.APPLICATION}
+    assert office.look(case_id, MAX).case.application == office.case(case_id).application
 
 
 @pytest.mark.rule("R78")

@@ -228,6 +228,7 @@ def test_who_proposed_and_then_tells_of_an_interest_is_not_confirmed(office: Off
         confirm(office, case_id, TOM)
 
 
+@pytest.mark.rule("R58-02c")
 def test_reviewers_are_averaged_and_the_call_weighs(office: Office) -> None:
     publish(office)
     case_id = office.apply(call="autumn")

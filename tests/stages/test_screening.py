@@ -107,7 +107,7 @@ def test_a_ban_begins_with_the_day_of_the_authority_and_not_of_utc(office: Offic
         office.decide(banned)
 
 
-@pytest.mark.rule("R5")
+@pytest.mark.rule("X-practice")
 @pytest.mark.rule("A5-g")
 def test_a_suspected_practice_is_admitted_only_after_a_supervisor_cleared_it(
     office: Office,
@@ -130,7 +130,7 @@ def test_a_suspected_practice_is_admitted_only_after_a_supervisor_cleared_it(
     assert office.decide(case_id).stage is Stage.ADMITTED
 
 
-@pytest.mark.rule("R5")
+@pytest.mark.rule("X-practice")
 def test_a_clearing_does_not_outlive_the_application_it_was_made_on(office: Office) -> None:
     case_id = office.apply(annex_iii=("III-1b",))
     judge(office, case_id, "A5-g", confirmed=False)

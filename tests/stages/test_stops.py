@@ -7,13 +7,14 @@ import pytest
 
 from sandbox.domain.action import Action
 from sandbox.domain.case import Person, SuspensionGround
+from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.real_world import Progress
 from sandbox.domain.supervision import EVERYWHERE, OrderGround, OrderKind
 from sandbox.errors import FieldRefused, RuleBroken
-from sandbox.stages import exit, incidents, orders  # noqa: A004 - a stage of the path
+from sandbox.stages import exit, incidents, orders, suspend  # noqa: A004 - a stage of the path
 from sandbox.store import documents, outbox
 from tests.factories import ADA, AUTHORITY, SUE, TOM, UNION
 from tests.office import Office
@@ -136,6 +137,25 @@ def test_a_termination_names_a_ground_of_the_list_and_is_notified_with_its_remed
     assert (notice["ground"], notice["remedy"]) == ("unmitigable_risk", REMEDY)
     assert notice["effect"].endswith("the participation is terminated")
     assert told(office, "termination") == sorted(notice["addressees"])
+
+
+@pytest.mark.rule("DL-08")
+@pytest.mark.parametrize("ending", [False, True])
+def test_a_suspension_and_a_termination_each_start_the_clock_of_the_notice(
+    office: Office, *, ending: bool
+) -> None:
+    case_id = office.active()
+
+    if ending:
+        office.end(case_id, Action.TERMINATE)
+    else:
+        office.suspend(case_id)
+
+    [clock] = [c for c in office.case(case_id).deadlines if c.name is Name.DL_08]
+    assert (clock.started_on, clock.met_at) == (AUTHORITY.day(office.clock()), None)
+    suspend.notify_ai_office(case_id, "letter 4", **simple(office))
+    [met] = [c for c in office.case(case_id).deadlines if c.name is Name.DL_08]
+    assert met.met_at == office.clock()
 
 
 def test_a_completion_is_no_termination_and_has_no_notice(office: Office) -> None:

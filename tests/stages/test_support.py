@@ -179,6 +179,7 @@ def test_a_supervisor_grades_a_risk_that_a_provider_found_light(office: Office) 
         risks.grade(case_id, 9, weight=heavy, due=None, **why, **all_parts(office, SUE))
 
 
+@pytest.mark.rule("D17")
 @pytest.mark.rule("R57-07a")
 @pytest.mark.rule("R62-1")
 def test_a_question_is_asked_before_admission_and_its_answer_is_sealed(office: Office) -> None:

@@ -116,6 +116,7 @@ def test_a_change_that_fails_leaves_no_line_in_the_ledger(sessions: Sessions) ->
         assert ledger.of_case(session, CASE_ID) == []
 
 
+@pytest.mark.rule("R58-D11")
 def test_entries_come_back_with_their_seals(sessions: Sessions) -> None:
     with sessions.begin() as session:
         made = [ledger.append(session, CASE_ID, "note", SUE, NOON, n=n, ü="é") for n in range(3)]

@@ -34,7 +34,7 @@ def no_ban_has_begun_since_the_case_was_screened(case: Case, by: Person) -> Iter
             yield Reason(finding.rule, f"by the rules of {rules.name}: {finding.sentence}")
 
 
-@guard(Action.REVIEW_PRACTICE, rule="R5")
+@guard(Action.REVIEW_PRACTICE, rule="X-practice")
 def the_practice_was_declared_or_is_suspected(case: Case, by: Person) -> Iterator[str]:
     del by
     if not case.practice_reviews:

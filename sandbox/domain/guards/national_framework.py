@@ -8,7 +8,7 @@ from sandbox.domain.guards.real_world import condition
 from sandbox.domain.real_world import RealWorldTest
 
 
-@condition("R60-1")
+@condition("R60a-6")
 def sector_law_is_settled(case: Case, test: RealWorldTest) -> Iterator[str]:
     """That each permit is named, also one that is not needed, is ours (X)."""
     del case
@@ -21,7 +21,7 @@ def sector_law_is_settled(case: Case, test: RealWorldTest) -> Iterator[str]:
             yield f"{permit.law}: neither granted by {permit.authority} nor set aside for the test"
 
 
-@condition("R76-1")
+@condition("R60a-4")
 def owners_of_infrastructure_agreed(case: Case, test: RealWorldTest) -> Iterator[str]:
     if not test.is_under_60a:
         return

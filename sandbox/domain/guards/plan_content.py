@@ -1,5 +1,6 @@
 """What a plan must say before anybody agrees on it, first or amended (draft act Art. 5(2))."""
 
+import re
 from collections.abc import Iterator
 
 from sandbox.domain.case import Case, Person
@@ -19,6 +20,21 @@ ELEMENTS = {
     "reporting_cadence": "how often is reported",
     "exit_criteria": "exit criteria",
 }
+
+# What a bar is evidence for: Art. 8 to 15, or a condition of Art. 59 or 60 (rulebook 10.1).
+REQUIREMENT = re.compile(r"Art\. (8|9|1[0-5]|59|60)(\(\w+\))*")
+
+
+@guard(*AGREEING, rule="R58-02e")
+def each_threshold_is_evidence_for_a_requirement(case: Case, by: Person) -> Iterator[str]:
+    del by
+    plan = case.on_the_table
+    for threshold in plan.thresholds if plan is not None else ():
+        if not REQUIREMENT.fullmatch(threshold.requirement):
+            yield (
+                f"{threshold.metric} is evidence for “{threshold.requirement}”, which is no article "
+                "of Art. 8 to 15, 59 or 60"
+            )
 
 
 @guard(*AGREEING, rule="R58-D15")
