@@ -39,14 +39,12 @@ def deletion_certificate(
         "content_sha256": dataset.content_sha256,
         "deleted": deletion is not None,
         "trigger": f"{deletion.trigger if deletion else dataset.due_by}".replace("_", " "),
-        "due_since": dataset.due_on.isoformat() if dataset.due_on else "not due",
+        "due_since": dataset.due_on.isoformat() if dataset.due_on else None,
         "method": deletion.method if deletion else "nothing was deleted",
         "removed": list(deletion.covered) if deletion else [],
-        "period": f"{_moment(deletion.began_at)} to {_moment(deletion.ended_at)}"
-        if deletion
-        else "none",
-        "deleted_by": deletion.by if deletion else "nobody",
-        "verifier": (deletion.verified_by if deletion else "") or "nobody",
+        "period": f"{_moment(deletion.began_at)} – {_moment(deletion.ended_at)}" if deletion else None,
+        "deleted_by": deletion.by if deletion else None,
+        "verifier": (deletion.verified_by if deletion else "") or None,
         "exceptions": exceptions,
         "accesses_logged": accesses,
         "access_log_sha256": log_sha256,

@@ -77,8 +77,11 @@ def exit_report(
         "outcome": case.stage.value,
         "sectors": sectors(case.application),
         "period": [
-            f"{s.started_at:%Y-%m-%d %H:%M:%S} UTC until {s.ended_at:%Y-%m-%d %H:%M:%S} UTC"
-            f" ({s.ended_by})"
+            {
+                "started_at": s.started_at.isoformat(),
+                "ended_at": s.ended_at.isoformat(),
+                "ended_by": s.ended_by,
+            }
             for s in case.stretches
             if s.ended_at
         ],
@@ -88,13 +91,13 @@ def exit_report(
         "key_regulatory_issues": words.key_issues,
         "issues_resolved": [asdict(issue) for issue in words.issues],
         "recommendations": words.recommendations,
-        "good_practice": words.good_practice or "none",
+        "good_practice": words.good_practice or None,
         "reusable_tools": list(words.reusable),
-        "scalable_lessons": words.scalable_lessons or "none",
+        "scalable_lessons": words.scalable_lessons or None,
         "outcomes": [asdict(outcome) for outcome in words.outcomes],
         "serious_incidents": [_incident(incident) for incident in case.incidents],
-        "suspension": case.suspension.reasons if case.suspension else "none",
-        "mitigation": case.mitigation.measures if case.mitigation else "none",
+        "suspension": case.suspension.reasons if case.suspension else None,
+        "mitigation": case.mitigation.measures if case.mitigation else None,
         "consent_union_access": holds(case.permits, Permission.UNION_ACCESS),
         # To publish is agreed to by the hash of the sealed report, so never before it is sealed.
         "consent_publication_provider": False,
@@ -114,6 +117,6 @@ def _incident(incident: Incident) -> dict[str, Any]:
         "classes": [c.value for c in classification.classes] if classification else [],
         "description": incident.description,
         "persons_affected": incident.persons_affected,
-        "corrective_action": incident.corrective_action or "none",
+        "corrective_action": incident.corrective_action or None,
         "state": incident.state.value,
     }

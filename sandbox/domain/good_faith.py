@@ -79,11 +79,16 @@ def good_faith_file(
     }
 
 
-def accepted_terms(case: Case) -> tuple[str, ...]:
+def accepted_terms(case: Case) -> tuple[dict[str, str], ...]:
     """The versions of the terms (D3) that were accepted for the provider, by whom and when."""
     return tuple(
-        f"version {accepted.version} ({accepted.sha256}), accepted by {accepted.signatory}, "
-        f"{accepted.function}, at {_moment(accepted.at)}"
+        {
+            "version": accepted.version,
+            "sha256": accepted.sha256,
+            "signatory": accepted.signatory,
+            "function": accepted.function,
+            "accepted_at": accepted.at.isoformat(),
+        }
         for accepted in case.terms_accepted
     )
 
@@ -96,7 +101,7 @@ def _plan(case: Case, account: tuple[SealedEntry, ...]) -> dict[str, Any]:
         and sealed.entry.facts.get("plan_sha256") == case.plan_sha256
     ]
     if case.plan is None or not agreed:
-        return {"version": 0, "sha256": "", "agreed_at": "no plan was agreed", "signed_by": []}
+        return {"version": 0, "sha256": "", "agreed_at": None, "signed_by": []}
     return {
         "version": case.plan.version,
         "sha256": case.plan_sha256,

@@ -57,7 +57,7 @@ def entry_facts(item: Guidance) -> dict[str, Any]:  # Any: a JSON document
     """One entry as JSON values."""
     return {
         "number": item.number,
-        "question": item.question or "none: the authority spoke on its own",
+        "question": item.question or None,
         "asked_by": item.asked_by,
         "asked_at": item.asked_at.isoformat(),
         "answer": item.answer,
@@ -65,10 +65,10 @@ def entry_facts(item: Guidance) -> dict[str, Any]:  # Any: a JSON document
         "given_by": item.answered_by,
         "given_as": f"{item.role.value} {item.country}".strip() if item.role else "",
         "given_at": item.answered_at.isoformat() if item.answered_at else "",
-        "acknowledged_by": item.acknowledged_by or "nobody yet",
+        "acknowledged_by": item.acknowledged_by or None,
         "acknowledged_at": item.acknowledged_at.isoformat() if item.acknowledged_at else "",
         "followed": item.following,
-        "evidence": item.evidence or "none",
+        "evidence": item.evidence or None,
     }
 
 

@@ -33,7 +33,7 @@ def decision_letter(
         **_about(case, authority),
         "outcome": decision.outcome,
         "reasons": decision.reasons,
-        "conditions": decision.conditions or "none",
+        "conditions": decision.conditions or None,
         "selection": {
             "call": f"{case.call.id}: {case.call.title}" if case.call else "rolling intake",
             "criteria": [_criterion(case, c) for c in Criterion if c in averages(scores(case))],
@@ -91,7 +91,7 @@ def ruling_letter(
         "decision_challenged": appeal.against.outcome,
         "decided_by": ruling.by,
         "first_decided_by": appeal.against.by,
-        "conditions": case.decision.conditions or "none" if case.decision else "none",
+        "conditions": (case.decision.conditions or None) if case.decision else None,
         "remedy": remedy.text,
         "appeal_until": remedy.last_day.isoformat() if remedy.last_day else None,
         "made_at": ruling.at.isoformat(),

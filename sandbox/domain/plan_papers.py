@@ -1,5 +1,6 @@
 """The documents of the plan as facts: D2, D3, and D16 for an extension of the participation."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +24,6 @@ def sandbox_plan(
     case: Case, plan: SandboxPlan, authority: str, at: datetime, *, before: SandboxPlan | None
 ) -> Document:
     """D2, with every element of draft act Art. 5(2); `before` is the version it amends."""
-    resources = plan.resources
     return head(Paper.SANDBOX_PLAN, case, authority, at) | {
         "version": plan.version,
         "plan_sha256": case.plan_sha256,
@@ -44,16 +44,13 @@ def sandbox_plan(
             OTHERWISE_RESPONSIBLE,
         ],
         "personal_data": plan.personal_data,
-        "data_protection_authority": case.dpa_reviewer if plan.needs_dpa else "not needed",
+        "data_protection_authority": case.dpa_reviewer if plan.needs_dpa else None,
         "safeguards": plan.safeguards,
         "incident_procedure": plan.incident_procedure,
-        "real_world_plan": plan.real_world_plan or "none",
-        "execution_site": f"{plan.execution_site.value} {plan.facility}".strip(),
-        "resources": (
-            f"{resources.gpus} GPU {resources.gpu_product}, {resources.cpus} CPU,"
-            f" {resources.memory_gib} GiB memory, {resources.storage_gib} GiB storage,"
-            f" {resources.pods} pods"
-        ),
+        "real_world_plan": plan.real_world_plan or None,
+        "execution_site": plan.execution_site.value,
+        "facility": plan.facility or None,
+        "resources": asdict(plan.resources),
         "egress": list(plan.egress),
         "thresholds": [t.in_full for t in plan.thresholds],
         "stop_criteria": [str(t) for t in plan.thresholds if t.stop],
@@ -86,7 +83,8 @@ def accepted_terms(case: Case, given: Terms, accepted: TermsAcceptance, authorit
         "signatory": accepted.signatory,
         "function": accepted.function,
         "insurance": accepted.insurance,
-        "signature": f"{accepted.method.value} {accepted.signature_reference}".strip(),
+        "signature": accepted.method.value,
+        "signature_reference": accepted.signature_reference or None,
         "signed_in": accepted.by,
     }
 

@@ -85,11 +85,11 @@ class Registration:
     def is_blocked(self) -> bool:
         return not self.number.strip()
 
-    def as_items(self) -> dict[str, str]:
+    def as_items(self) -> dict[str, str | None]:
         """Annex IX as the register takes it: items 1, 2, 3 and 5 in the secure section (Art. 49(4))."""
-        stops = "; ".join(str(update) for update in self.updates if update.is_stop) or "none"
+        stops = "; ".join(str(update) for update in self.updates if update.is_stop) or None
         items = {
-            "unique_number": self.number or "applied for",
+            "unique_number": self.number or None,
             "provider_and_deployers": self.items.provider_and_deployers,
             "description": self.items.description,
             "plan_summary": self.items.plan_summary,

@@ -50,39 +50,40 @@ def removal(account: Iterable[Entry]) -> Removal:
 def certificate(
     case: Case,
     removal: Removal | None,
-    evidence: Iterable[str],
+    evidence: Iterable[dict[str, Any]],
     log_sha256: str,
     authority: str,
     at: datetime,
 ) -> dict[str, Any]:  # Any: JSON
     """D12; without a removal it certifies that the environment is held. `evidence` stays under lock."""
     removed = removal.removed if removal else ()
-    ended = "completed" if case.completed else "terminated"
     return {
         "document": "deletion certificate",
         "case": case.id,
         "authority": authority,
         "namespace": namespace(case.id),
         "deleted": removal is not None,
-        "trigger": f"participation {ended} on {case.ended_at:%Y-%m-%d}",
+        "trigger": "participation completed" if case.completed else "participation terminated",
+        "ended_on": f"{case.ended_at:%Y-%m-%d}",
         "method": METHOD if removal else "nothing was removed: the environment stands frozen",
-        "began_at": removal.began_at.isoformat() if removal else "not removed",
-        "removed_at": removal.ended_at if removal else "not removed",
+        "began_at": removal.began_at.isoformat() if removal else None,
+        "removed_at": removal.ended_at if removal else None,
         "removed": list(removed),
         "left": list(removal.left) if removal else ["everything"],
-        "datasets": [_state(case, dataset) for dataset in case.processing.datasets] or ["none"],
-        "volumes": _of_kind(removed, "PersistentVolumeClaim") or ["none"],
-        "snapshots": _of_kind(removed, "VolumeSnapshot") or ["none"],
+        "datasets": [_state(case, dataset) for dataset in case.processing.datasets],
+        "volumes": _of_kind(removed, "PersistentVolumeClaim"),
+        "snapshots": _of_kind(removed, "VolumeSnapshot"),
         "backups": "this service makes none; those of a provider stand in the certificates of datasets",
         "keys": "this service keeps none; those of a provider stand in the certificates of datasets",
         "verifier": (
             "this service, which asked the cluster; who verified the deletion of a dataset is named "
             "with it"
             if removal
-            else "nobody"
+            else None
         ),
         "exceptions": exceptions(case),
         "kept": list(evidence),
+        "kept_as": "evidence, under object lock",
         "not_covered": NOT_COVERED,
         "access_log_sha256": log_sha256,
         "made_at": at.isoformat(),
@@ -114,17 +115,22 @@ def _names(said: JSON) -> tuple[str, ...]:
     return tuple(str(name) for name in said) if isinstance(said, list) else ()
 
 
-def _state(case: Case, dataset: Dataset) -> str:
+def _state(case: Case, dataset: Dataset) -> dict[str, Any]:
     gone = dataset.deletion
-    if gone is not None and gone.verified_at is not None:
-        state = f"deleted, verified by {gone.verified_by} on {gone.verified_at:%Y-%m-%d}"
-    elif gone is not None:
-        state = "reported as deleted, not verified"
+    verified = gone.verified_at if gone else None
+    if gone is not None:
+        state = "deleted and verified" if verified else "reported as deleted, not verified"
     elif not dataset.is_inside:
         state = "never let in"
     else:
         state = "held" if case.processing.is_held(dataset) else "not reported as deleted"
-    return f"{dataset.subject} ({dataset.name}): {state}"
+    return {
+        "number": dataset.number,
+        "name": dataset.name,
+        "state": state,
+        "verifier": (gone.verified_by if gone else "") or None,
+        "verified_on": f"{verified:%Y-%m-%d}" if verified else None,
+    }
 
 
 def _of_kind(objects: Iterable[str], kind: str) -> list[str]:

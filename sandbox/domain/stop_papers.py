@@ -39,7 +39,7 @@ def of_order(case: Case, order: Order, authority: str) -> Document:
         "effect": "the environment is frozen at once"
         if order.freezes
         else "the provider stops the test on this territory and confirms it",
-        "required_changes": order.required_changes or "none",
+        "required_changes": order.required_changes or None,
         "reasons": order.reasons,
         "remedy": order.remedy,
         "decided_by": order.by,

@@ -14,40 +14,27 @@ from sandbox.domain.language import Language
 
 FOLDER = Path(__file__).with_name("languages")
 
-# Fields whose values are words of ours; every other text is somebody's own and stays as it is.
+# Fields whose values are words of ours; every other text is somebody's own and stays as it is. A
+# person's words may stand in some of them: no catalogue knows these, so they stay too.
 FIXED_VALUES = frozenset(
     {
-        "synthetic_output",
-        "status_before",
-        "role",
-        "prior_year",
-        "market_status",
-        "label",
-        "depictions",
-        "causal_link",
-        "document",
-        "effect",
-        "ended_by",
-        "followed",
-        "evidence_hold",
-        "ground",
-        "immediate_response",
-        "aware_party",
-        "kept_series",
-        "kind",
-        "liability_for_damage",
-        "meaning",
-        "method",
-        "not_covered",
-        "number_means",
-        "outcome",
-        "protects",
-        "section",
-        "statement",
-        "state",
-        "verdict",
-        "volumes",
+        *("appeal_suspends", "applicant_role", "aware_party", "backups", "call", "causal_link"),
+        *("corrective_action", "criterion", "decision_challenged", "decision_days_latest"),
+        *("decision_days_median", "depictions", "document", "effect", "ended_by", "ethics_review"),
+        *("evidence_hold", "execution_site", "followed", "gpu_hours", "ground", "immediate_response"),
+        *("investigation", "kept_as", "kept_series", "keys", "kind", "label", "laws_not_supervised"),
+        *("left", "liability_for_damage", "market_status", "meaning", "means", "method"),
+        *("not_covered", "number_means", "outcome", "prior_year", "protects"),
+        *("public_interest_area", "recall", "risk_assessment", "role", "section", "sectors"),
+        *("signature", "sme_share_percent", "stands_on", "state", "statement", "status_before"),
+        *("synthetic_output", "territory", "trigger", "unit", "verdict", "verifier", "volumes"),
     }
+)
+LABELLED = frozenset({"classes", "metric", "objective"})  # values that are names, as fields are
+BARS = frozenset({"measured_by", "stop_criteria", "threshold", "thresholds"})
+# An office, alone or before the name or the country of whoever holds it.
+WITH_ROLE = frozenset(
+    {"addressees", "authorities_involved", "given_as", "recipients", "sent_by", "signed_by"}
 )
 
 

@@ -7,6 +7,7 @@ the same file.
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -20,12 +21,14 @@ from markupsafe import Markup
 
 from sandbox.domain.language import Language
 from sandbox.domain.report import TestReport
-from sandbox.monitoring.language import FIXED_VALUES, label, words
+from sandbox.monitoring.language import label, words
 from sandbox.monitoring.plots import plot
 from sandbox.monitoring.reading_order import in_reading_order
+from sandbox.monitoring.spoken import spoken
 from sandbox.monitoring.twin import measurement
 
 FOLDER = Path(__file__).parent
+OWN_TITLES = frozenset({"final report", "decision on an appeal"})  # not that of their kind
 NOT_TRANSLATED = "There is no translation into this language yet: labels are in English."
 
 
@@ -72,22 +75,35 @@ def _plots(document: dict[str, Any], language: str) -> dict[str, str]:
     }
 
 
+def _title(title: str, document: dict[str, Any], say: Mapping[str, str]) -> str:
+    named = str(document.get("document", ""))
+    english = label(named) if named in OWN_TITLES else title
+    return say.get(english, english)
+
+
+def _shown(document: dict[str, Any], say: Mapping[str, str]) -> dict[str, Any]:
+    """As it is read: a test report has a template of its own, which says each of its words itself."""
+    told = document if "runs" in document else spoken(document, say)
+    ordered: dict[str, Any] = in_reading_order(told)
+    return ordered
+
+
 def _notes(language: str) -> list[str]:
     return [NOT_TRANSLATED] if language != Language.ENGLISH and not words(language) else []
 
 
 def _pdf(title: str, twin: bytes, language: str, copy_of: str = "") -> bytes:
     document = json.loads(twin)
-    shown = in_reading_order({key: value for key, value in document.items() if key != "raw"})
+    say = words(language)
+    shown = _shown({key: value for key, value in document.items() if key != "raw"}, say)
     made: bytes = typst.compile(
         (FOLDER / "document.typ").read_bytes(),
         ignore_system_fonts=True,
         sys_inputs={
-            "title": words(language).get(title, title),
+            "title": _title(title, document, say),
             "author": str(document.get("authority", "")),
             "language": language,
-            "words": json.dumps(dict(words(language))),
-            "fixed": json.dumps(sorted(FIXED_VALUES)),
+            "words": json.dumps(dict(say)),
             "copy_of": copy_of,
             "remarks": json.dumps(_notes(language)),
             "data": json.dumps(shown),
@@ -114,13 +130,12 @@ def _html(title: str, twin: bytes, language: str) -> str:
     say = words(language)
     plots = {name: Markup(svg) for name, svg in _plots(document, language).items()}  # noqa: S704 - drawn by us from numbers
     return _page().render(
-        title=say.get(title, title),
+        title=_title(title, document, say),
         language=language,
-        data=in_reading_order(document),
+        data=_shown(document, say),
         plots=plots,
         sha256=hashlib.sha256(twin).hexdigest(),
         remarks=_notes(language),
         say=lambda text: say.get(text, text),
         label=lambda name: say.get(label(name), label(name)),
-        fixed=FIXED_VALUES,
     )

@@ -223,12 +223,12 @@ def _certify(
     settled = [str(e.facts["log_sha256"]) for e in account if e.action == Action.SETTLE_LOG]
     evidence = [
         *(
-            f"{d.kind} {d.number}: {d.sha256} (evidence, under object lock)"
+            {"document": d.kind.heading.lower(), "number": d.number, "sha256": d.sha256}
             for d in papers
             if d.sha256
         ),
         *(
-            f"kept series of {known.subject}: {kept.sha256} (evidence, under object lock)"
+            {"document": "kept series", "incident": known.number, "sha256": kept.sha256}
             for known in case.incidents
             for kept in known.kept
         ),

@@ -111,7 +111,7 @@ def close_inspection(
             "scope": closed.scope,
             "purpose": closed.purpose,
             "powers": closed.powers,
-            "source_code": closed.source_code_reasons or "not asked for",
+            "source_code": closed.source_code_reasons or None,
             "findings": findings,
             "evidence": list(evidence_sha256),
             "inspected_by": closed.by,

@@ -100,7 +100,7 @@ def test_an_entry_says_whether_it_was_followed() -> None:
         "yes",
         "no",
     ]
-    assert entry_facts(replace(GIVEN, question=""))["question"].startswith("none")
+    assert entry_facts(replace(GIVEN, question=""))["question"] is None
 
 
 @pytest.mark.rule("R57-12b")
@@ -137,7 +137,7 @@ def test_the_plan_in_force_is_the_one_that_was_agreed_and_signed() -> None:
     proposed = the_file(case, entry(1, Action.SIGN_PLAN, plan_sha256="a" * 64))
     agreed = the_file(case, entry(1, Action.AGREE_PLAN, plan_sha256="a" * 64))
 
-    assert proposed["plan_in_force"]["agreed_at"] == "no plan was agreed"
+    assert proposed["plan_in_force"]["agreed_at"] is None
     assert agreed["plan_in_force"] == {
         "version": 2,
         "sha256": "a" * 64,
@@ -155,7 +155,8 @@ def test_the_accepted_versions_of_the_terms_are_named() -> None:
 
     (terms,) = accepted_terms(a_case(terms_accepted=(accepted,)))
 
-    assert terms.startswith(f"version 3 ({'c' * 64}), accepted by Ada, director, at ")
+    assert (terms["version"], terms["sha256"]) == ("3", "c" * 64)
+    assert (terms["signatory"], terms["accepted_at"]) == ("Ada", NOON.isoformat())
     assert accepted_terms(a_case()) == ()
 
 

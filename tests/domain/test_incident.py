@@ -287,7 +287,7 @@ def test_a_report_of_what_was_recorded_before_says_what_nobody_asked_then() -> N
 
     said = report_facts(case, INCIDENT, "Authority", "Ada", NOON, complete=False)
 
-    assert (said["deployers"], said["test_number"]) == (["Bank"], "none")
+    assert (said["deployers"], said["test_number"]) == (["Bank"], None)
     assert (said["aware_party"], said["risk_assessment"]) == ("not recorded", "not finished")
 
 

@@ -54,7 +54,7 @@ def test_the_certificate_of_a_dataset_reads_in_each_language(
 def test_what_is_held_is_certified_as_held() -> None:
     facts = certificate()
 
-    assert (facts["deleted"], facts["verifier"], facts["trigger"]) == (False, "nobody", "exit")
+    assert (facts["deleted"], facts["verifier"], facts["trigger"]) == (False, None, "exit")
     assert facts["exceptions"] == [
         "legal hold 1 since 2026-11-24: court case 7 (Art. 17(3)(e) GDPR)"
     ]

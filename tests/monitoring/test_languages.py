@@ -15,20 +15,31 @@ from sandbox.api.drafts import DraftView
 from sandbox.api.review_bodies import StandingView
 from sandbox.api.screening import ReplayView
 from sandbox.domain import review
+from sandbox.domain.application import ApplicantRole, PartyRole, PublicInterestArea
 from sandbox.domain.appeal import AppealState
 from sandbox.domain.case import SuspensionGround
-from sandbox.domain.incident import CausalLink, IncidentState, Response
+from sandbox.domain.criteria import Criterion
+from sandbox.domain.dataset import Trigger
+from sandbox.domain.finding import Severity
+from sandbox.domain.high_risk import ANNEX_III
+from sandbox.domain.incident import CausalLink, IncidentClass, IncidentState, Response
 from sandbox.domain.language import Language
+from sandbox.domain.lifecycle import Role
+from sandbox.domain.member_state import Answer
+from sandbox.domain.outcome import Objective
 from sandbox.domain.papers import Paper
+from sandbox.domain.plan import ExecutionSite
 from sandbox.domain.registration import Section
 from sandbox.domain.report import NO_CONFORMITY
 from sandbox.domain.supervision import OrderGround, OrderKind
-from sandbox.domain.terms import Heading
+from sandbox.domain.terms import Heading, SignatureMethod
+from sandbox.domain.testing_conditions import Ethics
 from sandbox.enforcement import SOURCES
 from sandbox.monitoring import language, render
 from sandbox.monitoring.language import label, translated, words
 from sandbox.monitoring.queries import TABLE
-from sandbox.monitoring.render import NOT_TRANSLATED, DocumentRenderer
+from sandbox.monitoring.render import NOT_TRANSLATED, OWN_TITLES, DocumentRenderer
+from sandbox.monitoring.spoken import spoken
 from tests.factories import CASE_ID
 from tests.fakes import NOON
 from tests.monitoring.reports import a_report
@@ -112,8 +123,14 @@ def test_every_value_that_is_a_word_of_ours_is_translated(code: str) -> None:
     kinds: tuple[type[StrEnum], ...] = (
         *(OrderGround, OrderKind, SuspensionGround),
         *(CausalLink, Response, Section, AppealState, IncidentState),
+        *(Answer, ApplicantRole, Ethics, ExecutionSite, PartyRole, PublicInterestArea, Role),
+        *(Severity, SignatureMethod, Trigger),
     )
-    ours = {value.value for kind in kinds for value in kind}
+    ours = {value.value for kind in kinds for value in kind if value.value}
+    ours |= {label(value) for kind in (IncidentClass, Objective) for value in kind}
+    ours |= {f"{code} {area}" for code, area in ANNEX_III.items()}
+    ours |= {f"{criterion.code} {criterion.meaning}" for criterion in Criterion}
+    ours |= {query.unit for query in TABLE.values()} | {label(name) for name in OWN_TITLES}
     ours |= {word.label for words in (review.Section, review.SectionVerdict) for word in words}
     ours |= {paper.heading.lower() for paper in Paper} | {"decision on an appeal"}
     ours |= {"initial", "complete", "in force", "lifted", "pass", "fail", "no_data"}
@@ -148,6 +165,44 @@ def test_a_document_is_sealed_in_the_language_it_names() -> None:
 
     assert "Abschlussbericht" in text_of(made.pdf)
     assert letters(words("de")[NO_CONFORMITY]) in letters(text_of(made.pdf))
+
+
+def test_a_final_report_and_a_decision_on_an_appeal_bear_their_own_names() -> None:
+    for document, heading, said in (
+        ("final report", "Annual report", "Schlussbericht"),
+        ("decision on an appeal", "Decision", "Entscheidung über einen Rechtsbehelf"),
+    ):
+        facts = FACTS | {"document": document, "language": "de"}
+        made = DocumentRenderer().document(heading, facts)
+
+        page = DocumentRenderer().reading_copy(heading, made.json, "html", "de").decode()
+        assert f"<h1>{said}</h1>" in page
+        assert letters(said) in letters(text_of(made.pdf).split(FACTS["authority"])[1])
+
+
+def test_offices_bars_and_names_are_said_and_what_is_empty_is_none() -> None:
+    facts = {
+        "addressees": ["provider:CreditCo", "market_surveillance:NL"],
+        "signed_by": ["authority: Sue", "authority_of_nobody"],
+        "stop_criteria": ["group_gap at most 0.95 (Art. 10, completeness 0.9, stops the test)"],
+        "threshold": "as agreed",
+        "objective": "legal_certainty",
+        "outcome": "plan_agreed",
+        "results": "plan_agreed",
+    }
+    twin = DocumentRenderer().document("Exit report", FACTS | facts | {"figures": {}}).json
+
+    said = spoken(facts, words("de"))
+    page = DocumentRenderer().reading_copy("Exit report", twin, "html", "de").decode()
+
+    assert said["addressees"] == ["Anbieter:CreditCo", "Marktüberwachung:NL"]
+    assert said["signed_by"] == ["Behörde: Sue", "authority_of_nobody"]
+    assert said["stop_criteria"][0].endswith("0.95 (Art. 10, Vollständigkeit 0.9, stoppt den Test)")
+    assert "höchstens" in said["stop_criteria"][0]
+    assert said["threshold"] == "as agreed"
+    assert (said["objective"], said["outcome"]) == ("Rechtssicherheit", "plan agreed")
+    assert said["results"] == "plan_agreed"
+    assert f"<td>{words('de')['none']}</td></tr>" in page.split(words("de")["Figures"])[1]
 
 
 def test_a_language_without_catalogue_is_english_and_says_so() -> None:

@@ -37,7 +37,7 @@ def sealed(office: Office, case_id: CaseId) -> list[dict[str, Any]]:
 @pytest.mark.rule("R60-4c")
 def test_each_stop_is_told_in_a_new_registration(office: Office) -> None:
     case_id = running(office)
-    assert [d["suspension_or_termination"] for d in sealed(office, case_id)] == ["none"]
+    assert [d["suspension_or_termination"] for d in sealed(office, case_id)] == [None]
 
     stop(office, case_id)
     assert [d["suspension_or_termination"] for d in sealed(office, case_id)[1:]] == [
@@ -69,7 +69,7 @@ def test_a_new_deployer_and_the_consent_to_be_seen_are_told_under_the_same_numbe
     ]
     assert (last["unique_number"], last["visible_to_the_public"]) == (NUMBER, True)
     assert last["provider_and_deployers"] == MORE.provider_and_deployers
-    assert last["suspension_or_termination"] == "none"
+    assert last["suspension_or_termination"] is None
     for code in set(translated()) - {"en"}:
         assert {"Update history", label("suspension_or_termination")} <= words(code).keys()
     with pytest.raises(RuleBroken, match="nothing of the registration changes"):
