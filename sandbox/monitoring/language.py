@@ -18,11 +18,34 @@ FOLDER = Path(__file__).with_name("languages")
 # person's words may stand in some of them: no catalogue knows these, so they stay too.
 FIXED_VALUES = frozenset(
     {
-        *("appeal_suspends", "applicant_role", "aware_party", "backups", "call", "causal_link"),
+        *(
+            "appeal_suspends",
+            "applicant_role",
+            "aware_party",
+            "backups",
+            "call",
+            "causal_link",
+            "confidentiality_label",
+        ),
         *("corrective_action", "criterion", "decision_challenged", "decision_days_latest"),
         *("decision_days_median", "depictions", "document", "effect", "ended_by", "ethics_review"),
-        *("evidence_hold", "execution_site", "followed", "gpu_hours", "ground", "immediate_response"),
-        *("investigation", "kept_as", "kept_series", "keys", "kind", "label", "laws_not_supervised"),
+        *(
+            "evidence_hold",
+            "execution_site",
+            "followed",
+            "gpu_hours",
+            "ground",
+            "immediate_response",
+        ),
+        *(
+            "investigation",
+            "kept_as",
+            "kept_series",
+            "keys",
+            "kind",
+            "label",
+            "laws_not_supervised",
+        ),
         *("left", "liability_for_damage", "market_status", "meaning", "means", "method"),
         *("not_covered", "number_means", "outcome", "prior_year", "protects"),
         *("public_interest_area", "recall", "risk_assessment", "role", "section", "sectors"),

@@ -15,8 +15,8 @@ from sandbox.api.drafts import DraftView
 from sandbox.api.review_bodies import StandingView
 from sandbox.api.screening import ReplayView
 from sandbox.domain import review
-from sandbox.domain.application import ApplicantRole, PartyRole, PublicInterestArea
 from sandbox.domain.appeal import AppealState
+from sandbox.domain.application import ApplicantRole, PartyRole, PublicInterestArea
 from sandbox.domain.case import SuspensionGround
 from sandbox.domain.criteria import Criterion
 from sandbox.domain.dataset import Trigger

@@ -174,7 +174,9 @@ def test_the_certificate_of_an_environment_says_what_went_when_and_who_has_seen_
     assert (facts["removed_at"], facts["left"]) == (removal.at, removal.facts["left"])
     assert (facts["removed"], facts["volumes"]) == (removal.facts["removed"], [])
     assert facts["access_log_sha256"] == settled.facts["log_sha256"] != FIRST
-    assert [(d["number"], d["state"], d["verifier"], d["verified_on"]) for d in facts["datasets"]] == [
+    assert [
+        (d["number"], d["state"], d["verifier"], d["verified_on"]) for d in facts["datasets"]
+    ] == [
         (gone, "deleted and verified", "Sue", "2026-11-24"),
         (never, "never let in", None, None),
     ]
