@@ -42,7 +42,7 @@ def deletion_certificate(
         "due_since": dataset.due_on.isoformat() if dataset.due_on else None,
         "method": deletion.method if deletion else "nothing was deleted",
         "removed": list(deletion.covered) if deletion else [],
-        "period": f"{_moment(deletion.began_at)}/{_moment(deletion.ended_at)}"
+        "period": f"{_moment(deletion.began_at)} / {_moment(deletion.ended_at)}"
         if deletion
         else None,
         "deleted_by": deletion.by if deletion else None,

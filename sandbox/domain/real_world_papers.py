@@ -27,7 +27,7 @@ def testing_plan(
         "number_means": test.number_means,
         "stands_on": test.territory(country).footing.reason,
         **{name: getattr(plan, name) for name in HEADINGS},
-        "period": f"{plan.first_day}/{plan.last_day}",
+        "period": f"{plan.first_day} / {plan.last_day}",
         "member_states": list(plan.countries),
         "stop_rules": plan.stop_rules,
         "thresholds": [str(t) for t in test.thresholds or ()],

@@ -18,7 +18,15 @@ FOLDER = Path(__file__).with_name("languages")
 # person's words may stand in some of them: no catalogue knows these, so they stay too.
 FIXED_VALUES = frozenset(
     {
-        *("appeal_suspends", "applicant_role", "aware_party", "backups", "call", "causal_link"),
+        *(
+            "appeal_suspends",
+            "applicant_role",
+            "aware_party",
+            "backups",
+            "call",
+            "causal_link",
+            "confidentiality_label",
+        ),
         *("corrective_action", "criterion", "decision_challenged", "decision_days_latest"),
         *("decision_days_median", "depictions", "document", "effect", "ended_by", "ethics_review"),
         *(

@@ -13,6 +13,7 @@ from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Person, Stretch
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.evaluation import SealedReport, evaluation
+from sandbox.domain.first_page import with_header
 from sandbox.domain.naming import INSTALLATION, CaseId, report_key
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
@@ -83,13 +84,32 @@ def make(
                 continue
             facts = facts | evaluated
         if "language" not in facts:
-            facts = facts | {"language": authority.language}
+            facts = _with_header(document, facts, sessions, retention)
+            facts |= {"language": authority.language}
             with sessions.begin() as session:
                 documents.assembled(session, document, facts, document.verdict)
         files = _render(document.kind, facts, renderer)
         _seal(document, files, sessions, evidence, retention, clock)
     if on_their_way and case_id != INSTALLATION:
         nudge("exit", case_id)
+
+
+def _with_header(
+    document: Document, facts: dict[str, Any], sessions: Sessions, retention: timedelta
+) -> dict[str, Any]:
+    with sessions.begin() as session:
+        known = documents.of_case(session, document.case_id)
+    before = {
+        d.number: d.assembled or {}
+        for d in known
+        if d.kind is document.kind and d.number < document.number
+    }
+    return with_header(
+        *(facts, document.kind, document.case_id, document.number, before),
+        by=document.wanted_by,
+        at=document.wanted_at,
+        retention_until=document.wanted_at + retention,
+    )
 
 
 def _assemble(

@@ -150,3 +150,11 @@ def test_no_document_leaves_a_word_of_ours_in_english(
         missing[code] = heard.missing - WRITTEN
 
     assert missing == {code: set() for code in SPOKEN}
+
+
+def test_every_document_bears_the_common_header(made: list[tuple[Paper, dict[str, Any]]]) -> None:
+    header = {"doc_id", "version", "supersedes", "signed_by", "signed_at"}
+    header |= {"confidentiality_label", "retention_until", "language"}
+
+    assert [(kind, header - facts.keys()) for kind, facts in made if header - facts.keys()] == []
+    assert len({facts["doc_id"] for _, facts in made}) == len(made)
