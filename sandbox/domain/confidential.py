@@ -30,7 +30,7 @@ def marked(case: Case) -> dict[str, tuple[str, ...]]:
             texts = {
                 part.strip() for text in _texts(getattr(document, name)) for part in _parts(text)
             }
-            kept = (text for text in texts if len(text) >= SHORTEST)
+            kept = (text for text in texts if len("".join(_words(text))) >= SHORTEST)
             found[name] = (*found.get(name, ()), *sorted(kept, key=len, reverse=True))
     return found
 
@@ -75,8 +75,12 @@ def _blotted(value: Any, patterns: list[re.Pattern[str]]) -> Any:  # Any: JSON
 
 def _pattern(text: str) -> re.Pattern[str]:
     """The text in any case and however its lines are broken, but not inside a longer word."""
-    words = r"\s+".join(re.escape(word) for word in text.rstrip(".!?;").split())
+    words = r"\s+".join(re.escape(word) for word in _words(text))
     return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+
+
+def _words(text: str) -> list[str]:
+    return text.rstrip(".!?;").split()
 
 
 def _parts(text: str) -> list[str]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sandbox.domain.confidential import BLOT, blotted, marked, told_in
@@ -53,6 +53,7 @@ def test_a_word_inside_another_word_is_not_the_marked_one() -> None:
 
 
 @given(st.text(min_size=4).filter(str.strip), st.text(), st.text())
+@example("!!!!", "", "")
 def test_no_text_is_left_whole_once_it_is_marked(secret: str, before: str, after: str) -> None:
     application = replace(APPLICATION, novelty=secret, confidential=("novelty",))
     case = a_case(application=application)

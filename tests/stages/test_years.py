@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import ClassVar
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -293,6 +294,7 @@ class Years(RuleBasedStateMachine):
                 close(self.office, self.case_id, known.number)
 
 
+@pytest.mark.timeout(1800)  # years of many cases, on a machine that may be busy
 def test_no_step_is_illegal_no_clock_is_missed_and_every_case_comes_to_an_end() -> None:
     """Every clock of the law ran in some example, and most of what people may do succeeded: what was
     never reached was not tested.

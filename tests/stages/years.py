@@ -41,6 +41,7 @@ from tests.stages.test_consent import give
 from tests.stages.test_incidents import (
     DORA,
     MAX,
+    OLAF,
     classified,
     inspection,
     opened,
@@ -351,7 +352,7 @@ def _told_of_stop(office: Office, case_id: CaseId, subject: str) -> None:
 
 
 def _answered(office: Office, case_id: CaseId, subject: str) -> None:
-    inspect.answer(case_id, _number(subject), "so", **simple(office))
+    inspect.answer(case_id, _number(subject), "so", **simple(office, OLAF))
 
 
 def _reported(office: Office, case_id: CaseId, subject: str) -> None:
