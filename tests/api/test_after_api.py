@@ -265,7 +265,7 @@ def test_a_case_is_taken_along_with_everything_to_verify_it(
     lines = [json.loads(line) for line in files["ledger.jsonl"].decode().splitlines()]
     assert lines[0]["previous"] == FIRST
     assert [line["seq"] for line in lines] == list(range(1, len(lines) + 1))
-    sealed = {line["facts"]["sha256"] for line in lines if line["action"] == "report_sealed"}
+    sealed = {line["facts"]["sha256"] for line in lines if line.get("action") == "report_sealed"}
     assert sealed == set(listed.values())
     assert json.loads(files["case.json"])["id"] == case_id
 

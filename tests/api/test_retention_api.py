@@ -71,7 +71,7 @@ def test_the_authority_sees_until_when_records_are_kept_page_by_page(
 
     page = done(api.get("/retention", params={"limit": 1}, headers=as_(SUE)), 200)
     assert ([c["case"] for c in page["cases"]], page["next"]) == ([first], first)
-    assert page["cases"][0]["against"] == ["the records are kept until 2036-11-24"]
+    assert page["cases"][0]["against"] == ["the records are kept until 2037-01-05"]
     assert page["cases"][0]["may_be_erased"] is False
     rest = api.get("/retention", params={"limit": 9, "after": first}, headers=as_(SUE))
     assert ([c["case"] for c in done(rest, 200)["cases"]], rest.json()["next"]) == ([second], None)

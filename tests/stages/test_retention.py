@@ -32,7 +32,7 @@ from tests.stages.test_incidents import simple
 
 MARK = "zebra"
 ANN = Person("Ann", Role.AUDITOR, "Court of Audit")
-TEN_YEARS = 3696  # and the six weeks of the appeal
+TEN_YEARS = 3654 + 42  # the period to appeal included
 MARKED: dict[str, Any] = dict.fromkeys(
     (
         *("system_name", "intended_purpose", "novelty", "regulatory_questions", "users"),
@@ -274,7 +274,7 @@ def test_what_was_rejected_or_withdrawn_is_kept_as_long(
     case_id = ended(office)
     with pytest.raises(RuleBroken, match="kept until"):
         propose(office, case_id)
-    office.clock.forward(days=TEN_YEARS + 60)  # the appeal period included
+    office.clock.forward(days=TEN_YEARS + 60)
 
     erase(office, case_id)
 
