@@ -452,7 +452,7 @@ def test_new_terms_are_accepted_anew_before_an_amendment(table: Table) -> None:
     with table.office.sessions.begin() as session:
         entries = [s.entry for s in ledger.of_case(session, table.case_id)]
     accepted = [e.facts for e in entries if e.action == Action.ACCEPT_TERMS]
-    assert [f["version"] for f in accepted if isinstance(f, dict)] == ["1", "2"]
+    assert [f["version"] for f in accepted if isinstance(f, dict)] == ["2", "3"]
 
 
 @pytest.mark.rule("R58-01")
