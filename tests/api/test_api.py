@@ -84,6 +84,7 @@ def test_deadlines_come_as_a_calendar_of_ones_own_cases(client: TestClient) -> N
     (event,) = mine.events
     assert event["summary"] == f"DL-01 admission decision: case {case['id']}"
     assert event.start.isoformat() == case["deadlines"][0]["target"]
+    assert (event.end - timedelta(days=1)).isoformat() == case["deadlines"][0]["due"]
     assert others.events == operators.events == []
 
 

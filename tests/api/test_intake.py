@@ -293,6 +293,7 @@ def test_an_old_version_of_a_draft_is_not_handed_in(api: TestClient) -> None:
 @pytest.mark.rule("X-practice")
 def test_a_supervisor_clears_a_suspected_practice_by_the_api(api: TestClient, parts: Wired) -> None:
     where = screened(api, parts, annex_iii=["III-1b"])
+    review(api, where)
     body = {"confirmed": False, "reasons": "hair colour only"}
 
     assert api.post(f"{where}/practices/A5-g", json=body, headers=as_(ADA)).status_code == 409

@@ -268,7 +268,7 @@ def test_closing_an_incident_keeps_the_last_of_it_and_lets_go(office: Office) ->
     office.work()
     classified(office, case_id, RIGHTS)
     reported(office, case_id, complete=True)
-    taken(office, case_id, SUE)
+    taken(office, case_id, SUE, told="R-1")
     office.clock.forward(minutes=1)
     closed(office, case_id)
     office.work()
