@@ -31,7 +31,14 @@ ALWAYS_SHARED = {
         (Part.SYSTEM, ()),
         (
             Part.PLAN,
-            ("plan", "amendment", "amendments", "versions", "test.thresholds", "documents.sandbox-plan"),
+            (
+                "plan",
+                "amendment",
+                "amendments",
+                "versions",
+                "test.thresholds",
+                "documents.sandbox-plan",
+            ),
         ),
         (Part.DECISION, ("decision", "documents.decision")),
         (Part.INCIDENTS, ("incidents", "documents.incident-report")),
