@@ -36,14 +36,16 @@ def report_clocks(clocks: tuple[Deadline, ...], known: Incident) -> tuple[Deadli
 
 
 def of_a_report(known: Incident, at: datetime, union: Union) -> tuple[Deadline, ...]:
-    """What the first report sets running: measures of each authority that got it, the notice to the
-    Commission, and that to bodies for rights where they are touched (Art. 73(7), (8), (11)).
+    """What the first report sets running: measures of each authority that got it and took none before,
+    the notice to the Commission, and that to bodies for rights where they are touched (Art. 73(7), (8),
+    (11)).
     """
     commission = union.receiving(UNION_BODIES)
     notice = deadlines.start(
         Name.DL_14, commission.day(at), commission.calendar, subject=known.subject
     )
-    measures = for_each_recipient(known, Name.DL_13, at, union)
+    done = {known.subject_in(act.office.country) for act in known.measures_taken}
+    measures = (c for c in for_each_recipient(known, Name.DL_13, at, union) if c.subject not in done)
     rights = for_each_recipient(known, Name.DL_15, at, union) if known.touches_rights else ()
     return (*measures, notice, *rights)
 

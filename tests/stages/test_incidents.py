@@ -436,6 +436,20 @@ def test_each_authority_that_got_the_report_has_clocks_of_its_own_in_its_calenda
     assert closed(office, case_id, DORA).incidents[0].closed_at
 
 
+@pytest.mark.rule("DL-13")
+def test_an_authority_that_took_measures_before_the_report_owes_none_after_it(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    opened(office, case_id, "NL", "DE")
+    classified(office, case_id, DEATH)
+    taken(office, case_id, MAX)
+
+    after = reported(office, case_id, complete=True)
+
+    assert {s for n, s in running(after) if n == "DL-13"} == {"incident 1 DE"}
+
+
 @pytest.mark.rule("R73-07")
 @pytest.mark.rule("DL-15")
 def test_rights_that_turn_out_to_be_touched_after_the_report_start_the_notice_to_their_bodies_once(
