@@ -33,6 +33,7 @@ from sandbox.stages import (
 )
 from tests.factories import ADA, AUTHORITY, SUE, TOM
 from tests.office import Office
+from tests.real_world import LONGER
 from tests.stages import personal_data as data
 from tests.stages import reviewing, testing
 from tests.stages.test_amend import Table
@@ -115,7 +116,10 @@ def extended(office: Office, case_id: CaseId) -> Case:
 
 
 def longer_test(office: Office, case_id: CaseId) -> None:
-    until = office.case(case_id).planned_test().last_day + timedelta(days=20)
+    case = office.case(case_id)
+    until = case.planned_test().last_day + timedelta(days=20)
+    told = replace(LONGER, version=case.newest_form + 1)
+    consent.release(case_id, told, **simple(office, ADA))
     real_world.extend(case_id, until, "more data", **testing.more(office))
 
 

@@ -96,10 +96,7 @@ def an_inspection_is_closed_by_the_authority_that_opened_it(
     del by
     for known in case.inspections:
         if known.office is not None and known.closed_for not in {None, known.office}:
-            yield (
-                f"inspection {known.number} is one of the {known.office}, "
-                f"not of the {known.closed_for}"
-            )
+            yield f"inspection {known.number} is closed by the authority that opened it"
 
 
 @guard(Action.ACTIVATE, Action.RESUME, rule="R76-3")
