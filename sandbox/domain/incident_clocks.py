@@ -45,7 +45,9 @@ def of_a_report(known: Incident, at: datetime, union: Union) -> tuple[Deadline, 
         Name.DL_14, commission.day(at), commission.calendar, subject=known.subject
     )
     done = {known.subject_in(act.office.country) for act in known.measures_taken}
-    measures = (c for c in for_each_recipient(known, Name.DL_13, at, union) if c.subject not in done)
+    measures = (
+        c for c in for_each_recipient(known, Name.DL_13, at, union) if c.subject not in done
+    )
     rights = for_each_recipient(known, Name.DL_15, at, union) if known.touches_rights else ()
     return (*measures, notice, *rights)
 

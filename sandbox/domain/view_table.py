@@ -107,7 +107,7 @@ TEST: dict[str, Row] = {
     **dict.fromkeys(("registration_required", "state", "started_on", "started_at"), RUN),
     **dict.fromkeys(("resumed_at", "extensions", "stops", "ended_on", "told_since"), RUN),
     "reference": RUN,
-    "thresholds": PLANNED,
+    "thresholds": Row(WITH_DATA_PROTECTION, AUDIT, label=SECRET, part=Part.TEST),
 }
 
 CASE: dict[str, Row] = {
