@@ -29,17 +29,7 @@ ALWAYS_SHARED = {
     ("part", "prefixes"),
     [
         (Part.SYSTEM, ()),
-        (
-            Part.PLAN,
-            (
-                "plan",
-                "amendment",
-                "amendments",
-                "versions",
-                "test.thresholds",
-                "documents.sandbox-plan",
-            ),
-        ),
+        (Part.PLAN, ("plan", "amendment", "amendments", "versions", "documents.sandbox-plan")),
         (Part.DECISION, ("decision", "documents.decision")),
         (Part.INCIDENTS, ("incidents", "documents.incident-report")),
         (
