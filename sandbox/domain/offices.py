@@ -1,9 +1,9 @@
 """Which authority somebody acts for: what one did, no other undoes (Art. 73, 76(3))."""
 
 from sandbox.domain.case import Case, Person, Unit
-from sandbox.domain.lifecycle import COMPETENT, Role
+from sandbox.domain.lifecycle import SUPERVISORS, Role
 from sandbox.domain.member_state import UNION_BODIES
-from sandbox.domain.readers import acting, of_right
+from sandbox.domain.readers import acting, of_right, seated
 from sandbox.domain.supervision import Office
 
 
@@ -11,8 +11,9 @@ def may_enforce(case: Case, person: Person) -> bool:
     """Whether an inspector may act in a case that its authority knows of by right; it reads no file of
     it (rulebook 5.3).
     """
-    inspects = person.unit is Unit.ENFORCEMENT and acting(person).role in COMPETENT
-    return inspects and of_right(case, person)
+    supervises = acting(person).role in SUPERVISORS
+    competent = supervises or (person.role is Role.AI_OFFICE and seated(case, person))
+    return person.unit is Unit.ENFORCEMENT and competent and of_right(case, person)
 
 
 def office_of(person: Person, home: str) -> Office:
