@@ -2,10 +2,16 @@
 are, and whether a consent counts.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
 from sandbox.domain.language import Language
+
+
+def token_sha256(token: str) -> str:
+    """What is kept of a subject's token; the token itself is kept nowhere."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sandbox import issuing
 from sandbox.domain import deadlines
 from sandbox.domain.action import Action
 from sandbox.domain.case import SYSTEM, Case, Person
-from sandbox.domain.consent import ConsentCounts, ConsentForm, NewConsent, form
+from sandbox.domain.consent import ConsentCounts, ConsentForm, NewConsent, form, token_sha256
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadline_subjects import UNASKED
 from sandbox.domain.language import Language
@@ -93,7 +93,7 @@ def give(
             raise FieldRefused("copy_given", "a copy must be given to the subject (Art. 61(2))")
         if consent.vulnerable and not consent.protection.strip():
             raise FieldRefused("protection", "say how this subject is protected (Art. 60(4)(g))")
-        number = consents.add(session, case_id, consent, _sha256(secret), at)
+        number = consents.add(session, case_id, consent, token_sha256(secret), at)
         ledger.append(
             session,
             case_id,
@@ -122,7 +122,7 @@ def is_valid(case_id: CaseId, token: str, *, sessions: Sessions) -> bool:
             return False
         if not case.test.plan.seeks_consent:
             return True
-        return consents.is_valid(session, case_id, _sha256(token), case.counting_forms)
+        return consents.is_valid(session, case_id, token_sha256(token), case.counting_forms)
 
 
 def withdraw(token: str, *, sessions: Sessions, clock: Clock) -> None:
@@ -132,7 +132,7 @@ def withdraw(token: str, *, sessions: Sessions, clock: Clock) -> None:
     """
     at = clock()
     with sessions.begin() as session:
-        withdrawn = consents.withdraw(session, _sha256(token), at)
+        withdrawn = consents.withdraw(session, token_sha256(token), at)
         if withdrawn is None:
             return
         case_id, number = withdrawn

@@ -4,10 +4,9 @@ It is made of the register each time and is not kept under lock: a subject's dat
 ledger has the hash of each state of it, so that a copy can be verified years later.
 """
 
-import hashlib
-
 from sandbox import issuing
 from sandbox.domain.case import Person
+from sandbox.domain.consent import token_sha256
 from sandbox.domain.consent_papers import Document
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
@@ -25,5 +24,5 @@ def for_provider(case_id: CaseId, number: int, *, by: Person, sessions: Sessions
 def for_subject(token: str, *, sessions: Sessions) -> Document:
     """The record of the consent that a token is for; NotFound when nobody was given it."""
     with sessions.begin() as session:
-        case_id, number = consents.of_token(session, hashlib.sha256(token.encode()).hexdigest())
+        case_id, number = consents.of_token(session, token_sha256(token))
         return issuing.consent_record(session, cases.load(session, case_id), number)

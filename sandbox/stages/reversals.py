@@ -1,11 +1,9 @@
 """A subject asks to have an output reversed or disregarded; the provider answers (Art. 60(4)(k))."""
 
-import hashlib
-
 from sandbox import issuing
 from sandbox.domain.action import Action
 from sandbox.domain.case import SYSTEM, Case, Person
-from sandbox.domain.consent import Reversal
+from sandbox.domain.consent import Reversal, token_sha256
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
@@ -19,7 +17,7 @@ def ask(token: str, what: str, *, sessions: Sessions, clock: Clock) -> int:
     """The subject asks, by the token alone, also after withdrawal; returns the request's number."""
     at = clock()
     with sessions.begin() as session:
-        case_id, consent = consents.of_token(session, hashlib.sha256(token.encode()).hexdigest())
+        case_id, consent = consents.of_token(session, token_sha256(token))
         case = cases.load(session, case_id, lock=True)
         after = take(case, Action.ASK_REVERSAL, SYSTEM)
         number = reversals.ask(session, case_id, consent, what, at)

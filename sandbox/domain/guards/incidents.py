@@ -100,10 +100,8 @@ def measures_were_taken_on_a_complete_report(case: Case, by: Person) -> Iterator
 @guard(Action.CLOSE_INCIDENT, rule="R73-11")
 def the_commission_was_told(case: Case, by: Person) -> Iterator[str]:
     del by
-    open_clocks = {c.subject for c in case.deadlines if c.name is Name.DL_14 and not c.met_at}
-    for incident in case.incidents:
-        if incident.closures and incident.subject in open_clocks:
-            yield f"{incident.subject}: the Commission was not told (DL-14)"
+    for subject in _open_clocks(case, Name.DL_14):
+        yield f"{subject}: the Commission was not told (DL-14)"
 
 
 @guard(Action.CLOSE_INCIDENT, rule="R73-07")
