@@ -137,7 +137,7 @@ def classify(
         fresh = {c.subject: c for c in again}
         moved = {s: fresh[s].due if s in fresh else date.max for s in running}
         later = {s for s, clock in running.items() if moved[s] > clock.due}
-        own = {f"{known.subject} {office_of(by, authority.calendar.country).country}"}
+        own = {known.subject_in(office_of(by, authority.calendar.country).country)}
         signed_off = by.role in COMPETENT and bool(later & own)
         late = min(later, default="")
         due, new_due = (running[late].due, moved[late]) if late else (date.max, date.max)
