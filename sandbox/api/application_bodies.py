@@ -1,13 +1,12 @@
 """What an application may hold as it comes in: the questionnaire of the self-check, and D1."""
 
 from dataclasses import fields
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter, ValidationInfo, field_validator
 
 from sandbox.api import identifiers
-from sandbox.api.bodies import Body, Line, Long, MarkBody, Text
+from sandbox.api.bodies import Body, Day, Line, Long, MarkBody, Text
 from sandbox.api.size_bodies import SizeBody
 from sandbox.domain import high_risk, prohibited
 from sandbox.domain.application import (
@@ -101,7 +100,7 @@ class QuestionnaireBody(Body):
     market_status: MarketStatus
     market_evidence: Long = Field(default="", description="what shows that status")
     planned_modification: Long = ""
-    on_market_since: date | None = None
+    on_market_since: Day | None = None
     defence_only: bool = Field(default=False, description="Art. 2(3)")
     research_only: bool = Field(default=False, description="Art. 2(6)")
     model_alone: bool = Field(default=False, description="a general-purpose model, no system")
@@ -141,7 +140,7 @@ class QuestionnaireBody(Body):
     real_world_test: bool = False
     test_member_states: Annotated[list[Country], Field(max_length=27)] = Field(default=[])
     vulnerable_groups: Lines = Field(default=[])
-    requested_start: date
+    requested_start: Day
     weeks: int = Field(ge=1, le=520, description="the law knows no maximum (draft act Art. 4(3))")
 
     @field_validator("annex_iii")

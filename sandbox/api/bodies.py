@@ -1,9 +1,9 @@
 """Request bodies: what comes in is checked here."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
 from sandbox.domain.case import SuspensionGround
 from sandbox.domain.labels import NOT_TAKEN, Label
@@ -13,6 +13,13 @@ Line = Annotated[str, Field(min_length=1, max_length=300)]
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 Long = Annotated[str, Field(max_length=20_000)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+# At the edges of the calendar a moment has no date in every time zone and a period no end.
+Day = Annotated[date, Field(ge=date(1900, 1, 1), lt=date(2100, 1, 1))]
+Moment = Annotated[
+    AwareDatetime,
+    Field(ge=datetime(1900, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC)),
+]
 
 EUR_MAX = 10**9
 PLAN = TypeAdapter(SandboxPlan)
@@ -73,8 +80,8 @@ class PlanBody(Body):
     safeguards: Text
     incident_procedure: Text
     exit_criteria: Text
-    first_day: date
-    last_day: date
+    first_day: Day
+    last_day: Day
     personal_data: bool
     confidentiality_reviewed: bool
     resources: ResourcesBody

@@ -1,14 +1,14 @@
 """Routes of the clocks: those of one case with their account, the nearest of all, those by hand."""
 
 import base64
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Path, Query
-from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, model_validator
+from pydantic import BaseModel, Field, TypeAdapter, model_validator
 
 from sandbox.api.answers import CaseView, DeadlineView
-from sandbox.api.bodies import Body, Line
+from sandbox.api.bodies import Body, Day, Line, Moment
 from sandbox.api.identity import Parts, Who
 from sandbox.api.views import KnownCase, Step
 from sandbox.domain import escalation
@@ -22,8 +22,6 @@ from sandbox.store.clocks import CaseClock, Place
 router = APIRouter(tags=["deadlines"])
 ROWS = 50
 ROWS_MAX = 200
-# At the edges of the calendar a moment has no date in every time zone.
-IN_THIS_CENTURY = Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC))
 Printable = Annotated[str, Field(pattern=r"^[ -~]*$")]
 PLACE: TypeAdapter[Place] = TypeAdapter(tuple[date, Printable, Printable, Printable, date])
 SUBJECT = r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}$"
@@ -98,8 +96,8 @@ class ClockBody(Body):
     """An event that this service does not see: its day, or its moment for a clock in hours."""
 
     name: Name
-    event_on: date | None = None
-    event_at: Annotated[AwareDatetime, IN_THIS_CENTURY] | None = None
+    event_on: Day | None = None
+    event_at: Moment | None = None
     subject: str = Field(pattern=SUBJECT, description="what tells it from others, as `breach 1`")
     reference: Line
 

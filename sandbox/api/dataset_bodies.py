@@ -1,11 +1,11 @@
 """Bodies of the processing of personal data (Art. 59, 4a)."""
 
-from datetime import date
+from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
-from sandbox.api.bodies import Body, Line, Sha256, Text, ThresholdBody
+from sandbox.api.bodies import Body, Day, Line, Moment, Sha256, Text, ThresholdBody
 from sandbox.domain.access_log import BATCH_MAX, Access, LoggedAccess
 from sandbox.domain.application import PublicInterestArea
 from sandbox.domain.case import Case
@@ -71,7 +71,7 @@ class DatasetBody(Body):
     purpose: Text
     volume: Line
     content_sha256: Sha256
-    retention_until: date | None = None
+    retention_until: Day | None = None
     requirement: Requirement | None = None
     alternatives: Words = ""
     why_insufficient: Words = ""
@@ -103,12 +103,12 @@ class DeletionBody(Body):
     covered: list[Line] = Field(
         min_length=1, max_length=100, description="volumes, snapshots, backups, keys"
     )
-    began_at: AwareDatetime
-    ended_at: AwareDatetime
+    began_at: Moment
+    ended_at: Moment
     exceptions: Words = ""
     exceptions_basis: str = Field(default="", max_length=300)
 
-    def to_domain(self, by: str, reported_at: AwareDatetime) -> Deletion:
+    def to_domain(self, by: str, reported_at: datetime) -> Deletion:
         """ValueError when it cannot have been so."""
         said = self.model_dump(exclude={"covered"})
         return Deletion(**said, covered=tuple(self.covered), by=by, reported_at=reported_at)
@@ -160,7 +160,7 @@ class AccessBody(Body):
     """One access; `key` is your own name for it, so that sending it twice counts once."""
 
     key: Annotated[str, Field(min_length=1, max_length=64)]
-    at: AwareDatetime
+    at: Moment
     who: Short
     dataset: DatasetNumber
     purpose: Annotated[str, Field(min_length=1, max_length=500)]
@@ -184,7 +184,7 @@ class LoggedView(BaseModel):
 class AccessLine(BaseModel):
     number: int
     key: str
-    at: AwareDatetime
+    at: Moment
     who: str
     dataset: int
     purpose: str
@@ -278,7 +278,7 @@ class DocumentationView(BaseModel):
 class RightsRequestBody(Body):
     right: Right
     subject: Annotated[str, Field(min_length=1, max_length=100, description="a pseudonym")]
-    received_on: date
+    received_on: Day
 
 
 class AnswerBody(Body):

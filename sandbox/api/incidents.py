@@ -5,10 +5,10 @@ and closure by the authority (Art. 60(7), 73).
 from typing import Annotated
 
 from fastapi import APIRouter, Path
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from sandbox.api.answers import CaseView
-from sandbox.api.bodies import Body, Line, Text
+from sandbox.api.bodies import Body, Line, Moment, Text
 from sandbox.api.identity import Parts
 from sandbox.api.views import Step
 from sandbox.domain.incident import Awareness, CausalLink, Classification, IncidentClass
@@ -22,10 +22,10 @@ Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 class IncidentBody(Body):
     """What is known at the moment of awareness."""
 
-    aware_at: AwareDatetime
+    aware_at: Moment
     aware: str = Field(default="", max_length=300, description="who became aware; you, unless said")
     aware_party: Awareness | None = Field(default=None, description="your own side, unless said")
-    occurred_at: AwareDatetime
+    occurred_at: Moment
     countries: list[Country] = Field(min_length=1, max_length=27)
     description: Text
     persons_affected: Line

@@ -1,13 +1,12 @@
 """Routes of external observers (Art. 57(4), 58(2)(f))."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
 from pydantic import Field
 
 from sandbox.api.answers import CaseView
-from sandbox.api.bodies import Body
+from sandbox.api.bodies import Body, Day
 from sandbox.api.identity import Parts, Who
 from sandbox.api.views import KnownCase, Step
 from sandbox.domain.observers import ObserverKind, Part
@@ -24,7 +23,7 @@ class ObserverBody(Body):
     organisation: str = Field(min_length=1, max_length=200)
     kind: ObserverKind
     scope: set[Part] = Field(min_length=1)
-    until: date
+    until: Day
 
 
 @router.post("/observers", status_code=201)

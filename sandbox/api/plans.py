@@ -1,13 +1,13 @@
 """Routes of an agreed plan: its versions and their differences, amendments, extension, terms."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, TypeAdapter
 
 from sandbox.api.answers import CaseView
-from sandbox.api.bodies import AgreementBody, Body, Line, PlanBody, ReasonsBody, Sha256, Text
+from sandbox.api.bodies import AgreementBody, Body, Day, Line, PlanBody, ReasonsBody, Sha256, Text
 from sandbox.api.identity import Parts, Who
 from sandbox.api.views import KnownCase, Step
 from sandbox.domain.action import Action
@@ -31,7 +31,7 @@ class AmendmentBody(Body):
 class PlanExtensionBody(Body):
     """A later end of the participation, and why (draft act Art. 8(1))."""
 
-    last_day: date
+    last_day: Day
     reasons: Text
 
 

@@ -1,11 +1,10 @@
 """Request bodies of real-world tests."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, TypeAdapter
 
-from sandbox.api.bodies import Body, Line, Sha256, Text
+from sandbox.api.bodies import Body, Day, Line, Sha256, Text
 from sandbox.domain.registration import AnnexIX
 from sandbox.domain.territory import Condition, TerritoryEvent
 from sandbox.domain.testing_conditions import (
@@ -35,8 +34,8 @@ class RealWorldPlanBody(Body):
     organisation: Text
     conduct: Text
     stop_rules: Text
-    first_day: date
-    last_day: date
+    first_day: Day
+    last_day: Day
     countries: list[Country] = Field(min_length=1, max_length=27)
     within_sandbox: bool = Field(
         default=True, description="false: outside the sandbox under Art. 60 or 60a"
@@ -181,7 +180,7 @@ class RegistrationBody(AnnexIXBody):
 
 
 class ExtensionBody(Body):
-    new_last_day: date
+    new_last_day: Day
     reasons: Text
 
 

@@ -1,11 +1,10 @@
 """Bodies of calls, reviews, appeals and costs."""
 
-from datetime import date
 from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, TypeAdapter, model_validator
 
-from sandbox.api.bodies import EUR_MAX, Body, Line, Text
+from sandbox.api.bodies import EUR_MAX, Body, Day, Line, Text
 from sandbox.domain.call import CALL_ID, MERIT_THRESHOLD, Call
 from sandbox.domain.criteria import Criterion, Score, Weights
 from sandbox.domain.fees import CostItem
@@ -55,8 +54,8 @@ class CallBody(Body):
 
     id: str = Field(pattern=f"^{CALL_ID.pattern}$")
     title: Line
-    opens_on: date
-    closes_on: date | None = None
+    opens_on: Day
+    closes_on: Day | None = None
     focus: list[FocusBody] = Field(default=[], max_length=10)
     weights: WeightsBody = WeightsBody()
     merit_threshold: float = Field(default=MERIT_THRESHOLD, ge=1, le=5)

@@ -1,13 +1,12 @@
 """Routes of the risk register (Art. 57(6), (11))."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path
 from pydantic import Field
 
 from sandbox.api.answers import CaseView
-from sandbox.api.bodies import Body, Line, Text
+from sandbox.api.bodies import Body, Day, Line, Text
 from sandbox.api.identity import Parts
 from sandbox.api.views import Step
 from sandbox.domain.risk import Concern, RiskState, Weight
@@ -26,13 +25,13 @@ class RiskBody(Body):
     weight: Weight
     shown_by: Line
     shown_in_report: Report = 0
-    due: date | None = None
+    due: Day | None = None
 
 
 class WeightBody(Body):
     weight: Weight
     reasons: Text
-    due: date | None = None
+    due: Day | None = None
 
 
 class RiskMitigationBody(Body):
@@ -48,7 +47,7 @@ class JudgementBody(Body):
 
     state: RiskState
     reasons: Text
-    due: date | None = None
+    due: Day | None = None
 
 
 @router.post("", status_code=201)

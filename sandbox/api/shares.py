@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
-from sandbox.api.bodies import Body, Line, ReasonsBody, Text
+from sandbox.api.bodies import Body, Day, Line, ReasonsBody, Text
 from sandbox.api.identity import Parts, Who
 from sandbox.api.views import KnownCase, Step
 from sandbox.domain.case import Case, Person
@@ -24,7 +24,7 @@ class ConsultationBody(Body):
 
     whom: Consulted
     name: Line
-    on: date
+    on: Day
     reference: Line
 
 
@@ -36,7 +36,7 @@ class ShareBody(Body):
     parts: list[Part] = Field(min_length=1, max_length=len(Part))
     purpose: Text
     legal_basis: Line = Field(description="the article it rests on")
-    last_day: date
+    last_day: Day
     consultations: list[ConsultationBody] = Field(
         default=[],
         max_length=50,

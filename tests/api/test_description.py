@@ -1,5 +1,6 @@
 """Whatever is sent, the API answers as its description says, and never with a stack trace."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -17,6 +18,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from sandbox.api.app import create_app
+from sandbox.api.application_bodies import SelfCheckBody
+from sandbox.api.bodies import Body
 from sandbox.api.identity import token
 from sandbox.domain.case import Person
 from sandbox.store import database
@@ -88,3 +91,42 @@ def test_every_answer_is_as_described(described: Described, path: str, method: s
                 case.call_and_validate(headers=signed_in(person), checks=CHECKS)
 
     answered()
+
+
+def inner(schema: object) -> Iterator[dict[str, Any]]:
+    """Every schema within one of pydantic's, itself among them."""
+    if isinstance(schema, dict):
+        yield schema
+        schema = list(schema.values())
+    if isinstance(schema, (list, tuple)):
+        for part in schema:
+            yield from inner(part)
+
+
+def bodies(of: type[Body] = Body) -> Iterator[type[Body]]:
+    for body in of.__subclasses__():
+        yield body
+        yield from bodies(body)
+
+
+def test_no_day_that_is_sent_lies_at_the_edge_of_the_calendar() -> None:
+    days = [
+        (body.__name__, day)
+        for body in bodies()
+        for day in inner(body.__pydantic_core_schema__)
+        if day.get("type") in {"date", "datetime"}
+    ]
+
+    assert len(days) > 20
+    assert [name for name, day in days if not {"ge", "lt"} <= day.keys()] == []
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_at_the_edge_of_the_calendar_is_refused(described: Described, day: str) -> None:
+    asked = {field: BODY[field] for field in SelfCheckBody.model_fields if field in BODY}
+    check = described.operations["/self-check"]["post"]
+
+    refused = check.Case(body=asked | {"requested_start": day}).call()
+
+    assert check.Case(body=asked).call().status_code == 200
+    assert [wrong["field"] for wrong in refused.json()["errors"]] == ["requested_start"]
