@@ -23,6 +23,7 @@ from sandbox.domain.language import Language
 from sandbox.domain.report import TestReport
 from sandbox.monitoring.language import label, words
 from sandbox.monitoring.plots import plot
+from sandbox.monitoring.readable import readable
 from sandbox.monitoring.reading_order import in_reading_order
 from sandbox.monitoring.spoken import spoken
 from sandbox.monitoring.twin import measurement
@@ -81,11 +82,17 @@ def _title(title: str, document: dict[str, Any], say: Mapping[str, str]) -> str:
     return say.get(english, english)
 
 
-def _shown(document: dict[str, Any], say: Mapping[str, str]) -> dict[str, Any]:
+def _shown(document: dict[str, Any], language: str) -> dict[str, Any]:
     """As it is read: a test report has a template of its own, which says each of its words itself."""
-    told = document if "runs" in document else spoken(document, say)
+    told = document
+    if "runs" not in document:
+        told = readable(spoken(document, words(language)), _spoken_in(language))
     ordered: dict[str, Any] = in_reading_order(told)
     return ordered
+
+
+def _spoken_in(language: str) -> str:
+    return language if words(language) else Language.ENGLISH.value
 
 
 def _notes(language: str) -> list[str]:
@@ -95,7 +102,7 @@ def _notes(language: str) -> list[str]:
 def _pdf(title: str, twin: bytes, language: str, copy_of: str = "") -> bytes:
     document = json.loads(twin)
     say = words(language)
-    shown = _shown({key: value for key, value in document.items() if key != "raw"}, say)
+    shown = _shown({key: value for key, value in document.items() if key != "raw"}, language)
     made: bytes = typst.compile(
         (FOLDER / "document.typ").read_bytes(),
         ignore_system_fonts=True,
@@ -132,10 +139,11 @@ def _html(title: str, twin: bytes, language: str) -> str:
     return _page().render(
         title=_title(title, document, say),
         language=language,
-        data=_shown(document, say),
+        data=_shown(document, language),
         plots=plots,
         sha256=hashlib.sha256(twin).hexdigest(),
         remarks=_notes(language),
         say=lambda text: say.get(text, text),
+        when=lambda moment: readable(moment, _spoken_in(language)),
         label=lambda name: say.get(label(name), label(name)),
     )
