@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sandbox.domain.deadline_rules import BY_NAME, Name
+from sandbox.domain.lifecycle import Role
 from sandbox.domain.periods import cap_end
 from sandbox.domain.plan import Threshold
 from sandbox.domain.registration import Registration, Update
@@ -219,7 +220,10 @@ def stopped(test: RealWorldTest, turn: Turn, stop: Stop, day: date) -> RealWorld
     after = turned(test, turn)
     registration = after.registration
     if registration is not None:
-        update = Update(f"{after.state.value}: {stop.reasons}", stop.at)
+        told = f"{after.state.value}: {stop.reasons}"
+        if stop.by == Role.SYSTEM.value:  # its reasons are no person's words
+            told = f"{after.state.value} by the service: {stop.reasons}"
+        update = Update(told, stop.at)
         registration = replace(registration, updates=(*registration.updates, update))
     over = None if turn is T.SUSPEND else day
     return replace(after, registration=registration, stops=(*after.stops, stop), ended_on=over)

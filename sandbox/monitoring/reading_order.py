@@ -87,7 +87,14 @@ ORDER = (
     *("application_of_the_act", "other_union_law"),
     *("objective", "text", "figures", "public_abstract"),
     *("reusable_tools", "scalable_lessons", "outcomes", "serious_incidents"),
-    *("suspension", "mitigation", "alarms", "requirements_evaluated", "metric_annex"),
+    *(
+        "suspension",
+        "suspended_by",
+        "mitigation",
+        "alarms",
+        "requirements_evaluated",
+        "metric_annex",
+    ),
     *("test_reports", "ground", "territory", "effect", "reasons", "answer", "law"),
     *("required_changes", "remedy", "appeal_until"),
     *(
