@@ -59,7 +59,10 @@ LABELLED = frozenset({"classes", "metric", "objective"})  # values that are name
 BARS = frozenset({"measured_by", "stop_criteria", "threshold", "thresholds"})
 # An office, alone or before the name or the country of whoever holds it.
 WITH_ROLE = frozenset(
-    {"addressees", "authorities_involved", "given_as", "recipients", "sent_by", "signed_by"}
+    {
+        *("addressees", "authorities_involved", "created_by", "given_as", "recipients", "sent_by"),
+        "signed_by",
+    }
 )
 # Fields that hold sentences of ours; their parts may be a person's, and stay.
 SENTENCES = frozenset(

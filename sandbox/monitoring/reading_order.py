@@ -133,6 +133,7 @@ LAST = (
         "inspected_by",
         "closed_by",
         "signed_in",
+        "created_by",
         "signed_by",
         "signed_at",
         "issued_by",
@@ -140,7 +141,8 @@ LAST = (
         "made_at",
     ),
     *("confidentiality_label", "retention_until"),
-    *("plan_sha256", "terms_sha256", "sha256", "content_sha256", "token_sha256", "ledger_seal"),
+    *("plan_sha256", "terms_sha256", "sha256", "content_sha256", "token_sha256", "hash"),
+    "ledger_seal",
     "statement",
 )
 RANK = {name: n for n, name in enumerate(ORDER)} | {

@@ -19,6 +19,7 @@ from sandbox.monitoring.language import (
 from sandbox.monitoring.sentences import bar, said
 
 ROLE = re.compile(r"[a-z_]+")
+ACTORS = frozenset({*Role, "service"})
 
 
 def spoken(facts: Any, say: Mapping[str, str], name: str = "") -> Any:  # Any: JSON
@@ -48,4 +49,4 @@ def _field(name: str, value: Any, facts: dict[str, Any], say: Mapping[str, str])
 
 
 def _role(text: str, say: Mapping[str, str]) -> str:
-    return word(text, say) if text in set(Role) else text
+    return word(text, say) if text in ACTORS else text

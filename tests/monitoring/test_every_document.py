@@ -216,7 +216,7 @@ def test_every_sentence_of_ours_is_said_in_the_language_of_the_reader(
 
 def test_every_document_bears_the_common_header(made: list[tuple[Paper, dict[str, Any]]]) -> None:
     header = {"doc_id", "version", "supersedes", "signed_by", "signed_at"}
-    header |= {"confidentiality_label", "retention_until", "language"}
+    header |= {"confidentiality_label", "retention_until", "language", "created_by"}
 
     assert [(kind, header - facts.keys()) for kind, facts in made if header - facts.keys()] == []
     assert len({facts["doc_id"] for _, facts in made}) == len(made)
