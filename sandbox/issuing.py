@@ -64,7 +64,15 @@ def plan(
     before: SandboxPlan | None = None,
 ) -> None:
     """Issue the plan that both parties signed; the caller nudges `report`."""
-    facts = plan_papers.sandbox_plan(case, agreed, authority.name, at, before=before)
+    found = documents.sealed_of_kind(session, case.id, Paper.TESTING_PLAN)
+    submitted = {(d.assembled or {})["submitted_to"]: d.sha256 for d in found}
+    facts = plan_papers.sandbox_plan(
+        *(case, agreed, authority.name, at),
+        before=before,
+        testing_plans=tuple(
+            f"{country}: {sha256}" for country, sha256 in sorted(submitted.items())
+        ),
+    )
     documents.issue(session, case.id, Paper.SANDBOX_PLAN, by, at, facts | _seal(session, case))
 
 
