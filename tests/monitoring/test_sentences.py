@@ -38,7 +38,7 @@ MAKERS: dict[str, tuple[str, ...]] = {
     "domain/plan_diff.py": ("Change",),
     "domain/processing.py": ("LegalHold",),
     "domain/removal_papers.py": ("exceptions",),
-    "domain/real_world.py": ("stopped",),
+    "domain/real_world.py": ("stopped", "resumed", "extended"),
     "domain/registration.py": ("updated",),
     "domain/real_world_papers.py": ("notice",),
     "domain/stop_papers.py": (),
@@ -129,7 +129,15 @@ def test_every_sentence_that_lands_in_a_document_is_translated(code: str) -> Non
 @pytest.mark.parametrize("code", SPOKEN)
 def test_every_word_inside_a_sentence_is_translated(code: str) -> None:
     ours = {*OPEN_QUESTIONS.values(), *ANNEX_I.values(), *ANNEX_III.values(), *EXITS.values()}
-    ours |= {*PRACTICES.values(), "higher", "lower", "everywhere", "everything", "no data"}
+    ours |= {
+        *PRACTICES.values(),
+        "resumed",
+        "higher",
+        "lower",
+        "everywhere",
+        "everything",
+        "no data",
+    }
     ours |= {rule.title for rule in (*BY_NAME.values(), *BY_SUBJECT.values())}
     ours |= {value.value for kind in (Progress, SizeClass, TerritoryState) for value in kind}
     ours |= {"provider", "prospective provider", "authorised representative"}
