@@ -19,9 +19,9 @@ from sandbox.monitoring import render
 from sandbox.monitoring.language import SENTENCES, words
 from sandbox.monitoring.render import DocumentRenderer
 from sandbox.monitoring.sentences import said
-from sandbox.stages import annual, good_faith, guidance, inspect, real_world
+from sandbox.stages import annual, good_faith, guidance, inspect, real_world, revoke
 from sandbox.store import documents
-from tests.factories import ADA, AUTHORITY, EXIT_WORDS, SUE, TOM
+from tests.factories import ADA, AUTHORITY, EXIT_WORDS, SUE, TOM, UNION
 from tests.monitoring.test_languages import SPOKEN
 from tests.office import Office
 from tests.real_world import DRAFT
@@ -151,6 +151,15 @@ def watched(office: Office) -> CaseId:
     return case_id
 
 
+def taken_back(office: Office) -> CaseId:
+    """A case whose admission the authority takes back, since nobody answers."""
+    case_id = office.agreed("taken back")
+    facts = parts(office, SUE) | {"authority": AUTHORITY, "union": UNION, "nudge": office.nudge}
+    revoke.revoke(case_id, "nobody answers", **facts)
+    office.work()
+    return case_id
+
+
 def amended(office: Office) -> CaseId:
     """A case whose plan both parties changed."""
     table = Table(office, office.active("amended"))
@@ -174,7 +183,8 @@ def texts_of(name: str, facts: Any) -> Iterator[str]:  # Any: JSON
 @pytest.fixture
 def made(office: Office) -> list[tuple[Paper, dict[str, Any]]]:
     cases = (
-        *(walked(office), watched(office), amended(office), completed(office)),
+        *(walked(office), watched(office), taken_back(office), amended(office)),
+        completed(office),
         INSTALLATION,
     )
     with office.sessions.begin() as session:
