@@ -50,7 +50,8 @@ FIXED_VALUES = frozenset(
         ),
         *("left", "liability_for_damage", "market_status", "meaning", "means", "method"),
         *("not_covered", "number_means", "outcome", "prior_year", "protects"),
-        *("public_interest_area", "recall", "risk_assessment", "role", "section", "sectors"),
+        *("public_interest_area", "recall", "regime", "risk_assessment", "role"),
+        *("section", "sectors"),
         *("signature", "sme_share_percent", "state", "statement", "status_before"),
         *("synthetic_output", "territory", "trigger", "unit", "verdict", "verifier", "volumes"),
     }
@@ -60,14 +61,23 @@ BARS = frozenset({"measured_by", "stop_criteria", "threshold", "thresholds"})
 # An office, alone or before the name or the country of whoever holds it.
 WITH_ROLE = frozenset(
     {
-        *("addressees", "authorities_involved", "created_by", "given_as", "recipients", "sent_by"),
-        "signed_by",
+        *("addressees", "authorities_involved", "created_by", "decided_by", "given_as"),
+        *("recipients", "sent_by", "signed_by", "suspended_by"),
     }
 )
 # Fields that hold sentences of ours; their parts may be a person's, and stay.
 SENTENCES = frozenset(
     {
-        *("alarms", "changes", "deviation", "effect", "exceptions", "fee_reason", "finding"),
+        *(
+            "alarms",
+            "article",
+            "changes",
+            "deviation",
+            "effect",
+            "exceptions",
+            "fee_reason",
+            "finding",
+        ),
         *("stands_on", "suspension_or_termination", "update_history"),
     }
 )

@@ -18,37 +18,16 @@ UPDATES = re.compile(r"; (?=\d{4}-\d\d-\d\d: )")
 PART = r"(?:(?!; ).)+?"
 WRITTEN = ("basis", "became", "evidence", "reasons", "was")  # a person's words, whatever they hold
 OURS = (
-    *(
-        "area",
-        "cap",
-        "cause",
-        "errand",
-        "exit",
-        "ground",
-        "how",
-        "is_so",
-        "kind",
-        "place",
-        "practice",
-    ),
-    *(
-        "priority",
-        "was_so",
-        "product",
-        "reading",
-        "role",
-        "size",
-        "subject",
-        "title",
-        "until",
-        "why",
-    ),
+    *("area", "article", "cap", "cause", "errand", "exit", "ground", "how", "is_so", "kind"),
+    *("place", "practice", "priority", "product", "reading", "role", "size", "subject", "title"),
+    *("until", "was_so", "why"),
 )
-KEPT = ("article", "code", "country", "law", "name", "names", "section", "time", "value")
+KEPT = ("code", "country", "law", "name", "names", "section", "time", "value")
 # How a part is recognised. A template with a part that is not named here is no sentence of a document.
 PARTS: dict[str, str] = {
     **dict.fromkeys((*OURS, *KEPT, "bar", "field", "labels", "listed", "threshold"), PART),
     **dict.fromkeys(WRITTEN, r".+"),
+    "annex": r"[IVX]+",
     "clock": r"DL-\d\d",
     "count": r"\d+",
     "day": r"\d{4}-\d\d-\d\d",
@@ -59,6 +38,7 @@ PARTS: dict[str, str] = {
     "start": r"\d{4}-\d\d-\d\d",
     "moment": r"\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?",
     "number": r"\d+",
+    "numbers": r"[\d()a-z, -]+",
     "sentences": r".+?",
     "state": r"[a-z_]+",
     "turn": r"suspended|ended|terminated",

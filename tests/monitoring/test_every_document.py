@@ -220,7 +220,8 @@ def test_every_sentence_of_ours_is_said_in_the_language_of_the_reader(
 
     english = [text for texts in ours.values() for text in texts if said(text, words(code)) == text]
 
-    assert english == []
+    # In German an article is cited as in English.
+    assert [text for text in english if code != "de" or not text.startswith("Art.")] == []
     assert {name for name, texts in ours.items() if not texts} <= {"alarms", "exceptions"}
 
 

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from sandbox.domain.articles import KNOWN, article
 from sandbox.domain.deadline_rules import BY_NAME
 from sandbox.domain.deadline_subjects import BY_SUBJECT
 from sandbox.domain.high_risk import ANNEX_I, ANNEX_III, EXITS
 from sandbox.domain.prohibited import PRACTICES
 from sandbox.domain.real_world import Progress
+from sandbox.domain.regime import ACTS
 from sandbox.domain.screening import OPEN_QUESTIONS
 from sandbox.domain.size import SizeClass
 from sandbox.domain.territory import TerritoryState
@@ -124,6 +126,16 @@ def test_every_sentence_that_lands_in_a_document_is_translated(code: str) -> Non
 
     assert len(found) > 130
     assert {part for text in found for part in untold(text, shapes)} == set()
+
+
+@pytest.mark.parametrize("code", SPOKEN)
+def test_every_citation_and_the_draft_act_are_translated(code: str) -> None:
+    """In German an article is cited as in English."""
+    cited = {text for text in KNOWN.values() if text} | {article("III-5b"), article("I-A11")}
+    same = {text for text in cited if code == "de" and re.fullmatch(r"Art\. [\da-z(), -]+", text)}
+
+    assert {text for text in cited - same if said(text, words(code)) == text} == set()
+    assert {str(act) for act in ACTS.values()} <= words(code).keys()
 
 
 @pytest.mark.parametrize("code", SPOKEN)
@@ -242,7 +254,7 @@ def test_reasons_are_ours_only_where_the_service_decided() -> None:
     by_service: dict[str, Any] = {"reasons": reasons, "decided_by": "system"}
     by_sue: dict[str, Any] = {"reasons": reasons, "decided_by": "Sue"}
 
-    assert spoken(by_service, words("de")) == by_service | {"reasons": german}
+    assert spoken(by_service, words("de"))["reasons"] == german
     assert spoken(by_sue, words("de")) == by_sue
     assert (
         spoken({"suspension": reasons, "suspended_by": "Sue"}, words("de"))["suspension"] == reasons
