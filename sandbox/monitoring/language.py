@@ -12,6 +12,7 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 from sandbox.domain.language import Language
+from sandbox.domain.terms import Heading
 
 FOLDER = Path(__file__).with_name("languages")
 CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
@@ -54,6 +55,7 @@ FIXED_VALUES = frozenset(
         *("section", "sectors"),
         *("signature", "sme_share_percent", "state", "statement", "status_before"),
         *("synthetic_output", "territory", "trigger", "unit", "verdict", "verifier", "volumes"),
+        *(heading.value for heading in Heading),  # the built-in terms; an authority's own stay
     }
 )
 LABELLED = frozenset({"classes", "metric", "objective"})  # values that are names, as fields are
