@@ -1,5 +1,5 @@
 """What several stages issue: the application as handed in (D1), the agreed plan (D2), the terms in force
-(D3), the record of a consent (D6).
+(D3), the record of a consent (D6), the registration of a test (D13).
 """
 
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from sandbox.domain import consent_papers, plan_papers
+from sandbox.domain import consent_papers, plan_papers, real_world_papers
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
 from sandbox.domain.consent import form
@@ -15,6 +15,7 @@ from sandbox.domain.first_page import head
 from sandbox.domain.language import Language
 from sandbox.domain.papers import Paper
 from sandbox.domain.plan import SandboxPlan
+from sandbox.domain.real_world import RealWorldTest
 from sandbox.domain.terms import IssuedTerms, Terms
 from sandbox.errors import NotFound
 from sandbox.store import cases, consents, documents, ledger, outbox
@@ -64,8 +65,25 @@ def plan(
     before: SandboxPlan | None = None,
 ) -> None:
     """Issue the plan that both parties signed; the caller nudges `report`."""
-    facts = plan_papers.sandbox_plan(case, agreed, authority.name, at, before=before)
+    found = documents.sealed_of_kind(session, case.id, Paper.TESTING_PLAN)
+    submitted = {(d.assembled or {})["submitted_to"]: d.sha256 for d in found}
+    facts = plan_papers.sandbox_plan(
+        *(case, agreed, authority.name, at),
+        before=before,
+        testing_plans=tuple(
+            f"{country}: {sha256}" for country, sha256 in sorted(submitted.items())
+        ),
+    )
     documents.issue(session, case.id, Paper.SANDBOX_PLAN, by, at, facts | _seal(session, case))
+
+
+def registration(
+    session: Session, case: Case, test: RealWorldTest, authority: Authority, by: str, at: datetime
+) -> None:
+    """Issue the registration of a test as it stands (D13), where it has one; the caller nudges `report`."""
+    if test.registration is not None:
+        facts = real_world_papers.registration(case, test.registration, authority.name, at)
+        documents.issue(session, case.id, Paper.REGISTRATION, by, at, facts | _seal(session, case))
 
 
 def consent_record(session: Session, case: Case, number: int) -> dict[str, Any]:  # Any: JSON

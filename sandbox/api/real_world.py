@@ -135,9 +135,9 @@ def suspend(body: ReasonsBody, step: Step, parts: Parts) -> CaseView:
 
 
 @router.post("/resumption")
-def resume(step: Step) -> CaseView:
+def resume(step: Step, parts: Parts) -> CaseView:
     """Go on, when the case goes on and every condition is met."""
-    real_world.resume(step.case_id, **step.acting)
+    real_world.resume(step.case_id, **step.acting, authority=parts.authority, nudge=parts.nudge)
     return step.show()
 
 

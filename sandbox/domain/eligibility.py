@@ -86,8 +86,11 @@ def _establishment(application: Application) -> Iterator[Finding]:
         sentence = "the authorised representative has not taken responsibility and liability"
         yield Finding("R58-D03", Severity.MISSING, sentence)
     is_sme = size_class(application.size) in SMES  # for which Art. 58(2)(d) says otherwise
-    due = "may be due" if is_sme else "for taking part is due"
-    sentence = f"without an office in the Union a fee {due} (draft act Art. 2(4))"
+    sentence = (
+        "without an office in the Union a fee may be due (draft act Art. 2(4))"
+        if is_sme
+        else "without an office in the Union a fee for taking part is due (draft act Art. 2(4))"
+    )
     yield Finding("R58-D03", Severity.NOTICE, sentence)
 
 
@@ -103,9 +106,10 @@ def _size(application: Application, kind: SandboxKind) -> Iterator[Finding]:
         sentence = "exceptional costs only, itemised and told of before they arise"
         yield Finding("R58-D01", Severity.NOTICE, sentence)
     elif is_sme:
-        why = "" if first else " without an office or branch in the Union"
+        if not first:
+            access = "no priority access without an office or branch in the Union"
         sentence = (
-            f"size class {size}: {access}{why}; the "
+            f"size class {size}: {access}; the "
             "authority says whether a fee is due (Art. 58(2)(d), draft act Art. 2(4))"
         )
         yield Finding(rule, Severity.NOTICE, sentence)

@@ -97,6 +97,7 @@ def exit_report(
         "outcomes": [asdict(outcome) for outcome in words.outcomes],
         "serious_incidents": [_incident(incident) for incident in case.incidents],
         "suspension": case.suspension.reasons if case.suspension else None,
+        "suspended_by": case.suspension.by if case.suspension else None,
         "mitigation": case.mitigation.measures if case.mitigation else None,
         "consent_union_access": holds(case.permits, Permission.UNION_ACCESS),
         # To publish is agreed to by the hash of the sealed report, so never before it is sealed.

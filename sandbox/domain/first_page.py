@@ -51,7 +51,7 @@ def with_header(
 ) -> dict[str, Any]:  # Any: JSON
     """The facts with the header that all documents share (rulebook 10), as far as they lack it.
 
-    `before` are the earlier documents of this kind by number; whoever issued it while signed in has
+    Its hash is that of what is rendered, so the renderer adds it. `before` are the earlier documents of this kind by number; whoever issued it while signed in has
     signed it, the service itself signs nothing.
     """
     name = ABOUT.get(paper)
@@ -62,6 +62,7 @@ def with_header(
         "doc_id": f"{case_id}/{paper}/{number}",
         "version": len(replaced) + 1,
         "supersedes": replaced[-1] if replaced else None,
+        "created_by": by if signed else "service",
         "signed_by": [by] if signed else [],
         "signed_at": at.isoformat() if signed else None,
         "confidentiality_label": PAPERS[paper].label.value,

@@ -118,6 +118,8 @@ def _deviations(
         said = sealed.entry.facts
         if sealed.entry.action == Action.SUSPEND and said.get("ground") != TEST_ENDED:
             text = f"suspended ({said.get('ground')}): {said.get('reasons')}"
+            if said.get("because") == "real-world test":  # which this service watches
+                text = f"suspended by the service ({said.get('ground')}): {said.get('reasons')}"
             yield datetime.fromisoformat(sealed.entry.at), text
     for order in case.orders:
         where = order.country or "everywhere"
@@ -144,7 +146,8 @@ def _late(case: Case, authority: Authority, at: datetime) -> Iterator[Deviation]
             continue
         if not open_clock.is_over(until, authority.day(until)):
             continue
-        what = f"{clock.name} {BY_NAME[clock.name].title} {clock.subject}".strip()
+        about = f" ({clock.subject})" if clock.subject else ""
+        what = f"{clock.name} {BY_NAME[clock.name].title}{about}"
         end = f"met at {_moment(clock.met_at)}" if clock.met_at else "still open"
         yield clock.due_at or _day(clock.due), f"{what}: due {clock.due}, {end}"
 

@@ -1,4 +1,4 @@
-"""The decision letter (D4) and the ruling on an appeal, built from what was recorded.
+"""The decision letter (D4), the one that takes an admission back and the ruling on an appeal, built from what was recorded.
 
 Nothing is written here that is not a recorded fact or the words of a named person.
 """
@@ -15,6 +15,7 @@ from sandbox.domain.finding import Severity
 from sandbox.domain.regime import REGIME, Regime
 from sandbox.domain.report import NO_CONFORMITY
 from sandbox.domain.review import SectionNote
+from sandbox.domain.revocation import Revocation
 from sandbox.domain.selection import counting, scores, standing, weights
 
 
@@ -95,6 +96,27 @@ def ruling_letter(
         "remedy": remedy.text,
         "appeal_until": remedy.last_day.isoformat() if remedy.last_day else None,
         "made_at": ruling.at.isoformat(),
+        "ledger_seal": ledger_seal,
+        "statement": NO_CONFORMITY,
+    }
+
+
+def revocation_letter(
+    case: Case, revoked: Revocation, remedy: Remedy, authority: Authority, ledger_seal: str
+) -> dict[str, Any]:  # Any: a JSON document
+    """D4 that takes an admission back before the test began, with the remedy and its last day."""
+    return {
+        "document": "decision",
+        **_about(case, authority),
+        "outcome": "admission taken back",
+        "reasons": revoked.reasons,
+        "decided_by": revoked.by,
+        "first_decided_by": case.decision.by if case.decision else None,
+        "decided_on": authority.day(revoked.at).isoformat(),
+        "remedy": revoked.remedy,
+        "appeal_until": revoked.appeal_until.isoformat() if revoked.appeal_until else None,
+        "appeal_suspends": remedy.suspends.value,
+        "made_at": revoked.at.isoformat(),
         "ledger_seal": ledger_seal,
         "statement": NO_CONFORMITY,
     }

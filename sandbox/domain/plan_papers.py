@@ -21,9 +21,17 @@ OTHERWISE_RESPONSIBLE = (
 
 
 def sandbox_plan(
-    case: Case, plan: SandboxPlan, authority: str, at: datetime, *, before: SandboxPlan | None
+    case: Case,
+    plan: SandboxPlan,
+    authority: str,
+    at: datetime,
+    *,
+    before: SandboxPlan | None,
+    testing_plans: tuple[str, ...] = (),
 ) -> Document:
-    """D2, with every element of draft act Art. 5(2); `before` is the version it amends."""
+    """D2, with every element of draft act Art. 5(2); `before` is the version it amends, `testing_plans`
+    are the real-world testing plans (D5) that were submitted: each territory with the hash.
+    """
     return head(Paper.SANDBOX_PLAN, case, authority, at) | {
         "version": plan.version,
         "plan_sha256": case.plan_sha256,
@@ -48,6 +56,7 @@ def sandbox_plan(
         "safeguards": plan.safeguards,
         "incident_procedure": plan.incident_procedure,
         "real_world_plan": plan.real_world_plan or None,
+        "testing_plans_sha256": list(testing_plans),
         "execution_site": plan.execution_site.value,
         "facility": plan.facility or None,
         "resources": asdict(plan.resources),

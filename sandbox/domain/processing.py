@@ -105,8 +105,10 @@ class LegalHold:
     lifted_because: str = ""
 
     def __str__(self) -> str:
-        until = f" until {self.lifted_at:%Y-%m-%d}" if self.lifted_at else ""
-        return f"legal hold {self.number} since {self.at:%Y-%m-%d}{until}: {self.ground}"
+        if self.lifted_at is None:
+            return f"legal hold {self.number} since {self.at:%Y-%m-%d}: {self.ground}"
+        first, last = f"{self.at:%Y-%m-%d}", f"{self.lifted_at:%Y-%m-%d}"
+        return f"legal hold {self.number} since {first} until {last}: {self.ground}"
 
 
 class Right(StrEnum):

@@ -78,7 +78,7 @@ def findings(
 def _of_practice(code: str, how: str, rules: RuleVersion, review: PracticeReview | None) -> Finding:
     practice = f"prohibited practice {code}: {PRACTICES[code]} (Art. 5)"
     if how != "declared":
-        practice += f"; {how}"
+        practice = f"{practice}; {how}"
     if review is not None and not review.confirmed:
         cleared = f"{practice}; cleared by {review.by}: {review.reasons}"
         return Finding(code, Severity.NOTICE, cleared)
@@ -86,7 +86,7 @@ def _of_practice(code: str, how: str, rules: RuleVersion, review: PracticeReview
         later = f"{practice}; the ban applies from {DEPICTIONS_BANNED_FROM}"
         return Finding(code, Severity.NOTICE, later)
     if review is not None:
-        practice += f"; confirmed by {review.by}: {review.reasons}"
+        practice = f"{practice}; confirmed by {review.by}: {review.reasons}"
     return Finding(code, Severity.EXCLUDED, practice)
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sandbox.domain.deadline_rules import BY_NAME, Name
+from sandbox.domain.lifecycle import Role
 from sandbox.domain.periods import cap_end
 from sandbox.domain.plan import Threshold
 from sandbox.domain.registration import Registration, Update
@@ -217,12 +218,39 @@ def turned(test: RealWorldTest, turn: Turn) -> RealWorldTest:
 def stopped(test: RealWorldTest, turn: Turn, stop: Stop, day: date) -> RealWorldTest:
     """The test suspended, ended or terminated, and item 5 of its registration brought up to date."""
     after = turned(test, turn)
-    registration = after.registration
-    if registration is not None:
-        update = Update(f"{after.state.value}: {stop.reasons}", stop.at)
-        registration = replace(registration, updates=(*registration.updates, update))
+    told = f"{after.state.value}: {stop.reasons}"
+    if stop.by == Role.SYSTEM.value:  # its reasons are no person's words
+        told = f"{after.state.value} by the service: {stop.reasons}"
     over = None if turn is T.SUSPEND else day
-    return replace(after, registration=registration, stops=(*after.stops, stop), ended_on=over)
+    return registered(
+        replace(after, stops=(*after.stops, stop), ended_on=over), Update(told, stop.at)
+    )
+
+
+def resumed(test: RealWorldTest, at: datetime) -> RealWorldTest:
+    """The test going on, and item 5 of its registration brought up to date."""
+    return registered(replace(turned(test, Turn.RESUME), resumed_at=at), Update("resumed", at))
+
+
+def extended(
+    test: RealWorldTest, notice: Extension, told_since: int, at: datetime
+) -> RealWorldTest:
+    """The test with its later end, which its registration tells too; from now on only consents to the
+    form `told_since` count.
+    """
+    longer = replace(
+        turned(test, Turn.EXTEND), extensions=(*test.extensions, notice), told_since=told_since
+    )
+    told = f"extended: until {notice.new_last_day} instead of {notice.old_last_day}"
+    return registered(longer, Update(told, at, is_stop=False))
+
+
+def registered(test: RealWorldTest, update: Update) -> RealWorldTest:
+    """The test with its registration kept up to date (rulebook 4.4), where it has one."""
+    made = test.registration
+    if made is None:
+        return test
+    return replace(test, registration=replace(made, updates=(*made.updates, update)))
 
 
 def drafted(

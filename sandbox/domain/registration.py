@@ -32,8 +32,8 @@ def section(application: Application) -> Section:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What was kept up to date: item 5 of Annex IX, a suspension or the end of the test, or else other
-    items.
+    """What was kept up to date: item 5 of Annex IX, a suspension, its end or that of the test, or else
+    something else.
     """
 
     text: str

@@ -119,8 +119,10 @@ def _personal_data(application: Application) -> Iterator[Finding]:
 def _real_world_test(application: Application) -> Iterator[Finding]:
     if not application.real_world_test:
         return
-    sentence = "a real-world test inside the sandbox needs terms and safeguards agreed for it"
-    yield Finding("R58-04", Severity.NOTICE, f"{sentence} (Art. 58(4))")
+    sentence = (
+        "a real-world test inside the sandbox needs terms and safeguards agreed for it (Art. 58(4))"
+    )
+    yield Finding("R58-04", Severity.NOTICE, sentence)
     if not application.test_member_states:
         sentence = "the Member States of the real-world test are not named (Art. 60(4)(a))"
         yield Finding("R60-4a", Severity.NOTICE, sentence)

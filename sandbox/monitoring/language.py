@@ -4,6 +4,7 @@ The structure holds the 24 official languages of the Union (Regulation No 1/1958
 (gettext PO) is a file in `languages`. A language without one is shown in English and says so.
 """
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -11,8 +12,10 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 from sandbox.domain.language import Language
+from sandbox.domain.terms import Heading
 
 FOLDER = Path(__file__).with_name("languages")
+CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 
 # Fields whose values are words of ours; every other text is somebody's own and stays as it is. A
 # person's words may stand in some of them: no catalogue knows these, so they stay too.
@@ -28,7 +31,7 @@ FIXED_VALUES = frozenset(
             "confidentiality_label",
         ),
         *("corrective_action", "criterion", "decision_challenged", "decision_days_latest"),
-        *("decision_days_median", "depictions", "document", "effect", "ended_by", "ethics_review"),
+        *("decision_days_median", "depictions", "document", "ended_by", "ethics_review"),
         *(
             "evidence_hold",
             "execution_site",
@@ -48,17 +51,40 @@ FIXED_VALUES = frozenset(
         ),
         *("left", "liability_for_damage", "market_status", "meaning", "means", "method"),
         *("not_covered", "number_means", "outcome", "prior_year", "protects"),
-        *("public_interest_area", "recall", "risk_assessment", "role", "section", "sectors"),
-        *("signature", "sme_share_percent", "stands_on", "state", "statement", "status_before"),
+        *("public_interest_area", "recall", "regime", "risk_assessment", "role"),
+        *("section", "sectors"),
+        *("signature", "sme_share_percent", "state", "statement", "status_before"),
         *("synthetic_output", "territory", "trigger", "unit", "verdict", "verifier", "volumes"),
+        *(heading.value for heading in Heading),  # the built-in terms; an authority's own stay
     }
 )
 LABELLED = frozenset({"classes", "metric", "objective"})  # values that are names, as fields are
 BARS = frozenset({"measured_by", "stop_criteria", "threshold", "thresholds"})
 # An office, alone or before the name or the country of whoever holds it.
 WITH_ROLE = frozenset(
-    {"addressees", "authorities_involved", "given_as", "recipients", "sent_by", "signed_by"}
+    {
+        *("addressees", "authorities_involved", "created_by", "decided_by", "given_as"),
+        *("recipients", "sent_by", "signed_by", "suspended_by"),
+    }
 )
+# Fields that hold sentences of ours; their parts may be a person's, and stay.
+SENTENCES = frozenset(
+    {
+        *(
+            "alarms",
+            "article",
+            "changes",
+            "deviation",
+            "effect",
+            "exceptions",
+            "fee_reason",
+            "finding",
+        ),
+        *("stands_on", "suspension_or_termination", "update_history"),
+    }
+)
+# Reasons are sentences of ours where this field says that the service itself decided.
+BY_THE_SERVICE = {"reasons": "decided_by", "suspension": "suspended_by"}
 
 
 @cache
@@ -84,3 +110,9 @@ def label(name: str) -> str:
     """The English label of a field: `made_at` is `Made at`."""
     text = name.replace("_", " ")
     return text[:1].upper() + text[1:]
+
+
+def word(text: str, say: Mapping[str, str]) -> str:
+    """A word of ours in a language; a code that no catalogue knows is shown without underscores."""
+    found = say.get(text, text)
+    return found.replace("_", " ") if CODE.fullmatch(found) else found

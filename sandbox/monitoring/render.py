@@ -26,7 +26,7 @@ from sandbox.monitoring.plots import plot
 from sandbox.monitoring.readable import readable
 from sandbox.monitoring.reading_order import in_reading_order
 from sandbox.monitoring.spoken import spoken
-from sandbox.monitoring.twin import measurement
+from sandbox.monitoring.twin import HASH, content_sha256, measurement
 
 FOLDER = Path(__file__).parent
 OWN_TITLES = frozenset({"final report", "decision on an appeal"})  # not that of their kind
@@ -51,8 +51,8 @@ class DocumentRenderer:
         return self.document("Supervised test report", report.as_document() | {"raw": raw})
 
     def document(self, title: str, document: dict[str, Any]) -> RenderedFiles:  # Any: JSON
-        """Any document, in its own language."""
-        twin = rfc8785.dumps(document)
+        """Any document, in its own language, with the hash of its content."""
+        twin = rfc8785.dumps(document | {HASH: content_sha256(document)})
         return RenderedFiles(
             twin, _pdf(title, twin, str(document.get("language", Language.ENGLISH)))
         )

@@ -1,10 +1,23 @@
-"""The machine-readable twin of a test report, read back into what it tells of."""
+"""The machine-readable twin of a document: the hash of its content, and a test report read back into
+what it tells of.
+"""
 
+import hashlib
 from datetime import datetime
 from typing import Any
 
+import rfc8785
+
 from sandbox.domain.measurement import Measurement, Point, Series
 from sandbox.domain.plan import Bound, Threshold
+
+HASH = "hash"
+
+
+def content_sha256(document: dict[str, Any]) -> str:  # Any: JSON
+    """The SHA-256 of the canonical JSON (RFC 8785) of everything that a document says but this hash."""
+    said = {name: value for name, value in document.items() if name != HASH}
+    return hashlib.sha256(rfc8785.dumps(said)).hexdigest()
 
 
 def measurement(said: dict[str, Any], raw: dict[str, Any]) -> Measurement:  # Any: JSON

@@ -22,6 +22,7 @@ from sandbox.domain.seal import (
     WithheldEntry,
     first_break,
 )
+from sandbox.monitoring.twin import HASH, content_sha256
 from sandbox.monitoring.twin import measurement as measured
 
 # What malformed input raises while its parts are taken out.
@@ -116,6 +117,10 @@ def _document(
         yield Check(name, passed=False, sentence=f"cannot be read as a document: {error}")
         return
     yield Check(f"{name}: form", canonical, "canonical JSON" if canonical else "not canonical JSON")
+    if isinstance(document, dict) and HASH in document:
+        same = document[HASH] == content_sha256(document)
+        said = "that of its content" if same else "not that of its content"
+        yield Check(f"{name}: hash", same, said)
     if with_ledger:
         sha256 = hashlib.sha256(body).hexdigest()
         recorded = _recorded(name, sha256, entries)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from sandbox import stopping
+from sandbox import issuing, stopping
 from sandbox.domain import deadlines, real_world_papers
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
@@ -24,6 +24,8 @@ from sandbox.domain.real_world import (
     Extension,
     Stop,
     Turn,
+    extended,
+    resumed,
     turned,
 )
 from sandbox.domain.territory import Condition
@@ -89,7 +91,8 @@ def extend(
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """Notify the one extension before the first end (D16); nobody approves it (Art. 60(4)(f)).
+    """Notify the one extension before the first end (D16); nobody approves it (Art. 60(4)(f)). D13 is
+    issued anew.
 
     Subjects were told of the later end before: from now on only consents to that form count.
     """
@@ -99,21 +102,18 @@ def extend(
         test = case.planned_test()
         day = latest_day(test, at, authority)
         notice = Extension(test.last_day, new_last_day, reasons, str(by), day)
-        extended = replace(
-            turned(test, Turn.EXTEND),
-            extensions=(*test.extensions, notice),
-            told_since=case.newest_form,
-        )
-        longer = (
+        longer = extended(test, notice, case.newest_form, at)
+        caps = (
             _cap(Name.DL_04, cap.started_on, cap.subject.removeprefix(f"{STOP} "), authority)
             for cap in case.deadlines
             if cap.name is Name.DL_03 and cap.met_at is None
         )
-        clocks = (*deadlines.meet(case.deadlines, Name.DL_03, at), *longer)
-        after = take(case, Action.EXTEND_TEST, by, test=extended, deadlines=clocks)
-        facts = real_world_papers.extension(case, extended, notice, authority.name, at)
+        clocks = (*deadlines.meet(case.deadlines, Name.DL_03, at), *caps)
+        after = take(case, Action.EXTEND_TEST, by, test=longer, deadlines=clocks)
+        facts = real_world_papers.extension(case, longer, notice, authority.name, at)
         seal = {"ledger_seal": ledger.head(session, case_id)}
         documents.issue(session, case_id, Paper.EXTENSION, str(by), at, facts | seal)
+        issuing.registration(session, case, longer, authority, str(by), at)
         record(
             session,
             after,
@@ -157,16 +157,25 @@ def suspend(
 
 
 def resume(
-    case_id: CaseId, *, by: Person, version: int | None, sessions: Sessions, clock: Clock
+    case_id: CaseId,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    authority: Authority,
+    clock: Clock,
+    nudge: Nudge,
 ) -> Case:
-    """Go on when the case goes on and every condition is met again."""
+    """Go on when the case goes on and every condition is met again; D13 is issued anew."""
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        test = replace(turned(case.planned_test(), Turn.RESUME), resumed_at=at)
+        test = resumed(case.planned_test(), at)
         after = take(case, Action.RESUME_TEST, by, test=test)
+        issuing.registration(session, case, test, authority, str(by), at)
         record(session, after, Action.RESUME_TEST, by, at)
         _tell(session, after, "real_world_test_resumed", at)
+    nudge("report", case_id)
     return after
 
 

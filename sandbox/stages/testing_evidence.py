@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from sandbox import stopping
+from sandbox import issuing, stopping
 from sandbox.domain import real_world_papers
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
@@ -161,9 +161,7 @@ def register(
         turn = Turn.BLOCK if made.is_blocked else Turn.REGISTER
         test = replace(turned(case.planned_test(), turn), registration=made)
         after = take(case, Action.REGISTER_TEST, by, test=test)
-        facts = real_world_papers.registration(case, made, authority.name, at)
-        seal = {"ledger_seal": ledger.head(session, case_id)}
-        documents.issue(session, case_id, Paper.REGISTRATION, str(by), at, facts | seal)
+        issuing.registration(session, case, test, authority, str(by), at)
         record(
             session,
             after,
@@ -204,10 +202,9 @@ def update_registration(
         except ValueError as error:
             field, _, sentence = str(error).partition(": ")
             raise FieldRefused(field, sentence) from error
-        after = take(case, Action.UPDATE_REGISTRATION, by, test=replace(test, registration=made))
-        facts = real_world_papers.registration(case, made, authority.name, at)
-        seal = {"ledger_seal": ledger.head(session, case_id)}
-        documents.issue(session, case_id, Paper.REGISTRATION, str(by), at, facts | seal)
+        test = replace(test, registration=made)
+        after = take(case, Action.UPDATE_REGISTRATION, by, test=test)
+        issuing.registration(session, case, test, authority, str(by), at)
         record(session, after, Action.UPDATE_REGISTRATION, by, at, update=made.updates[-1].text)
     nudge("report", case_id)
     return after

@@ -28,6 +28,7 @@ def test_a_document_says_what_it_is_who_signed_it_and_how_long_it_is_kept() -> N
         "doc_id": f"{CASE_ID}/exit-report/2",
         "version": 2,
         "supersedes": 1,
+        "created_by": "Sue",
         "signed_by": ["Sue"],
         "signed_at": NOON.isoformat(),
         "confidentiality_label": "AUTHORITY",
@@ -60,3 +61,4 @@ def test_the_service_signs_nothing() -> None:
     made = headed({}, Paper.DELETION_CERTIFICATE, {}, str(SYSTEM))
 
     assert (made["signed_by"], made["signed_at"]) == ([], None)
+    assert made["created_by"] == "service"

@@ -19,6 +19,7 @@ from sandbox.domain.deadlines import meet, start, start_at
 from sandbox.domain.periods import WorkingCalendar
 from sandbox.domain.seal import FIRST, Entry, seal
 from sandbox.monitoring.render import DocumentRenderer, RenderedFiles
+from sandbox.monitoring.twin import content_sha256
 from sandbox.monitoring.verification import verify
 from tests.factories import CALENDAR, CASE_ID
 from tests.fakes import NOON
@@ -87,7 +88,7 @@ def test_other_documents_look_the_same_and_are_complete() -> None:
 
     made = DocumentRenderer().document("Deletion certificate", facts)
 
-    assert json.loads(made.json) == facts
+    assert json.loads(made.json) == facts | {"hash": content_sha256(facts)}
     assert "Namespace/x" in text_of(made.pdf)
 
 
@@ -122,6 +123,21 @@ def test_untouched_files_pass_every_check(files: RenderedFiles, tmp_path: Path) 
 
     assert [c for c in checks if not c.passed] == []
     assert len(checks) > 10
+
+
+@pytest.mark.rule("R57-07d")
+def test_every_document_names_the_hash_of_its_content_and_a_change_is_found(tmp_path: Path) -> None:
+    facts = {"case": CASE_ID, "outcome": "rejected", "made_at": NOON.isoformat(), "statement": ""}
+    made = DocumentRenderer().document("Decision", facts)
+    changed = rfc8785.dumps(json.loads(made.json) | {"outcome": "admitted"})
+    files = [tmp_path / "made.json", tmp_path / "changed.json"]
+    files[0].write_bytes(made.json)
+    files[1].write_bytes(changed)
+
+    assert content_sha256(facts) in text_of(made.pdf).replace("\n", "")
+    assert [(c.name, c.sentence) for c in verify(files) if not c.passed] == [
+        ("changed.json: hash", "not that of its content")
+    ]
 
 
 def better_value(document: dict[str, Any]) -> None:

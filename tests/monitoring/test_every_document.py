@@ -9,17 +9,19 @@ import pytest
 import rfc8785
 
 from sandbox.domain.action import Action
+from sandbox.domain.case import SYSTEM
 from sandbox.domain.exit_report import ResolvedIssue
 from sandbox.domain.naming import INSTALLATION, CaseId
 from sandbox.domain.outcome import Objective, Outcome
 from sandbox.domain.papers import Paper
 from sandbox.domain.supervision import EVERYWHERE, OrderKind
 from sandbox.monitoring import render
-from sandbox.monitoring.language import words
+from sandbox.monitoring.language import SENTENCES, words
 from sandbox.monitoring.render import DocumentRenderer
-from sandbox.stages import annual, good_faith, guidance, inspect, real_world
+from sandbox.monitoring.sentences import said
+from sandbox.stages import annual, good_faith, guidance, inspect, real_world, revoke
 from sandbox.store import documents
-from tests.factories import ADA, AUTHORITY, EXIT_WORDS, SUE, TOM
+from tests.factories import ADA, AUTHORITY, EXIT_WORDS, SUE, TOM, UNION
 from tests.monitoring.test_languages import SPOKEN
 from tests.office import Office
 from tests.real_world import DRAFT
@@ -27,8 +29,18 @@ from tests.stages import personal_data as of_personal_data
 from tests.stages import test_after as of_proofs
 from tests.stages import test_annual as of_annual
 from tests.stages import test_incidents as of_incidents
+from tests.stages.test_amend import STRICTER, Table
 from tests.stages.test_real_world import extend, told_of_more
-from tests.stages.testing import finish, more, parts, running
+from tests.stages.testing import (
+    approved,
+    begin,
+    finish,
+    more,
+    parts,
+    prepared,
+    running,
+    with_a_test,
+)
 
 # What an office issues by itself; a maker that is new here is walked here.
 ISSUED = {
@@ -127,9 +139,54 @@ def completed(office: Office) -> CaseId:
     return case_id
 
 
+def watched(office: Office) -> CaseId:
+    """A case whose test the service stops, since no overseer gives a sign of life."""
+    case_id = with_a_test(office, key="watched")
+    approved(office, case_id)
+    prepared(office, case_id)
+    begin(office, case_id)
+    office.clock.forward(minutes=61)
+    office.sweep()
+    office.work()
+    return case_id
+
+
+def taken_back(office: Office) -> CaseId:
+    """A case whose admission the authority takes back, since nobody answers."""
+    case_id = office.agreed("taken back")
+    facts = parts(office, SUE) | {"authority": AUTHORITY, "union": UNION, "nudge": office.nudge}
+    revoke.revoke(case_id, "nobody answers", **facts)
+    office.work()
+    return case_id
+
+
+def amended(office: Office) -> CaseId:
+    """A case whose plan both parties changed."""
+    table = Table(office, office.active("amended"))
+    table.propose(replace(STRICTER, scope="Loans; everywhere.", personal_data=False))
+    table.agree()
+    return table.case_id
+
+
+def texts_of(name: str, facts: Any) -> Iterator[str]:  # Any: JSON
+    """Every text in fields of a name, at any depth."""
+    if isinstance(facts, dict):
+        for key, value in facts.items():
+            held = value if isinstance(value, list) else [value]
+            yield from (text for text in held if key == name and isinstance(text, str) and text)
+            yield from texts_of(name, value)
+    elif isinstance(facts, list):
+        for item in facts:
+            yield from texts_of(name, item)
+
+
 @pytest.fixture
 def made(office: Office) -> list[tuple[Paper, dict[str, Any]]]:
-    cases = (walked(office), completed(office), INSTALLATION)
+    cases = (
+        *(walked(office), watched(office), taken_back(office), amended(office)),
+        completed(office),
+        INSTALLATION,
+    )
     with office.sessions.begin() as session:
         found = [d for case_id in cases for d in documents.of_case(session, case_id)]
     # The test report has a template of its own, whose words `test_languages` reads.
@@ -152,9 +209,25 @@ def test_no_document_leaves_a_word_of_ours_in_english(
     assert missing == {code: set() for code in SPOKEN}
 
 
+@pytest.mark.parametrize("code", SPOKEN)
+def test_every_sentence_of_ours_is_said_in_the_language_of_the_reader(
+    made: list[tuple[Paper, dict[str, Any]]], code: str
+) -> None:
+    ours = {name: {t for _, facts in made for t in texts_of(name, facts)} for name in SENTENCES}
+    ours["reasons"] = {
+        facts["reasons"] for _, facts in made if facts.get("decided_by") == str(SYSTEM)
+    }
+
+    english = [text for texts in ours.values() for text in texts if said(text, words(code)) == text]
+
+    # In German an article is cited as in English.
+    assert [text for text in english if code != "de" or not text.startswith("Art.")] == []
+    assert {name for name, texts in ours.items() if not texts} <= {"alarms", "exceptions"}
+
+
 def test_every_document_bears_the_common_header(made: list[tuple[Paper, dict[str, Any]]]) -> None:
     header = {"doc_id", "version", "supersedes", "signed_by", "signed_at"}
-    header |= {"confidentiality_label", "retention_until", "language"}
+    header |= {"confidentiality_label", "retention_until", "language", "created_by"}
 
     assert [(kind, header - facts.keys()) for kind, facts in made if header - facts.keys()] == []
     assert len({facts["doc_id"] for _, facts in made}) == len(made)

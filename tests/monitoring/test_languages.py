@@ -32,7 +32,7 @@ from sandbox.domain.plan import ExecutionSite
 from sandbox.domain.registration import Section
 from sandbox.domain.report import NO_CONFORMITY
 from sandbox.domain.supervision import OrderGround, OrderKind
-from sandbox.domain.terms import Heading, SignatureMethod
+from sandbox.domain.terms import BUILT_IN, Heading, SignatureMethod
 from sandbox.domain.testing_conditions import Ethics
 from sandbox.enforcement import SOURCES
 from sandbox.monitoring import language, render
@@ -229,5 +229,6 @@ def test_what_a_person_wrote_is_neither_translated_nor_carried_out() -> None:
 
 
 @pytest.mark.parametrize("code", SPOKEN)
-def test_every_heading_of_the_terms_has_its_label(code: str) -> None:
+def test_the_built_in_terms_and_their_headings_are_translated(code: str) -> None:
     assert {label(heading) for heading in Heading} - words(code).keys() == set()
+    assert {clause.text for clause in BUILT_IN.clauses} - words(code).keys() == set()

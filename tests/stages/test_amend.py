@@ -26,6 +26,7 @@ from sandbox.store.tables import OutboxRow, PlanRow
 from tests.factories import ADA, AUTHORITY, PLAN, SUE, TOM
 from tests.office import Office
 from tests.stages.test_incidents import informed, opened
+from tests.stages.testing import draft, submit, with_a_test
 
 LONGER = date(2027, 3, 1)
 STRICTER = replace(PLAN, thresholds=(replace(PLAN.thresholds[0], value=0.9), PLAN.thresholds[1]))
@@ -549,3 +550,28 @@ def test_a_version_from_before_new_fields_keeps_its_hash(table: Table) -> None:
     with table.office.sessions.begin() as session:
         assert not plans.version(session, table.case_id, 90).intact
         assert outbox.with_something_due(session, table.office.clock(), limit=1)
+
+
+@pytest.mark.rule("R58-D14")
+@pytest.mark.rule("R58-D15")
+def test_an_amended_plan_names_the_testing_plans_that_were_submitted_by_their_hash(
+    office: Office,
+) -> None:
+    table = Table(office, with_a_test(office))
+    draft(office, table.case_id)
+    submit(office, table.case_id, "NL", "DE")
+    office.work()
+    plan = table.case.plan
+    assert plan is not None
+
+    table.propose(replace(plan, scope="Loans in two Member States."))
+    table.agree()
+
+    with office.sessions.begin() as session:
+        sealed = documents.sealed_of_kind(session, table.case_id, Paper.TESTING_PLAN)
+    first, second = papers(table, Paper.SANDBOX_PLAN)
+    assert first["testing_plans_sha256"] == []
+    assert second["testing_plans_sha256"] == sorted(
+        f"{(paper.assembled or {})['submitted_to']}: {paper.sha256}" for paper in sealed
+    )
+    assert len(sealed) == 2

@@ -460,6 +460,11 @@ def test_the_authority_ends_the_case_of_a_silent_provider_and_its_gpus_are_free(
     assert (seen.reasons, seen.remedy) == ("nobody answers", AUTHORITY.remedy)
     assert "admission_revoked" in [notice.kind for notice in office.notifier.taken]
     with office.sessions.begin() as session:
+        letter = documents.sealed_of_kind(session, case_id, Paper.DECISION)[-1].assembled or {}
+    assert (letter["outcome"], letter["reasons"]) == ("admission taken back", "nobody answers")
+    assert (letter["remedy"], letter["appeal_until"]) == (seen.remedy, f"{seen.appeal_until}")
+    assert (letter["decided_by"], letter["created_by"]) == ("Sue", "Sue")
+    with office.sessions.begin() as session:
         assert calendar.held(session) == ()
         environment = environments.find(session, case_id)
     assert environment is not None

@@ -782,7 +782,7 @@ def test_new_words_for_a_deployer_wait_beside_those_that_both_signed(office: Off
 
 
 def resume(office: Office, case_id: CaseId) -> Case:
-    return real_world.resume(case_id, **parts(office, ADA))
+    return real_world.resume(case_id, **more(office))
 
 
 @pytest.mark.rule("R60-8")

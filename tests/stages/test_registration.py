@@ -11,12 +11,24 @@ from sandbox.domain.papers import Paper
 from sandbox.domain.registration import AnnexIX
 from sandbox.errors import FieldRefused, NotFound, RuleBroken
 from sandbox.monitoring.language import label, translated, words
-from sandbox.stages import testing_evidence
+from sandbox.stages import real_world, testing_evidence
 from sandbox.store import documents
+from tests.factories import TOM
 from tests.office import Office
-from tests.real_world import ITEMS, NUMBER
-from tests.stages.testing import approved, finish, more, register, running, stop, with_a_test
+from tests.real_world import DRAFT, ITEMS, NUMBER
+from tests.stages.test_real_world import extend, told_of_more
+from tests.stages.testing import (
+    approved,
+    finish,
+    more,
+    on_duty,
+    register,
+    running,
+    stop,
+    with_a_test,
+)
 
+LATER = DRAFT.last_day.replace(month=3)
 MORE = replace(ITEMS, provider_and_deployers="CreditCo, BankCo, OtherBank")
 
 
@@ -48,6 +60,43 @@ def test_each_stop_is_told_in_a_new_registration(office: Office) -> None:
     *_, last = sealed(office, case_id)
     assert last["suspension_or_termination"].endswith("; 2026-11-24: ended: done")
     assert last["unique_number"] == NUMBER
+
+
+@pytest.mark.rule("R71-IX")
+@pytest.mark.rule("R60-8")
+@pytest.mark.rule("R60-4c")
+def test_a_resumption_is_told_in_a_new_registration(office: Office) -> None:
+    case_id = running(office)
+    stop(office, case_id)
+    office.work()
+    office.mitigate(case_id)
+    office.resume(case_id, TOM)
+    office.work()
+    office.clock.forward(days=1)
+    on_duty(office, case_id)
+
+    real_world.resume(case_id, **more(office))
+
+    *_, last = sealed(office, case_id)
+    told = ["2026-11-24: suspended: a wrong score", "2026-11-25: resumed"]
+    assert last["suspension_or_termination"] == "; ".join(told)
+    assert last["update_history"] == told
+    assert last["version"] == 3
+
+
+@pytest.mark.rule("R60-4f")
+@pytest.mark.rule("R71-IX")
+def test_an_extension_is_told_in_a_new_registration(office: Office) -> None:
+    case_id = running(office)
+    told_of_more(office, case_id)
+
+    extend(office, case_id, LATER)
+
+    *_, last = sealed(office, case_id)
+    assert last["update_history"] == [
+        f"2026-11-24: extended: until {LATER} instead of {DRAFT.last_day}"
+    ]
+    assert last["suspension_or_termination"] is None
 
 
 @pytest.mark.rule("R71-4")

@@ -130,7 +130,7 @@ def started(office: Office, case_id: CaseId) -> None:
 
 def resumed(office: Office, case_id: CaseId) -> None:
     testing.on_duty(office, case_id)
-    real_world.resume(case_id, **testing.parts(office, ADA))
+    real_world.resume(case_id, **testing.more(office))
 
 
 def consented(office: Office, case_id: CaseId) -> None:
