@@ -37,6 +37,7 @@ from sandbox.stages import (
     risks,
     screen,
     shares,
+    snapshot,
     suspend,
     sweep,
     terms,
@@ -307,6 +308,7 @@ class Office:
                 c, sessions=self.sessions, cluster=self.cluster, clock=self.clock
             ),
             "keep": self.keep,
+            "snapshot": self.snapshot,
             "lapse": lambda c: testing_plan.lapse(
                 c, sessions=self.sessions, union=self.union, clock=self.clock
             ),
@@ -425,6 +427,18 @@ class Office:
         holds.keep(
             case_id,
             sessions=self.sessions,
+            metrics=self.metrics,
+            catalogue=self.catalogue,
+            evidence=self.evidence,
+            retention=timedelta(days=1),
+            clock=self.clock,
+        )
+
+    def snapshot(self, case_id: CaseId) -> None:
+        snapshot.take(
+            case_id,
+            sessions=self.sessions,
+            cluster=self.cluster,
             metrics=self.metrics,
             catalogue=self.catalogue,
             evidence=self.evidence,

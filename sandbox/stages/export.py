@@ -9,6 +9,7 @@ from typing import Any
 
 from sandbox.domain import views
 from sandbox.domain.case import Case, Person
+from sandbox.domain.evidence_hold import series_kept
 from sandbox.domain.kept import KeptSeries
 from sandbox.domain.naming import CaseId
 from sandbox.domain.seal import LedgerLine
@@ -25,7 +26,8 @@ case.json       what is recorded of the case
 ledger.jsonl    the account of every step; each entry seals the one before
 documents.json  the hash of every sealed document, those that are not shown to you too
 documents/      those that are, as JSON, and as PDF that carries the same JSON
-kept-series/    what was measured before and while evidence of an incident was held
+kept-series/    what was measured before and while evidence of an incident was held, or before an
+                inspection
 SHA256SUMS      the hash of each of these files
 
 Whether nothing was changed on the way:
@@ -68,9 +70,9 @@ def gather(case_id: CaseId, *, by: Person, sessions: Sessions) -> Export:
 
 
 def _kept(case: Case, by: Person) -> tuple[KeptSeries, ...]:
-    if not sees(case, by, "incidents"):
-        return ()
-    return tuple(kept for known in views.incidents_of(case, by) for kept in known.kept)
+    """What was kept for incidents and inspections that somebody sees."""
+    shown = series_kept(views.narrowed(case, by))
+    return tuple(kept for subject, _, kept in shown if sees(case, by, f"{subject}s"))
 
 
 def files(export: Export, evidence: Evidence) -> Iterator[tuple[str, bytes]]:

@@ -8,17 +8,18 @@ from sandbox.domain import deadlines
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
+from sandbox.domain.inspection_papers import inspection_record
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
 from sandbox.domain.offices import office_of
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
-from sandbox.domain.report import NO_CONFORMITY
+from sandbox.domain.reading_log import last_seal
 from sandbox.domain.supervision import REQUESTS, AuthorityRequest, Inspection, RequestKind
 from sandbox.domain.views import may_be_given, requests_of
 from sandbox.errors import FieldRefused, NotFound
 from sandbox.ports import Clock, Nudge
-from sandbox.store import cases, documents, ledger, outbox
+from sandbox.store import cases, documents, inspections, ledger, outbox
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
@@ -38,8 +39,11 @@ def open_inspection(
     sessions: Sessions,
     authority: Authority,
     clock: Clock,
+    nudge: Nudge,
 ) -> Case:
-    """Begin to inspect; the provider learns of an unannounced inspection when it is closed."""
+    """Begin to inspect; the provider learns of an unannounced inspection when it is closed. What runs,
+    lies on volumes and was measured until now is secured in the background.
+    """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, enforcing=True)
@@ -67,8 +71,10 @@ def open_inspection(
             announced=announced,
             source_code=inspection.wants_source_code,
         )
+        inspections.want_snapshot(session, case_id, inspection.number, at)
         if announced:
             outbox.post(session, case_id, "inspection", f"provider:{case.provider}", at)
+    nudge("snapshot", case_id)
     return after
 
 
@@ -85,44 +91,47 @@ def close_inspection(
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """Record what was found; document D18 is made and the provider is told."""
+    """Record what was found; document D18 is made and the provider is told. From now on the case tells
+    what the inspectors read and what was secured when they began.
+    """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, enforcing=True)
         known = next((i for i in case.inspections if i.number == number), None)
         if known is None or known.closed_at is not None:
             raise NotFound(f"case {case_id} has no open inspection {number}")
+        log = inspections.readings(session, case_id, number)
         closed = replace(
             known,
+            readings=len(log),
+            readings_seal=last_seal(log),
+            snapshot=inspections.settle(session, case_id, number),
             findings=findings,
             evidence_sha256=evidence_sha256,
             closed_at=at,
             closed_by=str(by),
             closed_for=office_of(by, authority.calendar.country),
         )
-        inspections = tuple(closed if i.number == number else i for i in case.inspections)
-        after = take(case, Action.CLOSE_INSPECTION, by, inspections=inspections)
-        facts = {
-            "document": "inspection record",
+        inspected = tuple(closed if i.number == number else i for i in case.inspections)
+        after = take(case, Action.CLOSE_INSPECTION, by, inspections=inspected)
+        facts = inspection_record(closed, log) | {
             "case": case.id,
             "authority": authority.name,
-            "inspection": number,
-            "announced": closed.announced,
-            "scope": closed.scope,
-            "purpose": closed.purpose,
-            "powers": closed.powers,
-            "source_code": closed.source_code_reasons or None,
-            "findings": findings,
-            "evidence": list(evidence_sha256),
-            "inspected_by": closed.by,
-            "closed_by": closed.closed_by,
-            "opened_at": closed.opened_at.isoformat(),
             "made_at": at.isoformat(),
             "ledger_seal": ledger.head(session, case_id),
-            "statement": NO_CONFORMITY,
         }
         documents.issue(session, case_id, Paper.INSPECTION_RECORD, str(by), at, facts)
-        record(session, after, Action.CLOSE_INSPECTION, by, at, inspection=number)
+        record(
+            session,
+            after,
+            Action.CLOSE_INSPECTION,
+            by,
+            at,
+            inspection=number,
+            readings=closed.readings,
+            readings_seal=closed.readings_seal,
+            series_sha256=closed.series_sha256,
+        )
         outbox.post(session, case_id, "inspection", f"provider:{case.provider}", at)
     nudge("report", case_id)
     return after

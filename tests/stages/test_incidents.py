@@ -729,6 +729,7 @@ def inspection(office: Office, case_id: CaseId, **more: Any) -> Case:
         source_code_reasons=more.get("source_code_reasons", ""),
         necessary_for_conformity=more.get("necessary_for_conformity", False),
         other_means_exhausted=more.get("other_means_exhausted", False),
+        nudge=office.nudge,
         **supervising(office, more.get("by", INA)),
     )
 
