@@ -11,7 +11,7 @@ NO_SNAPSHOTS = "volumes were not snapshotted: this cluster offers no snapshots"
 NO_VOLUMES = "there were no volumes"
 NOTHING_MEASURED = "nothing was measured in the days before"
 NOTHING_RAN = "nothing ran"
-NOT_TAKEN = "not taken: what is asked for it did not answer before the inspection was closed"
+NOT_TAKEN = "not taken before the inspection was closed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ FIXED_VALUES = frozenset(
             "followed",
             "gpu_hours",
             "ground",
+            "images",
             "immediate_response",
         ),
         *(

@@ -23,7 +23,11 @@ from sandbox.store import (
 from sandbox.store.learning_tables import LessonRow
 from sandbox.store.tables import Base, CaseRow, LedgerRow, MarkRow
 
-del environment_tables, inspection_tables, processing_tables  # imported so that their tables are known below
+del (
+    environment_tables,
+    inspection_tables,
+    processing_tables,
+)  # imported so that their tables are known below
 UNLINKED = "linked_case_erased"
 # Every table that says whose a row is: one that comes later is erased without being named here.
 REDUCED = (LedgerRow.__tablename__, LessonRow.__tablename__)

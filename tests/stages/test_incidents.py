@@ -822,10 +822,14 @@ def test_whoever_supports_does_not_inspect_and_whoever_inspects_does_nothing_els
 
     assert [r.rule for r in refusal.value.reasons] == ["R78"]
     assert set(seen.possible) == ENFORCING
-    assert set(seen.facts) == {"id", "stage", "version", "orders", "inspections"}
+    assert {"plan", "stretches"} <= set(seen.facts)
+    assert {"reviews", "decision", "guidance"}.isdisjoint(seen.facts)
     assert [i["number"] for i in seen.facts["inspections"]] == [number]
-    assert seen.documents == ()
     assert after.stage is Stage.SUSPENDED
+    closing(office, case_id, number, INA)
+    seen = office.look(case_id, INA)
+    assert set(seen.facts) == {"id", "stage", "version", "orders", "inspections"}
+    assert seen.documents == ()
 
 
 SOURCE_CODE = {
