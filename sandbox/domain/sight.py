@@ -10,7 +10,7 @@ from sandbox.domain.labels import Label, stricter
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.offices import inspecting, may_enforce
 from sandbox.domain.papers import Paper
-from sandbox.domain.readers import is_lead, of_right, seated
+from sandbox.domain.readers import is_lead, of_right, only_asked, seated
 from sandbox.domain.shares import Part, shared_with
 from sandbox.domain.view_table import APPLICATION, CEILINGS, IN_LAW, SHARED_MAX, SYSTEM, TABLE, Row
 
@@ -38,6 +38,9 @@ IN_SESSION = frozenset(
         ),
     }
 )
+# What a body for fundamental rights sees of a case about which it asked, besides the documents that it
+# is given (Art. 77).
+ASKED = frozenset({"id", "stage", "version", "requests"})
 
 
 class Sight(IntEnum):
@@ -68,7 +71,8 @@ def sight(case: Case, person: Person, path: str, label: Label = Label.PUBLIC) ->
         return Sight.HIDDEN
     strict = stricter(row.label, label, _marked(case.application, path))
     role = column(case, person)
-    given = Sight.HIDDEN if role is None else by_table(role, path, strict)
+    shown = role is not None and (path in ASKED or not only_asked(case, person))
+    given = by_table(role, path, strict) if role is not None and shown else Sight.HIDDEN
     return Sight.SEEN if is_shared(case, person, row, strict) else given
 
 

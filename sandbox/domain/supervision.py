@@ -170,7 +170,7 @@ REQUESTS: dict[RequestKind, Asking] = {
 @dataclass(frozen=True, slots=True)
 class AuthorityRequest:
     """One request between authorities, with its reason, its answer and the documents (`kind-number`) that
-    the answer lets its asker read.
+    the answer lets its asker read. `country` and `organisation` are whom it was made for.
     """
 
     number: int
@@ -182,6 +182,8 @@ class AuthorityRequest:
     answered_by: str = ""
     answered_at: datetime | None = None
     documents: tuple[str, ...] = ()
+    country: str = ""
+    organisation: str = ""
 
     @property
     def subject(self) -> str:

@@ -149,13 +149,27 @@ def ask(
     clock: Clock,
 ) -> Case:
     """Ask another authority; its clock starts where the law has one, and is counted where whoever asked
-    sits (DL-22, DL-23).
+    sits (DL-22, DL-23). A body for fundamental rights need not know of the case before (Art. 77(1)).
     """
     at = clock()
     asking = REQUESTS[kind]
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
-        asked = AuthorityRequest(len(case.requests) + 1, kind, reasons, str(by), at)
+        case = cases.load_for(
+            session,
+            case_id,
+            by,
+            version=version,
+            asking=kind is RequestKind.RIGHTS_DOCUMENTS,
+        )
+        asked = AuthorityRequest(
+            len(case.requests) + 1,
+            kind,
+            reasons,
+            str(by),
+            at,
+            country=by.country,
+            organisation=by.organisation,
+        )
         started = tuple(
             authority.start(name, at, country=by.country, subject=asked.subject)
             for name in (asking.clock,)
