@@ -14,6 +14,7 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.regime import REGIME, Regime
 from sandbox.domain.terms import BUILT_IN, Terms
+from sandbox.ports import Renderer
 from sandbox.stages import (
     access_log,
     agree,
@@ -84,6 +85,7 @@ class Office:
     union: Union = field(default_factory=lambda: UNION)
     notifier: FakeNotifier = field(default_factory=FakeNotifier)
     catalogue: FakeCatalogue = field(default_factory=FakeCatalogue)
+    renderer: Renderer = field(default_factory=FakeRenderer)
     regime: Regime = REGIME
 
     def __post_init__(self) -> None:
@@ -415,7 +417,7 @@ class Office:
             sessions=self.sessions,
             metrics=self.metrics,
             catalogue=self.catalogue,
-            renderer=FakeRenderer(),
+            renderer=self.renderer,
             evidence=self.evidence,
             authority=AUTHORITY,
             retention=timedelta(days=1),

@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,9 @@ from fastapi.testclient import TestClient
 from sandbox.domain.case import Person, Unit
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.papers import Paper
+from sandbox.domain.supervision import RequestKind
+from sandbox.monitoring.render import DocumentRenderer
+from sandbox.monitoring.verification import verify
 from sandbox.store import documents
 from sandbox.store.database import Sessions
 from sandbox.store.documents import Document
@@ -50,7 +54,7 @@ class Asking:
 
 @pytest.fixture
 def ask(api: TestClient, office: Office, evidence: FakeEvidence) -> Asking:
-    office.evidence = evidence
+    office.evidence, office.renderer = evidence, DocumentRenderer()
     return Asking(api, office, evidence)
 
 
@@ -109,8 +113,8 @@ def test_before_the_test_runs_there_is_nothing_to_ask_about(
     assert api.post(f"/cases/{case_id}/requests", json=REQUEST, headers=as_(EVA)).status_code == 404
 
 
-def test_one_package_holds_what_was_given_and_nothing_else_with_the_hash_of_each_file(
-    ask: Asking,
+def test_one_package_holds_what_was_given_and_nothing_else_and_can_be_verified(
+    ask: Asking, tmp_path: Path
 ) -> None:
     ask("POST", "/requests", EVA, REQUEST)
     early = ask("GET", "/requests/1/package", EVA)
@@ -135,7 +139,12 @@ def test_one_package_holds_what_was_given_and_nothing_else_with_the_hash_of_each
         assert sums[f"documents/{name}.json"] == ask.sealed(name).sha256
     told = json.loads(files["request.json"])
     assert (told["reasons"], told["answer"]) == (REQUEST["reasons"], "here")
-    assert "Eva" not in files["request.json"].decode()
+    assert b'lang="nl"' in files["documents/decision-1.html"]
+    for name, body in files.items():
+        (tmp_path / Path(name).name).write_bytes(body)
+    checks = verify([*tmp_path.glob("*-1.json"), *tmp_path.glob("*-1.pdf")])
+    assert [check for check in checks if not check.passed] == []
+    assert len(checks) >= len(GIVEN) * 2
 
 
 def test_nobody_else_takes_the_package(ask: Asking) -> None:
@@ -154,7 +163,9 @@ def test_a_body_that_asked_sees_its_request_and_not_a_word_more_by_any_route(
 ) -> None:
     case = a_filled_case()
     (request,) = case.requests
-    own = replace(request, by=str(EVA), country="NL", organisation="Equality", documents=())
+    kind = RequestKind.RIGHTS_DOCUMENTS
+    mine = {"by": str(EVA), "country": "NL", "organisation": "Equality", "documents": ()}
+    own = replace(request, kind=kind, **mine)
     markers = keep(sessions, evidence, replace(case, requests=(own,), incidents=()))
 
     seen = seen_in(everything(api, EVA), markers)
