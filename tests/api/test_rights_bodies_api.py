@@ -163,9 +163,8 @@ def test_a_body_that_asked_sees_its_request_and_not_a_word_more_by_any_route(
 ) -> None:
     case = a_filled_case()
     (request,) = case.requests
-    kind = RequestKind.RIGHTS_DOCUMENTS
-    mine = {"by": str(EVA), "country": "NL", "organisation": "Equality", "documents": ()}
-    own = replace(request, kind=kind, **mine)
+    mine = replace(request, by=str(EVA), country=EVA.country, organisation=EVA.organisation)
+    own = replace(mine, kind=RequestKind.RIGHTS_DOCUMENTS, documents=())
     markers = keep(sessions, evidence, replace(case, requests=(own,), incidents=()))
 
     seen = seen_in(everything(api, EVA), markers)
