@@ -147,6 +147,7 @@ def close_inspection(number: Number, body: FindingsBody, step: Step, parts: Part
         findings=body.findings,
         evidence_sha256=tuple(body.evidence_sha256),
         **step.acting,
+        cluster=parts.cluster,
         authority=parts.authority,
         nudge=parts.nudge,
     )

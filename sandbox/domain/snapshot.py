@@ -16,7 +16,7 @@ NOT_TAKEN = "not taken before the inspection was closed"
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The evidence of an inspection, as far as it was taken: each part says when.
+    """The evidence of an inspection, as far as it was taken: each part knows when.
 
     `volumes` is None where the cluster offers no snapshots, `kept` where nothing was measured.
     """
@@ -28,9 +28,9 @@ class Snapshot:
     kept: KeptSeries | None = None
     kept_at: datetime | None = None
 
-    @property
-    def is_whole(self) -> bool:
-        return None not in {self.images_at, self.volumes_at, self.kept_at}
+    def is_whole(self, *, with_volumes: bool) -> bool:
+        volumes_at = {self.volumes_at} if with_volumes else set()
+        return None not in {self.images_at, self.kept_at, *volumes_at}
 
     def said(self) -> dict[str, list[str]]:
         """What was secured, in words, for the record of the inspection (D18)."""

@@ -122,6 +122,11 @@ class Inspection:
         return f"inspection {self.number}"
 
     @property
+    def mark(self) -> str:
+        """What tells apart the snapshots of volumes that are taken for it."""
+        return f"inspection-{self.number}"
+
+    @property
     def series_sha256(self) -> str:
         """The hash of the series that were kept when it was opened; empty where none were."""
         kept = self.snapshot.kept if self.snapshot else None

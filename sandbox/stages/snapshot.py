@@ -1,7 +1,8 @@
 """The evidence of an inspection as it was opened: what ran, lay on volumes and was measured is kept.
 
 Nothing of it stands in the case before the inspection is closed: neither its version nor its ledger
-tells of an unannounced one (Art. 60(6)).
+tells of an unannounced one (Art. 60(6)). Its volumes are left to its closing: a participant sees in its
+cluster that they are being snapshotted.
 """
 
 from dataclasses import replace
@@ -49,7 +50,8 @@ def take(
             clock=clock,
         )
         with sessions.begin() as session:
-            inspections.save(session, case_id, number, taken)
+            whole = taken.is_whole(with_volumes=opened[number].announced)
+            inspections.save(session, case_id, number, taken, whole=whole)
 
 
 def _stood(
@@ -60,8 +62,8 @@ def _stood(
         if taken.images_at is None:
             images = cluster.running_images(where)
             taken = replace(taken, images=images, images_at=clock())
-        if taken.volumes_at is None:
-            volumes = cluster.snapshot_volumes(where, inspection.subject.replace(" ", "-"))
+        if taken.volumes_at is None and inspection.announced:
+            volumes = cluster.snapshot_volumes(where, inspection.mark)
             taken = replace(taken, volumes=volumes, volumes_at=clock())
     except ClusterUnavailable:
         pass  # the sweep comes back to it

@@ -74,13 +74,15 @@ def begin(
     return [(row[0], SNAPSHOT.validate_python(row[1], strict=False)) for row in rows]
 
 
-def save(session: Session, case_id: CaseId, inspection: int, snapshot: Snapshot) -> None:
+def save(
+    session: Session, case_id: CaseId, inspection: int, snapshot: Snapshot, *, whole: bool
+) -> None:
     """Write what was taken; of an inspection that was closed meanwhile nothing is written."""
-    whole = {"due_at": None} if snapshot.is_whole else {}
+    no_more = {"due_at": None} if whole else {}
     session.execute(
         update(SnapshotRow)
         .where(SnapshotRow.case_id == case_id, SnapshotRow.inspection == inspection)
-        .values(document=_document(snapshot), **whole)
+        .values(document=_document(snapshot), **no_more)
     )
 
 

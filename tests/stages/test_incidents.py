@@ -740,6 +740,7 @@ def closing(office: Office, case_id: CaseId, number: int, by: Person) -> Case:
         number,
         findings="in order",
         evidence_sha256=("ab" * 32,),
+        cluster=office.cluster,
         nudge=office.nudge,
         **supervising(office, by),
     )

@@ -4,10 +4,12 @@ import hashlib
 import io
 import json
 import zipfile
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from sandbox.domain.case import Unit
 from sandbox.domain.evidence_hold import KEEPING
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
@@ -20,11 +22,12 @@ from sandbox.domain.snapshot import (
     Snapshot,
 )
 from sandbox.domain.supervision import Inspection
+from sandbox.errors import RuleBroken
 from sandbox.stages import export
 from sandbox.store import documents, ledger
 from tests.factories import ADA, SUE
 from tests.office import Office
-from tests.stages.test_incidents import INA, closing, inspection
+from tests.stages.test_incidents import INA, MAX, closing, inspection
 
 pytestmark = pytest.mark.rule("R60-6")
 
@@ -53,15 +56,20 @@ def taken(office: Office, case_id: CaseId, number: int) -> Snapshot:
     return found
 
 
+@pytest.mark.parametrize("announced", [False, True])
 def test_what_ran_lay_on_volumes_and_was_measured_is_secured_and_named_in_the_record(
-    office: Office,
+    office: Office, *, announced: bool
 ) -> None:
-    case_id, number = inspected(office)
+    """Of an unannounced one the volumes when it is closed: the participant sees that in its cluster."""
+    case_id, number = inspected(office, announced=announced)
     office.work()
+    opened_at = office.clock()
     office.clock.forward(hours=1)
     found = taken(office, case_id, number)
 
     assert found.kept is not None
+    assert found.images_at == opened_at
+    assert found.volumes_at == (opened_at if announced else office.clock())
     body = office.evidence.kept[found.kept.key]
     assert hashlib.sha256(body).hexdigest() == found.kept.sha256
     with zipfile.ZipFile(io.BytesIO(body)) as packed:
@@ -81,7 +89,7 @@ def test_what_ran_lay_on_volumes_and_was_measured_is_secured_and_named_in_the_re
 
 @pytest.mark.parametrize("outside", ["metrics", "evidence", "cluster"])
 def test_an_outage_postpones_its_part_and_loses_nothing(office: Office, outside: str) -> None:
-    case_id, number = inspected(office)
+    case_id, number = inspected(office, announced=True)
     getattr(office, outside).away = True
     office.work()
     assert office.sweep() == 1  # the running test is monitored, and nothing else is due yet
@@ -93,7 +101,7 @@ def test_an_outage_postpones_its_part_and_loses_nothing(office: Office, outside:
     office.work()
     found = taken(office, case_id, number)
 
-    assert found.is_whole
+    assert found.is_whole(with_volumes=True)
     assert found.kept is not None
     assert (found.images, found.kept.until) == (
         office.cluster.images,
@@ -115,7 +123,7 @@ def test_a_nudge_that_was_lost_is_given_again_and_one_that_came_twice_does_nothi
 
     assert office.evidence.kept == kept
     assert ("snapshot", case_id) not in office.nudge.given
-    assert taken(office, case_id, number).is_whole
+    assert taken(office, case_id, number).is_whole(with_volumes=True)
 
 
 def test_what_was_not_taken_before_the_closure_is_said_to_be_missing_and_is_not_taken_later(
@@ -125,6 +133,7 @@ def test_what_was_not_taken_before_the_closure_is_said_to_be_missing_and_is_not_
     office.metrics.away = office.cluster.away = True
     office.work()
     closed(office, case_id, number)
+    assert office.cluster.snapshotted == []
     office.metrics.away = office.cluster.away = False
     office.clock.forward(days=1)
     office.sweep()
@@ -133,6 +142,19 @@ def test_what_was_not_taken_before_the_closure_is_said_to_be_missing_and_is_not_
         (NOT_TAKEN,)
     }
     assert ("snapshot", case_id) not in office.nudge.given
+
+
+def test_a_closure_that_is_refused_snapshots_nothing_that_the_participant_would_see(
+    office: Office,
+) -> None:
+    case_id, number = inspected(office)
+    office.work()
+    with pytest.raises(RuleBroken, match="closed by the authority that opened it"):
+        closing(office, case_id, number, replace(MAX, unit=Unit.ENFORCEMENT))
+
+    assert office.cluster.snapshotted == []
+    closed(office, case_id, number)
+    assert office.cluster.snapshotted == [f"inspection-{number}"]
 
 
 def test_what_is_not_there_is_said_in_words(office: Office) -> None:
