@@ -127,7 +127,14 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R60-2": ("domain.application:MarketStatus", "domain.eligibility:findings"),
     "R60-4k": ("stages.reversals:ask", "stages.reversals:answer"),
     "R60-5": ("stages.consent:withdraw", "store.consents:is_valid"),
-    "R60-6": ("stages.inspect:open_inspection", "domain.visibility:entries_known_to"),
+    "R60-6": (
+        "stages.inspect:open_inspection",
+        "domain.visibility:entries_known_to",
+        "domain.offices:inspecting",
+        "domain.sight:IN_SESSION",
+        "stages.readings:note",
+        "stages.snapshot:take",
+    ),
     "R61": ("domain.consent:ConsentForm", "stages.consent_record:for_subject"),
     "R62-1": (
         "domain.size:has_priority",
@@ -145,7 +152,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R75-1a": ("domain.reporting:recipients", "stages.incident_reports:forward"),
     "R73-07": ("domain.incident:Incident.touches_rights",),
     "R73-11": ("stages.incident_reports:take_measures",),
-    "R74-12": ("stages.overview:document", "domain.view_table:PAPERS"),
+    "R74-12": ("stages.overview:document", "domain.view_table:PAPERS", "domain.sight:IN_SESSION"),
     "R75-01": ("domain.routing:is_for_ai_office",),
     "R75-2a": ("stages.inspect:ask",),
     "R75-3": ("stages.inspect:ask",),
@@ -153,8 +160,10 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R77": (
         "stages.inspect:ask",
         "stages.inspect:answer",
-        "domain.views:_given_to",
+        "domain.readers:may_ask",
+        "domain.views:asked_for_documents",
         "domain.views:of_document",
+        "stages.package:gather",
     ),
     "R99": ("domain.eligibility:findings",),
     "R4a": ("domain.export:NEVER", "stages.datasets:correct_bias"),
@@ -228,7 +237,7 @@ LACKS = {
     "R58-02b": "an alert when demand exceeds capacity",
     "R58-D22": "the template itself: the Board has published none; the elements are those of the draft",
     "R62-1": "a channel for who has not applied: a question belongs to a case that was handed in",
-    "R77": "one package: documents are given one by one",
+    "R77": "a way to have the provider hand in what is missing: the authority asks outside this service",
 }
 NOT_ENFORCED = {rule: reason for reason, rules in REASONS for rule in rules.split()}
 

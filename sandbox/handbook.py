@@ -1,6 +1,7 @@
 """Writes the documents that are generated from the code, and tells which are stale."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from sandbox import enforcement, wiring
@@ -9,7 +10,7 @@ from sandbox.domain.deadline_rules import CATALOGUE
 from sandbox.domain.escalation import EFFECTS
 from sandbox.domain.labels import Label
 from sandbox.domain.lifecycle import EDGES, Role
-from sandbox.domain.sight import Sight, by_table
+from sandbox.domain.sight import ASKED, IN_SESSION, INSPECTED, Sight, by_table
 from sandbox.domain.view_table import CEILINGS, SHARED_MAX, TABLE
 
 SOURCES = Path(__file__).resolve().parent
@@ -128,11 +129,21 @@ def views_page() -> str:
         "reads labels up to its own; CLASSIFIED is not accepted. A share carries its parts up to\n"
         f"{SHARED_MAX}, and never what is {Label.SENSITIVE_OPERATIONAL}.\n\n"
         f"| Role | Reads up to |\n|---|---|\n{ceilings}\n\n"
+        "## Inspectors, and bodies for fundamental rights\n\n"
+        f"Inspectors see {_named(INSPECTED)}; while an inspection of their authority is open also, as far\n"
+        "as market surveillance does, what follows. Each thing they ask for is logged (Art. 60(6)).\n\n"
+        f"{_named(IN_SESSION)}.\n\n"
+        "A body for fundamental rights that knows of a case because it asked about it, and of no incident\n"
+        f"there, sees {_named(ASKED)} and the documents it is given (Art. 77).\n\n"
         "## The ledger\n\n"
         "An entry is read whole by whoever sees the field it speaks of and may know natural persons;\n"
         "everybody else gets its seal, so that the chain can be checked. The auditor reads every entry:\n"
         "a seal is checked with the words it seals. The auditor reads no application, plan or document.\n"
     )
+
+
+def _named(paths: Iterable[str]) -> str:
+    return ", ".join(f"`{path}`" for path in sorted(paths))
 
 
 def openapi() -> str:

@@ -1,16 +1,20 @@
-"""Packs the raw series of a test into one file that anybody can open and check (rulebook 5.1)."""
+"""Packs the raw series of a test into one file that anybody can open and check, and keeps it under
+lock (rulebook 5.1).
+"""
 
+import hashlib
 import io
 import json
 import zipfile
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sandbox.domain.evidence_hold import Window
-from sandbox.domain.kept import KeptMetric
+from sandbox.domain.kept import KeptMetric, KeptSeries
 from sandbox.domain.measurement import Series
-from sandbox.domain.naming import CaseId
-from sandbox.ports import Catalogue, Metrics, Query
+from sandbox.domain.naming import CaseId, kept_key
+from sandbox.ports import Catalogue, Clock, Evidence, Metrics, Query
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first day a ZIP knows: the same series give the same bytes
 
@@ -21,6 +25,32 @@ class Packed:
 
     body: bytes
     metrics: tuple[KeptMetric, ...]
+
+
+def keep(
+    case_id: CaseId,
+    subject: str,
+    window: Window,
+    *,
+    metrics: Metrics,
+    catalogue: Catalogue,
+    evidence: Evidence,
+    retention: timedelta,
+    clock: Clock,
+) -> tuple[KeptSeries, datetime]:
+    """Keep every series of a window in one file under object lock; until when it is locked.
+
+    MetricsUnavailable or EvidenceUnavailable on an outage.
+    """
+    packed = pack(case_id, subject, window, metrics=metrics, catalogue=catalogue)
+    key = kept_key(case_id, subject, hashlib.sha256(packed.body).hexdigest())
+    until = clock() + retention
+    stored = evidence.put(key, packed.body, media_type="application/zip", retain_until=until)
+    kept = KeptSeries(
+        *(window.start, window.until, clock(), stored.key, stored.version, stored.sha256),
+        packed.metrics,
+    )
+    return kept, stored.retain_until
 
 
 def pack(

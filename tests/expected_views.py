@@ -1,5 +1,7 @@
 """Who sees which text of a case, written a second time: a slip in the table of views is a leak."""
 
+from fnmatch import fnmatch
+
 # Path -> who sees the texts below it; the longest path counts.
 EXPECTED = {
     line.split()[0]: set("".join(line.split()[1:]))
@@ -291,6 +293,82 @@ EXPECTED = {
     ledger.unheard_of Aa
     """.strip().splitlines()
 }
+# What inspectors see besides orders and inspections while one of theirs is open, as far as market
+# surveillance does: the test and the system. Of the ledger they read the entries about these.
+INSPECTED_TOO = [
+    "provider",
+    "ended_at",
+    "completed",
+    "application.*",
+    "plan.*",
+    "plan_sha256",
+    "signatures.*",
+    "amendment.*",
+    "amendments.*",
+    "versions.*",
+    "isolation.*",
+    "stretches.*",
+    "suspension.*",
+    "mitigation.*",
+    "incidents.*",
+    "consent_forms.*",
+    "test.*",
+    "processing.*",
+    "accesses.*",
+    "experiments.*",
+    "deletion_certificate_sha256",
+    "besides.alarm",
+    "besides.environment",
+    "documents.sandbox-plan",
+    "documents.testing-plan",
+    "documents.registration",
+    "documents.extension",
+    "documents.deployer-agreement",
+    "documents.incident-report",
+    "documents.notice",
+    "documents.test-report",
+    "documents.dataset-certificate",
+    "documents.deletion-certificate",
+    "documents.inspection-record",
+    "ledger.*",
+    "orders.*",
+    "inspections.*",
+]
+STAYS_BEHIND = [
+    "application.contact_*",
+    "application.authorised_representative",
+    "application.declared_true_by",
+    "application.parties.*",
+    "application.novelty",
+    "application.regulatory_questions",
+    "application.maturity",
+    "application.learning_potential",
+    "application.public_interest",
+    "application.viability",
+    "application.market_evidence",
+    "application.planned_modification",
+    "application.base_model.*",
+    "ledger.apply",
+    "ledger.screen",
+    "ledger.withdraw",
+    "ledger.seat_authority",
+    "ledger.associate_dpa",
+    "ledger.admit",
+    "ledger.reject",
+    "ledger.share_case",
+    "ledger.*_share",
+    "ledger.consent_to_share",
+    "ledger.*_authority",
+    "ledger.publish_findings",
+    "ledger.*_risk",
+    "ledger.*_guidance",
+    "ledger.clock_overdue",
+    "ledger.*_tool",
+    "ledger.*_lesson",
+    "ledger.review_practice",
+    "ledger.tell_of_end",
+    "ledger.issue_exit_report",
+]
 NAMES = set("PAMG")  # who may know natural persons
 
 
@@ -312,6 +390,19 @@ def without_names(paths: set[str]) -> set[str]:
 def wanted(letter: str, markers: dict[str, str]) -> set[str]:
     """The markers that somebody must see."""
     return {path for path in markers if letter in expected(path)}
+
+
+def inspected(markers: dict[str, str]) -> set[str]:
+    """The markers that inspectors must see while an inspection of theirs is open."""
+
+    def is_of(path: str, patterns: list[str]) -> bool:
+        return any(fnmatch(path, pattern) for pattern in patterns)
+
+    return {
+        path
+        for path in wanted("M", markers)
+        if is_of(path, INSPECTED_TOO) and not is_of(path, STAYS_BEHIND)
+    }
 
 
 def in_public(markers: dict[str, str]) -> set[str]:

@@ -91,6 +91,7 @@ class FakeCluster:
     gpus: int = 8
     volumes: tuple[str, ...] = ("data",)
     offers_snapshots: bool = True
+    snapshotted: list[str] = field(default_factory=list)
     images: tuple[RunningImage, ...] = (RunningImage("scorer-1", "main", "scorer:1", "sha256:ab"),)
 
     def freeze(self, namespace: str) -> Frozen:
@@ -118,6 +119,7 @@ class FakeCluster:
     def snapshot_volumes(self, namespace: str, mark: str) -> tuple[VolumeSnapshot, ...] | None:
         if not self.running_images(namespace):
             return ()
+        self.snapshotted.append(mark)
         snapshots = tuple(VolumeSnapshot(volume, f"{mark}-{volume}") for volume in self.volumes)
         return snapshots if self.offers_snapshots or not snapshots else None
 

@@ -14,6 +14,7 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.regime import REGIME, Regime
 from sandbox.domain.terms import BUILT_IN, Terms
+from sandbox.ports import Renderer
 from sandbox.stages import (
     access_log,
     agree,
@@ -37,6 +38,7 @@ from sandbox.stages import (
     risks,
     screen,
     shares,
+    snapshot,
     suspend,
     sweep,
     terms,
@@ -83,6 +85,7 @@ class Office:
     union: Union = field(default_factory=lambda: UNION)
     notifier: FakeNotifier = field(default_factory=FakeNotifier)
     catalogue: FakeCatalogue = field(default_factory=FakeCatalogue)
+    renderer: Renderer = field(default_factory=FakeRenderer)
     regime: Regime = REGIME
 
     def __post_init__(self) -> None:
@@ -307,6 +310,7 @@ class Office:
                 c, sessions=self.sessions, cluster=self.cluster, clock=self.clock
             ),
             "keep": self.keep,
+            "snapshot": self.snapshot,
             "lapse": lambda c: testing_plan.lapse(
                 c, sessions=self.sessions, union=self.union, clock=self.clock
             ),
@@ -413,7 +417,7 @@ class Office:
             sessions=self.sessions,
             metrics=self.metrics,
             catalogue=self.catalogue,
-            renderer=FakeRenderer(),
+            renderer=self.renderer,
             evidence=self.evidence,
             authority=AUTHORITY,
             retention=timedelta(days=1),
@@ -425,6 +429,18 @@ class Office:
         holds.keep(
             case_id,
             sessions=self.sessions,
+            metrics=self.metrics,
+            catalogue=self.catalogue,
+            evidence=self.evidence,
+            retention=timedelta(days=1),
+            clock=self.clock,
+        )
+
+    def snapshot(self, case_id: CaseId) -> None:
+        snapshot.take(
+            case_id,
+            sessions=self.sessions,
+            cluster=self.cluster,
             metrics=self.metrics,
             catalogue=self.catalogue,
             evidence=self.evidence,

@@ -14,6 +14,7 @@ from sandbox.domain.dataset import DatasetKind
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import start_at
 from sandbox.domain.environment import Operation, Phase, Progress, Wanted
+from sandbox.domain.evidence_hold import series_kept
 from sandbox.domain.experiment import Experiment
 from sandbox.domain.export import ExportState
 from sandbox.domain.incident import CausalLink, Classification, IncidentClass
@@ -158,7 +159,7 @@ def keep(
         outbox.post(session, case.id, "k", f"provider:{marked('besides.addressee')}", NOON, **facts)
         body = {"system_name": marked("besides.draft")}
         drafts.save(session, PROVIDER, "d1", body, "Ada", NOON, version=None)
-        for kept in (kept for incident in case.incidents for kept in incident.kept):
+        for _, _, kept in series_kept(case):
             evidence.kept[kept.key] = marked("besides.kept_series").encode()
         for action in (*ENTRIES, "clock_overdue", "unheard_of"):
             said: dict[str, Any] = {"text": marked(f"ledger.{action}"), "incident": 1}

@@ -11,8 +11,10 @@ import jwt
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from sandbox.domain import naming
 from sandbox.domain.case import Person, Unit
 from sandbox.domain.lifecycle import Role
+from sandbox.stages import readings
 from sandbox.wiring import Wired
 
 ALGORITHM = "HS256"
@@ -25,6 +27,8 @@ WITH_UNITS = frozenset(
         *(Role.RIGHTS_BODY, Role.AI_OFFICE),
     }
 )
+
+WHAT_MAX = 500  # of an address, in the log of what inspectors read
 
 bearer = HTTPBearer(auto_error=False, description="A token of `sandbox token`")
 
@@ -89,11 +93,27 @@ def who(
     request: Request,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
 ) -> Person:
-    """The person who is asking."""
+    """The person who is asking; what an inspector asks for in a case is written down first."""
     if credentials is None:
         raise NotSignedIn("send a token: Authorization: Bearer …")
-    person = person_of(credentials.credentials, wired(request).token_key)
-    return at_home(person, wired(request).authority.calendar.country)
+    parts = wired(request)
+    named = person_of(credentials.credentials, parts.token_key)
+    person = at_home(named, parts.authority.calendar.country)
+    if person.unit is Unit.ENFORCEMENT and request.method == "GET":
+        _note(request, person, parts)
+    return person
+
+
+def _note(request: Request, inspector: Person, parts: Wired) -> None:
+    try:
+        case_id = naming.case_id(request.path_params["case_id"])
+    except (KeyError, ValueError):
+        return  # no case is asked for
+    place = request.url.path.partition(case_id)[2] or "/"
+    what = f"{place}?{request.url.query}" if request.url.query else place
+    readings.note(
+        case_id, what[:WHAT_MAX], by=inspector, sessions=parts.sessions, clock=parts.clock
+    )
 
 
 Who = Annotated[Person, Depends(who)]

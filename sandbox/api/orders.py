@@ -117,7 +117,11 @@ def tell(number: Number, body: NoticeBody, step: Step, parts: Parts) -> CaseView
 
 @router.post("/inspections", status_code=201)
 def open_inspection(body: InspectionBody, step: Step, parts: Parts) -> CaseView:
-    """Begin an inspection; an unannounced one is unknown to the provider until it is closed."""
+    """Begin an inspection; an unannounced one is unknown to the provider until it is closed.
+
+    While it is open inspectors of the authority read the test and the system, and nothing else. Whatever
+    they ask for is written down first, and D18 lists it.
+    """
     inspect.open_inspection(
         step.case_id,
         announced=body.announced,
@@ -129,6 +133,7 @@ def open_inspection(body: InspectionBody, step: Step, parts: Parts) -> CaseView:
         other_means_exhausted=body.other_means_exhausted,
         **step.acting,
         authority=parts.authority,
+        nudge=parts.nudge,
     )
     return step.show()
 
@@ -142,6 +147,7 @@ def close_inspection(number: Number, body: FindingsBody, step: Step, parts: Part
         findings=body.findings,
         evidence_sha256=tuple(body.evidence_sha256),
         **step.acting,
+        cluster=parts.cluster,
         authority=parts.authority,
         nudge=parts.nudge,
     )

@@ -8,12 +8,12 @@ from fastapi import Depends, Header, Path, Response
 from sandbox.api.answers import Asked, CaseView
 from sandbox.api.identity import Parts, Who
 from sandbox.domain import naming
-from sandbox.domain.case import Person
+from sandbox.domain.case import Person, Unit
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.errors import FieldRefused, NotFound
 from sandbox.ports import Clock
-from sandbox.stages import overview
+from sandbox.stages import overview, readings
 from sandbox.store.database import Sessions
 from sandbox.wiring import Wired
 
@@ -74,6 +74,10 @@ class CaseStep:
         return Acting(by=self.by, version=self.version, sessions=sessions, clock=clock)
 
     def show(self) -> CaseView:
+        if self.by.unit is Unit.ENFORCEMENT:  # what a step answers is read too
+            readings.note(
+                self.case_id, "/", by=self.by, sessions=self.parts.sessions, clock=self.parts.clock
+            )
         return show(self.case_id, self.by, self.parts, self.response)
 
     def asked(self, kind: Paper, number: int) -> Asked:

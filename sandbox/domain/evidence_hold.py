@@ -3,11 +3,13 @@
 How far back and how often is not said in law; the numbers are ours (X).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from sandbox.domain.case import Stretch
+from sandbox.domain.case import Case, Stretch
 from sandbox.domain.incident import Incident
+from sandbox.domain.kept import KeptSeries
 
 KEPT_LEAST = timedelta(
     hours=72
@@ -47,6 +49,18 @@ def to_keep(incident: Incident, stretches: tuple[Stretch, ...], at: datetime) ->
         ended = stretches[-1].ended_at if stretches else None
         end = min(end, ended or end)
         start = max(end - KEPT_MOST, min(incident.occurred_at, end - KEPT_LEAST))
+    return _measured(stretches, start, end)
+
+
+def up_to(stretches: tuple[Stretch, ...], at: datetime) -> Window | None:
+    """What was measured of a test in the last days before a moment, or before it ended."""
+    ended = stretches[-1].ended_at if stretches else None
+    end = min(at, ended or at)
+    return _measured(stretches, end - KEPT_MOST, end)
+
+
+def _measured(stretches: tuple[Stretch, ...], start: datetime, end: datetime) -> Window | None:
+    """A window as far as the test ran in it."""
     ran = [(max(s.started_at, start), min(s.ended_at or end, end)) for s in stretches]
     ran = [(first, last) for first, last in ran if first < last]
     return Window(ran[0][0], ran[-1][1]) if ran else None
@@ -56,3 +70,12 @@ def may_be_kept(incident: Incident, stretches: tuple[Stretch, ...]) -> bool:
     """Whether something is, or will be, to keep of a test as it stands."""
     last = incident.lifted_at or END_OF_TIME
     return to_keep(replace(incident, keeping_since=None), stretches, last) is not None
+
+
+def series_kept(case: Case) -> Iterator[tuple[str, int, KeptSeries]]:
+    """Every file of series of a case, with the incident, or the closed inspection, it was kept for."""
+    for incident in case.incidents:
+        yield from (("incident", incident.number, kept) for kept in incident.kept)
+    for inspection in case.inspections:
+        if inspection.snapshot is not None and inspection.snapshot.kept is not None:
+            yield "inspection", inspection.number, inspection.snapshot.kept

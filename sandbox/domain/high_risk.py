@@ -72,10 +72,15 @@ def has_left_annex_iii(application: Application) -> bool:
     return application.annex_iii_exit is not None and not application.profiles_persons
 
 
+def is_of_annex_iii(application: Application) -> bool:
+    """Art. 6(2): high-risk by an area of Annex III, without an exit."""
+    return bool(application.annex_iii) and not has_left_annex_iii(application)
+
+
 def is_high_risk(application: Application) -> bool:
     """Art. 6(1) for products with third-party assessment, Art. 6(2) for areas without an exit."""
     by_product = bool(application.annex_i) and application.third_party_assessment
-    return by_product or (bool(application.annex_iii) and not has_left_annex_iii(application))
+    return by_product or is_of_annex_iii(application)
 
 
 def findings(application: Application) -> Iterator[Finding]:

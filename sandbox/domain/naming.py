@@ -41,11 +41,11 @@ def stack(case: CaseId) -> str:
     return case
 
 
-def kept_key(case: CaseId, incident: int, sha256: str) -> str:
-    """Where in the bucket the series of an incident lie; named by their hash, so that a second try
-    that measures otherwise is another file.
+def kept_key(case: CaseId, subject: str, sha256: str) -> str:
+    """Where in the bucket the series that an incident or an inspection keeps lie; named by their hash,
+    so that a second try that measures otherwise is another file.
     """
-    return f"cases/{case}/kept-series/incident-{incident}-{sha256}.zip"
+    return f"cases/{case}/kept-series/{subject.replace(' ', '-')}-{sha256}.zip"
 
 
 def report_key(case: CaseId, kind: str, number: int, suffix: str) -> str:

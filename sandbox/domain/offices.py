@@ -1,19 +1,41 @@
-"""Which authority somebody acts for: what one did, no other undoes (Art. 73, 76(3))."""
+"""Which authority somebody acts for: what one did, no other undoes (Art. 73, 76(3)); and what its
+inspectors may do.
+"""
 
 from sandbox.domain.case import Case, Person, Unit
 from sandbox.domain.lifecycle import SUPERVISORS, Role
 from sandbox.domain.member_state import UNION_BODIES
 from sandbox.domain.readers import acting, of_right, seated
-from sandbox.domain.supervision import Office
+from sandbox.domain.supervision import Inspection, Office
 
 
 def may_enforce(case: Case, person: Person) -> bool:
-    """Whether an inspector may act in a case that its authority knows of by right; it reads no file of
-    it (rulebook 5.3).
+    """Whether an inspector may act in a case that its authority knows of by right; what it reads of it
+    is another matter (rulebook 5.3).
     """
     supervises = acting(person).role in SUPERVISORS
     competent = supervises or (person.role is Role.AI_OFFICE and seated(case, person))
     return person.unit is Unit.ENFORCEMENT and competent and of_right(case, person)
+
+
+def inspecting(case: Case, person: Person) -> tuple[Inspection, ...]:
+    """The open inspections of the authority that somebody inspects for: as long as there is one its
+    inspectors read what it is about (Art. 60(6), 74(12)).
+    """
+    if not may_enforce(case, person):
+        return ()
+    return tuple(
+        inspection
+        for inspection in case.inspections
+        if inspection.closed_at is None and _is_of(inspection.office, acting(person))
+    )
+
+
+def _is_of(office: Office | None, actor: Person) -> bool:
+    """Whether somebody acts for an office: of market surveillance there is one for each country."""
+    if office is None or office.role is not actor.role:
+        return False
+    return actor.role is not Role.MARKET_SURVEILLANCE or office.country == actor.country
 
 
 def office_of(person: Person, home: str) -> Office:

@@ -5,14 +5,15 @@ from dataclasses import replace
 from datetime import date
 
 from sandbox.domain.case import Case, Person, Unit
+from sandbox.domain.high_risk import is_of_annex_iii
 from sandbox.domain.incident import Incident
-from sandbox.domain.lifecycle import ADMITTED_ONCE, Role
+from sandbox.domain.lifecycle import ADMITTED_ONCE, TESTED, Role, Stage
 from sandbox.domain.observers import Part, scope_of
 from sandbox.domain.papers import Paper
 from sandbox.domain.publication import Permission, holds
 from sandbox.domain.seats import Seat
 from sandbox.domain.shares import shared_with
-from sandbox.domain.supervision import REQUESTS
+from sandbox.domain.supervision import REQUESTS, RequestKind
 
 # The AI Office is a part of the Commission; where it runs the sandbox itself, its people are the
 # authority.
@@ -169,10 +170,34 @@ def _ai_office(case: Case) -> Iterator[str]:
 
 
 def _rights_bodies(case: Case) -> Iterator[str]:
-    """Art. 77: a body for fundamental rights knows the incidents of its country that touch them."""
+    """Art. 77: a body for fundamental rights knows the incidents of its country that touch them, and the
+    case about which it asked.
+    """
     for incident in case.incidents:
         if incident.touches_rights:
             yield from (_of(Role.RIGHTS_BODY, country) for country in incident.countries)
+    for request in case.requests:
+        if request.kind is RequestKind.RIGHTS_DOCUMENTS and request.organisation:
+            yield _from(_of(Role.RIGHTS_BODY, request.country), request.organisation)
+
+
+def may_ask(case: Case, person: Person) -> bool:
+    """Whether a body for fundamental rights may ask about a case that it does not know otherwise: what is
+    tested is high-risk by Annex III, in its country or by a provider from there (Art. 77(1)).
+    """
+    countries = {case.application.country, *case.application.test_member_states}
+    countries |= {territory.country for territory in case.test.territories} if case.test else set()
+    asks = person.role is Role.RIGHTS_BODY and person.unit is not Unit.ENFORCEMENT
+    is_tested = case.stage in {*TESTED, Stage.CLOSED}
+    theirs = bool(person.organisation) and person.country in countries
+    return asks and is_tested and theirs and is_of_annex_iii(case.application)
+
+
+def only_asked(case: Case, person: Person) -> bool:
+    """Whether a body for fundamental rights knows of a case by its own request alone."""
+    if person.role is not Role.RIGHTS_BODY:
+        return False
+    return not any(concerns_rights_body(incident, person) for incident in case.incidents)
 
 
 def concerns_rights_body(incident: Incident, person: Person) -> bool:

@@ -8,13 +8,39 @@ from sandbox.domain.application import Application
 from sandbox.domain.case import Case, Person, Unit
 from sandbox.domain.labels import Label, stricter
 from sandbox.domain.lifecycle import Role
-from sandbox.domain.offices import may_enforce
-from sandbox.domain.readers import is_lead, of_right, seated
+from sandbox.domain.offices import inspecting, may_enforce
+from sandbox.domain.papers import Paper
+from sandbox.domain.readers import is_lead, of_right, only_asked, seated
 from sandbox.domain.shares import Part, shared_with
-from sandbox.domain.view_table import CEILINGS, SHARED_MAX, TABLE, Row
+from sandbox.domain.view_table import APPLICATION, CEILINGS, IN_LAW, SHARED_MAX, SYSTEM, TABLE, Row
 
 # What inspectors see of a case, for they act on it; the rest is behind a wall (rulebook 5.3).
 INSPECTED = frozenset({"id", "stage", "version", "orders", "inspections"})
+# What they see besides while an inspection of theirs is open: the test and the system, read as market
+# surveillance reads (Art. 60(6), 74(12)). What provider and authority said to each other for support,
+# and how the authority decided, stays behind the wall.
+IN_SESSION = frozenset(
+    {
+        *("provider", "ended_at", "completed", "persons"),
+        *(f"application.{name}" for name, row in APPLICATION.items() if row in {SYSTEM, IN_LAW}),
+        *("plan", "plan_sha256", "signatures", "amendment", "amendments"),
+        *("environment", "isolation", "stretches", "stretches.ended_by", "alarms"),
+        *("suspension", "mitigation", "incidents", "consent_forms"),
+        *(path for path in TABLE if path.startswith("test.")),
+        *("processing", "accesses", "experiments", "deletion_certificate_sha256"),
+        *(
+            f"documents.{paper}"
+            for paper in (
+                *(Paper.SANDBOX_PLAN, Paper.TESTING_PLAN, Paper.REGISTRATION, Paper.EXTENSION),
+                *(Paper.DEPLOYER_AGREEMENT, Paper.INCIDENT_REPORT, Paper.NOTICE, Paper.TEST_REPORT),
+                *(Paper.DATASET_CERTIFICATE, Paper.DELETION_CERTIFICATE, Paper.INSPECTION_RECORD),
+            )
+        ),
+    }
+)
+# What a body for fundamental rights sees of a case about which it asked, besides the documents that it
+# is given (Art. 77).
+ASKED = frozenset({"id", "stage", "version", "requests"})
 
 
 class Sight(IntEnum):
@@ -45,12 +71,15 @@ def sight(case: Case, person: Person, path: str, label: Label = Label.PUBLIC) ->
         return Sight.HIDDEN
     strict = stricter(row.label, label, _marked(case.application, path))
     role = column(case, person)
-    given = Sight.HIDDEN if role is None else by_table(role, path, strict)
+    shown = role is not None and (path in ASKED or not only_asked(case, person))
+    given = by_table(role, path, strict) if role is not None and shown else Sight.HIDDEN
     return Sight.SEEN if is_shared(case, person, row, strict) else given
 
 
 def _inspects(case: Case, person: Person, path: str) -> bool:
-    return path in INSPECTED and may_enforce(case, person)
+    if path in INSPECTED:
+        return may_enforce(case, person)
+    return path in IN_SESSION and bool(inspecting(case, person))
 
 
 def sees(case: Case, person: Person, path: str) -> bool:
@@ -62,13 +91,14 @@ def column(case: Case, person: Person) -> Role | None:
     """Under which role somebody reads the table; None without a right of one's own.
 
     An authority at the table that does not lead supervises: so does the AI Office where it is
-    competent in place of market surveillance (Art. 75(1)).
+    competent in place of market surveillance (Art. 75(1)). Whoever inspects reads as that does, also for
+    the lead.
     """
     if person.role is Role.SYSTEM:
         return Role.SYSTEM
     if not of_right(case, person):
         return None
-    if person.role is Role.AUTHORITY and not is_lead(person):
+    if may_enforce(case, person) or (person.role is Role.AUTHORITY and not is_lead(person)):
         return Role.MARKET_SURVEILLANCE
     if person.role is Role.AI_OFFICE and seated(case, person):
         return Role.MARKET_SURVEILLANCE

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Role
+from sandbox.domain.snapshot import Snapshot
 
 EVERYWHERE = ""  # the territory of an order that counts wherever the test runs
 
@@ -92,7 +93,8 @@ class Inspection:
     """Art. 60(6), 74(12)-(13), document D18; unannounced ones are unknown to the provider until closed.
 
     Source code is seen only on a reasoned request, and when both hold: it is necessary to assess
-    conformity, and other means are exhausted.
+    conformity, and other means are exhausted. How often its inspectors read, under which seal, and the
+    snapshot of its opening stand here from its closing on: until then nothing of the case tells of them.
     """
 
     number: int
@@ -111,6 +113,24 @@ class Inspection:
     office: Office | None = None
     closed_by: str = ""
     closed_for: Office | None = None
+    readings: int = 0
+    readings_seal: str = ""
+    snapshot: Snapshot | None = None
+
+    @property
+    def subject(self) -> str:
+        return f"inspection {self.number}"
+
+    @property
+    def mark(self) -> str:
+        """What tells apart the snapshots of volumes that are taken for it."""
+        return f"inspection-{self.number}"
+
+    @property
+    def series_sha256(self) -> str:
+        """The hash of the series that were kept when it was opened; empty where none were."""
+        kept = self.snapshot.kept if self.snapshot else None
+        return kept.sha256 if kept else ""
 
     @property
     def wants_source_code(self) -> bool:
@@ -155,7 +175,7 @@ REQUESTS: dict[RequestKind, Asking] = {
 @dataclass(frozen=True, slots=True)
 class AuthorityRequest:
     """One request between authorities, with its reason, its answer and the documents (`kind-number`) that
-    the answer lets its asker read.
+    the answer lets its asker read. `country` and `organisation` are whom it was made for.
     """
 
     number: int
@@ -167,6 +187,8 @@ class AuthorityRequest:
     answered_by: str = ""
     answered_at: datetime | None = None
     documents: tuple[str, ...] = ()
+    country: str = ""
+    organisation: str = ""
 
     @property
     def subject(self) -> str:

@@ -85,7 +85,7 @@ def of_document(
 ) -> Sight:  # Any: JSON
     """Whether somebody may open a document, or know that it is there; `said` is what it says."""
     known = said or {}
-    if f"{kind}-{number}" in _given_to(case, person):
+    if f"{kind}-{number}" in _given_to(case, person) and may_be_given(case, known):
         return Sight.SEEN
     if not _is_own_document(case, person, kind, known):
         return Sight.HIDDEN
@@ -259,10 +259,14 @@ def requests_of(case: Case, person: Person) -> tuple[AuthorityRequest, ...]:
 
 def _given_to(case: Case, person: Person) -> frozenset[str]:
     """The documents that answers to somebody's requests let them read (Art. 77)."""
+    return frozenset(name for own in asked_for_documents(case, person) for name in own.documents)
+
+
+def asked_for_documents(case: Case, person: Person) -> tuple[AuthorityRequest, ...]:
+    """The requests of a body for fundamental rights for documents of a case (Art. 77)."""
     if person.role is not Role.RIGHTS_BODY:
-        return frozenset()
-    own = (request for request in case.requests if _is_by(request.by, person))
-    return frozenset(name for request in own for name in request.documents)
+        return ()
+    return tuple(request for request in case.requests if _is_by(request.by, person))
 
 
 def may_be_given(case: Case, said: dict[str, Any] | None) -> bool:  # Any: JSON

@@ -38,6 +38,7 @@ FIXED_VALUES = frozenset(
             "followed",
             "gpu_hours",
             "ground",
+            "images",
             "immediate_response",
         ),
         *(

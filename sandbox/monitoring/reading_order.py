@@ -119,6 +119,7 @@ ORDER = (
     *("exceptions", "kept", "kept_as"),
     *("not_covered", "access_log_sha256"),
     *("suspension_or_termination", "update_history"),
+    *("evidence", "evidence_snapshot", "readings"),
 )
 LAST = (
     *(
@@ -149,7 +150,7 @@ LAST = (
     ),
     *("confidentiality_label", "retention_until"),
     *("plan_sha256", "terms_sha256", "sha256", "content_sha256", "token_sha256", "hash"),
-    "ledger_seal",
+    *("readings_seal", "ledger_seal"),
     "statement",
 )
 RANK = {name: n for n, name in enumerate(ORDER)} | {

@@ -96,7 +96,7 @@ def page(
 ) -> list[LoggedAccess]:
     """A page of the log, for those who may know the case."""
     with sessions.begin() as session:
-        cases.load_for(session, case_id, by, seeing="accesses")
+        cases.load_for(session, case_id, by, seeing="accesses", reading=True)
         return access_log.page(session, case_id, after=after, limit=limit, dataset=dataset)
 
 

@@ -136,7 +136,7 @@ def meet(
 def account(case_id: CaseId, *, by: Person, sessions: Sessions) -> tuple[KeptClock, ...]:
     """Every legal period of a case with what started and met it, from its ledger alone."""
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by)
+        case = cases.load_for(session, case_id, by, reading=True)
         entries = ledger.of_case(session, case_id)
     lines = known_lines(entries, case, by)
     shown = {line.entry.seq for line in lines if isinstance(line, SealedEntry)}

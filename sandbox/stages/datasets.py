@@ -194,7 +194,7 @@ def obstacles(
 ) -> tuple[Reason, ...]:
     """Everything that stands against letting a dataset in now; empty when nothing does."""
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, seeing="processing")
+        case = cases.load_for(session, case_id, by, seeing="processing", reading=True)
     dataset = known(case, number)
     if dataset.is_inside:
         return ()

@@ -13,6 +13,7 @@ from sandbox.domain.case import SYSTEM, Case, Person, Suspension, SuspensionGrou
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.environment import Environment, Wanted
+from sandbox.domain.evidence_hold import series_kept
 from sandbox.domain.exit_report import (
     ExitWords,
     exit_report,
@@ -228,9 +229,8 @@ def _certify(
             if d.sha256
         ),
         *(
-            {"document": "kept series", "incident": known.number, "sha256": kept.sha256}
-            for known in case.incidents
-            for kept in known.kept
+            {"document": "kept series", subject: number, "sha256": kept.sha256}
+            for subject, number, kept in series_kept(case)
         ),
     ]
     facts = removal_papers.certificate(

@@ -75,7 +75,7 @@ def page(
     case_id: CaseId, *, after: int, limit: int, by: Person, sessions: Sessions
 ) -> list[Experiment]:
     with sessions.begin() as session:
-        cases.load_for(session, case_id, by, seeing="experiments")
+        cases.load_for(session, case_id, by, seeing="experiments", reading=True)
         return experiments.page(session, case_id, after=after, limit=limit)
 
 
@@ -91,7 +91,7 @@ def technical_documentation(
             after = chunk[-1].number
 
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, seeing="experiments")
+        case = cases.load_for(session, case_id, by, seeing="experiments", reading=True)
         named = (
             getattr(case.application, name)
             for name in ("system_name", "system_version")

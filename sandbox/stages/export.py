@@ -1,14 +1,15 @@
 """A case to take along: what is recorded, its ledger and every sealed file (Art. 57(7), 58(2)(g))."""
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from sandbox.bundling import File, sealed_files, with_hashes
 from sandbox.domain import views
 from sandbox.domain.case import Case, Person
+from sandbox.domain.evidence_hold import series_kept
 from sandbox.domain.kept import KeptSeries
 from sandbox.domain.naming import CaseId
 from sandbox.domain.seal import LedgerLine
@@ -25,7 +26,8 @@ case.json       what is recorded of the case
 ledger.jsonl    the account of every step; each entry seals the one before
 documents.json  the hash of every sealed document, those that are not shown to you too
 documents/      those that are, as JSON, and as PDF that carries the same JSON
-kept-series/    what was measured before and while evidence of an incident was held
+kept-series/    what was measured before and while evidence of an incident was held, or before an
+                inspection
 SHA256SUMS      the hash of each of these files
 
 Whether nothing was changed on the way:
@@ -68,21 +70,17 @@ def gather(case_id: CaseId, *, by: Person, sessions: Sessions) -> Export:
 
 
 def _kept(case: Case, by: Person) -> tuple[KeptSeries, ...]:
-    if not sees(case, by, "incidents"):
-        return ()
-    return tuple(kept for known in views.incidents_of(case, by) for kept in known.kept)
+    """What was kept for incidents and inspections that somebody sees."""
+    shown = series_kept(views.narrowed(case, by))
+    return tuple(kept for subject, _, kept in shown if sees(case, by, f"{subject}s"))
 
 
-def files(export: Export, evidence: Evidence) -> Iterator[tuple[str, bytes]]:
+def files(export: Export, evidence: Evidence) -> Iterator[File]:
     """Every file by its name, one at a time; the hashes come last."""
-    hashes: list[str] = []
-    for name, body in _files(export, evidence):
-        hashes.append(f"{hashlib.sha256(body).hexdigest()}  {name}\n")
-        yield name, body
-    yield "SHA256SUMS", "".join(hashes).encode()
+    return with_hashes(_files(export, evidence))
 
 
-def _files(export: Export, evidence: Evidence) -> Iterator[tuple[str, bytes]]:
+def _files(export: Export, evidence: Evidence) -> Iterator[File]:
     yield "README.txt", README.format(reader=export.reader).encode()
     recorded = json.dumps(export.facts, ensure_ascii=False, indent=2)
     yield "case.json", recorded.encode()
@@ -90,14 +88,7 @@ def _files(export: Export, evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     listed = [{"kind": d.kind, "number": d.number, "sha256": d.sha256} for d in export.listed]
     yield "documents.json", json.dumps(listed, indent=2).encode()
     for document in export.documents:
-        name = f"documents/{document.kind}-{document.number}"
-        kept = (
-            ("json", document.json_key, document.json_version),
-            ("pdf", document.pdf_key, document.pdf_version),
-        )
-        for suffix, key, version in kept:
-            if key is not None:
-                yield f"{name}.{suffix}", evidence.get(key, version or "")
+        yield from sealed_files(document, evidence)
     for series in export.kept:
         yield (
             f"kept-series/{PurePosixPath(series.key).name}",

@@ -136,7 +136,7 @@ def decide(
 def counts(case_id: CaseId, *, by: Person, sessions: Sessions) -> dict[tuple[str, str], int]:
     """How many requests of each class came to what."""
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, seeing="processing")
+        case = cases.load_for(session, case_id, by, seeing="processing", reading=True)
     return dict(Counter((e.classified.value, e.state.value) for e in case.processing.exports))
 
 

@@ -1,19 +1,17 @@
 """What ran, lay on volumes and was measured when evidence was held is kept (Art. 73(6), rulebook 5.1)."""
 
-import hashlib
 from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from sandbox import keeping
 from sandbox.domain import incident
 from sandbox.domain.case import SYSTEM, Case
 from sandbox.domain.evidence_hold import Window, to_keep
 from sandbox.domain.incident import Incident
-from sandbox.domain.kept import KeptSeries
-from sandbox.domain.naming import CaseId, kept_key, namespace
+from sandbox.domain.naming import CaseId, namespace
 from sandbox.errors import ClusterUnavailable, EvidenceUnavailable, MetricsUnavailable
-from sandbox.keeping import pack
 from sandbox.ports import Catalogue, Clock, Cluster, Evidence, Metrics
 from sandbox.store import cases, ledger
 from sandbox.store.database import Sessions
@@ -99,18 +97,18 @@ def keep(
     """
     for known, window in _begin(case_id, sessions, clock):
         try:
-            packed = pack(case_id, known.subject, window, metrics=metrics, catalogue=catalogue)
-            key = kept_key(case_id, known.number, hashlib.sha256(packed.body).hexdigest())
-            until = clock() + retention
-            stored = evidence.put(
-                key, packed.body, media_type="application/zip", retain_until=until
+            kept, retain_until = keeping.keep(
+                case_id,
+                known.subject,
+                window,
+                metrics=metrics,
+                catalogue=catalogue,
+                evidence=evidence,
+                retention=retention,
+                clock=clock,
             )
         except (MetricsUnavailable, EvidenceUnavailable):
             return
-        kept = KeptSeries(
-            *(window.start, window.until, clock(), stored.key, stored.version, stored.sha256),
-            packed.metrics,
-        )
         with sessions.begin() as session:
             case = cases.load(session, case_id, lock=True)
             now = incident.found(case.incidents, known.number)
@@ -129,7 +127,7 @@ def keep(
                 sha256=kept.sha256,
                 key=kept.key,
                 version=kept.version,
-                retain_until=stored.retain_until.isoformat(),
+                retain_until=retain_until.isoformat(),
                 series=[str(series) for series in kept.metrics],
             )
 

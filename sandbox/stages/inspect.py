@@ -1,6 +1,7 @@
 """Inspections, announced or not, and what authorities ask of each other (Art. 60(6), 74, 75, 77)."""
 
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -8,17 +9,18 @@ from sandbox.domain import deadlines
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
+from sandbox.domain.inspection_papers import inspection_record
 from sandbox.domain.lifecycle import Role
-from sandbox.domain.naming import CaseId
+from sandbox.domain.naming import CaseId, namespace
 from sandbox.domain.offices import office_of
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
-from sandbox.domain.report import NO_CONFORMITY
+from sandbox.domain.reading_log import last_seal
 from sandbox.domain.supervision import REQUESTS, AuthorityRequest, Inspection, RequestKind
 from sandbox.domain.views import may_be_given, requests_of
-from sandbox.errors import FieldRefused, NotFound
-from sandbox.ports import Clock, Nudge
-from sandbox.store import cases, documents, ledger, outbox
+from sandbox.errors import ClusterUnavailable, FieldRefused, NotFound
+from sandbox.ports import Clock, Cluster, Nudge
+from sandbox.store import cases, documents, inspections, ledger, outbox
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
@@ -38,8 +40,12 @@ def open_inspection(
     sessions: Sessions,
     authority: Authority,
     clock: Clock,
+    nudge: Nudge,
 ) -> Case:
-    """Begin to inspect; the provider learns of an unannounced inspection when it is closed."""
+    """Begin to inspect; the provider learns of an unannounced inspection when it is closed. What runs,
+    lies on volumes and was measured until now is secured in the background; the volumes of an
+    unannounced one when it is closed, since the participant could see that.
+    """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, enforcing=True)
@@ -67,8 +73,10 @@ def open_inspection(
             announced=announced,
             source_code=inspection.wants_source_code,
         )
+        inspections.want_snapshot(session, case_id, inspection.number, at)
         if announced:
             outbox.post(session, case_id, "inspection", f"provider:{case.provider}", at)
+    nudge("snapshot", case_id)
     return after
 
 
@@ -81,51 +89,83 @@ def close_inspection(
     by: Person,
     version: int | None,
     sessions: Sessions,
+    cluster: Cluster,
     authority: Authority,
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """Record what was found; document D18 is made and the provider is told."""
+    """Record what was found; document D18 is made and the provider is told. From now on the case tells
+    what the inspectors read and what was secured when they began.
+    """
     at = clock()
+    found = {
+        "findings": findings,
+        "evidence_sha256": evidence_sha256,
+        "closed_at": at,
+        "closed_by": str(by),
+        "closed_for": office_of(by, authority.calendar.country),
+    }
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, enforcing=True)
-        known = next((i for i in case.inspections if i.number == number), None)
-        if known is None or known.closed_at is not None:
-            raise NotFound(f"case {case_id} has no open inspection {number}")
-        closed = replace(
-            known,
-            findings=findings,
-            evidence_sha256=evidence_sha256,
-            closed_at=at,
-            closed_by=str(by),
-            closed_for=office_of(by, authority.calendar.country),
+        closed, _ = _closed(case, number, by, **found)
+    volumes = None if closed.announced else _volumes(case_id, closed, cluster, clock)
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version, enforcing=True)
+        log = inspections.readings(session, case_id, number)
+        taken = inspections.settle(session, case_id, number)
+        closed, after = _closed(
+            case,
+            number,
+            by,
+            readings=len(log),
+            readings_seal=last_seal(log),
+            snapshot=replace(taken, **volumes) if volumes else taken,
+            **found,
         )
-        inspections = tuple(closed if i.number == number else i for i in case.inspections)
-        after = take(case, Action.CLOSE_INSPECTION, by, inspections=inspections)
-        facts = {
-            "document": "inspection record",
+        facts = inspection_record(closed, log) | {
             "case": case.id,
             "authority": authority.name,
-            "inspection": number,
-            "announced": closed.announced,
-            "scope": closed.scope,
-            "purpose": closed.purpose,
-            "powers": closed.powers,
-            "source_code": closed.source_code_reasons or None,
-            "findings": findings,
-            "evidence": list(evidence_sha256),
-            "inspected_by": closed.by,
-            "closed_by": closed.closed_by,
-            "opened_at": closed.opened_at.isoformat(),
             "made_at": at.isoformat(),
             "ledger_seal": ledger.head(session, case_id),
-            "statement": NO_CONFORMITY,
         }
         documents.issue(session, case_id, Paper.INSPECTION_RECORD, str(by), at, facts)
-        record(session, after, Action.CLOSE_INSPECTION, by, at, inspection=number)
+        record(
+            session,
+            after,
+            Action.CLOSE_INSPECTION,
+            by,
+            at,
+            inspection=number,
+            readings=closed.readings,
+            readings_seal=closed.readings_seal,
+            series_sha256=closed.series_sha256,
+        )
         outbox.post(session, case_id, "inspection", f"provider:{case.provider}", at)
     nudge("report", case_id)
     return after
+
+
+def _closed(
+    case: Case, number: int, by: Person, **found: Any
+) -> tuple[Inspection, Case]:  # Any: fields
+    """An inspection closed, and its case; refused when there is no open one, or by a guard."""
+    known = next((i for i in case.inspections if i.number == number), None)
+    if known is None or known.closed_at is not None:
+        raise NotFound(f"case {case.id} has no open inspection {number}")
+    closed = replace(known, **found)
+    inspected = tuple(closed if i.number == number else i for i in case.inspections)
+    return closed, take(case, Action.CLOSE_INSPECTION, by, inspections=inspected)
+
+
+def _volumes(
+    case_id: CaseId, inspection: Inspection, cluster: Cluster, clock: Clock
+) -> dict[str, Any] | None:  # Any: fields
+    """Snapshots of the volumes now that the participant may notice: its cluster shows them in events."""
+    try:
+        volumes = cluster.snapshot_volumes(namespace(case_id), inspection.mark)
+    except ClusterUnavailable:
+        return None
+    return {"volumes": volumes, "volumes_at": clock()}
 
 
 def ask(
@@ -140,13 +180,27 @@ def ask(
     clock: Clock,
 ) -> Case:
     """Ask another authority; its clock starts where the law has one, and is counted where whoever asked
-    sits (DL-22, DL-23).
+    sits (DL-22, DL-23). A body for fundamental rights need not know of the case before (Art. 77(1)).
     """
     at = clock()
     asking = REQUESTS[kind]
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, version=version)
-        asked = AuthorityRequest(len(case.requests) + 1, kind, reasons, str(by), at)
+        case = cases.load_for(
+            session,
+            case_id,
+            by,
+            version=version,
+            asking=kind is RequestKind.RIGHTS_DOCUMENTS,
+        )
+        asked = AuthorityRequest(
+            len(case.requests) + 1,
+            kind,
+            reasons,
+            str(by),
+            at,
+            country=by.country,
+            organisation=by.organisation,
+        )
         started = tuple(
             authority.start(name, at, country=by.country, subject=asked.subject)
             for name in (asking.clock,)

@@ -14,7 +14,7 @@ from sandbox.store.plans import PlanVersion
 def of_case(case_id: CaseId, *, by: Person, sessions: Sessions) -> list[PlanVersion]:
     """Every version of a case that a person may know, oldest first."""
     with sessions.begin() as session:
-        case = cases.load_for(session, case_id, by, seeing="plan")
+        case = cases.load_for(session, case_id, by, seeing="plan", reading=True)
         found = plans.versions(session, case_id)
     if sees(case, by, "persons"):
         return found
@@ -26,6 +26,6 @@ def difference(
 ) -> tuple[Change, ...]:
     """What changed from one version to another; NotFound when one was never proposed."""
     with sessions.begin() as session:
-        cases.load_for(session, case_id, by, seeing="plan")
+        cases.load_for(session, case_id, by, seeing="plan", reading=True)
         left, right = (plans.version(session, case_id, number) for number in (before, after))
     return changes(left.plan, right.plan)

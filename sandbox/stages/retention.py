@@ -11,6 +11,7 @@ from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person, Unit
 from sandbox.domain.erasure import Erasure, Keeping
+from sandbox.domain.evidence_hold import series_kept
 from sandbox.domain.lifecycle import OVER, Role
 from sandbox.domain.naming import INSTALLATION, CaseId
 from sandbox.domain.passage import take
@@ -245,7 +246,7 @@ def _begin(
             _note(session, case, "; ".join(reasons), None if reasons else at)
             if reasons:
                 return None
-        kept = (series.key for incident in case.incidents for series in incident.kept)
+        kept = (series.key for _, _, series in series_kept(case))
         return (*documents.keys(session, case_id), *kept)
 
 

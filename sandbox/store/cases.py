@@ -14,9 +14,9 @@ from sandbox.domain.case import Case, Person
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.naming import INSTALLATION, CaseId
-from sandbox.domain.offices import may_enforce
+from sandbox.domain.offices import inspecting, may_enforce
 from sandbox.domain.plan import SandboxPlan
-from sandbox.domain.readers import may_know
+from sandbox.domain.readers import may_ask, may_know
 from sandbox.domain.sight import sees
 from sandbox.errors import NotFound, OutOfDate
 from sandbox.store import applicants, audience, clocks, errands
@@ -106,15 +106,24 @@ def load_for(
     version: int | None = None,
     seeing: str = "",
     enforcing: bool = False,
+    reading: bool = False,
+    asking: bool = False,
 ) -> Case:
     """A case somebody may know about; for everybody else there is none (Art. 78).
 
     `version` is what the caller saw: OutOfDate when the case has moved on since. `seeing` is the
     line of the table of views that somebody wants to look at: NotFound when it is not theirs.
-    `enforcing` is the way in of inspectors, who know no case otherwise.
+    `enforcing` is the way in of inspectors, who know no case otherwise; `reading` is theirs while an
+    inspection of theirs is open, and what comes of it is to be cut by the table of views. `asking` is that of bodies for
+    fundamental rights, to ask for documents.
     """
     case = load(session, case_id, lock=True)
-    if not may_know(case, person) and not (enforcing and may_enforce(case, person)):
+    let_in = (
+        (enforcing and may_enforce(case, person))
+        or (reading and inspecting(case, person))
+        or (asking and may_ask(case, person))
+    )
+    if not may_know(case, person) and not let_in:
         raise NotFound(f"there is no case {case_id}")
     if seeing and not sees(case, person, seeing):
         raise NotFound(f"case {case_id} shows you no {seeing}")

@@ -12,11 +12,22 @@ from sqlalchemy.orm import Session
 
 from sandbox.domain.case import SYSTEM, Case
 from sandbox.domain.naming import CaseId
-from sandbox.store import cases, environment_tables, ledger, lessons, processing_tables
+from sandbox.store import (
+    cases,
+    environment_tables,
+    inspection_tables,
+    ledger,
+    lessons,
+    processing_tables,
+)
 from sandbox.store.learning_tables import LessonRow
 from sandbox.store.tables import Base, CaseRow, LedgerRow, MarkRow
 
-del environment_tables, processing_tables  # imported so that their tables are known below
+del (
+    environment_tables,
+    inspection_tables,
+    processing_tables,
+)  # imported so that their tables are known below
 UNLINKED = "linked_case_erased"
 # Every table that says whose a row is: one that comes later is erased without being named here.
 REDUCED = (LedgerRow.__tablename__, LessonRow.__tablename__)

@@ -22,6 +22,7 @@ from sandbox.stages import (
     risks,
     screen,
     shares,
+    snapshot,
     sweep,
     testing_plan,
 )
@@ -113,6 +114,20 @@ def keep_series(case_id: CaseId) -> None:
     holds.keep(
         case_id,
         sessions=parts().sessions,
+        metrics=parts().metrics,
+        catalogue=parts().catalogue,
+        evidence=parts().evidence,
+        retention=parts().retention,
+        clock=parts().clock,
+    )
+
+
+@app.task(name="sandbox.snapshot")  # type: ignore[untyped-decorator]
+def take_snapshot(case_id: CaseId) -> None:
+    snapshot.take(
+        case_id,
+        sessions=parts().sessions,
+        cluster=parts().cluster,
         metrics=parts().metrics,
         catalogue=parts().catalogue,
         evidence=parts().evidence,

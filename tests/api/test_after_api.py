@@ -280,9 +280,9 @@ def test_nobody_else_takes_a_case_along(api: TestClient, office: Office) -> None
 @pytest.mark.rule("R57-07d")
 @pytest.mark.rule("R57-07b")
 def test_whoever_takes_a_case_along_verifies_it_with_its_files_alone(
-    api: TestClient, office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    api: TestClient, office: Office, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("tests.office.FakeRenderer", DocumentRenderer)
+    office.renderer = DocumentRenderer()
     case_id = ended(api, office)
     done(api.post(f"/cases/{case_id}/proof-requests", headers=as_(ADA)), 201)
     body = {"activities": EXIT["activities"]}
@@ -301,10 +301,8 @@ def test_whoever_takes_a_case_along_verifies_it_with_its_files_alone(
     assert proof["completed"] is True
 
 
-def test_an_annual_report_is_sealed_as_a_real_document(
-    api: TestClient, office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tests.office.FakeRenderer", DocumentRenderer)
+def test_an_annual_report_is_sealed_as_a_real_document(api: TestClient, office: Office) -> None:
+    office.renderer = DocumentRenderer()
     body = {"year": 1} | {name: getattr(WORDS, name) for name in WORDS.__slots__}
     done(api.post("/annual-reports", json=body, headers=as_(SUE)), 202)
     office.work()

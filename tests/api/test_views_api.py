@@ -14,10 +14,18 @@ from sandbox.domain.observers import Observer, ObserverKind
 from sandbox.domain.publication import Permission, Permit
 from sandbox.domain.seats import Capacity, Seat
 from sandbox.domain.shares import Part
+from sandbox.domain.supervision import Office
 from sandbox.store.database import Sessions
 from tests.api.routes import addresses, everything, seen_in
 from tests.api.test_api import BODY, as_
-from tests.expected_views import expected, in_public, wanted, without_a_case, without_names
+from tests.expected_views import (
+    expected,
+    in_public,
+    inspected,
+    wanted,
+    without_a_case,
+    without_names,
+)
 from tests.factories import AUTHORITY, CASE_ID
 from tests.fakes import NOON, FakeEvidence
 from tests.filled import MOMENTS
@@ -71,9 +79,42 @@ def test_inspectors_of_an_authority_see_what_they_act_on_and_nothing_else_by_any
     text = everything(api, inspector)
 
     acted_on = {path for path in markers if path.startswith(("orders.", "inspections."))}
-    inspected = without_names(acted_on) if letter in "AM" else set()
-    assert seen_in(text, markers) == in_public(markers) | inspected
+    theirs = without_names(acted_on) if letter in "AM" else set()
+    assert seen_in(text, markers) == in_public(markers) | theirs
     assert f"/cases/{CASE_ID}" not in text
+
+
+@pytest.mark.rule("R60-6")
+@pytest.mark.rule("R78")
+@pytest.mark.parametrize("letter", "AM")
+def test_inspectors_read_the_test_and_the_system_while_their_inspection_is_open(
+    api: TestClient, sessions: Sessions, evidence: FakeEvidence, letter: str
+) -> None:
+    case = a_filled_case(shares=(SHARED,))
+    office = Office(PEOPLE[letter].role, "NL")
+    (inspection,) = case.inspections
+    opened = replace(inspection, office=office, closed_at=None, snapshot=None)
+    markers = keep(sessions, evidence, replace(case, inspections=(opened,)))
+
+    seen = seen_in(everything(api, replace(PEOPLE[letter], unit=Unit.ENFORCEMENT)), markers)
+
+    due = inspected(markers)
+    assert (seen - due - in_public(markers), due - seen) == (set(), set())
+
+
+@pytest.mark.rule("R60-6")
+@pytest.mark.parametrize("letter", "PD")
+def test_a_participant_sees_nothing_of_an_unannounced_inspection_by_any_route(
+    api: TestClient, sessions: Sessions, evidence: FakeEvidence, letter: str
+) -> None:
+    (inspection,) = a_filled_case().inspections
+    secret = replace(inspection, number=7, announced=False, closed_at=None)
+    case = a_filled_case(inspections=(secret,))
+    markers = keep(sessions, evidence, case)
+
+    seen = seen_in(everything(api, PEOPLE[letter]), markers)
+
+    assert not [path for path in seen if path.startswith("inspections.")]
 
 
 ALLOWED = (

@@ -22,6 +22,7 @@ from sandbox.domain.real_world import RealWorldTest
 from sandbox.domain.seats import Capacity, Seat
 from sandbox.domain.shares import Part, Share
 from sandbox.domain.sight import INSPECTED, Sight, by_table, sees, sight
+from sandbox.domain.supervision import AuthorityRequest, RequestKind
 from sandbox.domain.view_entries import ENTRIES
 from sandbox.domain.view_table import APPLICATION, CASE, CEILINGS, PAPERS, TABLE, TEST
 from sandbox.domain.views import counts, facts, narrowed, of_document
@@ -166,6 +167,26 @@ def test_a_document_that_quotes_a_marked_field_is_as_secret_as_the_field(
     assert (found is Sight.SEEN) is opened
     assert of_document(case, ADA, Paper.INCIDENT_REPORT, 1, written) is Sight.SEEN
     assert of_document(case, body, Paper.INCIDENT_REPORT, 1, {"incident": 2}) is Sight.HIDDEN
+
+
+@pytest.mark.rule("R77")
+@pytest.mark.parametrize(
+    ("label", "opened"), [(Label.CONFIDENTIAL, True), (Label.SENSITIVE_OPERATIONAL, False)]
+)
+def test_a_document_that_was_given_is_closed_again_by_a_mark_that_no_share_carries(
+    label: Label, *, opened: bool
+) -> None:
+    body = a_person(Role.RIGHTS_BODY)
+    request = AuthorityRequest(
+        *(1, RequestKind.RIGHTS_DOCUMENTS, "why", str(body), NOON, "here", "Sue", NOON),
+        documents=("decision-1",),
+    )
+    application = replace(FULL.application, novelty="a new way", marks=(Mark("novelty", label),))
+    case = replace(FULL, application=application, requests=(request,))
+
+    found = of_document(case, body, Paper.DECISION, 1, {"reasons": "it is a new way"})
+
+    assert (found is Sight.SEEN) is opened
 
 
 @pytest.mark.rule("R78")

@@ -96,6 +96,7 @@ def walked(office: Office) -> CaseId:
         inspected.inspections[-1].number,
         findings="in order",
         evidence_sha256=("ab" * 32,),
+        cluster=office.cluster,
         authority=AUTHORITY,
         nudge=office.nudge,
         **parts(office, of_incidents.INA),

@@ -14,7 +14,7 @@ from sandbox.api.answers import FindingView
 from sandbox.api.drafts import DraftView
 from sandbox.api.review_bodies import StandingView
 from sandbox.api.screening import ReplayView
-from sandbox.domain import review
+from sandbox.domain import review, snapshot
 from sandbox.domain.appeal import AppealState
 from sandbox.domain.application import ApplicantRole, PartyRole, PublicInterestArea
 from sandbox.domain.case import SuspensionGround
@@ -133,6 +133,8 @@ def test_every_value_that_is_a_word_of_ours_is_translated(code: str) -> None:
     ours |= {query.unit for query in TABLE.values()} | {label(name) for name in OWN_TITLES}
     ours |= {word.label for words in (review.Section, review.SectionVerdict) for word in words}
     ours |= {paper.heading.lower() for paper in Paper} | {"decision on an appeal"}
+    ours |= {snapshot.NO_SNAPSHOTS, snapshot.NO_VOLUMES, snapshot.NOTHING_MEASURED}
+    ours |= {snapshot.NOTHING_RAN, snapshot.NOT_TAKEN}
     ours |= {"initial", "complete", "in force", "lifted", "pass", "fail", "no_data"}
 
     assert ours - words(code).keys() == set()

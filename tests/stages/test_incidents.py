@@ -729,6 +729,7 @@ def inspection(office: Office, case_id: CaseId, **more: Any) -> Case:
         source_code_reasons=more.get("source_code_reasons", ""),
         necessary_for_conformity=more.get("necessary_for_conformity", False),
         other_means_exhausted=more.get("other_means_exhausted", False),
+        nudge=office.nudge,
         **supervising(office, more.get("by", INA)),
     )
 
@@ -739,6 +740,7 @@ def closing(office: Office, case_id: CaseId, number: int, by: Person) -> Case:
         number,
         findings="in order",
         evidence_sha256=("ab" * 32,),
+        cluster=office.cluster,
         nudge=office.nudge,
         **supervising(office, by),
     )
@@ -821,10 +823,14 @@ def test_whoever_supports_does_not_inspect_and_whoever_inspects_does_nothing_els
 
     assert [r.rule for r in refusal.value.reasons] == ["R78"]
     assert set(seen.possible) == ENFORCING
-    assert set(seen.facts) == {"id", "stage", "version", "orders", "inspections"}
+    assert {"plan", "stretches"} <= set(seen.facts)
+    assert {"reviews", "decision", "guidance"}.isdisjoint(seen.facts)
     assert [i["number"] for i in seen.facts["inspections"]] == [number]
-    assert seen.documents == ()
     assert after.stage is Stage.SUSPENDED
+    closing(office, case_id, number, INA)
+    seen = office.look(case_id, INA)
+    assert set(seen.facts) == {"id", "stage", "version", "orders", "inspections"}
+    assert seen.documents == ()
 
 
 SOURCE_CODE = {
