@@ -134,6 +134,8 @@ PLACES: dict[str, tuple[str, ...]] = {
         "domain.selection:standing",
         "domain.eligibility:findings",
         "stages.guidance:ask",
+        "stages.helpdesk:ask",
+        "stages.helpdesk:answer",
     ),
     "R63": ("domain.size:benefits", "domain.eligibility:findings"),
     "R73-02": ("domain.incident:Classification.clock",),
@@ -227,7 +229,6 @@ REASONS: tuple[tuple[str, str], ...] = (
 LACKS = {
     "R58-02b": "an alert when demand exceeds capacity",
     "R58-D22": "the template itself: the Board has published none; the elements are those of the draft",
-    "R62-1": "a channel for who has not applied: a question belongs to a case that was handed in",
     "R77": "one package: documents are given one by one",
 }
 NOT_ENFORCED = {rule: reason for reason, rules in REASONS for rule in rules.split()}

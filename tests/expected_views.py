@@ -105,6 +105,7 @@ EXPECTED = {
     besides.progress PA
     besides.environment PAM
     besides.draft P
+    besides.ticket PA
     besides.consent P
     besides.reversal P
     besides.outbox A

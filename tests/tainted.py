@@ -16,6 +16,7 @@ from sandbox.domain.deadlines import start_at
 from sandbox.domain.environment import Operation, Phase, Progress, Wanted
 from sandbox.domain.experiment import Experiment
 from sandbox.domain.export import ExportState
+from sandbox.domain.helpdesk import Topic
 from sandbox.domain.incident import CausalLink, Classification, IncidentClass
 from sandbox.domain.learning import Lesson
 from sandbox.domain.lifecycle import Role, Stage
@@ -35,6 +36,7 @@ from sandbox.store import (
     drafts,
     engine_log,
     experiments,
+    helpdesk,
     ledger,
     lessons,
     outbox,
@@ -158,6 +160,7 @@ def keep(
         outbox.post(session, case.id, "k", f"provider:{marked('besides.addressee')}", NOON, **facts)
         body = {"system_name": marked("besides.draft")}
         drafts.save(session, PROVIDER, "d1", body, "Ada", NOON, version=None)
+        helpdesk.ask(session, PROVIDER, Topic.OTHER, marked("besides.ticket"), "Ada", NOON)
         for kept in (kept for incident in case.incidents for kept in incident.kept):
             evidence.kept[kept.key] = marked("besides.kept_series").encode()
         for action in (*ENTRIES, "clock_overdue", "unheard_of"):

@@ -95,10 +95,13 @@ def _notice(posted: Posted, public_url: str) -> Notice:
         sentence=sentence_of(posted.kind, posted.facts),
         clock=str(posted.facts.get("clock", "")),
         due=str(posted.facts.get("due", "")),
-        link=f"{public_url.rstrip('/')}{_where(posted.case_id)}",
+        link=f"{public_url.rstrip('/')}{_where(posted)}",
         posted_at=posted.posted_at,
     )
 
 
-def _where(case_id: CaseId) -> str:
-    return "/public/register" if case_id == INSTALLATION else f"/cases/{case_id}"
+def _where(posted: Posted) -> str:
+    if posted.case_id != INSTALLATION:
+        return f"/cases/{posted.case_id}"
+    ticket = posted.facts.get("ticket")
+    return f"/helpdesk/{ticket}" if ticket else "/public/register"
