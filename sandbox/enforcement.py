@@ -81,7 +81,12 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R57-17": ("api.public_bodies:RegisterView",),
     "R58-01": ("domain.regime:Regime.implementing_act",),
     "R58-02a": ("domain.call:Call.refuse_unless_open", "stages.apply:apply"),
-    "R58-02b": ("store.cases:page", "domain.application:Application.parties"),
+    "R58-02b": (
+        "store.cases:page",
+        "domain.application:Application.parties",
+        "domain.capacity:demand",
+        "stages.demand:watch",
+    ),
     "R58-02c": ("domain.call:Call.weights", "domain.letter:decision_letter", "wiring:four_eyes"),
     "R58-02d": ("domain.fees:fee_for",),
     "R58-02e": ("domain.plan:Threshold.requirement", "domain.evaluation:evaluation"),
@@ -227,7 +232,6 @@ REASONS: tuple[tuple[str, str], ...] = (
 )
 # What the rulebook asks besides, and nothing does yet.
 LACKS = {
-    "R58-02b": "an alert when demand exceeds capacity",
     "R58-D22": "the template itself: the Board has published none; the elements are those of the draft",
     "R77": "one package: documents are given one by one",
 }

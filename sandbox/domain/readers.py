@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
+from sandbox.domain.application import PartyRole
 from sandbox.domain.case import Case, Person, Unit
 from sandbox.domain.incident import Incident
 from sandbox.domain.lifecycle import ADMITTED_ONCE, Role
@@ -135,7 +136,12 @@ def _the_provider(case: Case) -> Iterator[str]:
 
 
 def _deployers(case: Case) -> Iterator[str]:
-    """A deployer of the test, which it sees and nothing else (rulebook 0.3)."""
+    """A deployer of the test, which it sees and nothing else (rulebook 0.3); one that applied jointly
+    once they are admitted (Art. 58(2)(b)).
+    """
+    if case.stage in ADMITTED_ONCE:
+        joint = (p for p in case.application.parties if p.role is PartyRole.DEPLOYER)
+        yield from (_from(Role.DEPLOYER, party.name) for party in joint)
     if case.test is not None:
         yield from (_from(Role.DEPLOYER, name) for name in case.test.evidence.deployers)
 

@@ -83,6 +83,20 @@ def wake_without_reservation(session: Session) -> None:
     )
 
 
+def without_reservation(session: Session) -> list[tuple[CaseId, Blueprint]]:
+    """What cannot be built before GPUs are reserved for it."""
+    reserved = select(ReservationRow.case_id)
+    rows = session.scalars(
+        select(EnvironmentRow).where(
+            EnvironmentRow.wanted == Wanted.RUNNING,
+            UNFINISHED,
+            EnvironmentRow.case_id.not_in(reserved),
+        )
+    )
+    wanted = [blueprint(session, CaseId(row.case_id), row.wanted_generation) for row in rows]
+    return [(found.case_id, found) for found in wanted if found.gpus]
+
+
 def want_absent(session: Session, case_id: CaseId) -> None:
     """Ask for removal; an environment that never was stays absent."""
     row = session.get(EnvironmentRow, case_id, with_for_update=True)
