@@ -146,6 +146,7 @@ EXPECTED = {
     permits PA
     key_findings PDAMGFUaOBCV
     outcomes PAM
+    omissions PAM
     questionnaires PA
     lessons PAM
     lessons.sector
@@ -196,6 +197,7 @@ EXPECTED = {
     ledger.suspend PAMGa
     ledger.notify_ai_office PAMGa
     ledger.record_mitigation PAMGa
+    ledger.record_omission PAMa
     ledger.open_incident PAMGa
     ledger.classify_incident PAMGa
     ledger.respond_to_incident PAMGa

@@ -23,6 +23,7 @@ from sandbox.domain.information import InformationRequest
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.observers import Observer
+from sandbox.domain.omission import Omission
 from sandbox.domain.outcome import Outcome
 from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.processing import Processing
@@ -209,6 +210,7 @@ class Case:
     outcomes: tuple[Outcome, ...] = ()
     questionnaires: tuple[Questionnaire, ...] = ()
     completed: bool = False
+    omissions: tuple[Omission, ...] = ()
     shares: tuple[Share, ...] = ()
     ended_at: datetime | None = None
     exit_report_sha256: str = ""
