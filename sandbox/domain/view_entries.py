@@ -85,7 +85,7 @@ ENTRIES: dict[str, str] = {
     **dict.fromkeys((A.TELL_OF_RETENTION, A.PROPOSE_ERASURE, A.CONFIRM_ERASURE), "erasure"),
     A.ERASE: "erasure",
     "alarm": "alarms",
-    "frozen": "environment",
+    **dict.fromkeys(("frozen", "ways_out_cut"), "environment"),
     "report_sealed": "plan_sha256",
     "notice_replayed": "stretches",
 }

@@ -54,8 +54,10 @@ def want(session: Session, blueprint: Blueprint, wanted: Wanted) -> None:
     row.waiting_for = ""
 
 
-def want_next(session: Session, case: Case, wanted: Wanted) -> Blueprint:
-    """Ask for the next generation of what stands now, running or frozen, and held while evidence is."""
+def want_next(session: Session, case: Case, wanted: Wanted, *, closed: bool = False) -> Blueprint:
+    """Ask for the next generation of what stands now, running or frozen, and held while evidence is;
+    `closed` takes its ways out away.
+    """
     row = session.get_one(EnvironmentRow, case.id, with_for_update=True)
     now = blueprint(session, case.id, row.wanted_generation)
     following = replace(
@@ -63,6 +65,7 @@ def want_next(session: Session, case: Case, wanted: Wanted) -> Blueprint:
         generation=now.generation + 1,
         frozen=wanted is Wanted.FROZEN,
         held=case.holds_evidence,
+        egress=() if closed else now.egress,
     )
     want(session, following, wanted)
     return following

@@ -97,7 +97,14 @@ def active(office: Office, key: str = "k") -> CaseId:
 
 
 def declare(office: Office, case_id: CaseId, new: NewDataset = NEW) -> int:
-    case = datasets.declare(case_id, new, regime=office.regime, **common(office, ADA))
+    case = datasets.declare(
+        case_id,
+        new,
+        regime=office.regime,
+        cluster=office.cluster,
+        nudge=office.nudge,
+        **common(office, ADA),
+    )
     return len(case.processing.datasets)
 
 
