@@ -288,9 +288,7 @@ class Case:
 
     @property
     def counting_forms(self) -> frozenset[tuple[int, str]]:
-        """The version and language of each consent form that counts for the real-world test; none
-        without a test.
-        """
+        """Version and language of each consent form that counts for the test; none without one."""
         if self.test is None:
             return frozenset()
         return counting(self.consent_forms, self.test.number, since=self.test.told_since)

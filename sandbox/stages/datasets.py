@@ -1,8 +1,7 @@
 """Datasets are declared, looked at by the data protection authority, and let in by the authority."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 
 from sandbox import closing
 from sandbox.domain import deadlines
@@ -13,7 +12,7 @@ from sandbox.domain.dataset import (
     PERSONAL,
     Dataset,
     DatasetKind,
-    Requirement,
+    NewDataset,
     Trigger,
     View,
 )
@@ -31,28 +30,6 @@ from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
 DATASETS_MAX = 100
-
-
-@dataclass(frozen=True, slots=True)
-class NewDataset:
-    """What a provider says of a dataset; what may be left out is asked when it is to be let in."""
-
-    name: str
-    kind: DatasetKind
-    source: str
-    lawful_collection: str
-    purpose: str
-    volume: str
-    content_sha256: str
-    retention_until: date | None
-    requirement: Requirement | None = None
-    alternatives: str = ""
-    why_insufficient: str = ""
-    other_basis: str = ""
-    forbidden_by: str = ""
-    strictly_necessary: str = ""
-    security: str = ""
-    named_persons: tuple[str, ...] = ()
 
 
 def declare(

@@ -4,12 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from sandbox.domain.dataset import DatasetKind
+from sandbox.domain.dataset import DatasetKind, NewDataset
 from sandbox.domain.environment import Wanted
 from sandbox.domain.naming import CaseId
 from sandbox.errors import RuleBroken
 from sandbox.stages import datasets, deletion
-from sandbox.stages.datasets import NewDataset
 from sandbox.store import environments, ledger
 from tests.factories import AUTHORITY, PLAN, SUE
 from tests.office import Office
