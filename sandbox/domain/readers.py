@@ -6,6 +6,7 @@ from datetime import date
 
 from sandbox.domain.application import PartyRole
 from sandbox.domain.case import Case, Person, Unit
+from sandbox.domain.deadline_rules import Name
 from sandbox.domain.incident import Incident
 from sandbox.domain.lifecycle import ADMITTED_ONCE, Role
 from sandbox.domain.observers import Part, scope_of
@@ -167,9 +168,13 @@ def _associated(case: Case) -> Iterator[str]:
 
 
 def _ai_office(case: Case) -> Iterator[str]:
-    """The AI Office hears of a suspension, of what it is asked, and of what it is competent for."""
+    """The AI Office hears of a suspension or termination for cause (Art. 57(11); DL-08), of what it is
+    asked, and of what it is competent for; of a test that ended as planned nobody tells it.
+    """
     asked = any(Role.AI_OFFICE in REQUESTS[r.kind].answered_by for r in case.requests)
-    if asked or case.suspension is not None:
+    stopped = case.suspension is not None and case.suspension.is_for_cause
+    told = any(clock.name is Name.DL_08 for clock in case.deadlines)
+    if asked or stopped or told:
         yield Role.AI_OFFICE.value
     yield from _seated(case, Role.AI_OFFICE)
 
