@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field
 
-from sandbox.api.bodies import Body, Text
+from sandbox.api.bodies import Body, Long, Text
 from sandbox.api.identity import Parts, Who
 from sandbox.api.views import known_case
 from sandbox.domain.helpdesk import Ticket, TicketState, Topic
@@ -43,7 +43,7 @@ class AnswerBody(Body):
 class ClosureBody(Body):
     """Why a ticket is closed; needed for one that was not answered."""
 
-    reasons: str = Field(default="", max_length=20_000)
+    reasons: Long = ""
     case: Case | None = None
 
     @property

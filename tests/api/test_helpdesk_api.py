@@ -47,3 +47,11 @@ def test_a_refusal_says_why(api: TestClient) -> None:
     assert early.status_code == 409, early.text
     assert "closed with reasons" in early.text
     assert (stranger.status_code, unknown.status_code) == (404, 404)
+
+
+@pytest.mark.parametrize("text", ["", "a\0b", "x" * 20_001])
+def test_what_cannot_be_kept_is_refused_with_its_field(api: TestClient, text: str) -> None:
+    refused = api.post("/helpdesk", json=QUESTION | {"question": text}, headers=as_(ADA))
+
+    assert refused.status_code == 422
+    assert [wrong["field"] for wrong in refused.json()["errors"]] == ["question"]
