@@ -123,7 +123,7 @@ def _openings(blueprint: Blueprint) -> list[Body]:
     blocks = [block for cidr in blueprint.egress if (block := _block(cidr))]
     if blocks:
         outside = [{"to": [{"ipBlock": block} for block in blocks]}]
-        opened.append(_policy(blueprint, "allow-egress", ["Egress"], egress=outside))
+        opened.append(_policy(blueprint, naming.ALLOW_EGRESS, ["Egress"], egress=outside))
     return opened
 
 

@@ -81,7 +81,12 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R57-17": ("api.public_bodies:RegisterView",),
     "R58-01": ("domain.regime:Regime.implementing_act",),
     "R58-02a": ("domain.call:Call.refuse_unless_open", "stages.apply:apply"),
-    "R58-02b": ("store.cases:page", "domain.application:Application.parties"),
+    "R58-02b": (
+        "store.cases:page",
+        "domain.application:Application.parties",
+        "domain.capacity:demand",
+        "stages.demand:watch",
+    ),
     "R58-02c": ("domain.call:Call.weights", "domain.letter:decision_letter", "wiring:four_eyes"),
     "R58-02d": ("domain.fees:fee_for",),
     "R58-02e": ("domain.plan:Threshold.requirement", "domain.evaluation:evaluation"),
@@ -123,7 +128,11 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R60-4a": ("domain.territory:Territory", "stages.testing_plan:submit"),
     "R60-4b": ("domain.territory:lapsed",),
     "R60-4c": ("domain.registration:section", "stages.testing_evidence:update_registration"),
-    "R60-8": ("stopping:stop_test", "stages.real_world:notify_outcomes"),
+    "R60-8": (
+        "stopping:stop_test",
+        "stages.real_world:notify_outcomes",
+        "stages.omissions:go_on",
+    ),
     "R60-2": ("domain.application:MarketStatus", "domain.eligibility:findings"),
     "R60-4k": ("stages.reversals:ask", "stages.reversals:answer"),
     "R60-5": ("stages.consent:withdraw", "store.consents:is_valid"),
@@ -141,6 +150,8 @@ PLACES: dict[str, tuple[str, ...]] = {
         "domain.selection:standing",
         "domain.eligibility:findings",
         "stages.guidance:ask",
+        "stages.helpdesk:ask",
+        "stages.helpdesk:answer",
     ),
     "R63": ("domain.size:benefits", "domain.eligibility:findings"),
     "R73-02": ("domain.incident:Classification.clock",),
@@ -168,7 +179,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R99": ("domain.eligibility:findings",),
     "R4a": ("domain.export:NEVER", "stages.datasets:correct_bias"),
     "R59-c": ("stages.processing:stop", "stages.processing:watch"),
-    "R59-e": ("domain.export:NEVER", "stages.exports:request"),
+    "R59-e": ("domain.export:NEVER", "stages.exports:request", "closing:close"),
     "R59-f": ("domain.processing:Safeguards.sinks", "stages.experiments:receive_request"),
     "R59-g": ("stages.deletion:call", "stages.deletion:verify", "stages.exit:leave"),
     "R59-h": ("stages.access_log:append",),
@@ -234,9 +245,7 @@ REASONS: tuple[tuple[str, str], ...] = (
 )
 # What the rulebook asks besides, and nothing does yet.
 LACKS = {
-    "R58-02b": "an alert when demand exceeds capacity",
     "R58-D22": "the template itself: the Board has published none; the elements are those of the draft",
-    "R62-1": "a channel for who has not applied: a question belongs to a case that was handed in",
     "R77": "a way to have the provider hand in what is missing: the authority asks outside this service",
 }
 NOT_ENFORCED = {rule: reason for reason, rules in REASONS for rule in rules.split()}

@@ -79,6 +79,10 @@ class Cluster(Protocol):
         """Cut all traffic, then stop every pod; at once, directly, idempotent."""
         ...
 
+    def close_ways(self, namespace: str) -> None:
+        """Take every way out away; at once, directly, idempotent. Pods go on running."""
+        ...
+
     def check_isolation(self, blueprint: Blueprint) -> tuple[Probe, ...]:
         """Attack the wall from inside and outside; one probe for each control."""
         ...

@@ -107,6 +107,7 @@ EXPECTED = {
     besides.progress PA
     besides.environment PAM
     besides.draft P
+    besides.ticket PA
     besides.consent P
     besides.reversal P
     besides.outbox A
@@ -147,6 +148,7 @@ EXPECTED = {
     permits PA
     key_findings PDAMGFUaOBCV
     outcomes PAM
+    omissions PAM
     questionnaires PA
     lessons PAM
     lessons.sector
@@ -197,6 +199,7 @@ EXPECTED = {
     ledger.suspend PAMGa
     ledger.notify_ai_office PAMGa
     ledger.record_mitigation PAMGa
+    ledger.record_omission PAMa
     ledger.open_incident PAMGa
     ledger.classify_incident PAMGa
     ledger.respond_to_incident PAMGa

@@ -99,6 +99,10 @@ class FakeCluster:
             raise ClusterUnavailable("the cluster does not answer")
         return Frozen(NOON, NOON + timedelta(milliseconds=40), NOON + timedelta(seconds=1), 2)
 
+    def close_ways(self, namespace: str) -> None:
+        if self.away:
+            raise ClusterUnavailable("the cluster does not answer")
+
     def check_isolation(self, blueprint: Blueprint) -> tuple[Probe, ...]:
         seen = "allowed" if self.open_wall else "dropped"
         return (

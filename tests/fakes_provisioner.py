@@ -130,6 +130,10 @@ class FakeCluster:
         there.pop("participant-rights", None)
         return Frozen(at, self.clock(), self.clock(), self.world.pods.pop(namespace, 0))
 
+    def close_ways(self, namespace: str) -> None:
+        self._answer()
+        self.world.standing.get(namespace, {}).pop(naming.ALLOW_EGRESS, None)
+
     def check_isolation(self, blueprint: Blueprint) -> tuple[Probe, ...]:
         self._answer()
         there = self.world.standing.get(blueprint.namespace, {})

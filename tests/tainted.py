@@ -17,6 +17,7 @@ from sandbox.domain.environment import Operation, Phase, Progress, Wanted
 from sandbox.domain.evidence_hold import series_kept
 from sandbox.domain.experiment import Experiment
 from sandbox.domain.export import ExportState
+from sandbox.domain.helpdesk import Topic
 from sandbox.domain.incident import CausalLink, Classification, IncidentClass
 from sandbox.domain.learning import Lesson
 from sandbox.domain.lifecycle import Role, Stage
@@ -36,6 +37,7 @@ from sandbox.store import (
     drafts,
     engine_log,
     experiments,
+    helpdesk,
     ledger,
     lessons,
     outbox,
@@ -159,6 +161,7 @@ def keep(
         outbox.post(session, case.id, "k", f"provider:{marked('besides.addressee')}", NOON, **facts)
         body = {"system_name": marked("besides.draft")}
         drafts.save(session, PROVIDER, "d1", body, "Ada", NOON, version=None)
+        helpdesk.ask(session, PROVIDER, Topic.OTHER, marked("besides.ticket"), "Ada", NOON)
         for _, _, kept in series_kept(case):
             evidence.kept[kept.key] = marked("besides.kept_series").encode()
         for action in (*ENTRIES, "clock_overdue", "unheard_of"):

@@ -20,6 +20,7 @@ SPEAKERS = {
     "sqlalchemy": (
         "sandbox.store",
         "sandbox.stages",
+        "sandbox.closing",
         "sandbox.holding",
         "sandbox.stopping",
         "sandbox.issuing",

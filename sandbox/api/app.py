@@ -22,6 +22,7 @@ from sandbox.api import (
     exit_reports,
     export,
     guidance,
+    helpdesk,
     incidents,
     learning,
     notices,
@@ -60,7 +61,8 @@ def create_app(wired: Wired) -> FastAPI:
     app.state.wired = wired
     problems.install(app)
     for part in (
-        *(calls, drafts, applications, review, screening, seats, supervision, appeals, costs),
+        *(calls, helpdesk, drafts, applications, review, screening, seats, supervision),
+        *(appeals, costs),
         *(
             incidents,
             testing_plan,

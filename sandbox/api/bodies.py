@@ -3,15 +3,32 @@
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, field_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    field_validator,
+)
 
 from sandbox.domain.case import SuspensionGround
 from sandbox.domain.labels import NOT_TAKEN, Label
 from sandbox.domain.plan import Bound, ExecutionSite, SandboxPlan
 
-Line = Annotated[str, Field(min_length=1, max_length=300)]
-Text = Annotated[str, Field(min_length=1, max_length=20_000)]
-Long = Annotated[str, Field(max_length=20_000)]
+
+def _storable(text: str) -> str:
+    """PostgreSQL keeps every text but one with a NUL in it."""
+    if "\0" in text:
+        raise ValueError("a text has no NUL character")
+    return text
+
+
+Storable = AfterValidator(_storable)
+Line = Annotated[str, Field(min_length=1, max_length=300), Storable]
+Text = Annotated[str, Field(min_length=1, max_length=20_000), Storable]
+Long = Annotated[str, Field(max_length=20_000), Storable]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 # At the edges of the calendar a moment has no date in every time zone and a period no end.

@@ -22,6 +22,16 @@ class NamespaceView(EnvironmentView):
     namespace: str
 
 
+class DemandView(BaseModel):
+    """What waits for GPUs of a product, and the fewest free on a day it asks for."""
+
+    gpu_product: str
+    cases: int
+    gpus: int
+    free: int
+    exceeds: bool
+
+
 class CapacityView(BaseModel):
     """What the cluster has and who holds GPUs when; cases by their number only."""
 
@@ -29,6 +39,7 @@ class CapacityView(BaseModel):
     inventory: dict[str, Any] | None
     reservations: list[dict[str, Any]]
     environments: dict[str, NamespaceView]
+    demand: list[DemandView]
 
 
 @router.get("/capacity")
@@ -47,4 +58,5 @@ def capacity(who: Who, parts: Parts) -> CapacityView:
             )
             for e in found.environments
         },
+        demand=[DemandView.model_validate(one, from_attributes=True) for one in found.demand],
     )

@@ -9,12 +9,11 @@ from sandbox.api.bodies import Body, Day, Line, Moment, Sha256, Text, ThresholdB
 from sandbox.domain.access_log import BATCH_MAX, Access, LoggedAccess
 from sandbox.domain.application import PublicInterestArea
 from sandbox.domain.case import Case
-from sandbox.domain.dataset import DatasetKind, Deletion, Requirement
+from sandbox.domain.dataset import DatasetKind, Deletion, NewDataset, Requirement
 from sandbox.domain.experiment import Experiment, ExperimentKind
 from sandbox.domain.export import Export, ExportClass, ExportState
 from sandbox.domain.plan import Threshold
 from sandbox.domain.processing import Interest, Right, Safeguards
-from sandbox.stages.datasets import NewDataset
 from sandbox.stages.experiments import TechnicalDocumentation
 
 Words = Annotated[str, Field(max_length=20_000)]  # may be left out until it is asked for

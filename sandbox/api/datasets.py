@@ -27,7 +27,14 @@ Number = Annotated[int, Path(ge=1, le=10_000)]
 @router.post("/datasets", status_code=201)
 def declare(body: DatasetBody, step: Step, parts: Parts) -> CaseView:
     """Declare a dataset."""
-    datasets.declare(step.case_id, body.to_domain(), **step.acting, regime=parts.regime)
+    datasets.declare(
+        step.case_id,
+        body.to_domain(),
+        **step.acting,
+        cluster=parts.cluster,
+        regime=parts.regime,
+        nudge=parts.nudge,
+    )
     return step.show()
 
 

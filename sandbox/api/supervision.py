@@ -15,7 +15,7 @@ from sandbox.api.bodies import (
 from sandbox.api.identity import Parts
 from sandbox.api.views import Step
 from sandbox.domain.action import Action
-from sandbox.stages import agree, decide, exit, revoke, suspend  # noqa: A004 - a stage of the path
+from sandbox.stages import agree, decide, exit, omissions, revoke, suspend  # noqa: A004 - a stage of the path
 
 router = APIRouter(tags=["supervision"], prefix="/cases/{case_id}")
 
@@ -108,6 +108,21 @@ def complete(body: ReasonsBody, step: Step, parts: Parts) -> CaseView:
         reasons=body.reasons,
         **step.acting,
         cluster=parts.cluster,
+        authority=parts.authority,
+        nudge=parts.nudge,
+    )
+    return step.show()
+
+
+@router.post("/omissions")
+def go_on_without_what_is_owed(body: ReasonsBody, step: Step, parts: Parts) -> CaseView:
+    """Record what the provider owes and did not give in time, so that the case can close without it:
+    the complete report of an incident, the outcomes of a test.
+    """
+    omissions.go_on(
+        step.case_id,
+        body.reasons,
+        **step.acting,
         authority=parts.authority,
         nudge=parts.nudge,
     )

@@ -135,6 +135,7 @@ class Action(StrEnum):
     CONSENT_TO_SHARE = "consent_to_share"
     REVOKE_SHARE = "revoke_share"
     END_SHARE = "end_share"
+    RECORD_OMISSION = "record_omission"
     CLOSE = "close"
     WITHDRAW = "withdraw"
     REVOKE_ADMISSION = "revoke_admission"

@@ -8,6 +8,7 @@ from typing import Any
 SMALL = 5  # X: a cell that holds fewer cases, but any, could tell of one of them
 SUPPRESSED = f"<{SMALL}"
 TOO_FEW = "too few to be told"
+GROUPS = ("incidents_by_class", "outcomes_by_objective", "helpdesk_questions_by_topic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class YearFigures:
     exit_reports: int = 0
     written_proofs: int = 0
     outcomes: Mapping[str, int] = field(default_factory=dict)
+    questions: Mapping[str, int] = field(default_factory=dict)
 
     def as_document(self) -> dict[str, Any]:  # Any: JSON values
         """Every figure, for authorities."""
@@ -42,6 +44,7 @@ class YearFigures:
             "gpu_hours": self.gpu_hours,
             "incidents_by_class": dict(self.incidents),
             "outcomes_by_objective": dict(self.outcomes),
+            "helpdesk_questions_by_topic": dict(self.questions),
         }
 
     def for_everybody(self) -> dict[str, Any]:  # Any: JSON values
@@ -57,7 +60,7 @@ class YearFigures:
             told["gpu_hours"] = TOO_FEW
         for name, count in self._counts().items():
             told[name] = _shown(count)
-        for group in ("incidents_by_class", "outcomes_by_objective"):
+        for group in GROUPS:
             told[group] = {name: _shown(count) for name, count in told[group].items()}
         return told
 

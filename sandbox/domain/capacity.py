@@ -1,5 +1,6 @@
 """Whether the GPUs a plan asks for will be free on every day it asks for them."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -75,10 +76,54 @@ class Shortfall:
         return f"{self.asked} GPUs{product} were asked for on {self.day:%d %B %Y}; {self.free} are free"
 
 
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What waits for GPUs of a product, and the fewest that are free on a day it asks for."""
+
+    gpu_product: str
+    cases: int
+    gpus: int
+    free: int
+
+    @property
+    def exceeds(self) -> bool:
+        return self.gpus > self.free
+
+
+def demand(
+    waiting: Iterable[Reservation], held: tuple[Reservation, ...], inventory: Inventory | None
+) -> tuple[Demand, ...]:
+    """The demand for each product, by name; a cluster that was never seen has none free."""
+    by_product: dict[str, list[Reservation]] = {}
+    for wanted in waiting:
+        by_product.setdefault(wanted.gpu_product, []).append(wanted)
+    found = []
+    for product, asked in sorted(by_product.items()):
+        total = inventory.total(product) if inventory else 0
+        free = min(free for wanted in asked for _, free in _free_by_day(wanted, held, total))
+        found.append(Demand(product, len(asked), sum(r.gpus for r in asked), max(free, 0)))
+    return tuple(found)
+
+
+def exceeding(asked: Iterable[Demand]) -> tuple[Demand, ...]:
+    """The demand that capacity does not meet."""
+    return tuple(one for one in asked if one.exceeds)
+
+
 def first_shortfall(
     wanted: Reservation, held: tuple[Reservation, ...], total: int
 ) -> Shortfall | None:
-    """The reason not to start, or None.
+    """The reason not to start, or None."""
+    for day, free in _free_by_day(wanted, held, total):
+        if free < wanted.gpus:
+            return Shortfall(day, wanted.gpus, max(free, 0), wanted.gpu_product)
+    return None
+
+
+def _free_by_day(
+    wanted: Reservation, held: tuple[Reservation, ...], total: int
+) -> Iterator[tuple[date, int]]:
+    """The GPUs that others leave free, on each day on which that may change.
 
     Held reservations of the same case do not count against it. Use changes only where a
     reservation begins, so only those days and the first one need a look.
@@ -88,7 +133,4 @@ def first_shortfall(
     ]
     days = {wanted.first_day} | {r.first_day for r in others if wanted.holds(r.first_day)}
     for day in sorted(days):
-        free = total - sum(r.gpus for r in others if r.holds(day))
-        if free < wanted.gpus:
-            return Shortfall(day, wanted.gpus, max(free, 0), wanted.gpu_product)
-    return None
+        yield day, total - sum(r.gpus for r in others if r.holds(day))

@@ -23,6 +23,7 @@ from sandbox.domain.information import InformationRequest
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.observers import Observer
+from sandbox.domain.omission import Omission
 from sandbox.domain.outcome import Outcome
 from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.processing import Processing
@@ -209,6 +210,7 @@ class Case:
     outcomes: tuple[Outcome, ...] = ()
     questionnaires: tuple[Questionnaire, ...] = ()
     completed: bool = False
+    omissions: tuple[Omission, ...] = ()
     shares: tuple[Share, ...] = ()
     ended_at: datetime | None = None
     exit_report_sha256: str = ""
@@ -286,9 +288,7 @@ class Case:
 
     @property
     def counting_forms(self) -> frozenset[tuple[int, str]]:
-        """The version and language of each consent form that counts for the real-world test; none
-        without a test.
-        """
+        """Version and language of each consent form that counts for the test; none without one."""
         if self.test is None:
             return frozenset()
         return counting(self.consent_forms, self.test.number, since=self.test.told_since)

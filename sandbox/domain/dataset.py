@@ -83,6 +83,28 @@ class Deletion:
 
 
 @dataclass(frozen=True, slots=True)
+class NewDataset:
+    """What a provider says of a dataset; what may be left out is asked when it is to be let in."""
+
+    name: str
+    kind: DatasetKind
+    source: str
+    lawful_collection: str
+    purpose: str
+    volume: str
+    content_sha256: str
+    retention_until: date | None
+    requirement: Requirement | None = None
+    alternatives: str = ""
+    why_insufficient: str = ""
+    other_basis: str = ""
+    forbidden_by: str = ""
+    strictly_necessary: str = ""
+    security: str = ""
+    named_persons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Dataset:
     """One dataset of one case.
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sandbox.domain.case import Case
 from sandbox.domain.incident import Incident
+from sandbox.domain.omission import Omission
 from sandbox.domain.outcome import Activity, Outcome, sectors
 from sandbox.domain.publication import Permission, holds
 from sandbox.domain.report import NO_CONFORMITY
@@ -59,8 +60,11 @@ def _untold(words: ExitWords) -> Iterator[str]:
 def knows_every_incident(case: Case, issued_at: datetime) -> bool:
     """Whether a report of a moment has the whole record of serious incidents (draft act Art. 6(3)).
 
-    One that is issued while an investigation goes on, so that DL-06 is met, has not.
+    One that is issued while an investigation goes on, so that DL-06 is met, has not; nor has one from
+    before a provider's omission was recorded.
     """
+    if any(omission.at > issued_at for omission in case.omissions):
+        return False
     return all(i.closed_at is not None and i.closed_at <= issued_at for i in case.incidents)
 
 
@@ -96,6 +100,7 @@ def exit_report(
         "scalable_lessons": words.scalable_lessons or None,
         "outcomes": [asdict(outcome) for outcome in words.outcomes],
         "serious_incidents": [_incident(incident) for incident in case.incidents],
+        "omissions": [_omission(omission) for omission in case.omissions],
         "suspension": case.suspension.reasons if case.suspension else None,
         "suspended_by": case.suspension.by if case.suspension else None,
         "mitigation": case.mitigation.measures if case.mitigation else None,
@@ -120,4 +125,15 @@ def _incident(incident: Incident) -> dict[str, Any]:
         "persons_affected": incident.persons_affected,
         "corrective_action": incident.corrective_action or None,
         "state": incident.state.value,
+    }
+
+
+def _omission(omission: Omission) -> dict[str, Any]:
+    return {
+        "owed": omission.owed.value,
+        "incident": omission.incident or None,
+        "last_day": omission.last_day.isoformat(),
+        "reasons": omission.reasons,
+        "recorded_by": omission.by,
+        "recorded_at": omission.at.isoformat(),
     }

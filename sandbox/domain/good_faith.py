@@ -16,6 +16,7 @@ from sandbox.domain.deadline_rules import BY_NAME
 from sandbox.domain.escalation import must_act
 from sandbox.domain.guidance import entry_facts, involved
 from sandbox.domain.lifecycle import Role
+from sandbox.domain.omission import Debt
 from sandbox.domain.regime import FineShield
 from sandbox.domain.report import NO_CONFORMITY
 from sandbox.domain.seal import SealedEntry
@@ -114,16 +115,13 @@ def _deviations(
     case: Case, account: tuple[SealedEntry, ...], authority: Authority, at: datetime
 ) -> Iterator[Deviation]:
     """Everything that did not go as the plan, the terms, the guidance or a clock had it."""
-    for sealed in account:
-        said = sealed.entry.facts
-        if sealed.entry.action == Action.SUSPEND and said.get("ground") != TEST_ENDED:
-            text = f"suspended ({said.get('ground')}): {said.get('reasons')}"
-            if said.get("because") == "real-world test":  # which this service watches
-                text = f"suspended by the service ({said.get('ground')}): {said.get('reasons')}"
-            yield datetime.fromisoformat(sealed.entry.at), text
+    yield from _suspensions(account)
     for order in case.orders:
         where = order.country or "everywhere"
         yield order.at, f"order {order.number} to {order.kind}, {where}: {order.reasons}"
+    for omission in case.omissions:
+        debt = Debt(omission.owed, omission.incident, omission.last_day)
+        yield omission.at, f"{debt.what}: owed until {omission.last_day}, and not given"
     for item in case.guidance:
         if item.followed is False and item.followed_told_at is not None:
             yield item.followed_told_at, f"guidance {item.number} not followed: {item.evidence}"
@@ -135,6 +133,16 @@ def _deviations(
             text = f"risk {risk.number} was to be mitigated by {risk.due}, and was later"
             yield risk.mitigated_at, text
     yield from _late(case, authority, at)
+
+
+def _suspensions(account: tuple[SealedEntry, ...]) -> Iterator[Deviation]:
+    for sealed in account:
+        said = sealed.entry.facts
+        if sealed.entry.action == Action.SUSPEND and said.get("ground") != TEST_ENDED:
+            text = f"suspended ({said.get('ground')}): {said.get('reasons')}"
+            if said.get("because") == "real-world test":  # which this service watches
+                text = f"suspended by the service ({said.get('ground')}): {said.get('reasons')}"
+            yield datetime.fromisoformat(sealed.entry.at), text
 
 
 def _late(case: Case, authority: Authority, at: datetime) -> Iterator[Deviation]:

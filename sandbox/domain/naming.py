@@ -21,6 +21,7 @@ MONITORING_LABEL = "ai-sandbox.eu/monitoring"  # on namespaces whose pods may re
 
 DENY_ALL = "deny-all"  # the policy that stands from the first moment to the last
 ALLOW_PREFIX = "allow-"  # every policy that opens something, gone while frozen
+ALLOW_EGRESS = "allow-egress"  # the one that opens the ways out of a plan
 PARTICIPANT = "participant"  # account, role and binding of the provider in its own namespace
 
 

@@ -1,10 +1,13 @@
 """Whether what the engine would do for a plan is what both parties may agree on."""
 
+from sandbox.domain import naming
 from sandbox.domain.environment import Operation
 from sandbox.errors import Reason, RuleBroken
 
 BUILDING = frozenset({"create", "same", "update"})
-CLOSING = "NetworkPolicy/allow-egress"  # an amendment may take away a way out, nothing else
+CLOSING = (
+    f"NetworkPolicy/{naming.ALLOW_EGRESS}"  # an amendment may take away a way out, nothing else
+)
 
 
 def reviewed(operations: tuple[Operation, ...] | None) -> tuple[Operation, ...]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sandbox.domain.application import Application, PublicInterestArea
-from sandbox.domain.dataset import Dataset
+from sandbox.domain.dataset import CREATED_INSIDE, Dataset
 from sandbox.domain.export import Export
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.plan import Threshold
@@ -168,6 +168,11 @@ class Processing:
         """Whether everybody can read what the project is about, or need not."""
         published = self.summary is not None and self.summary.published_at is not None
         return published or self.exemption is not None
+
+    @property
+    def was_created_inside(self) -> bool:
+        """Whether personal data that were created in the sandbox may still be there."""
+        return any(d.personal and d.remains and d.kind in CREATED_INSIDE for d in self.datasets)
 
     @property
     def in_use(self) -> tuple[Dataset, ...]:

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
+from sandbox.domain.application import PartyRole
 from sandbox.domain.case import Case, Person, Unit
+from sandbox.domain.deadline_rules import Name
 from sandbox.domain.high_risk import is_of_annex_iii
 from sandbox.domain.incident import Incident
 from sandbox.domain.lifecycle import ADMITTED_ONCE, TESTED, Role, Stage
@@ -136,7 +138,12 @@ def _the_provider(case: Case) -> Iterator[str]:
 
 
 def _deployers(case: Case) -> Iterator[str]:
-    """A deployer of the test, which it sees and nothing else (rulebook 0.3)."""
+    """A deployer of the test, which it sees and nothing else (rulebook 0.3); one that applied jointly
+    once they are admitted (Art. 58(2)(b)).
+    """
+    if case.stage in ADMITTED_ONCE:
+        joint = (p for p in case.application.parties if p.role is PartyRole.DEPLOYER)
+        yield from (_from(Role.DEPLOYER, party.name) for party in joint)
     if case.test is not None:
         yield from (_from(Role.DEPLOYER, name) for name in case.test.evidence.deployers)
 
@@ -162,9 +169,13 @@ def _associated(case: Case) -> Iterator[str]:
 
 
 def _ai_office(case: Case) -> Iterator[str]:
-    """The AI Office hears of a suspension, of what it is asked, and of what it is competent for."""
+    """The AI Office hears of a suspension or termination for cause (Art. 57(11); DL-08), of what it is
+    asked, and of what it is competent for; of a test that ended as planned nobody tells it.
+    """
     asked = any(Role.AI_OFFICE in REQUESTS[r.kind].answered_by for r in case.requests)
-    if asked or case.suspension is not None:
+    stopped = case.suspension is not None and case.suspension.is_for_cause
+    told = any(clock.name is Name.DL_08 for clock in case.deadlines)
+    if asked or stopped or told:
         yield Role.AI_OFFICE.value
     yield from _seated(case, Role.AI_OFFICE)
 

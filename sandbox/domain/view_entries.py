@@ -36,6 +36,7 @@ ENTRIES: dict[str, str] = {
     **dict.fromkeys((A.SUSPEND, A.NOTIFY_AI_OFFICE), "suspension"),
     A.RECORD_MITIGATION: "mitigation",
     **dict.fromkeys((A.RESUME, A.REQUEST_REPORT, A.COMPLETE, A.TERMINATE, A.CLOSE), "stretches"),
+    A.RECORD_OMISSION: "omissions",
     A.ISSUE_EXIT_REPORT: "exit_report_sha256",
     **dict.fromkeys((A.OPEN_INCIDENT, A.CLASSIFY_INCIDENT, A.RESPOND_TO_INCIDENT), "incidents"),
     **dict.fromkeys((A.REPORT_INCIDENT, A.INFORM_OF_CHANGE, A.TAKE_MEASURES), "incidents"),
@@ -84,7 +85,7 @@ ENTRIES: dict[str, str] = {
     **dict.fromkeys((A.TELL_OF_RETENTION, A.PROPOSE_ERASURE, A.CONFIRM_ERASURE), "erasure"),
     A.ERASE: "erasure",
     "alarm": "alarms",
-    "frozen": "environment",
+    **dict.fromkeys(("frozen", "ways_out_cut"), "environment"),
     "report_sealed": "plan_sha256",
     "notice_replayed": "stretches",
 }

@@ -166,6 +166,7 @@ CASE: dict[str, Row] = {
     **dict.fromkeys(("permits", "questionnaires"), Row(PARTIES, AUDIT)),
     "key_findings": Row(READERS, label=Label.PUBLIC, part=Part.RESULTS),  # published already
     "outcomes": Row(SUPERVISORS, AUDIT, part=Part.RESULTS),
+    "omissions": Row(SUPERVISORS, AUDIT, part=Part.RESULTS),
     "completed": Row(SUPERVISORS | AUDIT, part=Part.RESULTS),
     "shares": Row(READERS, part=Part.SYSTEM),
     "exit_report_sha256": Row(SUPERVISORS | AUDIT, part=Part.RESULTS),

@@ -8,7 +8,7 @@ from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
-from sandbox.domain.capacity import Inventory
+from sandbox.domain.capacity import Demand, Inventory
 
 BUCKETS_SECONDS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0)
 
@@ -21,6 +21,7 @@ class Snapshot:
     environments: dict[str, int]
     inventory: Inventory | None
     gpus_granted: dict[str, int]
+    demand: tuple[Demand, ...]
     deadlines: dict[tuple[str, str], int]
     queue_length: int
     provisioning_seconds: tuple[float, ...]
@@ -48,6 +49,7 @@ class Exporter(Collector):
         yield _gauge("sandbox_queue_length", "Rows that wait for a worker.", snapshot.queue_length)
         yield _deadlines(snapshot)
         yield _gpus(snapshot)
+        yield from _demand(snapshot.demand)
         yield _provisioning(snapshot.provisioning_seconds)
 
 
@@ -92,6 +94,21 @@ def _gpus(snapshot: Snapshot) -> GaugeMetricFamily:
             family.add_metric([state, product, simulated], value)
     family.add_metric(["used", "", ""], sum(inventory.gpus_used.values()))
     return family
+
+
+def _demand(asked: tuple[Demand, ...]) -> Iterator[GaugeMetricFamily]:
+    """What waits for GPUs, by product (Art. 58(2)(b)); nothing is shown of what nobody waits for."""
+    counts = {one.gpu_product: one.cases for one in asked}
+    yield _by("sandbox_waiting_cases", "Cases that wait for GPUs.", "product", counts)
+    family = GaugeMetricFamily(
+        "sandbox_waiting_gpus",
+        "GPUs that waiting cases ask for, and the fewest free on their days.",
+        labels=["state", "product"],
+    )
+    for one in asked:
+        family.add_metric(["asked", one.gpu_product], one.gpus)
+        family.add_metric(["free", one.gpu_product], one.free)
+    yield family
 
 
 def _provisioning(seconds: tuple[float, ...]) -> HistogramMetricFamily:

@@ -93,15 +93,9 @@ ORDER = (
     *("best_practices", "incidents", "lessons", "set_up_recommendations"),
     *("application_of_the_act", "other_union_law"),
     *("objective", "text", "figures", "public_abstract"),
-    *("reusable_tools", "scalable_lessons", "outcomes", "serious_incidents"),
-    *(
-        "suspension",
-        "suspended_by",
-        "mitigation",
-        "alarms",
-        "requirements_evaluated",
-        "metric_annex",
-    ),
+    *("reusable_tools", "scalable_lessons", "outcomes", "serious_incidents", "omissions"),
+    *("suspension", "suspended_by", "mitigation", "alarms", "requirements_evaluated"),
+    "metric_annex",
     *("test_reports", "ground", "territory", "effect", "reasons", "answer", "law"),
     *("required_changes", "remedy", "appeal_until"),
     *(

@@ -80,6 +80,11 @@ class KubernetesCluster:
                 return Frozen(ordered_at, cut_at, None, len(pods))
         return Frozen(ordered_at, cut_at, self._clock(), len(pods))
 
+    def close_ways(self, namespace: str) -> None:
+        way = Ref("networking.k8s.io/v1", "NetworkPolicy", naming.ALLOW_EGRESS, namespace)
+        with self._objects() as objects:
+            objects.delete(way)
+
     def check_isolation(self, blueprint: Blueprint) -> tuple[Probe, ...]:
         with self._objects() as objects:
             return check(objects, blueprint, self._probe_image)

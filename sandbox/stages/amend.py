@@ -132,7 +132,7 @@ def agree(
         operations = reviewed(engine_log.preview(session, case_id, plan_sha256))
         _reserve(session, case_id, before, agreed.plan, today)
         after = under_amended_plan(informed, agreed, before, by, at, authority)
-        generation = _follow(session, after, before)
+        after, generation = _follow(session, after, before, at)
         issuing.plan(session, after, agreed.plan, authority, str(by), at, before=before)
         if agreed.extends(before):
             paper = plan_papers.extension(after, before, agreed, authority.name, at)
@@ -250,15 +250,17 @@ def _reserve(
         raise RuleBroken((Reason("X-capacity", str(shortfall)),))
 
 
-def _follow(session: Session, case: Case, before: SandboxPlan) -> int:
-    """Want the next generation where something else must stand; returns the one wanted now.
+def _follow(session: Session, case: Case, before: SandboxPlan, at: datetime) -> tuple[Case, int]:
+    """Want the next generation where something else must stand; returns the one wanted now. A way out
+    that was closed opens again with the first plan that may have it, and a run ends before that.
 
     Nothing else may while evidence is held (R73-06), so what is drawn here is never held.
     """
-    there, _ = environments.load(session, case.id)
+    there, now = environments.load(session, case.id)
     plan = case.plan
-    if plan is None or not plan.needs_another_environment(before):
-        return there.wanted_generation
+    same = plan is None or not plan.needs_another_environment(before)
+    if plan is None or (same and plan.egress == now.egress):
+        return case, there.wanted_generation
     wanted = there.wanted
     if case.stage is Stage.SUSPENDED:
         wanted = Wanted.FROZEN  # whatever the row says: nothing runs before somebody resumes
@@ -270,7 +272,9 @@ def _follow(session: Session, case: Case, before: SandboxPlan) -> int:
         frozen=wanted is Wanted.FROZEN,
     )
     environments.want(session, drawn, wanted)
-    return drawn.generation
+    if same:
+        case = replace(case, stretches=case.stretches_ended(at, Action.AGREE_AMENDMENT))
+    return case, drawn.generation
 
 
 def _tell_other(session: Session, case: Case, by: Person, kind: str, at: datetime) -> None:

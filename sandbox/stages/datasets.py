@@ -1,9 +1,9 @@
 """Datasets are declared, looked at by the data protection authority, and let in by the authority."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 
+from sandbox import closing
 from sandbox.domain import deadlines
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
@@ -12,7 +12,7 @@ from sandbox.domain.dataset import (
     PERSONAL,
     Dataset,
     DatasetKind,
-    Requirement,
+    NewDataset,
     Trigger,
     View,
 )
@@ -24,34 +24,12 @@ from sandbox.domain.processing import with_dataset
 from sandbox.domain.regime import Regime
 from sandbox.domain.seal import Facts
 from sandbox.errors import FieldRefused, NotFound, Reason
-from sandbox.ports import Clock
+from sandbox.ports import Clock, Cluster, Nudge
 from sandbox.store import cases, outbox
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
 DATASETS_MAX = 100
-
-
-@dataclass(frozen=True, slots=True)
-class NewDataset:
-    """What a provider says of a dataset; what may be left out is asked when it is to be let in."""
-
-    name: str
-    kind: DatasetKind
-    source: str
-    lawful_collection: str
-    purpose: str
-    volume: str
-    content_sha256: str
-    retention_until: date | None
-    requirement: Requirement | None = None
-    alternatives: str = ""
-    why_insufficient: str = ""
-    other_basis: str = ""
-    forbidden_by: str = ""
-    strictly_necessary: str = ""
-    security: str = ""
-    named_persons: tuple[str, ...] = ()
 
 
 def declare(
@@ -61,10 +39,12 @@ def declare(
     by: Person,
     version: int | None,
     sessions: Sessions,
+    cluster: Cluster,
     regime: Regime,
     clock: Clock,
+    nudge: Nudge,
 ) -> Case:
-    """Declare a dataset; what was created in the sandbox is in it already."""
+    """Declare a dataset; what was created in the sandbox is in it already, and has no way out."""
     at = clock()
     personal = new.kind in PERSONAL or (
         new.kind is DatasetKind.MODEL_WEIGHTS and regime.weights_are_personal_data
@@ -85,6 +65,7 @@ def declare(
         )
         processing = with_dataset(case.processing, dataset)
         after = take(case, Action.DECLARE_DATASET, by, processing=processing)
+        after, ways = closing.close(session, after, Action.DECLARE_DATASET, at)
         record(
             session,
             after,
@@ -96,9 +77,14 @@ def declare(
             content_sha256=new.content_sha256,
             other_basis=new.other_basis,
             forbidden_by=new.forbidden_by,
+            ways_closed=list(ways),
         )
         if new.kind is DatasetKind.ORIGINAL:
             outbox.post(session, case_id, "dataset", Role.DATA_PROTECTION, at, dataset=number)
+    if ways:
+        closing.cut(case_id, sessions=sessions, cluster=cluster, clock=clock)
+        for stage in ("provision", "notify"):
+            nudge(stage, case_id)
     return after
 
 
@@ -293,6 +279,8 @@ def _change(
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, seeing="processing")
         dataset = change(known(case, number))
+        at = clock()
         after = take(case, action, by, processing=with_dataset(case.processing, dataset))
-        record(session, after, action, by, clock(), dataset=number, **facts)
+        after, _ = closing.close(session, after, action, at)  # weights may be found to be personal
+        record(session, after, action, by, at, dataset=number, **facts)
     return after

@@ -28,7 +28,7 @@ from sandbox.domain.real_world import PLANNED_END, STOPPABLE, Stop, Turn
 from sandbox.domain.stop_papers import TERMINATED, addressees, of_participation
 from sandbox.errors import FieldRefused
 from sandbox.ports import Clock, Cluster, Nudge
-from sandbox.store import access_log, alarms, cases, documents, environments, ledger, outbox
+from sandbox.store import access_log, alarms, cases, documents, environments, ledger, outbox, plans
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
@@ -47,8 +47,9 @@ def end(
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """Complete or terminate the participation; DL-06 starts, and DL-19 with personal data. A termination
-    names its ground, and D14 is issued (draft act Art. 8(2)).
+    """Complete or terminate the participation; DL-06 starts, and DL-19 when the application or any plan
+    that was agreed has personal data. A termination names its ground, and D14 is issued (draft act
+    Art. 8(2)).
 
     The environment is frozen at once and removed when the last test report is sealed.
     """
@@ -60,7 +61,8 @@ def end(
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         clocks = [Name.DL_06]
-        if case.processes_personal_data:
+        planned = any(agreed.plan.needs_dpa for agreed in plans.agreed(session, case))
+        if planned or case.processes_personal_data:
             clocks.append(Name.DL_19)
         if action is Action.TERMINATE:
             clocks.append(Name.DL_08)

@@ -18,6 +18,7 @@ CLAIM = timedelta(minutes=2)  # outlives the time limits of mail and webhook tog
 FIRST_RETRY = timedelta(seconds=30)
 LAST_RETRY = timedelta(hours=6)
 LOOK_AGAIN = timedelta(hours=1)  # whether somebody has been told where an addressee is reached
+PLACES = {"demand_exceeds_capacity": "/capacity"}  # where a notice of the installation leads
 READERS = frozenset({Role.AUTHORITY, Role.AUDITOR, Role.OPERATOR})
 REPLAYERS = frozenset({Role.AUTHORITY, Role.OPERATOR})
 
@@ -95,10 +96,13 @@ def _notice(posted: Posted, public_url: str) -> Notice:
         sentence=sentence_of(posted.kind, posted.facts),
         clock=str(posted.facts.get("clock", "")),
         due=str(posted.facts.get("due", "")),
-        link=f"{public_url.rstrip('/')}{_where(posted.case_id)}",
+        link=f"{public_url.rstrip('/')}{_where(posted)}",
         posted_at=posted.posted_at,
     )
 
 
-def _where(case_id: CaseId) -> str:
-    return "/public/register" if case_id == INSTALLATION else f"/cases/{case_id}"
+def _where(posted: Posted) -> str:
+    if posted.case_id != INSTALLATION:
+        return f"/cases/{posted.case_id}"
+    ticket = posted.facts.get("ticket")
+    return f"/helpdesk/{ticket}" if ticket else PLACES.get(posted.kind, "/public/register")

@@ -8,7 +8,7 @@ from typing import Any
 from sandbox.domain import views
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
-from sandbox.domain.capacity import Inventory, Reservation
+from sandbox.domain.capacity import Demand, Inventory, Reservation
 from sandbox.domain.case import Case, Person, Unit
 from sandbox.domain.environment import Environment, Operation, Progress
 from sandbox.domain.lifecycle import ENFORCING, Role, Stage, allowed
@@ -149,6 +149,7 @@ class Capacity:
     seen_at: str
     reservations: tuple[Reservation, ...]
     environments: tuple[Environment, ...]
+    demand: tuple[Demand, ...]
 
 
 def capacity(*, by: Person, sessions: Sessions, authority: Authority, clock: Clock) -> Capacity:
@@ -170,4 +171,5 @@ def capacity(*, by: Person, sessions: Sessions, authority: Authority, clock: Clo
                 standing if by.role is Role.AUTHORITY else replace(standing, waiting_for="")
                 for standing in environments.standing(session)
             ),
+            demand=calendar.demand(session, authority.day(clock())),
         )

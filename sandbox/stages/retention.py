@@ -20,7 +20,7 @@ from sandbox.domain.regime import Regime
 from sandbox.domain.seal import LedgerLine
 from sandbox.errors import EvidenceLocked, FieldRefused, NotFound, Unavailable
 from sandbox.ports import Clock, Evidence, Nudge
-from sandbox.store import cases, documents, drafts, erasure, ledger, outbox
+from sandbox.store import cases, documents, drafts, erasure, helpdesk, ledger, outbox
 from sandbox.store import retention as rows
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
@@ -158,12 +158,16 @@ def tell(
 def forget_drafts(
     *, sessions: Sessions, authority: Authority, regime: Regime, clock: Clock, nudge: Nudge
 ) -> int:
-    """Delete the drafts that nobody touched for too long, and tell whose they were; how many."""
+    """Delete the drafts that nobody touched for too long, and tell whose they were; how many.
+
+    What was said at the helpdesk is erased as long after its last word.
+    """
     at = clock()
     since = retention.untouched_since(authority.day(at), regime.draft_retention_months)
     midnight = datetime.combine(since, time(), ZoneInfo(authority.time_zone))
     with sessions.begin() as session:
         gone = drafts.forget_untouched(session, midnight)
+        helpdesk.forget_untouched(session, midnight)
         for provider in gone:
             outbox.post(session, INSTALLATION, "draft_deleted", f"provider:{provider}", at)
     if gone:

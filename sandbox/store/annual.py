@@ -19,7 +19,7 @@ from sandbox.domain.incident import Incident
 from sandbox.domain.papers import Paper
 from sandbox.domain.periods import ONE_DAY
 from sandbox.domain.size import SMES, size_class
-from sandbox.store import cases
+from sandbox.store import cases, helpdesk
 from sandbox.store.tables import CaseRow, DeadlineRow, DocumentRow, LedgerRow
 
 DECIDED = (Action.ADMIT, Action.REJECT)
@@ -97,6 +97,7 @@ def figures(
         exit_reports=papers[Paper.EXIT_REPORT],
         written_proofs=papers[Paper.WRITTEN_PROOF],
         outcomes=outcomes,
+        questions=helpdesk.asked_between(session, within.start, within.end),
     )
 
 

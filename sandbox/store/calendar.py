@@ -6,8 +6,10 @@ from pydantic import TypeAdapter
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from sandbox.domain.capacity import Inventory, Reservation, Shortfall, first_shortfall
+from sandbox.domain import capacity
+from sandbox.domain.capacity import Demand, Inventory, Reservation, Shortfall, first_shortfall
 from sandbox.domain.naming import CaseId
+from sandbox.store import cases, environments
 from sandbox.store.environment_tables import InventoryRow, ReservationRow
 
 INVENTORY = TypeAdapter(Inventory)
@@ -71,3 +73,17 @@ def held(session: Session, *, on_or_after: date | None = None) -> tuple[Reservat
 
 def has_reservation(session: Session, case_id: CaseId) -> bool:
     return session.get(ReservationRow, case_id) is not None
+
+
+def demand(session: Session, today: date) -> tuple[Demand, ...]:
+    """What waits for GPUs, by product; plans that are over wait no more."""
+    waiting = []
+    for case_id, blueprint in environments.without_reservation(session):
+        plan = cases.load(session, case_id).plan
+        if plan is not None and plan.last_day >= today:
+            days = (plan.first_day, plan.last_day)
+            waiting.append(
+                Reservation(case_id, blueprint.gpu_product, blueprint.gpus, *days),
+            )
+    seen = last_seen(session)
+    return capacity.demand(waiting, held(session), seen[0] if seen else None)

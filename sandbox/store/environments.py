@@ -54,8 +54,10 @@ def want(session: Session, blueprint: Blueprint, wanted: Wanted) -> None:
     row.waiting_for = ""
 
 
-def want_next(session: Session, case: Case, wanted: Wanted) -> Blueprint:
-    """Ask for the next generation of what stands now, running or frozen, and held while evidence is."""
+def want_next(session: Session, case: Case, wanted: Wanted, *, closed: bool = False) -> Blueprint:
+    """Ask for the next generation of what stands now, running or frozen, and held while evidence is;
+    `closed` takes its ways out away.
+    """
     row = session.get_one(EnvironmentRow, case.id, with_for_update=True)
     now = blueprint(session, case.id, row.wanted_generation)
     following = replace(
@@ -63,6 +65,7 @@ def want_next(session: Session, case: Case, wanted: Wanted) -> Blueprint:
         generation=now.generation + 1,
         frozen=wanted is Wanted.FROZEN,
         held=case.holds_evidence,
+        egress=() if closed else now.egress,
     )
     want(session, following, wanted)
     return following
@@ -81,6 +84,20 @@ def wake_without_reservation(session: Session) -> None:
         .where(EnvironmentRow.wanted == Wanted.RUNNING, EnvironmentRow.case_id.not_in(reserved))
         .values(retry_at=None)
     )
+
+
+def without_reservation(session: Session) -> list[tuple[CaseId, Blueprint]]:
+    """What cannot be built before GPUs are reserved for it."""
+    reserved = select(ReservationRow.case_id)
+    rows = session.scalars(
+        select(EnvironmentRow).where(
+            EnvironmentRow.wanted == Wanted.RUNNING,
+            UNFINISHED,
+            EnvironmentRow.case_id.not_in(reserved),
+        )
+    )
+    wanted = [blueprint(session, CaseId(row.case_id), row.wanted_generation) for row in rows]
+    return [(found.case_id, found) for found in wanted if found.gpus]
 
 
 def want_absent(session: Session, case_id: CaseId) -> None:

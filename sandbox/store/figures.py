@@ -23,6 +23,7 @@ def read(session: Session, today: date) -> dict[str, Any]:
         "environments": environments.count_by_phase(session),
         "inventory": seen[0] if seen else None,
         "gpus_granted": granted,
+        "demand": calendar.demand(session, today),
         "deadlines": clocks.count(session, today),
         "queue_length": environments.count_unfinished(session) + len(documents.unsealed(session)),
         "provisioning_seconds": tuple(milliseconds / 1000 for milliseconds in steps),

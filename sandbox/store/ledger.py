@@ -76,6 +76,17 @@ def of_case(
     return [_sealed(row) for row in rows]
 
 
+def latest(session: Session, case_id: CaseId, action: str) -> SealedEntry | None:
+    """The newest entry of one action in an account."""
+    row = session.scalars(
+        select(LedgerRow)
+        .where(LedgerRow.case_id == case_id, LedgerRow.action == action)
+        .order_by(LedgerRow.seq.desc())
+        .limit(1)
+    ).one_or_none()
+    return _sealed(row) if row else None
+
+
 def lines(session: Session, case_id: CaseId) -> list[LedgerLine]:
     """An account of which entries may be erased: of those their place and their seal."""
     rows = session.scalars(

@@ -10,6 +10,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from sandbox.domain.case import Case
+from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
 from sandbox.domain.plan import SandboxPlan
 from sandbox.errors import NotFound
@@ -35,6 +37,15 @@ def versions(session: Session, case_id: CaseId) -> list[PlanVersion]:
         select(PlanRow).where(PlanRow.case_id == case_id).order_by(PlanRow.version)
     )
     return [_version(row) for row in rows]
+
+
+def agreed(session: Session, case: Case) -> list[PlanVersion]:
+    """The versions that both parties signed, oldest first."""
+    roles: dict[str, set[Role]] = {}
+    for signature in case.signatures:
+        roles.setdefault(signature.plan_sha256, set()).add(signature.role)
+    both = {sha256 for sha256, signed in roles.items() if len(signed) > 1}
+    return [found for found in versions(session, case.id) if found.sha256 in both]
 
 
 def version(session: Session, case_id: CaseId, number: int) -> PlanVersion:

@@ -7,6 +7,7 @@ from sandbox.stages import (
     agree,
     clocks,
     deletion,
+    demand,
     exit,  # noqa: A004 - a stage of the path
     holds,
     incidents,
@@ -300,3 +301,9 @@ def sweep_unfinished() -> None:
 @app.task(name="sandbox.observe")  # type: ignore[untyped-decorator]
 def observe_cluster() -> None:
     sweep.observe(sessions=parts().sessions, cluster=parts().cluster, clock=parts().clock)
+    demand.watch(
+        sessions=parts().sessions,
+        authority=parts().authority,
+        clock=parts().clock,
+        nudge=parts().nudge,
+    )

@@ -19,6 +19,8 @@ EXPORTED = {
     "sandbox_provisioning_seconds_bucket",
     "sandbox_queue_length",
     "sandbox_scrape_ok",
+    "sandbox_waiting_cases",
+    "sandbox_waiting_gpus",
 }
 
 

@@ -246,6 +246,7 @@ def test_the_inventory_counts_gpus_and_says_which_are_simulated(bench: Bench) ->
 def test_a_cluster_that_is_away_is_said_to_be_so(bench: Bench, blueprint: Blueprint) -> None:
     for ask in (
         lambda: bench.away.freeze(blueprint.namespace),
+        lambda: bench.away.close_ways(blueprint.namespace),
         lambda: bench.away.check_isolation(blueprint),
         lambda: bench.away.check_rights(blueprint),
         lambda: bench.away.running_images(blueprint.namespace),

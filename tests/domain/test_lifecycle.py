@@ -102,6 +102,8 @@ active terminate authority terminated
 suspended terminate authority terminated
 completed issue_exit_report authority completed
 terminated issue_exit_report authority terminated
+completed record_omission authority completed
+terminated record_omission authority terminated
 completed close system closed
 terminated close system closed
 submitted withdraw provider withdrawn

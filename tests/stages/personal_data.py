@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.domain.access_log import Access
 from sandbox.domain.case import Case, Person
-from sandbox.domain.dataset import DatasetKind, Requirement
+from sandbox.domain.dataset import DatasetKind, NewDataset, Requirement
 from sandbox.domain.experiment import Experiment, ExperimentKind
 from sandbox.domain.export import Export, ExportClass
 from sandbox.domain.lifecycle import Role
@@ -13,7 +13,6 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.processing import Interest, Safeguards
 from sandbox.stages import access_log, datasets, deletion, experiments, exports, safeguards
 from sandbox.stages.access_log import Logged
-from sandbox.stages.datasets import NewDataset
 from tests.factories import ADA, AUTHORITY, PLAN, SUE
 from tests.fakes import NOON
 from tests.office import Office
@@ -97,7 +96,14 @@ def active(office: Office, key: str = "k") -> CaseId:
 
 
 def declare(office: Office, case_id: CaseId, new: NewDataset = NEW) -> int:
-    case = datasets.declare(case_id, new, regime=office.regime, **common(office, ADA))
+    case = datasets.declare(
+        case_id,
+        new,
+        regime=office.regime,
+        cluster=office.cluster,
+        nudge=office.nudge,
+        **common(office, ADA),
+    )
     return len(case.processing.datasets)
 
 

@@ -575,3 +575,32 @@ def test_an_amended_plan_names_the_testing_plans_that_were_submitted_by_their_ha
         f"{(paper.assembled or {})['submitted_to']}: {paper.sha256}" for paper in sealed
     )
     assert len(sealed) == 2
+
+
+@pytest.mark.rule("DL-19")
+def test_personal_data_of_an_earlier_plan_are_to_be_deleted_at_the_end(office: Office) -> None:
+    table = Table(office, office.active(personal_data=False))
+    table.propose(replace(PLAN, personal_data=False))
+    table.agree()
+    assert not table.case.processes_personal_data
+
+    office.end(table.case_id)
+
+    assert Name.DL_19 in {clock.name for clock in table.case.deadlines}
+
+
+@pytest.mark.rule("DL-19")
+def test_personal_data_that_were_proposed_and_never_agreed_to_start_no_clock(
+    office: Office,
+) -> None:
+    case_id = office.apply(personal_data=False)
+    office.decide(case_id)
+    office.propose(case_id)
+    sha256 = office.propose(case_id, replace(PLAN, personal_data=False)).plan_sha256
+    office.sign(case_id, sha256)
+    office.agree(case_id, sha256)
+    office.work()
+
+    office.end(case_id)
+
+    assert Name.DL_19 not in {clock.name for clock in office.case(case_id).deadlines}

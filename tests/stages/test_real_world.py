@@ -16,6 +16,7 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.notice import sentence_of
 from sandbox.domain.papers import Paper
 from sandbox.domain.periods import WorkingCalendar
+from sandbox.domain.readers import may_know
 from sandbox.domain.real_world import Progress, RealWorldTest
 from sandbox.domain.regime import REGIME, AnnexIARegistration
 from sandbox.domain.seal import first_break
@@ -650,6 +651,9 @@ def test_after_its_last_day_a_test_stops_by_itself_and_everybody_is_told(office:
     assert issued(office, case_id, Paper.NOTICE) == 1  # what ends as planned has no other cause
 
 
+IDA = Person("Ida", Role.AI_OFFICE, "AI Office")
+
+
 @pytest.mark.rule("R58-D21")
 @pytest.mark.rule("R57-11b")
 def test_a_test_that_ends_as_planned_breaches_nothing_and_the_case_goes_on(office: Office) -> None:
@@ -664,6 +668,7 @@ def test_a_test_that_ends_as_planned_breaches_nothing_and_the_case_goes_on(offic
     assert case.suspension is not None
     assert case.suspension.ground is SuspensionGround.TEST_ENDED
     assert Name.DL_08 not in {clock.name for clock in case.deadlines}
+    assert not may_know(case, IDA)
     assert not [d for d in deviations(office, case_id) if "suspended" in d]
     office.resume(case_id, SUE)
     assert office.case(case_id).stage is Stage.ACTIVE

@@ -8,9 +8,10 @@ import pytest
 from sandbox.domain.action import Action
 from sandbox.domain.case import Person, SuspensionGround
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.lifecycle import Stage
+from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
+from sandbox.domain.readers import may_know
 from sandbox.domain.real_world import Progress
 from sandbox.domain.supervision import EVERYWHERE, OrderGround, OrderKind
 from sandbox.errors import FieldRefused, RuleBroken
@@ -151,6 +152,7 @@ def test_a_suspension_and_a_termination_each_start_the_clock_of_the_notice(
     else:
         office.suspend(case_id)
 
+    assert may_know(office.case(case_id), Person("Ida", Role.AI_OFFICE, "AI Office"))
     [clock] = [c for c in office.case(case_id).deadlines if c.name is Name.DL_08]
     assert (clock.started_on, clock.met_at) == (AUTHORITY.day(office.clock()), None)
     suspend.notify_ai_office(case_id, "letter 4", **simple(office))

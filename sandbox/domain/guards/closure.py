@@ -6,6 +6,7 @@ from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadline_subjects import UNASKED
+from sandbox.domain.debts import debts
 from sandbox.domain.guards.registry import guard
 
 
@@ -14,6 +15,14 @@ def the_exit_report_was_issued(case: Case, by: Person) -> Iterator[str]:
     del by
     if not case.exit_report_sha256:
         yield "the exit report was not issued"
+
+
+@guard(Action.RECORD_OMISSION, rule="R57-07c")
+def something_is_owed(case: Case, by: Person) -> Iterator[str]:
+    """Until when it is owed, the stage says: it knows the day."""
+    del by
+    if not any(debts(case)):
+        yield "neither a complete report of an incident nor the outcomes of a test are owed"
 
 
 @guard(Action.CLOSE, rule="R60-4i")

@@ -6,7 +6,9 @@ from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.guards.registry import guard
+from sandbox.domain.incident import Incident
 from sandbox.domain.lifecycle import Role
+from sandbox.domain.omission import Owed, is_recorded
 from sandbox.domain.views import incidents_of
 
 
@@ -77,10 +79,16 @@ def a_complete_report_says_what_was_found_and_done(case: Case, by: Person) -> It
 def every_incident_was_reported_completely_and_closed(case: Case, by: Person) -> Iterator[str]:
     del by
     for incident in case.incidents:
-        if incident.complete_report_at is None and not incident.unreportable_because:
+        if _lacks_its_report(case, incident) and not incident.unreportable_because:
             yield f"{incident.subject} lacks its complete report"
         elif incident.closed_at is None:
             yield f"{incident.subject} is not closed by the authority"
+
+
+def _lacks_its_report(case: Case, incident: Incident) -> bool:
+    """Whether its complete report is still waited for."""
+    omitted = is_recorded(case.omissions, Owed.COMPLETE_REPORT, incident.number)
+    return incident.complete_report_at is None and not omitted
 
 
 @guard(Action.CLOSE_INCIDENT, rule="R73-08")
@@ -89,7 +97,7 @@ def measures_were_taken_on_a_complete_report(case: Case, by: Person) -> Iterator
     for incident in case.incidents:
         if not incident.closures or incident.unreportable_because:
             continue
-        if incident.complete_report_at is None:
+        if _lacks_its_report(case, incident):
             yield f"{incident.subject} lacks its complete report"
         measured = {act.office for act in incident.measures_taken}
         for office in {act.office for act in incident.closures} - measured:

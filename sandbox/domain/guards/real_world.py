@@ -10,8 +10,10 @@ from sandbox.domain import prohibited
 from sandbox.domain.action import Action
 from sandbox.domain.application import MarketStatus
 from sandbox.domain.case import Case, Person
+from sandbox.domain.debts import unrecorded
 from sandbox.domain.finding import Severity
 from sandbox.domain.guards.registry import guard
+from sandbox.domain.omission import Owed
 from sandbox.domain.real_world import STOPPABLE, Progress, RealWorldTest
 from sandbox.domain.rule_versions import in_force
 from sandbox.domain.supervision import is_stopped
@@ -271,6 +273,5 @@ def only_who_is_able_reports_for_duty(case: Case, by: Person) -> Iterator[str]:
 @guard(Action.CLOSE, rule="R60-8")
 def the_outcomes_were_notified(case: Case, by: Person) -> Iterator[str]:
     del by
-    test = case.test
-    if test and test.started_on and test.state is not Progress.OUTCOMES_NOTIFIED:
+    if any(debt.owed is Owed.OUTCOMES for debt in unrecorded(case)):
         yield "the final outcomes of the real-world test were not notified"

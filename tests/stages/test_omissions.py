@@ -1,0 +1,141 @@
+"""A file does not stay open because its provider breaks the law (Art. 60(8), 73(5))."""
+
+from typing import Any
+
+import pytest
+
+from sandbox.domain.action import Action
+from sandbox.domain.case import Case
+from sandbox.domain.deadline_rules import Name
+from sandbox.domain.lifecycle import Stage
+from sandbox.domain.naming import CaseId
+from sandbox.domain.omission import Owed
+from sandbox.domain.papers import Paper
+from sandbox.errors import NotAllowedError, RuleBroken
+from sandbox.stages import good_faith, incident_reports, omissions
+from sandbox.store import documents, ledger
+from tests.factories import ADA, AUTHORITY, SUE
+from tests.office import Office
+from tests.stages.test_after import told
+from tests.stages.test_incidents import RIGHTS, classified, opened, reported, responded, supervising
+from tests.stages.test_incidents import closed as closed_incident
+from tests.stages.test_real_world import watch
+from tests.stages.testing import running
+
+
+def go_on(office: Office, case_id: CaseId, reasons: str = "asked four times", **more: Any) -> Case:
+    said = supervising(office) | {"nudge": office.nudge} | more
+    return omissions.go_on(case_id, reasons, **said)
+
+
+def ended_with_an_incident(office: Office) -> CaseId:
+    case_id = office.active()
+    opened(office, case_id)
+    classified(office, case_id, RIGHTS)
+    responded(office, case_id, mitigated=True)
+    reported(office, case_id, complete=False)
+    office.end(case_id, Action.TERMINATE)
+    office.work()
+    return case_id
+
+
+def exit_reports(office: Office, case_id: CaseId) -> list[dict[str, Any]]:
+    with office.sessions.begin() as session:
+        found = documents.of_case(session, case_id)
+    return [d.assembled or {} for d in found if d.kind is Paper.EXIT_REPORT]
+
+
+@pytest.mark.rule("R73-05")
+@pytest.mark.rule("R57-07c")
+def test_a_case_closes_without_the_complete_report_that_never_came_and_says_so(
+    office: Office,
+) -> None:
+    case_id = ended_with_an_incident(office)
+    office.issue_exit_report(case_id)
+    office.clock.forward(days=30)
+
+    after = go_on(office, case_id)
+    incident_reports.take_measures(
+        case_id,
+        1,
+        measures="inspected",
+        commission_reference="C-1",
+        rights_reference="R-1",
+        **supervising(office),
+    )
+    closed_incident(office, case_id)
+    office.work()
+    assert office.case(case_id).stage is Stage.TERMINATED  # its exit report knows nothing of it
+    office.issue_exit_report(case_id)
+    office.work()
+
+    (omission,) = after.omissions
+    assert (omission.owed, omission.incident) == (Owed.COMPLETE_REPORT, 1)
+    assert office.case(case_id).stage is Stage.CLOSED
+    assert office.case(case_id).omissions == after.omissions
+    assert [o["reasons"] for o in exit_reports(office, case_id)[-1]["omissions"]] == [
+        "asked four times"
+    ]
+    assert told(office, "omission_recorded") == ["provider:CreditCo"]
+    with office.sessions.begin() as session:
+        entry = ledger.latest(session, case_id, Action.RECORD_OMISSION)
+    assert entry is not None
+    assert entry.entry.facts["reasons"] == "asked four times"
+
+
+@pytest.mark.rule("R73-05")
+def test_before_the_last_day_the_refusal_names_what_is_owed(office: Office) -> None:
+    case_id = ended_with_an_incident(office)
+    reports = (Name.DL_10, Name.DL_11, Name.DL_12)
+    due = max(c.due for c in office.case(case_id).deadlines if c.name in reports)
+
+    with pytest.raises(RuleBroken, match=f"complete report of incident 1: owed until {due}"):
+        go_on(office, case_id)
+    while AUTHORITY.day(office.clock()) < due:
+        office.clock.forward(days=1)
+    with pytest.raises(RuleBroken):
+        go_on(office, case_id)
+    office.clock.forward(days=1)
+    assert go_on(office, case_id).omissions[0].last_day == due
+    with pytest.raises(RuleBroken, match="recorded already"):
+        go_on(office, case_id)
+
+
+@pytest.mark.rule("R73-05")
+def test_nothing_is_recorded_where_nothing_is_owed_and_by_nobody_but_the_authority(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    office.end(case_id)
+    with pytest.raises(RuleBroken, match="are owed"):
+        go_on(office, case_id)
+    with pytest.raises(NotAllowedError):
+        go_on(office, case_id, by=ADA)
+
+
+@pytest.mark.rule("R60-8")
+def test_a_case_closes_without_the_outcomes_that_were_never_notified(office: Office) -> None:
+    case_id = running(office)
+    office.end(case_id)
+    office.work()
+    with pytest.raises(RuleBroken, match="outcomes of the real-world test: owed until 2026-12-24"):
+        go_on(office, case_id)
+
+    office.clock.forward(days=40)
+    go_on(office, case_id)
+    office.issue_exit_report(case_id)
+    for _ in range(3):
+        watch(office)
+
+    assert office.case(case_id).stage is Stage.CLOSED
+    (said,) = exit_reports(office, case_id)[-1]["omissions"]
+    assert (said["owed"], said["incident"], said["last_day"]) == ("outcomes", None, "2026-12-24")
+    file = good_faith.read(
+        case_id,
+        by=SUE,
+        sessions=office.sessions,
+        authority=AUTHORITY,
+        regime=office.regime,
+        clock=office.clock,
+    )
+    assert any("outcomes" in d["deviation"] for d in file["deviations"])

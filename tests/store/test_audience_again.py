@@ -1,0 +1,71 @@
+"""An upgrade brings who may know of a case in line with what decides it now."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy.orm import Session
+
+from sandbox.domain.application import Party, PartyRole
+from sandbox.domain.case import Suspension, SuspensionGround
+from sandbox.domain.deadline_rules import Name
+from sandbox.domain.deadlines import Deadline
+from sandbox.domain.lifecycle import Stage
+from sandbox.domain.naming import CaseId
+from sandbox.store import cases, database
+from sandbox.store.derived_tables import AudienceRow
+from tests.factories import APPLICATION, a_case
+from tests.fakes import NOON
+
+BANK = Party(PartyRole.DEPLOYER, "BankCo", "552008443", "NL")
+ENDED = a_case(
+    id=CaseId("caaaaaaaaaa"),
+    stage=Stage.SUSPENDED,
+    suspension=Suspension(SuspensionGround.TEST_ENDED, "its last day", "system", NOON),
+)
+TERMINATED = a_case(
+    id=CaseId("cbbbbbbbbbb"),
+    stage=Stage.TERMINATED,
+    deadlines=(Deadline(Name.DL_08, NOON.date(), NOON.date()),),
+)
+JOINT = a_case(
+    id=CaseId("ccccccccccc"),
+    stage=Stage.ADMITTED,
+    application=replace(APPLICATION, parties=(BANK,)),
+)
+
+
+def upgrade(engine: Engine, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(database.MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def kept(session: Session) -> set[tuple[str, str]]:
+    return {(row.case_id, row.reader) for row in session.scalars(select(AudienceRow))}
+
+
+@pytest.mark.rule("R78")
+def test_an_upgrade_tells_anew_who_may_know_of_each_case(tmp_path: Path) -> None:
+    engine = database.connect(f"sqlite:///{tmp_path / 'old.db'}")
+    upgrade(engine, "0018")
+    every = (ENDED, TERMINATED, JOINT)
+    with database.sessions(engine).begin() as session:
+        for case in every:
+            cases.add(session, case)
+        right = kept(session)
+        session.execute(delete(AudienceRow))
+        session.execute(insert(AudienceRow), [{"case_id": ENDED.id, "reader": "ai_office"}])
+
+    upgrade(engine, "0019")
+
+    with database.sessions(engine).begin() as session:
+        found = kept(session)
+    assert found == right
+    assert {(TERMINATED.id, "ai_office"), (JOINT.id, "deployer from BankCo")} <= found
+    assert (ENDED.id, "ai_office") not in found
