@@ -51,7 +51,7 @@ FIXED_VALUES = frozenset(
             "laws_not_supervised",
         ),
         *("left", "liability_for_damage", "market_status", "meaning", "means", "method"),
-        *("not_covered", "number_means", "outcome", "prior_year", "protects"),
+        *("not_covered", "number_means", "outcome", "owed", "prior_year", "protects"),
         *("public_interest_area", "recall", "regime", "risk_assessment", "role"),
         *("section", "sectors"),
         *("signature", "sme_share_percent", "state", "statement", "status_before"),

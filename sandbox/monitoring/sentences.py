@@ -25,7 +25,8 @@ OURS = (
 KEPT = ("code", "country", "law", "name", "names", "section", "time", "value")
 # How a part is recognised. A template with a part that is not named here is no sentence of a document.
 PARTS: dict[str, str] = {
-    **dict.fromkeys((*OURS, *KEPT, "bar", "field", "labels", "listed", "threshold"), PART),
+    **dict.fromkeys((*OURS, *KEPT, "alarm", "field", "labels", "listed"), PART),
+    **dict.fromkeys(("bar", "threshold"), r"\w+ (?:at most|at least) " + PART),
     **dict.fromkeys(WRITTEN, r".+"),
     "annex": r"[IVX]+",
     "clock": r"DL-\d\d",
@@ -103,7 +104,7 @@ def _pattern(english: str) -> re.Pattern[str]:
 
 def _part(name: str, text: str, say: Mapping[str, str]) -> str:
     match name:
-        case "sentences":
+        case "sentences" | "alarm":
             return said(text, say)
         case "threshold" | "bar":
             return bar(text, say)

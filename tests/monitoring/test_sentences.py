@@ -209,6 +209,16 @@ SAID = [
         "Unterschied zwischen Gruppen höchstens 0.1 ist nicht eingehalten: gemessen 0.2",
     ),
     (
+        "alarms",
+        "2026-11-28 23:34:52 UTC group_gap at most 0.1 is broken: measured 0.2",
+        "2026-11-28 23:34:52 UTC: Unterschied zwischen Gruppen höchstens 0.1 ist nicht eingehalten: gemessen 0.2",
+    ),
+    (
+        "deviation",
+        "the complete report of incident 1: owed until 2026-11-26, and not given",
+        "der vollständige Bericht über den Vorfall 1: geschuldet bis 2026-11-26, und nicht vorgelegt",
+    ),
+    (
         "changes",
         "thresholds.group_gap: “group_gap at most 0.1 (Art. 10, completeness 0.9)” became “group_gap at most 0.2 (Art. 10, completeness 0.9)”",
         "Schwellenwerte.Unterschied zwischen Gruppen: aus „Unterschied zwischen Gruppen höchstens 0.1 (Art. 10, Vollständigkeit 0.9)“ wurde „Unterschied zwischen Gruppen höchstens 0.2 (Art. 10, Vollständigkeit 0.9)“",
