@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from sandbox import enforcement, wiring
+from sandbox import enforcement, enforcers, wiring
 from sandbox.api.app import create_app
 from sandbox.domain.deadline_rules import CATALOGUE
 from sandbox.domain.escalation import EFFECTS
@@ -57,9 +57,9 @@ def rules() -> str:
     for rule, (article, meaning) in sorted(enforcement.rules().items()):
         found = places.get(rule)
         code = "<br>".join(f"{p.what} (`{p.file}`)" for p in found) if found else ""
-        why_not = enforcement.NOT_ENFORCED.get(rule, "")
-        if rule in enforcement.LACKS:
-            code += f"<br>*lacks:* {enforcement.LACKS[rule]}"
+        why_not = enforcers.NOT_ENFORCED.get(rule, "")
+        if rule in enforcers.LACKS:
+            code += f"<br>*lacks:* {enforcers.LACKS[rule]}"
         tests = "<br>".join(f"`{file}`" for file in proofs.get(rule, ())) if found else ""
         rows.append(
             f"| {rule} | {article}: {meaning} | {code or f'*not enforced:* {why_not}'} | {tests} |"

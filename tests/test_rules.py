@@ -4,7 +4,7 @@ from importlib import import_module
 
 import pytest
 
-from sandbox import enforcement
+from sandbox import enforcement, enforcers
 from sandbox.domain.deadline_rules import Name
 from tests.rulebook_ids import PRINTED, UNNUMBERED
 
@@ -17,12 +17,12 @@ def test_every_rule_of_the_rulebook_has_its_row_and_no_row_is_made_up() -> None:
 
 def test_every_rule_has_code_or_a_reason_and_never_both() -> None:
     enforced = enforcement.places().keys()
-    given_up = enforcement.NOT_ENFORCED.keys()
+    given_up = enforcers.NOT_ENFORCED.keys()
 
     assert enforcement.rules().keys() - enforced - given_up == set()
     assert given_up & enforced == set()
     assert given_up - enforcement.rules().keys() == set()
-    assert enforcement.LACKS.keys() - enforcement.places().keys() == set()
+    assert enforcers.LACKS.keys() - enforcement.places().keys() == set()
 
 
 def test_every_enforced_rule_is_proven_by_a_test() -> None:
@@ -35,7 +35,7 @@ def test_every_clock_that_is_started_is_proven_by_a_test_of_its_event() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule", "reference"), [(r, ref) for r, refs in enforcement.PLACES.items() for ref in refs]
+    ("rule", "reference"), [(r, ref) for r, refs in enforcers.PLACES.items() for ref in refs]
 )
 def test_what_is_said_to_enforce_a_rule_is_there(rule: str, reference: str) -> None:
     module, name = reference.split(":")

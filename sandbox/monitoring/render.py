@@ -25,7 +25,7 @@ from sandbox.monitoring.language import label, words
 from sandbox.monitoring.plots import plot
 from sandbox.monitoring.readable import readable
 from sandbox.monitoring.reading_order import in_reading_order
-from sandbox.monitoring.spoken import spoken
+from sandbox.monitoring.spoken import report, spoken
 from sandbox.monitoring.twin import HASH, content_sha256, measurement
 
 FOLDER = Path(__file__).parent
@@ -83,10 +83,12 @@ def _title(title: str, document: dict[str, Any], say: Mapping[str, str]) -> str:
 
 
 def _shown(document: dict[str, Any], language: str) -> dict[str, Any]:
-    """As it is read: a test report has a template of its own, which says each of its words itself."""
-    told = document
-    if "runs" not in document:
-        told = readable(spoken(document, words(language)), _spoken_in(language))
+    """As it is read: a test report has a template of its own, which says its words and days itself."""
+    say = words(language)
+    if "runs" in document:
+        told = report(document, say)
+    else:
+        told = readable(spoken(document, say), _spoken_in(language))
     ordered: dict[str, Any] = in_reading_order(told)
     return ordered
 

@@ -19,6 +19,7 @@ from sandbox.monitoring.language import (
 from sandbox.monitoring.sentences import bar, said
 
 ROLE = re.compile(r"[a-z_]+")
+PROBED = frozenset({"name", "control", "expected", "seen"})
 ACTORS = frozenset({*Role, "service"})
 
 
@@ -50,3 +51,12 @@ def _field(name: str, value: Any, facts: dict[str, Any], say: Mapping[str, str])
 
 def _role(text: str, say: Mapping[str, str]) -> str:
     return word(text, say) if text in ACTORS else text
+
+
+def report(facts: dict[str, Any], say: Mapping[str, str]) -> dict[str, Any]:
+    """A test report, which has a template of its own: what its notes and the isolation check say."""
+    probes = [
+        {name: said(value, say) if name in PROBED else value for name, value in probe.items()}
+        for probe in facts["isolation"]
+    ]
+    return facts | {"notes": [said(note, say) for note in facts["notes"]], "isolation": probes}

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from sandbox.domain import naming
 from sandbox.domain.blueprint import Blueprint
 from sandbox.errors import ClusterUnavailable, NotFound
 from sandbox.ports import Cluster, Engine
@@ -156,6 +157,24 @@ def test_freezing_leaves_the_wall_alone_and_may_be_repeated(
     for frozen in (first, second):
         assert frozen.silent_at is not None
         assert frozen.ordered_at <= frozen.cut_at <= frozen.silent_at
+
+
+@pytest.mark.rule("R59-e")
+def test_closing_the_ways_out_leaves_every_other_policy_and_may_be_repeated(
+    bench: Bench, blueprint: Blueprint
+) -> None:
+    def policies() -> set[str]:
+        left = bench.cluster.remains(blueprint.namespace)
+        return {name for name in left if name.startswith("NetworkPolicy/")}
+
+    build(bench, blueprint)
+    before = policies()
+
+    bench.cluster.close_ways(blueprint.namespace)
+    bench.cluster.close_ways(blueprint.namespace)
+
+    assert before - policies() == {f"NetworkPolicy/{naming.ALLOW_EGRESS}"}
+    assert "NetworkPolicy/deny-all" in policies()
 
 
 def test_the_isolation_check_notices_a_missing_wall(bench: Bench, blueprint: Blueprint) -> None:

@@ -159,6 +159,8 @@ def test_a_report_reads_in_the_language_it_was_asked_for(code: str) -> None:
     assert f'<html lang="{code}">' in page
     assert words(code)["Isolation of the environment"] in page
     assert words(code)["at most"] in page
+    assert words(code)["dropped"] in page
+    assert words(code)[a_report().notes[0]] in page
     assert "Difference between groups." in page  # a sentence that no catalogue knows
 
 

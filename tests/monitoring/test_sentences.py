@@ -32,6 +32,7 @@ MAKERS: dict[str, tuple[str, ...]] = {
     "domain/routing.py": (),
     "domain/screening.py": (),
     "domain/transparency.py": (),
+    "domain/capacity.py": ("Inventory",),
     "domain/reporting.py": ("OtherLaw",),
     "domain/fees.py": ("DUE", "NON_EU_SME", "fee_for"),
     "domain/testing_basis.py": ("footing", "_section_b"),
@@ -52,10 +53,24 @@ MAKERS: dict[str, tuple[str, ...]] = {
     "domain/registration.py": ("updated",),
     "domain/real_world_papers.py": (),
     "domain/stop_papers.py": (),
+    "provisioner/isolation.py": (
+        *(
+            "OVER_QUOTA",
+            "UNSAFE",
+            "DENIED",
+            "ELSEWHERE",
+            "_admission_probes",
+            "_token_probe",
+            "_rights_probes",
+        ),
+        *("_wall_probe", "_marks_probe"),
+    ),
+    "provisioner/reach.py": ("NOT_PROVABLE", "EXPECTED", "reach_probes"),
     "stages/clocks.py": ("_propose_suspension",),
     "stages/incidents.py": ("UNANSWERED",),
     "stages/monitor.py": ("sentence",),
     "stages/processing.py": ("_sentence",),
+    "stages/report.py": ("_failures",),
     "stages/risks.py": ("_propose_suspension",),
 }
 CONDITIONS = "domain/guards/real_world.py"  # each function that is a condition of a running test
