@@ -1,8 +1,7 @@
 """Records that nobody needs any more are deleted, unless a legal hold stands (Art. 78)."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -13,14 +12,14 @@ from sandbox.domain.case import SYSTEM, Case, Person, Unit
 from sandbox.domain.erasure import Erasure, Keeping
 from sandbox.domain.evidence_hold import series_kept
 from sandbox.domain.lifecycle import OVER, Role
-from sandbox.domain.naming import INSTALLATION, CaseId
+from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
 from sandbox.domain.readers import is_lead
 from sandbox.domain.regime import Regime
 from sandbox.domain.seal import LedgerLine
 from sandbox.errors import EvidenceLocked, FieldRefused, NotFound, Unavailable
 from sandbox.ports import Clock, Evidence, Nudge
-from sandbox.store import cases, documents, drafts, erasure, helpdesk, ledger, outbox
+from sandbox.store import cases, documents, erasure, ledger, outbox
 from sandbox.store import retention as rows
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
@@ -153,26 +152,6 @@ def tell(
         record(session, after, Action.TELL_OF_RETENTION, SYSTEM, at, kept_until=until)
         outbox.post(session, case_id, "retention_over", Role.AUTHORITY, at, kept_until=until)
     nudge("notify", case_id)
-
-
-def forget_drafts(
-    *, sessions: Sessions, authority: Authority, regime: Regime, clock: Clock, nudge: Nudge
-) -> int:
-    """Delete the drafts that nobody touched for too long, and tell whose they were; how many.
-
-    What was said at the helpdesk is erased as long after its last word.
-    """
-    at = clock()
-    since = retention.untouched_since(authority.day(at), regime.draft_retention_months)
-    midnight = datetime.combine(since, time(), ZoneInfo(authority.time_zone))
-    with sessions.begin() as session:
-        gone = drafts.forget_untouched(session, midnight)
-        helpdesk.forget_untouched(session, midnight)
-        for provider in gone:
-            outbox.post(session, INSTALLATION, "draft_deleted", f"provider:{provider}", at)
-    if gone:
-        nudge("notify", INSTALLATION)
-    return len(gone)
 
 
 def account(case_id: CaseId, *, by: Person, sessions: Sessions) -> list[LedgerLine]:

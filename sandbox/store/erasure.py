@@ -15,6 +15,7 @@ from sandbox.domain.naming import CaseId
 from sandbox.store import (
     cases,
     environment_tables,
+    helpdesk_tables,
     inspection_tables,
     ledger,
     lessons,
@@ -25,6 +26,7 @@ from sandbox.store.tables import Base, CaseRow, LedgerRow, MarkRow
 
 del (
     environment_tables,
+    helpdesk_tables,
     inspection_tables,
     processing_tables,
 )  # imported so that their tables are known below

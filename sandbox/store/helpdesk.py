@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from sandbox.domain.helpdesk import Ticket, TicketState, Topic
 from sandbox.domain.naming import CaseId
 from sandbox.errors import FieldRefused, NotFound
-from sandbox.store.tables import TicketRow
+from sandbox.store.helpdesk_tables import TicketRow
 
 OPEN_MAX = 50  # of an organisation
 CONTENT = ("question", "asked_by", "answer", "answered_by", "reasons", "closed_by")

@@ -12,7 +12,7 @@ NOTICES_SECONDS = 5.0
 
 app = queue()
 app.conf.update(
-    include=["sandbox.worker.tasks"],
+    include=["sandbox.worker.tasks", "sandbox.worker.sweeps"],
     task_time_limit=int(ENGINE_HARD_LIMIT.total_seconds()),
     task_soft_time_limit=int(ENGINE_SOFT_LIMIT.total_seconds()),
     worker_prefetch_multiplier=1,

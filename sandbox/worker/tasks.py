@@ -1,17 +1,15 @@
-"""One line each: task -> stage."""
+"""What is done for one case: task -> stage."""
 
 from sandbox.domain.naming import CaseId
-from sandbox.process import alive, me
+from sandbox.process import me
 from sandbox.stages import (
     access_log,
     agree,
     clocks,
     deletion,
-    demand,
     exit,  # noqa: A004 - a stage of the path
     holds,
     incidents,
-    installation,
     monitor,
     notify,
     plan_end,
@@ -24,7 +22,6 @@ from sandbox.stages import (
     screen,
     shares,
     snapshot,
-    sweep,
     testing_plan,
 )
 from sandbox.wiring import new_token, parts
@@ -259,51 +256,4 @@ def erase_case(case_id: CaseId) -> None:
         authority=parts().authority,
         regime=parts().regime,
         clock=parts().clock,
-    )
-
-
-@app.task(name="sandbox.sweep_clocks")  # type: ignore[untyped-decorator]
-def sweep_clocks() -> None:
-    installation.keep(
-        sessions=parts().sessions,
-        regime=parts().regime,
-        authority=parts().authority,
-        clock=parts().clock,
-        nudge=parts().nudge,
-    )
-    sweep.sweep_clocks(sessions=parts().sessions, clock=parts().clock, nudge=parts().nudge)
-
-
-@app.task(name="sandbox.sweep_notices")  # type: ignore[untyped-decorator]
-def sweep_notices() -> None:
-    sweep.sweep_notices(sessions=parts().sessions, clock=parts().clock, nudge=parts().nudge)
-
-
-@app.task(name="sandbox.sweep")  # type: ignore[untyped-decorator]
-def sweep_unfinished() -> None:
-    sweep.sweep(
-        sessions=parts().sessions,
-        authority=parts().authority,
-        clock=parts().clock,
-        nudge=parts().nudge,
-        alive=alive,
-        regime=parts().regime,
-    )
-    retention.forget_drafts(
-        sessions=parts().sessions,
-        authority=parts().authority,
-        regime=parts().regime,
-        clock=parts().clock,
-        nudge=parts().nudge,
-    )
-
-
-@app.task(name="sandbox.observe")  # type: ignore[untyped-decorator]
-def observe_cluster() -> None:
-    sweep.observe(sessions=parts().sessions, cluster=parts().cluster, clock=parts().clock)
-    demand.watch(
-        sessions=parts().sessions,
-        authority=parts().authority,
-        clock=parts().clock,
-        nudge=parts().nudge,
     )

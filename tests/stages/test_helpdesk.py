@@ -16,7 +16,7 @@ from sandbox.store.database import Sessions
 from tests.factories import ADA, EVE, OPA, SUE
 from tests.office import Office
 from tests.stages.test_after import told
-from tests.stages.test_retention import dump, forget
+from tests.stages.test_retention import dump, forgotten
 
 BEN = Person("Ben", Role.PROVIDER, ADA.organisation)
 WITHOUT_PART = (
@@ -172,11 +172,11 @@ def test_what_was_said_is_erased_a_year_after_the_last_word_and_still_counted(
     office.clock.forward(days=200)
     answer(office, asked)
     office.clock.forward(days=300)
-    forget(office)
+    forgotten(office)
     assert read(office.sessions, asked, ADA).question == "zebra"
 
     office.clock.forward(days=67)
-    forget(office)
+    forgotten(office)
 
     assert "zebra" not in dump(office)
     assert listed(office, SUE) == []

@@ -19,7 +19,7 @@ from sandbox.domain.regime import Publication
 from sandbox.domain.seal import LedgerLine, SealedEntry, WithheldEntry, first_break
 from sandbox.errors import FieldRefused, NotFound, RuleBroken
 from sandbox.monitoring.verification import verify
-from sandbox.stages import place, retention
+from sandbox.stages import forget, place, retention
 from sandbox.store import cases, documents, drafts, erasure, ledger, lessons, register
 from sandbox.store.learning_tables import LessonRow
 from sandbox.store.tables import Base, CaseRow, Moment
@@ -526,15 +526,15 @@ def test_a_draft_that_nobody_touched_for_a_year_is_deleted(office: Office) -> No
         drafts.save(session, "CreditCo", "new", {"a": "b"}, "Ada", office.clock(), version=1)
     office.clock.forward(days=166)
 
-    assert (forget(office), forget(office)) == (1, 0)
+    assert (forgotten(office), forgotten(office)) == (1, 0)
     with office.sessions.begin() as session:
         assert [draft.id for draft in drafts.of_provider(session, "CreditCo", 10)] == ["new"]
     assert told(office, "draft_deleted") == ["provider:CreditCo"]
     assert MARK not in dump(office)
 
 
-def forget(office: Office) -> int:
-    return retention.forget_drafts(
+def forgotten(office: Office) -> int:
+    return forget.forget(
         sessions=office.sessions,
         authority=AUTHORITY,
         regime=office.regime,

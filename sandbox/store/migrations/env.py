@@ -5,6 +5,7 @@ from alembic import context
 from sandbox.store import (  # noqa: F401 - their tables are part of Base.metadata
     derived_tables,
     environment_tables,
+    helpdesk_tables,
     inspection_tables,
     learning_tables,
     processing_tables,
