@@ -122,6 +122,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R60-4k": ("stages.reversals:ask", "stages.reversals:answer"),
     "R60-5": ("stages.consent:withdraw", "store.consents:is_valid"),
     "R60-6": (
+        "stages.requisitions:require",
         "stages.inspect:open_inspection",
         "domain.visibility:entries_known_to",
         "domain.offices:inspecting",
@@ -156,6 +157,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R77": (
         "stages.inspect:ask",
         "stages.inspect:answer",
+        "stages.requisitions:supply",
         "domain.readers:may_ask",
         "domain.views:asked_for_documents",
         "domain.views:of_document",
@@ -231,6 +233,5 @@ REASONS: tuple[tuple[str, str], ...] = (
 # What the rulebook asks besides, and nothing does yet.
 LACKS = {
     "R58-D22": "the template itself: the Board has published none; the elements are those of the draft",
-    "R77": "a way to have the provider hand in what is missing: the authority asks outside this service",
 }
 NOT_ENFORCED = {rule: reason for reason, rules in REASONS for rule in rules.split()}

@@ -93,6 +93,7 @@ EXPECTED = {
     orders PDAMGU
     inspections PAM
     requests AMU
+    requisitions PAM
     shares PAa
     received_at PAMGUa
     ended_at PAMGUa
@@ -132,6 +133,7 @@ EXPECTED = {
     documents.good-faith-file PA
     documents.dataset-certificate PAMG
     documents.inspection-record PAM
+    documents.information PAM
     documents.test-report PAM
     amendment PAMG
     amendments PAMG
@@ -232,6 +234,8 @@ EXPECTED = {
     ledger.lift_order PAMGa
     ledger.tell_authorities PAMGa
     ledger.ask_authority AMa
+    ledger.require_information PAMa
+    ledger.supply_information PAMa
     ledger.answer_authority AMa
     ledger.share_case PAMGa
     ledger.consent_to_share PAMGa
@@ -333,9 +337,11 @@ INSPECTED_TOO = [
     "documents.dataset-certificate",
     "documents.deletion-certificate",
     "documents.inspection-record",
+    "documents.information",
     "ledger.*",
     "orders.*",
     "inspections.*",
+    "requisitions.*",
 ]
 STAYS_BEHIND = [
     "application.contact_*",
@@ -371,6 +377,7 @@ STAYS_BEHIND = [
     "ledger.review_practice",
     "ledger.tell_of_end",
     "ledger.issue_exit_report",
+    "ledger.record_omission",
 ]
 NAMES = set("PAMG")  # who may know natural persons
 

@@ -1,4 +1,6 @@
-"""Routes of orders on a territory, of inspections, and of requests between authorities (Art. 74-77)."""
+"""Routes of orders on a territory, of inspections, of information that is required of a provider, and of
+requests between authorities (Art. 74-77).
+"""
 
 from typing import Annotated
 
@@ -6,11 +8,11 @@ from fastapi import APIRouter, Path
 from pydantic import Field
 
 from sandbox.api.answers import CaseView
-from sandbox.api.bodies import Body, Line, MitigationBody, NoticeBody, Sha256, Text
+from sandbox.api.bodies import Body, Day, Line, MitigationBody, NoticeBody, Sha256, Text
 from sandbox.api.identity import Parts
 from sandbox.api.views import Step
 from sandbox.domain.supervision import EVERYWHERE, OrderGround, OrderKind, RequestKind
-from sandbox.stages import inspect, orders
+from sandbox.stages import inspect, orders, requisitions
 
 router = APIRouter(tags=["orders and inspections"], prefix="/cases/{case_id}")
 Number = Annotated[int, Path(ge=1, le=10_000)]
@@ -48,6 +50,20 @@ class InspectionBody(Body):
 
 class FindingsBody(Body):
     findings: Text
+    evidence_sha256: list[Sha256] = Field(default=[], max_length=200)
+
+
+class RequisitionBody(Body):
+    """What a provider is to tell, and the last day to do so."""
+
+    required: Text
+    until: Day
+
+
+class InformationBody(Body):
+    """What was required; files that are handed over outside this service are named by their hash."""
+
+    information: Text
     evidence_sha256: list[Sha256] = Field(default=[], max_length=200)
 
 
@@ -148,6 +164,37 @@ def close_inspection(number: Number, body: FindingsBody, step: Step, parts: Part
         evidence_sha256=tuple(body.evidence_sha256),
         **step.acting,
         cluster=parts.cluster,
+        authority=parts.authority,
+        nudge=parts.nudge,
+    )
+    return step.show()
+
+
+@router.post("/requisitions", status_code=201)
+def require(body: RequisitionBody, step: Step, parts: Parts) -> CaseView:
+    """Require information of the provider (Art. 60(6), 74(12)), also for a body for fundamental rights
+    that asked for what only the provider has (Art. 77).
+    """
+    requisitions.require(
+        step.case_id,
+        body.required,
+        body.until,
+        **step.acting,
+        authority=parts.authority,
+        nudge=parts.nudge,
+    )
+    return step.show()
+
+
+@router.post("/requisitions/{number}/information", status_code=202)
+def supply(number: Number, body: InformationBody, step: Step, parts: Parts) -> CaseView:
+    """Supply what was required; it is sealed, and can be given along with the reply to a request."""
+    requisitions.supply(
+        step.case_id,
+        number,
+        body.information,
+        tuple(body.evidence_sha256),
+        **step.acting,
         authority=parts.authority,
         nudge=parts.nudge,
     )

@@ -135,6 +135,8 @@ class Action(StrEnum):
     CONSENT_TO_SHARE = "consent_to_share"
     REVOKE_SHARE = "revoke_share"
     END_SHARE = "end_share"
+    REQUIRE_INFORMATION = "require_information"
+    SUPPLY_INFORMATION = "supply_information"
     RECORD_OMISSION = "record_omission"
     CLOSE = "close"
     WITHDRAW = "withdraw"

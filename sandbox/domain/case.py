@@ -31,6 +31,7 @@ from sandbox.domain.proof import ProofRequest
 from sandbox.domain.publication import KeyFinding, Permit
 from sandbox.domain.real_world import RealWorldTest
 from sandbox.domain.referral import Referral
+from sandbox.domain.requisition import Requisition
 from sandbox.domain.review import Assignment, Declaration, Review
 from sandbox.domain.revocation import Revocation
 from sandbox.domain.risk import Risk
@@ -198,6 +199,7 @@ class Case:
     orders: tuple[Order, ...] = ()
     inspections: tuple[Inspection, ...] = ()
     requests: tuple[AuthorityRequest, ...] = ()
+    requisitions: tuple[Requisition, ...] = ()
     processing: Processing = field(default=Processing())
     risks: tuple[Risk, ...] = ()
     risk_notice_on: date | None = None

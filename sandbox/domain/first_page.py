@@ -20,6 +20,7 @@ ABOUT = {
     Paper.DEPLOYER_AGREEMENT: "deployer",
     Paper.GUIDANCE: "number",
     Paper.INSPECTION_RECORD: "inspection",
+    Paper.INFORMATION: "requisition",
 }
 # Each of these stands beside the ones before it: a ruling, a stop, a new end, a proof of its own.
 STANDS_ALONE = frozenset({Paper.DECISION, Paper.NOTICE, Paper.EXTENSION, Paper.WRITTEN_PROOF})
@@ -51,8 +52,8 @@ def with_header(
 ) -> dict[str, Any]:  # Any: JSON
     """The facts with the header that all documents share (rulebook 10), as far as they lack it.
 
-    Its hash is that of what is rendered, so the renderer adds it. `before` are the earlier documents of this kind by number; whoever issued it while signed in has
-    signed it, the service itself signs nothing.
+    Its hash is that of what is rendered, so the renderer adds it. `before` are the earlier documents of
+    this kind by number; whoever issued it while signed in has signed it, the service itself signs nothing.
     """
     name = ABOUT.get(paper)
     same = [n for n, said in before.items() if name is None or said.get(name) == facts.get(name)]

@@ -25,6 +25,7 @@ class Paper(StrEnum):
     EXTENSION = "extension"
     GUIDANCE = "guidance"
     INSPECTION_RECORD = "inspection-record"
+    INFORMATION = "information"
     TEST_REPORT = "test-report"
     GOOD_FAITH_FILE = "good-faith-file"
 
@@ -59,6 +60,7 @@ CATALOGUE: dict[Paper, tuple[str, str]] = {
     Paper.EXTENSION: ("D16", "Extension"),
     Paper.GUIDANCE: ("D17", "Guidance log entry"),
     Paper.INSPECTION_RECORD: ("D18", "Inspection record"),
+    Paper.INFORMATION: ("", "Information supplied"),
     Paper.TEST_REPORT: ("", "Supervised test report"),
     Paper.GOOD_FAITH_FILE: ("", "Good-faith file"),
 }

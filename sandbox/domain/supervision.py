@@ -41,6 +41,12 @@ class Office:
     def __str__(self) -> str:
         return f"{self.role.value.replace('_', ' ')} of {self.country}"
 
+    @property
+    def addressee(self) -> str:
+        """Whom notices to it are posted to."""
+        own = f":{self.country}" if self.role is Role.MARKET_SURVEILLANCE else ""
+        return f"{self.role.value}{own}"
+
 
 @dataclass(frozen=True, slots=True)
 class Order:

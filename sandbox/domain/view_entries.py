@@ -59,6 +59,7 @@ ENTRIES: dict[str, str] = {
     **dict.fromkeys((A.LIFT_ORDER, A.TELL_AUTHORITIES), "orders"),
     **dict.fromkeys((A.OPEN_INSPECTION, A.CLOSE_INSPECTION), "inspections"),
     **dict.fromkeys((A.ASK_AUTHORITY, A.ANSWER_AUTHORITY), "requests"),
+    **dict.fromkeys((A.REQUIRE_INFORMATION, A.SUPPLY_INFORMATION), "requisitions"),
     **dict.fromkeys((A.SHARE_CASE, A.CONSENT_TO_SHARE, A.REVOKE_SHARE, A.END_SHARE), "shares"),
     **dict.fromkeys((A.START_CLOCK, A.MEET_CLOCK), "stretches"),
     A.FORWARD_INCIDENT: "incidents",

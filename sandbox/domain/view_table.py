@@ -157,6 +157,7 @@ CASE: dict[str, Row] = {
     "consent_forms": Row(WITH_DATA_PROTECTION, AUDIT, part=Part.TEST),
     "orders": Row(WITH_UNION | {R.DEPLOYER}, AUDIT, part=Part.SUPERVISION),
     "inspections": Row(SUPERVISORS, AUDIT, label=SECRET),
+    "requisitions": Row(SUPERVISORS, AUDIT, part=Part.SUPERVISION),
     "requests": Row(OFFICES | {R.AI_OFFICE, R.RIGHTS_BODY}, AUDIT),
     "processing": Row(WITH_DATA_PROTECTION, label=SECRET),
     **dict.fromkeys(("risks", "risks.shown_by"), RISKS),  # shown by evidence, by nobody's name
@@ -212,6 +213,7 @@ PAPERS: dict[Paper, Row] = {
     Paper.GUIDANCE: Row(WITH_DATA_PROTECTION, AUDIT, part=Part.SUPERVISION),
     Paper.GOOD_FAITH_FILE: Row(PARTIES, AUDIT),
     Paper.DATASET_CERTIFICATE: Row(WITH_DATA_PROTECTION, AUDIT, part=Part.RESULTS),
+    Paper.INFORMATION: Row(SUPERVISORS, AUDIT, part=Part.SUPERVISION),
     Paper.INSPECTION_RECORD: Row(SUPERVISORS, AUDIT, label=SECRET),
     Paper.TEST_REPORT: Row(SUPERVISORS, AUDIT, label=SECRET, part=Part.RESULTS),
 }

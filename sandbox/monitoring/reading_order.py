@@ -54,6 +54,8 @@ ORDER = (
     *FORM,
     *CONSENT,
     *("project", "incident", "order", "inspection", "question", "verdict", "requirement"),
+    *("requisition", "required", "required_by", "required_at", "until", "information"),
+    *("supplied_by", "supplied_at"),
     *(
         "outcome",
         "completed",

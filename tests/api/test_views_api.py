@@ -78,7 +78,9 @@ def test_inspectors_of_an_authority_see_what_they_act_on_and_nothing_else_by_any
 
     text = everything(api, inspector)
 
-    acted_on = {path for path in markers if path.startswith(("orders.", "inspections."))}
+    acted_on = {
+        path for path in markers if path.startswith(("orders.", "inspections.", "requisitions."))
+    }
     theirs = without_names(acted_on) if letter in "AM" else set()
     assert seen_in(text, markers) == in_public(markers) | theirs
     assert f"/cases/{CASE_ID}" not in text

@@ -19,7 +19,7 @@ from sandbox.monitoring import render
 from sandbox.monitoring.language import SENTENCES, words
 from sandbox.monitoring.render import DocumentRenderer
 from sandbox.monitoring.sentences import said
-from sandbox.stages import annual, good_faith, guidance, inspect, real_world, revoke
+from sandbox.stages import annual, good_faith, guidance, inspect, real_world, requisitions, revoke
 from sandbox.store import documents
 from tests.factories import ADA, AUTHORITY, EXIT_WORDS, SUE, TOM, UNION
 from tests.monitoring.test_languages import SPOKEN
@@ -48,7 +48,7 @@ ISSUED = {
     *(Paper.DELETION_CERTIFICATE, Paper.REGISTRATION, Paper.NOTICE, Paper.DEPLOYER_AGREEMENT),
     *(Paper.EXTENSION, Paper.INSPECTION_RECORD, Paper.APPLICATION, Paper.SANDBOX_PLAN, Paper.TERMS),
     *(Paper.WRITTEN_PROOF, Paper.ANNUAL_REPORT, Paper.PROJECT_SUMMARY, Paper.GUIDANCE),
-    Paper.GOOD_FAITH_FILE,
+    *(Paper.GOOD_FAITH_FILE, Paper.INFORMATION),
 }
 # What people of these walks wrote where a word of ours may stand instead.
 WRITTEN = {"found", "low now", "mended"}
@@ -101,6 +101,9 @@ def walked(office: Office) -> CaseId:
         nudge=office.nudge,
         **parts(office, of_incidents.INA),
     )
+    until = AUTHORITY.day(office.clock())
+    requisitions.require(case_id, "the training log", until, **more(office, of_incidents.MAX))
+    requisitions.supply(case_id, 1, "nothing was logged", ("cd" * 32,), **more(office, ADA))
     finish(office, case_id, Action.TERMINATE_TEST)
     real_world.notify_outcomes(case_id, "no wrong refusal", **parts(office, ADA))
     office.end(case_id, Action.TERMINATE)

@@ -10,7 +10,10 @@ from sandbox.domain.routing import is_for_ai_office
 from sandbox.domain.seats import Capacity
 from sandbox.domain.supervision import EVERYWHERE, OrderKind
 
-IN_SUPERVISION = (Action.GIVE_ORDER, Action.LIFT_ORDER, Action.OPEN_INSPECTION)
+IN_SUPERVISION = (
+    *(Action.GIVE_ORDER, Action.LIFT_ORDER),
+    *(Action.OPEN_INSPECTION, Action.REQUIRE_INFORMATION),
+)
 NATIONAL = frozenset({Role.AUTHORITY, Role.MARKET_SURVEILLANCE})
 
 
