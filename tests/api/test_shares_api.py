@@ -36,6 +36,7 @@ ALWAYS_SHARED = {
             Part.SUPERVISION,
             (
                 *("suspension", "mitigation", "stretches", "orders", "risks", "guidance"),
+                *("requisitions", "documents.information"),
                 *("documents.notice", "documents.guidance"),
             ),
         ),
@@ -45,7 +46,7 @@ ALWAYS_SHARED = {
                 *("test.outcomes", "exit_report_sha256", "deletion_certificate_sha256"),
                 *("documents.exit-report", "documents.written-proof", "documents.annual-report"),
                 *("documents.deletion-certificate", "documents.test-report"),
-                *("outcomes", "documents.dataset-certificate"),
+                *("outcomes", "omissions", "documents.dataset-certificate"),
             ),
         ),
     ],
