@@ -16,7 +16,7 @@ from sandbox.wiring import Wired, nothing
 from tests.api.test_api import KEY, as_
 from tests.factories import ADA, AUTHORITY, UNION
 from tests.office import Office
-from tests.stages.test_incidents import DORA, OLAF
+from tests.stages.supervising import DORA, OLAF
 
 OPENED = {
     "aware_at": "2026-11-24T12:00:00Z",

@@ -26,9 +26,9 @@ from tests.monitoring.test_languages import SPOKEN
 from tests.office import Office
 from tests.real_world import DRAFT
 from tests.stages import personal_data as of_personal_data
+from tests.stages import supervising as of_incidents
 from tests.stages import test_after as of_proofs
 from tests.stages import test_annual as of_annual
-from tests.stages import test_incidents as of_incidents
 from tests.stages.test_amend import STRICTER, Table
 from tests.stages.test_real_world import extend, told_of_more
 from tests.stages.testing import (

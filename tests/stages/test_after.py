@@ -22,7 +22,7 @@ from sandbox.store.documents import Document
 from tests.factories import ADA, AUTHORITY, EVE, EXIT_WORDS, SUE
 from tests.fakes import NOON
 from tests.office import Office
-from tests.stages.test_incidents import (
+from tests.stages.supervising import (
     MAX,
     RIGHTS,
     classified,
@@ -34,7 +34,7 @@ from tests.stages.test_incidents import (
     supervising,
     taken,
 )
-from tests.stages.test_incidents import closed as incident_closed
+from tests.stages.supervising import closed as incident_closed
 
 COMMISSION = Person("Cleo", Role.COMMISSION, "Commission")
 BOARD = Person("Bob", Role.BOARD, "AI Board")

@@ -25,7 +25,7 @@ from sandbox.store.database import document_sha256
 from sandbox.store.tables import OutboxRow, PlanRow
 from tests.factories import ADA, AUTHORITY, PLAN, SUE, TOM
 from tests.office import Office
-from tests.stages.test_incidents import informed, opened
+from tests.stages.supervising import informed, opened
 from tests.stages.testing import draft, submit, with_a_test
 
 LONGER = date(2027, 3, 1)

@@ -22,8 +22,8 @@ from sandbox.store import clocks as kept
 from sandbox.store import ledger
 from tests.factories import ADA, AUTHORITY, EXIT_WORDS, PLAN, SUE
 from tests.office import Office
+from tests.stages.supervising import RIGHTS, classified, opened, simple
 from tests.stages.test_after import COMMISSION, closed, give, told, withdraw
-from tests.stages.test_incidents import RIGHTS, classified, opened, simple
 from tests.stages.testing import running
 
 REGIME = Regime(sandbox=Sandbox(established_on=date(2026, 8, 2)))

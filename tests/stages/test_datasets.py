@@ -40,7 +40,7 @@ from tests.stages.personal_data import (
     verify,
     write_summary,
 )
-from tests.stages.test_incidents import informed, opened
+from tests.stages.supervising import informed, opened
 
 BIAS = replace(NEW, kind=DatasetKind.ART9_BIAS)
 

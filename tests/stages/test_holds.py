@@ -21,7 +21,7 @@ from sandbox.store import documents, ledger
 from tests.factories import ADA, SUE
 from tests.fakes import FakeMetrics
 from tests.office import Office
-from tests.stages.test_incidents import (
+from tests.stages.supervising import (
     RIGHTS,
     classified,
     closed,

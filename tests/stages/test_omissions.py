@@ -16,9 +16,9 @@ from sandbox.stages import good_faith, incident_reports, omissions
 from sandbox.store import documents, ledger
 from tests.factories import ADA, AUTHORITY, SUE
 from tests.office import Office
+from tests.stages.supervising import RIGHTS, classified, opened, reported, responded, supervising
+from tests.stages.supervising import closed as closed_incident
 from tests.stages.test_after import told
-from tests.stages.test_incidents import RIGHTS, classified, opened, reported, responded, supervising
-from tests.stages.test_incidents import closed as closed_incident
 from tests.stages.test_real_world import watch
 from tests.stages.testing import running
 

@@ -39,7 +39,7 @@ from tests.stages.personal_data import (
     state,
     verify,
 )
-from tests.stages.test_incidents import informed, opened
+from tests.stages.supervising import informed, opened
 from tests.stages.testing import running
 
 CREATED = replace(NEW, kind=DatasetKind.SANDBOX_CREATED_PERSONAL)

@@ -13,8 +13,8 @@ from sandbox.stages import clocks, inspect, overview
 from sandbox.store.documents import Document
 from tests.factories import AUTHORITY, SUE
 from tests.office import Office
-from tests.stages import test_incidents as of_incidents
-from tests.stages.test_incidents import MAX, OLAF, RIGHTS, running, simple
+from tests.stages import supervising as of_incidents
+from tests.stages.supervising import MAX, OLAF, RIGHTS, running, simple
 
 EVA = Person("Eva", Role.RIGHTS_BODY, "Equality", "NL")
 

@@ -14,8 +14,8 @@ from sandbox.stages import inspect, overview, requisitions
 from sandbox.store.documents import Document
 from tests.factories import ADA, AUTHORITY, SUE
 from tests.office import Office
+from tests.stages.supervising import DORA, INA, MAX, OLAF, opened, simple
 from tests.stages.test_after import told
-from tests.stages.test_incidents import DORA, INA, MAX, OLAF, opened, simple
 from tests.stages.test_requests import EVA, requested
 from tests.stages.testing import more
 

@@ -27,8 +27,8 @@ from tests.factories import ADA, APPLICATION, AUTHORITY, EVE, EXIT_WORDS, PLAN, 
 from tests.fakes import NOON
 from tests.office import Office
 from tests.stages.personal_data import hold, lift
+from tests.stages.supervising import simple
 from tests.stages.test_after import closed, give, told
-from tests.stages.test_incidents import simple
 
 MARK = "zebra"
 ANN = Person("Ann", Role.AUDITOR, "Court of Audit")

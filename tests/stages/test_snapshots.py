@@ -27,7 +27,7 @@ from sandbox.stages import export
 from sandbox.store import documents, ledger
 from tests.factories import ADA, SUE
 from tests.office import Office
-from tests.stages.test_incidents import INA, MAX, closing, inspection
+from tests.stages.supervising import INA, MAX, closing, inspection
 
 pytestmark = pytest.mark.rule("R60-6")
 

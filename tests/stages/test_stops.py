@@ -19,8 +19,8 @@ from sandbox.stages import exit, incidents, orders, suspend  # noqa: A004 - a st
 from sandbox.store import documents, outbox
 from tests.factories import ADA, AUTHORITY, SUE, TOM, UNION
 from tests.office import Office
-from tests.stages import test_incidents as of_incidents
-from tests.stages.test_incidents import DORA, MAX, MIA, simple, supervising
+from tests.stages import supervising as of_incidents
+from tests.stages.supervising import DORA, MAX, MIA, simple, supervising
 from tests.stages.testing import BO, running, stop
 
 REMEDY = "Object within six weeks."

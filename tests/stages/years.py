@@ -36,10 +36,7 @@ from tests.office import Office
 from tests.real_world import LONGER
 from tests.stages import personal_data as data
 from tests.stages import reviewing, testing
-from tests.stages.test_amend import Table
-from tests.stages.test_clocks import plan_from_today, tell_ai_office
-from tests.stages.test_consent import give
-from tests.stages.test_incidents import (
+from tests.stages.supervising import (
     DORA,
     MAX,
     OLAF,
@@ -52,6 +49,9 @@ from tests.stages.test_incidents import (
     simple,
     supervising,
 )
+from tests.stages.test_amend import Table
+from tests.stages.test_clocks import plan_from_today, tell_ai_office
+from tests.stages.test_consent import give
 
 Attempt = Callable[[Office, CaseId], object]
 A = Action

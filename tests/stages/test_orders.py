@@ -1,0 +1,163 @@
+"""Orders on a territory and everywhere, and whose they are (Art. 75, 76)."""
+
+from dataclasses import replace
+
+import pytest
+
+from sandbox.domain.action import Action
+from sandbox.domain.case import Unit
+from sandbox.domain.lifecycle import Role, Stage
+from sandbox.domain.passage import against
+from sandbox.domain.seats import Capacity, Seat
+from sandbox.domain.supervision import EVERYWHERE, OrderKind
+from sandbox.errors import RuleBroken
+from sandbox.stages import (
+    orders,
+)
+from tests.factories import ADA, APPLICATION, SUE, TOM, a_case
+from tests.fakes import NOON
+from tests.office import Office
+from tests.stages.supervising import (
+    ABROAD,
+    DORA,
+    MAX,
+    MIA,
+    OLAF,
+    inspection,
+    opened,
+    order,
+    responded,
+    running,
+    simple,
+    supervising,
+)
+
+
+@pytest.mark.rule("R76-3")
+@pytest.mark.rule("R76-5")
+@pytest.mark.rule("DL-26")
+def test_an_authority_orders_on_its_territory_only_and_others_run_on(office: Office) -> None:
+    case_id = office.active()
+    opened(office, case_id, "DE")
+
+    with pytest.raises(RuleBroken) as abroad:
+        order(office, case_id, DORA, "NL")
+    case = order(office, case_id, DORA, "DE")
+
+    assert [r.rule for r in abroad.value.reasons] == ["R76-3"]
+    assert case.stage is Stage.ACTIVE
+    assert case.orders[0].stops
+    assert not case.orders[0].freezes
+    assert ("DL-26", "order 1") in running(case)
+    told = orders.tell_other_authorities(case_id, 1, "ref", **supervising(office, DORA))
+    assert ("DL-26", "order 1") not in running(told)
+
+
+@pytest.mark.rule("R76-3")
+@pytest.mark.rule("R57-11b")
+def test_an_order_everywhere_freezes_at_once_and_is_lifted_by_a_second_person(
+    office: Office,
+) -> None:
+    case_id = office.active()
+
+    stopped = order(office, case_id, MAX, "NL")
+    office.work()
+    with pytest.raises(RuleBroken) as early:
+        orders.lift(case_id, 1, **supervising(office, MAX))
+    orders.confirm(case_id, 1, **simple(office, ADA))
+    orders.mitigate(case_id, 1, "mended", **simple(office, ADA))
+    lifted = orders.lift(case_id, 1, **supervising(office, MIA))
+
+    assert stopped.stage is Stage.SUSPENDED
+    assert office.engine.standing[case_id].frozen
+    assert len(early.value.reasons) == 2
+    assert lifted.orders[0].lifted_by == str(MIA)
+
+
+@pytest.mark.rule("R76-3")
+def test_one_authority_neither_lifts_the_order_of_another_nor_tells_of_it(office: Office) -> None:
+    case_id = office.active()
+    opened(office, case_id, "DE")
+    responded(office, case_id, mitigated=True)
+    order(office, case_id, DORA, "DE")
+    orders.mitigate(case_id, 1, "mended", **simple(office, ADA))
+
+    for stranger in (SUE, MAX):
+        with pytest.raises(RuleBroken, match="order 1 is one of the market surveillance of DE"):
+            orders.lift(case_id, 1, **supervising(office, stranger))
+        with pytest.raises(RuleBroken, match="order 1 is one of the market surveillance of DE"):
+            orders.tell_other_authorities(case_id, 1, "ref", **supervising(office, stranger))
+
+    lifted = orders.lift(case_id, 1, **supervising(office, ABROAD))
+    assert not lifted.orders[0].stops
+
+
+@pytest.mark.rule("R76-3")
+def test_the_lead_orders_at_home_and_everywhere_and_on_no_other_territory(office: Office) -> None:
+    case_id = office.active()
+
+    with pytest.raises(RuleBroken, match="an authority of NL cannot decide for DE"):
+        order(office, case_id, SUE, "DE")
+
+    for country in ("NL", EVERYWHERE):
+        assert order(office, case_id, SUE, country).orders[-1].country == country
+
+
+@pytest.mark.rule("R76-4")
+def test_an_order_without_grounds_is_refused(office: Office) -> None:
+    case_id = office.active()
+
+    with pytest.raises(RuleBroken) as refusal:
+        order(office, case_id, SUE, EVERYWHERE, reasons=" ", kind=OrderKind.MODIFY)
+
+    assert [r.sentence for r in refusal.value.reasons if r.rule == "R76-4"] == [
+        "the order states no grounds",
+        "the order does not say what must change",
+    ]
+
+
+@pytest.mark.rule("R75-01")
+def test_the_ai_office_orders_and_inspects_instead_of_the_member_states(office: Office) -> None:
+    case_id = office.active(very_large_platform=True)
+    for national in (SUE, MAX):
+        with pytest.raises(RuleBroken) as refused:
+            order(office, case_id, national, "NL")
+        assert [r.rule for r in refused.value.reasons] == ["R75-01"]
+        with pytest.raises(RuleBroken, match="exclusively competent"):
+            inspection(office, case_id, by=national)
+    with pytest.raises(RuleBroken, match="how to challenge"):
+        order(office, case_id, OLAF, EVERYWHERE)
+
+    stopped = order(office, case_id, OLAF, EVERYWHERE, remedy="The General Court, two months.")
+    orders.tell_other_authorities(case_id, 1, "ref", **supervising(office, OLAF))
+    inspected = inspection(office, case_id, by=replace(OLAF, unit=Unit.ENFORCEMENT))
+    orders.mitigate(case_id, 1, "mended", **simple(office, ADA))
+    with pytest.raises(RuleBroken, match="exclusively competent"):
+        orders.lift(case_id, 1, **supervising(office, TOM))
+    lifted = orders.lift(case_id, 1, **supervising(office, replace(OLAF, name="Ida")))
+
+    assert stopped.stage is Stage.SUSPENDED
+    assert stopped.orders[0].remedy == "The General Court, two months."
+    assert inspected.inspections[0].by == str(OLAF)
+    assert lifted.orders[0].lifted_by == "Ida (AI Office)"
+
+
+@pytest.mark.rule("R75-01")
+def test_where_the_member_states_are_competent_the_ai_office_neither_orders_nor_inspects() -> None:
+    case = a_case(stage=Stage.ACTIVE)
+    supervising = (Action.GIVE_ORDER, Action.LIFT_ORDER, Action.TELL_AUTHORITIES)
+    for action in (*supervising, Action.OPEN_INSPECTION, Action.CLOSE_INSPECTION):
+        ai_office, national = (replace(by, unit=Unit.ENFORCEMENT) for by in (OLAF, MAX))
+        assert [r.rule for r in against(case, action, ai_office)] == ["R75-01"]
+        assert against(case, action, national) == ()
+
+
+@pytest.mark.rule("R75-01")
+def test_in_the_sandbox_of_the_union_the_authority_is_the_ai_office() -> None:
+    own = replace(APPLICATION, very_large_platform=True)
+    seat = Seat(Role.AI_OFFICE, "", "AI Office", Capacity.LEAD, NOON)
+    case = a_case(application=own, seats=(seat,))
+
+    lead, national = (replace(by, unit=Unit.ENFORCEMENT) for by in (SUE, MAX))
+    assert against(case, Action.OPEN_INSPECTION, lead) == ()
+    assert [r.rule for r in against(case, Action.OPEN_INSPECTION, national)] == ["R75-01"]
