@@ -30,7 +30,6 @@ from tests.stages import supervising as of_incidents
 from tests.stages import test_after as of_proofs
 from tests.stages import test_annual as of_annual
 from tests.stages.test_amend import STRICTER, Table
-from tests.stages.test_real_world import extend, told_of_more
 from tests.stages.testing import (
     approved,
     begin,
@@ -41,6 +40,7 @@ from tests.stages.testing import (
     running,
     with_a_test,
 )
+from tests.stages.under_way import extend, told_of_more
 
 # What an office issues by itself; a maker that is new here is walked here.
 ISSUED = {

@@ -19,8 +19,8 @@ from tests.office import Office
 from tests.stages.supervising import RIGHTS, classified, opened, reported, responded, supervising
 from tests.stages.supervising import closed as closed_incident
 from tests.stages.test_after import told
-from tests.stages.test_real_world import watch
 from tests.stages.testing import running
+from tests.stages.under_way import watch
 
 
 def go_on(office: Office, case_id: CaseId, reasons: str = "asked four times", **more: Any) -> Case:

@@ -16,7 +16,6 @@ from sandbox.store import documents
 from tests.factories import TOM
 from tests.office import Office
 from tests.real_world import DRAFT, ITEMS, NUMBER
-from tests.stages.test_real_world import extend, told_of_more
 from tests.stages.testing import (
     approved,
     finish,
@@ -27,6 +26,7 @@ from tests.stages.testing import (
     stop,
     with_a_test,
 )
+from tests.stages.under_way import extend, told_of_more
 
 LATER = DRAFT.last_day.replace(month=3)
 MORE = replace(ITEMS, provider_and_deployers="CreditCo, BankCo, OtherBank")
