@@ -11,7 +11,7 @@ from sandbox.domain.application import Application
 from sandbox.domain.call import Call
 from sandbox.domain.consent import ConsentForm, counting
 from sandbox.domain.deadlines import Deadline
-from sandbox.domain.decision import Decision
+from sandbox.domain.decision import Acceptance, Decision
 from sandbox.domain.environment import Probe
 from sandbox.domain.erasure import Erasure
 from sandbox.domain.fees import ExceptionalCost
@@ -79,15 +79,6 @@ class LinkedCase:
     case_id: CaseId
     provider: str
     common: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Acceptance:
-    """The provider took the offer of a place, in words or by proposing a plan."""
-
-    by: str
-    at: datetime
-    by_plan: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,3 +46,12 @@ class Decision:
     def burdens(self) -> bool:
         """Whether there is something to challenge."""
         return not self.admitted or bool(self.conditions.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """The provider took the offer of a place, in words or by proposing a plan."""
+
+    by: str
+    at: datetime
+    by_plan: bool

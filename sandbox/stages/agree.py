@@ -10,7 +10,8 @@ from sandbox.domain.amendment import window
 from sandbox.domain.authority import Authority
 from sandbox.domain.blueprint import draw
 from sandbox.domain.capacity import Reservation, Shortfall
-from sandbox.domain.case import Acceptance, Case, Person, Signature
+from sandbox.domain.case import Case, Person, Signature
+from sandbox.domain.decision import Acceptance
 from sandbox.domain.environment import Wanted, next_step
 from sandbox.domain.lifecycle import UNDER_A_PLAN, Role, Stage
 from sandbox.domain.naming import CaseId

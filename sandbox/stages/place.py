@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from sandbox.domain.action import Action
 from sandbox.domain.appeal import abandoned
-from sandbox.domain.case import Acceptance, Case, Person
+from sandbox.domain.case import Case, Person
+from sandbox.domain.decision import Acceptance
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
 from sandbox.ports import Clock, Nudge
