@@ -88,7 +88,7 @@ def test_an_inspector_reads_the_test_while_an_inspection_is_open_and_nothing_bef
 
     closed = ask.close(number)
     assert closed.status_code == 202
-    assert set(closed.json()["facts"]) == {"orders", "inspections"}
+    assert set(closed.json()["facts"]) == {"orders", "inspections", "requisitions"}
     assert answers((*READ, *WALLED)) == {404}
     assert [i["number"] for i in ask("GET", "", ADA).json()["facts"]["inspections"]] == [number]
 
