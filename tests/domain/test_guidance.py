@@ -194,7 +194,7 @@ def test_every_kind_of_deviation_stands_in_the_file() -> None:
         "risk 1 was to be mitigated by",
         "risk 2 was to be mitigated by",
         "accuracy at least 0.7 is broken",
-        "DL-10 report of a serious incident incident 1: due",
+        "DL-10 report of a serious incident (incident 1): due",
     ):
         assert sum(text.startswith(words) for text in said) == 1, words
     assert len(said) == 7
