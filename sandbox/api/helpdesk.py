@@ -29,26 +29,26 @@ class TicketBody(Body):
     question: Text
 
 
-class AnswerBody(Body):
+class OutcomeBody(Body):
+    """What came of a ticket."""
+
+    case: Case | None = None
+
+    @property
+    def case_id(self) -> CaseId | None:
+        return known_case(self.case) if self.case else None
+
+
+class AnswerBody(OutcomeBody):
     """What the authority answers."""
 
     answer: Text
-    case: Case | None = None
-
-    @property
-    def case_id(self) -> CaseId | None:
-        return known_case(self.case) if self.case else None
 
 
-class ClosureBody(Body):
+class ClosureBody(OutcomeBody):
     """Why a ticket is closed; needed for one that was not answered."""
 
     reasons: Long = ""
-    case: Case | None = None
-
-    @property
-    def case_id(self) -> CaseId | None:
-        return known_case(self.case) if self.case else None
 
 
 class TicketView(BaseModel):

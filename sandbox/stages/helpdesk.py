@@ -82,9 +82,7 @@ def answer(
             spoken_at=at,
             case_id=case_id,
         )
-        helpdesk.save(session, answered)
-        addressee = f"provider:{ticket.provider}"
-        outbox.post(session, INSTALLATION, "helpdesk_answered", addressee, at, ticket=number)
+        _save(session, answered, "helpdesk_answered")
     nudge("notify", INSTALLATION)
     return answered
 
@@ -113,11 +111,16 @@ def close(
             spoken_at=at,
             case_id=case_id or ticket.case_id,
         )
-        helpdesk.save(session, closed)
-        addressee = f"provider:{ticket.provider}"
-        outbox.post(session, INSTALLATION, "helpdesk_closed", addressee, at, ticket=number)
+        _save(session, closed, "helpdesk_closed")
     nudge("notify", INSTALLATION)
     return closed
+
+
+def _save(session: Session, ticket: Ticket, kind: str) -> None:
+    """Keep what became of a ticket, and tell whoever asked."""
+    helpdesk.save(session, ticket)
+    addressee, at = f"provider:{ticket.provider}", ticket.spoken_at
+    outbox.post(session, INSTALLATION, kind, addressee, at, ticket=ticket.number)
 
 
 def _against_case(session: Session, ticket: Ticket, case_id: CaseId | None) -> tuple[str, ...]:
