@@ -16,7 +16,6 @@ from sandbox.domain.deadline_rules import BY_NAME
 from sandbox.domain.escalation import must_act
 from sandbox.domain.guidance import entry_facts, involved
 from sandbox.domain.lifecycle import Role
-from sandbox.domain.omission import Debt
 from sandbox.domain.regime import FineShield
 from sandbox.domain.report import NO_CONFORMITY
 from sandbox.domain.seal import SealedEntry
@@ -120,8 +119,7 @@ def _deviations(
         where = order.country or "everywhere"
         yield order.at, f"order {order.number} to {order.kind}, {where}: {order.reasons}"
     for omission in case.omissions:
-        debt = Debt(omission.owed, omission.incident, omission.last_day)
-        yield omission.at, f"{debt.what}: owed until {omission.last_day}, and not given"
+        yield omission.at, f"{omission.what}: owed until {omission.last_day}, and not given"
     for item in case.guidance:
         if item.followed is False and item.followed_told_at is not None:
             yield item.followed_told_at, f"guidance {item.number} not followed: {item.evidence}"

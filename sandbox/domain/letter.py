@@ -1,4 +1,5 @@
-"""The decision letter (D4), the one that takes an admission back and the ruling on an appeal, built from what was recorded.
+"""The decision letter (D4), the one that takes an admission back and the ruling on an appeal, built from
+what was recorded.
 
 Nothing is written here that is not a recorded fact or the words of a named person.
 """

@@ -51,6 +51,10 @@ class Omission:
     by: str
     at: datetime
 
+    @property
+    def what(self) -> str:
+        return Debt(self.owed, self.incident, self.last_day).what
+
 
 def is_recorded(omissions: Iterable[Omission], owed: Owed, incident: int = 0) -> bool:
     """Whether the authority goes on without something."""

@@ -69,6 +69,7 @@ def bar(text: str, say: Mapping[str, str]) -> str:
     return f"{word(label(metric), say)} {word(bound, say)} {told}"
 
 
+@cache
 def is_sentence(english: str) -> bool:
     """Whether what a catalogue knows is the template of a sentence."""
     names = PLACE.findall(english)

@@ -114,8 +114,8 @@ def load_for(
     `version` is what the caller saw: OutOfDate when the case has moved on since. `seeing` is the
     line of the table of views that somebody wants to look at: NotFound when it is not theirs.
     `enforcing` is the way in of inspectors, who know no case otherwise; `reading` is theirs while an
-    inspection of theirs is open, and what comes of it is to be cut by the table of views. `asking` is that of bodies for
-    fundamental rights, to ask for documents.
+    inspection of theirs is open, and what comes of it is to be cut by the table of views. `asking` is
+    that of bodies for fundamental rights, to ask for documents.
     """
     case = load(session, case_id, lock=True)
     let_in = (
