@@ -36,6 +36,7 @@ AGREEMENTS = frozenset(
     {Action.AGREE_PLAN, Action.AGREE_AMENDMENT}
 )  # steps that bring a plan into force
 TEST_ENDED = SuspensionGround.TEST_ENDED.value
+WORDED_BY_THE_SERVICE = frozenset({"incident", "real-world test"})  # what led to a suspension
 Deviation = tuple[datetime, str]
 
 
@@ -138,7 +139,7 @@ def _suspensions(account: tuple[SealedEntry, ...]) -> Iterator[Deviation]:
         said = sealed.entry.facts
         if sealed.entry.action == Action.SUSPEND and said.get("ground") != TEST_ENDED:
             text = f"suspended ({said.get('ground')}): {said.get('reasons')}"
-            if said.get("because") == "real-world test":  # which this service watches
+            if said.get("because") in WORDED_BY_THE_SERVICE:
                 text = f"suspended by the service ({said.get('ground')}): {said.get('reasons')}"
             yield datetime.fromisoformat(sealed.entry.at), text
 

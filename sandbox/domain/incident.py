@@ -120,6 +120,7 @@ class Incident:
     classification: Classification | None = None
     response: Response | None = None
     response_measures: str = ""
+    responded_by: str = ""  # empty before it was recorded
     responded_at: datetime | None = None
     aware_party: Awareness | None = None  # None: recorded before it was asked
     initial_report_at: datetime | None = None

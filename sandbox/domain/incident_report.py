@@ -35,6 +35,7 @@ def report_facts(
         "description": known.description,
         "persons_affected": known.persons_affected,
         "immediate_response": known.response.value if known.response else "not decided yet",
+        "responded_by": known.responded_by or None,
         "measures": known.response_measures,
         "recall": known.recall or "nothing is said of a recall",
         "investigation": known.investigation or "not finished",

@@ -65,7 +65,7 @@ BARS = frozenset({"measured_by", "stop_criteria", "threshold", "thresholds"})
 WITH_ROLE = frozenset(
     {
         *("addressees", "authorities_involved", "created_by", "decided_by", "given_as"),
-        *("recipients", "sent_by", "signed_by", "suspended_by"),
+        *("recipients", "responded_by", "sent_by", "signed_by", "suspended_by"),
     }
 )
 # Fields that hold sentences of ours; their parts may be a person's, and stay.
@@ -84,8 +84,14 @@ SENTENCES = frozenset(
         *("stands_on", "suspension_or_termination", "update_history"),
     }
 )
-# Reasons are sentences of ours where this field says that the service itself decided.
-BY_THE_SERVICE = {"reasons": "decided_by", "suspension": "suspended_by"}
+# A text is a sentence of ours where this field says that the service itself decided.
+BY_THE_SERVICE = {
+    "measures": "responded_by",
+    "reasons": "decided_by",
+    "suspension": "suspended_by",
+}
+# The service gives this reason for a provider who suspends over an incident.
+GIVEN_FOR_A_PERSON = re.compile(r"incident \d+ could not be mitigated at once \(Art\. 60\(7\)\)")
 
 
 @cache

@@ -10,6 +10,7 @@ from sandbox.monitoring.language import (
     BARS,
     BY_THE_SERVICE,
     FIXED_VALUES,
+    GIVEN_FOR_A_PERSON,
     LABELLED,
     SENTENCES,
     WITH_ROLE,
@@ -44,8 +45,9 @@ def spoken(facts: Any, say: Mapping[str, str], name: str = "") -> Any:  # Any: J
 
 def _field(name: str, value: Any, facts: dict[str, Any], say: Mapping[str, str]) -> Any:
     decider = BY_THE_SERVICE.get(name)
-    if decider and isinstance(value, str) and facts.get(decider) == str(SYSTEM):
-        return said(value, say)
+    if decider and isinstance(value, str):
+        ours = facts.get(decider) == str(SYSTEM) or GIVEN_FOR_A_PERSON.fullmatch(value)
+        return said(value, say) if ours else value
     return spoken(value, say, name)
 
 

@@ -251,6 +251,7 @@ def _responded(
         incident.found(incidents_of(case, by), number),
         response=response,
         response_measures=measures,
+        responded_by=str(by),
         responded_at=at,
     )
     after = take(

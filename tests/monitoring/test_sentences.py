@@ -67,7 +67,7 @@ MAKERS: dict[str, tuple[str, ...]] = {
     ),
     "provisioner/reach.py": ("NOT_PROVABLE", "EXPECTED", "reach_probes"),
     "stages/clocks.py": ("_propose_suspension",),
-    "stages/incidents.py": ("UNANSWERED",),
+    "stages/incidents.py": ("UNANSWERED", "respond"),
     "stages/monitor.py": ("sentence",),
     "stages/processing.py": ("_sentence",),
     "stages/report.py": ("_failures",),
@@ -292,6 +292,17 @@ def test_reasons_are_ours_only_where_the_service_decided() -> None:
     assert (
         spoken({"suspension": reasons, "suspended_by": "Sue"}, words("de"))["suspension"] == reasons
     )
+
+
+def test_the_reason_that_the_service_gives_for_a_provider_is_ours() -> None:
+    said_for: dict[str, Any] = {
+        "reasons": "incident 2 could not be mitigated at once (Art. 60(7))",
+        "decided_by": "Ada",
+    }
+
+    german = spoken(said_for, words("de"))
+
+    assert german["reasons"] == "dem Vorfall 2 konnte nicht sofort abgeholfen werden (Art. 60(7))"
 
 
 def test_a_sentence_that_no_template_knows_stays_english() -> None:

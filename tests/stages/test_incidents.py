@@ -15,9 +15,10 @@ from sandbox.domain.incident import (
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.papers import Paper
 from sandbox.errors import FieldRefused, RuleBroken
-from sandbox.stages import (
-    incident_reports,
-)
+from sandbox.monitoring.language import words
+from sandbox.monitoring.spoken import spoken
+from sandbox.stages import incident_reports
+from sandbox.stages.incidents import UNANSWERED
 from sandbox.store import alarms, documents, outbox
 from tests.factories import ADA, AUTHORITY, SUE, TOM, UNION
 from tests.office import Office
@@ -86,6 +87,26 @@ def test_an_incident_that_nobody_answers_suspends_the_test_after_an_hour(office:
     assert case.incidents[0].response is Response.SUSPENDED
     assert office.engine.standing[case_id].frozen
     assert {c.name for c in case.deadlines if c.name is Name.DL_16 and c.met_at} == {Name.DL_16}
+
+
+@pytest.mark.rule("R73-05")
+def test_its_report_says_in_the_words_of_its_reader_that_the_service_answered(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    opened(office, case_id)
+    classified(office, case_id, RIGHTS)
+    office.clock.forward(hours=3)
+    office.sweep()
+    office.work()
+    reported(office, case_id, complete=True)
+
+    with office.sessions.begin() as session:
+        said = documents.load(session, case_id, Paper.INCIDENT_REPORT, 1).assembled or {}
+    assert (said["responded_by"], said["measures"]) == ("system", UNANSWERED)
+    german = spoken(said, words("de"))
+    assert german["responded_by"] == "System"
+    assert german["measures"].startswith("keine Entscheidung über Abhilfe innerhalb einer Stunde")
 
 
 @pytest.mark.rule("DL-16")
