@@ -46,13 +46,14 @@ check: $(VENV)/.installed ## format, lint, types, imports, docs current
 	@python -m sandbox docs --check
 
 test-unit: $(VENV)/.installed ## what needs no network, no root and no cluster
-	@pytest -m "not services and not cluster and not node"
+	@pytest -n auto --dist loadfile -m "not services and not cluster and not node"
 
 test-cluster: image ## what needs the cluster or the node
 	@pytest -m "cluster or node"
 
 test: image ## everything; starts what it needs
-	@pytest
+	@pytest -n auto --dist loadfile -m "not cluster and not node"
+	@pytest -m "cluster or node"
 
 bench: up ## from agreement to READY, and ten thousand cases, each beside a floor
 	@python -m tests.bench

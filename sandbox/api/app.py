@@ -1,6 +1,7 @@
 """create_app: routers, errors, health, metrics."""
 
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -55,9 +56,18 @@ to verifiable report. A case view says what you may do (`actions`), why not, and
 somebody must act (`deadlines`)."""
 
 
-def create_app(wired: Wired) -> FastAPI:
+class Api(FastAPI):
+    """The routes; described when somebody first asks, since that takes longer than to start."""
+
+    def openapi(self) -> dict[str, Any]:  # Any: JSON
+        if self.openapi_schema is None:
+            problems.describe(super().openapi())
+        return super().openapi()
+
+
+def create_app(wired: Wired) -> Api:
     """The API over the parts that the composition root built."""
-    app = FastAPI(title="Regulatory sandbox", version="0.1.0", description=DESCRIPTION)
+    app = Api(title="Regulatory sandbox", version="0.1.0", description=DESCRIPTION)
     app.state.wired = wired
     problems.install(app)
     for part in (
@@ -108,5 +118,4 @@ def create_app(wired: Wired) -> FastAPI:
         """Our own metrics, for Prometheus."""
         return Response(generate_latest(wired.registry), media_type=CONTENT_TYPE_LATEST)
 
-    problems.describe(app)
     return app

@@ -107,7 +107,7 @@ def test_each_notice_is_told_once_and_none_comes_after_the_overdue_one(days: lis
     assert (Telling.OVERDUE in told) == any(day > 0 for day in days)
 
 
-@pytest.mark.parametrize("state", set(RiskState) - {RiskState.OPEN})
+@pytest.mark.parametrize("state", sorted({*RiskState} - {RiskState.OPEN}))
 def test_nobody_is_told_of_a_risk_that_waits_for_no_provider(state: RiskState) -> None:
     assert next_notice_on((replace(HEAVY, state=state), LIGHT)) is None
 
