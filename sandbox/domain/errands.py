@@ -128,11 +128,23 @@ def _exit(case: Case) -> Iterator[date]:
         yield AT_ONCE
 
 
+def needs_its_log(case: Case) -> bool:
+    """Whether the log of accesses may not be settled yet: a hold, a dataset, an incident whose evidence
+    is held or an open inspection stands on it (Art. 59(1)(h), 60(6), 73(6)).
+    """
+    processing = case.processing
+    return (
+        processing.holds_anything
+        or any(dataset.is_to_be_deleted for dataset in processing.datasets)
+        or case.holds_evidence
+        or any(inspection.closed_at is None for inspection in case.inspections)
+    )
+
+
 def _log(case: Case) -> Iterator[date]:
     processing = case.processing
-    waits = processing.holds_anything or any(d.is_to_be_deleted for d in processing.datasets)
     is_open = bool(processing.datasets) and processing.log_settled_at is None
-    if case.stage in {*ENDED, Stage.CLOSED} and is_open and not waits:
+    if case.stage in {*ENDED, Stage.CLOSED} and is_open and not needs_its_log(case):
         yield AT_ONCE
 
 

@@ -88,9 +88,13 @@ class Export:
 
 
 def class_of(dataset: Dataset) -> ExportClass:
-    """How an export of a dataset counts; weights that were assessed are no personal data."""
-    if dataset.kind is DatasetKind.MODEL_WEIGHTS and not dataset.personal:
-        return ExportClass.NON_PERSONAL
+    """How an export of a dataset counts; weights that were assessed count as what they were found to be,
+    whatever the switch says of others.
+    """
+    if dataset.kind is DatasetKind.MODEL_WEIGHTS and dataset.assessed_by:
+        return (
+            ExportClass.SANDBOX_CREATED_PERSONAL if dataset.personal else ExportClass.NON_PERSONAL
+        )
     return CLASS_OF[dataset.kind]
 
 

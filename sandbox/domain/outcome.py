@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sandbox.domain.application import Application
-from sandbox.domain.high_risk import ANNEX_III
+from sandbox.domain.high_risk import ANNEX_I, ANNEX_III
 
 
 class Objective(StrEnum):
@@ -45,6 +45,10 @@ class Activity:
 
 
 def sectors(application: Application) -> list[str]:
-    """The sectors of a system: its areas of Annex III and of Art. 59(1)(a), as it was applied for."""
-    areas = [f"{code} {ANNEX_III.get(code, '')}".strip() for code in application.annex_iii]
+    """The sectors of a system: its areas of Annex III and of Art. 59(1)(a), and its products of Annex I,
+    as it was applied for.
+    """
+    known = ANNEX_III | ANNEX_I
+    codes = (*application.annex_iii, *application.annex_i)
+    areas = [f"{code} {known.get(code, '')}".strip() for code in codes]
     return [*areas, *filter(None, (application.public_interest_area,))]

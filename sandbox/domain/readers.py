@@ -149,9 +149,13 @@ def _deployers(case: Case) -> Iterator[str]:
 
 
 def _surveillance(case: Case) -> Iterator[str]:
-    """Where the provider sits, where an incident occurred, and where it has a seat."""
+    """Where the provider sits, where an incident occurred, where a testing plan was submitted, and
+    where it has a seat.
+    """
     occurred = {country for incident in case.incidents for country in incident.countries}
-    for country in (case.application.country, *occurred):
+    planned = case.test.territories if case.test is not None else ()
+    asked = {territory.country for territory in planned if territory.submitted_on}
+    for country in (case.application.country, *occurred, *asked):
         yield _of(Role.MARKET_SURVEILLANCE, country)
     yield from _seated(case, Role.MARKET_SURVEILLANCE)
 

@@ -36,9 +36,7 @@ def of_order(case: Case, order: Order, authority: str) -> Document:
         "kind": order.kind.value,
         "ground": order.ground.value,
         "territory": order.country or "wherever the test runs",
-        "effect": "the environment is frozen at once"
-        if order.freezes
-        else "the provider stops the test on this territory and confirms it",
+        "effect": _effect(order),
         "required_changes": order.required_changes or None,
         "reasons": order.reasons,
         "remedy": order.remedy,
@@ -47,6 +45,14 @@ def of_order(case: Case, order: Order, authority: str) -> Document:
         "made_at": order.at.isoformat(),
         "statement": NO_CONFORMITY,
     }
+
+
+def _effect(order: Order) -> str:
+    if order.kind is OrderKind.MODIFY:
+        return "the provider makes the required changes and confirms them; the test goes on"
+    if order.freezes:
+        return "the environment is frozen at once"
+    return "the provider stops the test on this territory and confirms it"
 
 
 def addressees(case: Case, order: Order | None = None) -> tuple[str, ...]:

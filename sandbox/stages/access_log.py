@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sandbox.domain.access_log import BATCH_MAX, Access, LoggedAccess
 from sandbox.domain.action import Action
 from sandbox.domain.case import SYSTEM, Person
+from sandbox.domain.errands import needs_its_log
 from sandbox.domain.lifecycle import ENDED, Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
@@ -102,7 +103,7 @@ def page(
 
 def settle(case_id: CaseId, *, sessions: Sessions, regime: Regime, clock: Clock) -> None:
     """Delete the log, or keep it where the installation must, once the participation is over: the
-    exit report is handed over, every dataset is certified, and no hold stands (DL-20).
+    exit report is handed over, and nothing needs it any more (DL-20).
     """
     at = clock()
     with sessions.begin() as session:
@@ -110,7 +111,7 @@ def settle(case_id: CaseId, *, sessions: Sessions, regime: Regime, clock: Clock)
         processing = case.processing
         if case.stage not in {*ENDED, Stage.CLOSED} or processing.log_settled_at is not None:
             return
-        if processing.holds_anything or any(d.is_to_be_deleted for d in processing.datasets):
+        if needs_its_log(case):
             return
         handed_over = any(
             d.kind is Paper.EXIT_REPORT and d.sealed_at for d in documents.of_case(session, case_id)

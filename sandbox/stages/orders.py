@@ -8,6 +8,7 @@ from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person, Suspension
 from sandbox.domain.deadline_rules import Name
+from sandbox.domain.deadlines import Deadline
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
@@ -69,19 +70,20 @@ def give(
             freezes=stops,
             office=office_of(by, home),
         )
-        calendar = state.calendar if state else authority.calendar
-        notice = deadlines.start(
-            Name.DL_26, authority.day(at), calendar, subject=f"order {order.number}"
-        )
+        told = addressees(case, order)
+        started: tuple[Deadline, ...] = ()
+        if any(name.startswith(Role.MARKET_SURVEILLANCE) for name in told):
+            calendar = state.calendar if state else authority.calendar
+            subject = f"order {order.number}"
+            started = (deadlines.start(Name.DL_26, authority.day(at), calendar, subject=subject),)
         orders = (*case.orders, order)
         if _is_over(case, orders):
             over = Stop(reasons, str(by), at, ground.value, remedy)
             case = stopping.stop_test(session, case, Turn.TERMINATE, over, authority)
         after = take(
-            case, Action.GIVE_ORDER, by, orders=orders, deadlines=(*case.deadlines, notice)
+            case, Action.GIVE_ORDER, by, orders=orders, deadlines=(*case.deadlines, *started)
         )
         paper = of_order(case, order, authority.name)
-        told = addressees(case, order)
         stopping.tell(session, case, paper, "order", told, str(by), at, order=order.number)
         record(
             session,

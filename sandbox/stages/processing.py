@@ -41,7 +41,7 @@ def stop(
 ) -> Case:
     """Stop processing at once: nothing runs, nothing leaves, nothing is let in or out.
 
-    Stopping again changes nothing. When the cluster does not answer the decision stands, and the
+    A second stop of the same role changes nothing; one of another counts beside it. When the cluster does not answer the decision stands, and the
     worker freezes as soon as it does.
     """
     with sessions.begin() as session:
@@ -142,7 +142,7 @@ def _stop(
     stopped = ProcessingStop(len(stops) + 1, reasons, str(by), by.role, at, metric)
     processing = changed(case.processing, stops=(*stops, stopped))
     take(case, Action.STOP_PROCESSING, by)
-    if case.processing.is_stopped:
+    if any(stop.role is by.role and stop.resumed_at is None for stop in stops):
         return case
     if case.test is not None and case.test.is_under_way:
         halt = Stop(reasons, str(by), at, OrderGround.CONDITIONS_NOT_MET.value, authority.remedy)
@@ -154,7 +154,7 @@ def _stop(
         processing=processing,
         stretches=case.stretches_ended(at, Action.STOP_PROCESSING),
     )
-    if after.stage is Stage.ACTIVE:
+    if after.stage is Stage.ACTIVE and not case.processing.is_stopped:
         environments.want_next(session, after, Wanted.FROZEN)
     record(
         session,

@@ -374,6 +374,26 @@ KIND_OF_CLASS = {
 
 
 @pytest.mark.rule("R59-e")
+@pytest.mark.parametrize("reading", [True, False])
+def test_weights_that_were_found_to_be_personal_stay_whatever_the_switch_says(
+    *, reading: bool
+) -> None:
+    found = replace(
+        a_dataset(1, DatasetKind.MODEL_WEIGHTS),
+        personal=True,
+        assessed_by="Sue",
+        assessment="they memorise",
+    )
+    export = replace(
+        AN_EXPORT,
+        classified=classify(ExportClass.NON_PERSONAL, [found]),
+        weights_are_personal=reading,
+    )
+
+    assert export.never
+
+
+@pytest.mark.rule("R59-e")
 @pytest.mark.rule("R4a")
 @given(
     claimed=st.sampled_from(ExportClass),

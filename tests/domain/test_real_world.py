@@ -268,10 +268,13 @@ def test_an_old_an_early_and_no_approval_do_not_count(territory: Any) -> None:
 
 
 @pytest.mark.rule("R76-3")
-def test_an_order_stops_the_start_on_its_territory() -> None:
-    assert "DE: an order" in reasons(a_case_with(a_test(), orders=(STOP_DE,)))["R60-4b"]
-    elsewhere = replace(STOP_DE, country="FR")
-    assert reasons(a_case_with(a_test(), orders=(elsewhere,))) == {}
+def test_an_order_stops_the_test_on_its_territory_and_everywhere_only_where_none_is_left() -> None:
+    everywhere = replace(STOP_DE, country="")
+    in_nl = replace(STOP_DE, country="NL")
+
+    assert reasons(a_case_with(a_test(), orders=(STOP_DE,))) == {}
+    assert "DE: an order" in reasons(a_case_with(a_test(), orders=(STOP_DE, in_nl)))["R76-3"]
+    assert reasons(a_case_with(a_test(), orders=(everywhere,))).keys() == {"R76-3"}
 
 
 @pytest.mark.rule("R76-2")

@@ -31,11 +31,11 @@ from tests.stages.supervising import (
     simple,
     supervising,
 )
+from tests.stages.testing import running as running_test
 
 
 @pytest.mark.rule("R76-3")
 @pytest.mark.rule("R76-5")
-@pytest.mark.rule("DL-26")
 def test_an_authority_orders_on_its_territory_only_and_others_run_on(office: Office) -> None:
     case_id = office.active()
     opened(office, case_id, "DE")
@@ -48,8 +48,18 @@ def test_an_authority_orders_on_its_territory_only_and_others_run_on(office: Off
     assert case.stage is Stage.ACTIVE
     assert case.orders[0].stops
     assert not case.orders[0].freezes
-    assert ("DL-26", "order 1") in running(case)
+    assert ("DL-26", "order 1") not in running(case)  # it is tested nowhere else
+
+
+@pytest.mark.rule("R76-5")
+@pytest.mark.rule("DL-26")
+def test_the_authorities_of_other_member_states_of_a_test_are_told_in_time(office: Office) -> None:
+    case_id = running_test(office)
+    ordered = order(office, case_id, DORA, "DE")
+
     told = orders.tell_other_authorities(case_id, 1, "ref", **supervising(office, DORA))
+
+    assert ("DL-26", "order 1") in running(ordered)
     assert ("DL-26", "order 1") not in running(told)
 
 

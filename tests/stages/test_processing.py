@@ -102,6 +102,22 @@ def test_one_click_stops_processing_at_once_and_nothing_comes_in_or_goes_out(
 
 
 @pytest.mark.rule("R59-c")
+@pytest.mark.rule("R57-10")
+def test_a_stop_of_the_data_protection_authority_counts_beside_that_of_the_provider(
+    office: Office,
+) -> None:
+    case_id = active(office)
+    stop(office, case_id, ADA)
+
+    case = stop(office, case_id, DAN)
+
+    assert [found.role for found in case.processing.stops] == [Role.PROVIDER, Role.DATA_PROTECTION]
+    assert actions(office, case_id).count("stop_processing") == 2
+    with pytest.raises(RuleBroken, match="the data protection authority stopped it"):
+        resume(office, case_id, TOM)
+
+
+@pytest.mark.rule("R59-c")
 def test_a_second_person_resumes_and_the_next_run_begins(office: Office) -> None:
     case_id = active(office)
     stop(office, case_id)
@@ -399,6 +415,22 @@ def test_a_hold_keeps_the_log_too(office: Office) -> None:
     office.work()
 
     assert lines(office, case_id) == 0
+
+
+@pytest.mark.rule("R59-h")
+@pytest.mark.rule("R73-06")
+def test_the_log_stays_while_the_evidence_of_an_incident_is_held(office: Office) -> None:
+    case_id = active(office)
+    number = let_in(office, case_id)
+    log(office, case_id, "a")
+    delete(office, case_id, number)
+    verify(office, case_id, number)
+    opened(office, case_id)
+
+    out(office, case_id)
+
+    assert office.case(case_id).holds_evidence
+    assert lines(office, case_id) == 1
 
 
 @pytest.mark.rule("R59-i")

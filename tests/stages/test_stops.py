@@ -210,6 +210,8 @@ def test_a_test_is_over_when_orders_terminate_it_on_its_last_territory(office: O
     case_id = running(office)
 
     ordered(office, case_id, DORA, "DE", OrderKind.TERMINATE, OrderGround.SERIOUS_INCIDENT)
+    office.sweep()
+    office.work()
     one = office.case(case_id)
     ordered(office, case_id, MAX, "NL", OrderKind.TERMINATE, OrderGround.SERIOUS_INCIDENT)
     both = office.case(case_id)
@@ -219,6 +221,7 @@ def test_a_test_is_over_when_orders_terminate_it_on_its_last_territory(office: O
     assert both.planned_test().stops[-1].ground == "serious_incident"
 
 
+@pytest.mark.rule("DL-26")
 @pytest.mark.rule("R76-5")
 @pytest.mark.parametrize(
     ("by", "country", "kind", "others"),
@@ -242,6 +245,8 @@ def test_an_order_goes_to_every_other_authority_of_the_test_by_its_country(
 
     [notice] = [said for said in notices(office, case_id) if "order" in said]
     assert told(office, "order") == sorted(notice["addressees"]) == [*others, "provider:CreditCo"]
+    assert ("the test goes on" in notice["effect"]) is (kind is OrderKind.MODIFY)
+    assert ("DL-26", "order 1") in of_incidents.running(office.case(case_id))
 
 
 @pytest.mark.rule("R73-07")

@@ -228,6 +228,22 @@ def test_an_authority_of_another_member_state_at_the_table_speaks_for_its_own_te
     assert the_test(office, case_id).territory("DE").answers[-1].country == "DE"
 
 
+@pytest.mark.rule("R60-4a")
+@pytest.mark.rule("R60-4b")
+def test_the_authority_of_a_member_state_that_only_the_plan_names_reads_it_and_answers(
+    office: Office,
+) -> None:
+    case_id = with_a_test(office, test_member_states=("NL",))
+    draft(office, case_id)
+    with pytest.raises(NotFound):
+        answer(office, case_id, DORA, "DE")
+    submit(office, case_id)
+
+    answer(office, case_id, DORA, "DE")
+
+    assert the_test(office, case_id).territory("DE").is_approved
+
+
 @pytest.mark.rule("R76-4")
 def test_an_objection_says_why_and_how_to_challenge_it_and_a_better_plan_starts_anew(
     office: Office,

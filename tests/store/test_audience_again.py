@@ -62,7 +62,7 @@ def test_an_upgrade_tells_anew_who_may_know_of_each_case(tmp_path: Path) -> None
         session.execute(delete(AudienceRow))
         session.execute(insert(AudienceRow), [{"case_id": ENDED.id, "reader": "ai_office"}])
 
-    upgrade(engine, "0019")
+    upgrade(engine, "head")
 
     with database.sessions(engine).begin() as session:
         found = kept(session)

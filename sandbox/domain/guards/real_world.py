@@ -43,14 +43,21 @@ def condition(rule: str) -> Callable[[Held], Held]:
 
 @condition("R60-4b")
 def every_territory_approved_this_plan(case: Case, test: RealWorldTest) -> Iterator[str]:
+    del case
     for territory in test.territories:
         counts_from = territory.effective_on
         if not territory.is_approved or territory.plan_version != test.plan.version:
             yield f"{territory.country}: the plan is not approved ({territory.state})"
         elif counts_from and test.started_on and test.started_on < counts_from:
             yield f"{territory.country}: the approval counts from {counts_from}"
-        if is_stopped(case.orders, territory.country):
-            yield f"{territory.country}: an order stops the test there"
+
+
+@condition("R76-3")
+def orders_leave_a_territory(case: Case, test: RealWorldTest) -> Iterator[str]:
+    """An order of one Member State stops the test there; elsewhere it goes on."""
+    stopped = [t.country for t in test.territories if is_stopped(case.orders, t.country)]
+    if len(stopped) == len(test.territories):
+        yield from (f"{country}: an order stops the test there" for country in stopped)
 
 
 @condition("R60-4b")
