@@ -138,7 +138,8 @@ def authority(chosen: Settings, union: Union) -> Authority:
     """The authority with the holidays of its country and of the territories of tests."""
     own = union.states.get(chosen.country)
     calendar = own.calendar if own else member_states.holidays_of(chosen.country, calendar_years())
-    words = (chosen.authority, chosen.time_zone, calendar, chosen.remedy, chosen.language)
+    remedy = (own.remedy if own else "") or chosen.remedy
+    words = (chosen.authority, chosen.time_zone, calendar, remedy, chosen.language)
     return Authority(*words, appeal=member_states.period(chosen.appeal), union=union)
 
 

@@ -12,8 +12,9 @@ from typing import Any
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, SuspensionGround
-from sandbox.domain.deadline_rules import BY_NAME
-from sandbox.domain.escalation import must_act
+from sandbox.domain.deadline_rules import BY_NAME, Name
+from sandbox.domain.deadlines import Deadline
+from sandbox.domain.escalation import EFFECTS, Effect, must_act
 from sandbox.domain.guidance import entry_facts, involved
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.regime import FineShield
@@ -37,6 +38,7 @@ AGREEMENTS = frozenset(
 )  # steps that bring a plan into force
 TEST_ENDED = SuspensionGround.TEST_ENDED.value
 WORDED_BY_THE_SERVICE = frozenset({"incident", "real-world test"})  # what led to a suspension
+OWES_NOTHING = {Effect.LAPSE, Effect.STOP_TEST}  # a chance that lapses, a test that ends by itself
 Deviation = tuple[datetime, str]
 
 
@@ -149,7 +151,9 @@ def _late(case: Case, authority: Authority, at: datetime) -> Iterator[Deviation]
     for clock in case.deadlines:
         until = clock.met_at or at
         open_clock = replace(clock, met_at=None)
-        if not must_act(Role.PROVIDER, clock):
+        if not must_act(Role.PROVIDER, clock) or OWES_NOTHING & {*EFFECTS[clock.name]}:
+            continue
+        if clock.name is Name.DL_19 and _was_held(case, clock, authority):
             continue
         if not open_clock.is_over(until, authority.day(until)):
             continue
@@ -157,6 +161,20 @@ def _late(case: Case, authority: Authority, at: datetime) -> Iterator[Deviation]
         what = f"{clock.name} {BY_NAME[clock.name].title}{about}"
         end = f"met at {_moment(clock.met_at)}" if clock.met_at else "still open"
         yield clock.due_at or _day(clock.due), f"{what}: due {clock.due}, {end}"
+
+
+def _was_held(case: Case, clock: Deadline, authority: Authority) -> bool:
+    """Whether a legal hold, or the evidence of an incident, forbade the deletion on its last day."""
+    about = {
+        None,
+        *(d.number for d in case.processing.datasets if clock.subject in {"", d.subject}),
+    }
+    return case.holds_evidence or any(
+        hold.dataset in about
+        and authority.day(hold.at) <= clock.due
+        and (hold.lifted_at is None or authority.day(hold.lifted_at) >= clock.due)
+        for hold in case.processing.holds
+    )
 
 
 def _day(day: date) -> datetime:

@@ -139,13 +139,13 @@ def _expected(
     yield Expected("day to agree on the plan by, after the last day to decide", plan, "R58-D15")
     begin = max(application.requested_start, today)
     if application.real_world_test:
-        answer = start(Name.DL_02, today, calendar).due
-        yield Expected("last day for the answer on the real-world test", answer, "DL-02")
+        answer = start(Name.DL_02, decision, calendar).due
+        text = "last day for the answer on a testing plan that is submitted at admission"
+        yield Expected(text, answer, "DL-02")
         begin = max(begin, answer)
     end = begin + timedelta(weeks=application.weeks)
     if application.real_world_test:
         cap = start(Name.DL_03, begin, calendar).due
-        end = min(end, cap)
         yield Expected("latest end of the real-world test, without an extension", cap, "DL-03")
         longest = start(Name.DL_04, begin, calendar).due
         yield Expected("latest end of the real-world test, extended once", longest, "DL-04")

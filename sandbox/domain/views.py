@@ -1,11 +1,13 @@
 """A case as one person may see it: field by field, by the table, the labels and the shares (Art. 78)."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import MISSING, fields, replace
 from typing import Any
 
 from sandbox.domain.case import Case, Person
+from sandbox.domain.confidential import SHORTEST
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.escalation import must_act
 from sandbox.domain.incident import Incident
@@ -177,8 +179,9 @@ def _quoted(case: Case, said: dict[str, Any]) -> Label:  # Any: JSON
 def _quotes(text: str, value: object) -> bool:
     """Whether JSON holds a text, or one of several; nothing is no quotation."""
     words = value if isinstance(value, tuple) else (value,)
-    found = (w for w in words if isinstance(w, str) and w)
-    return any(json.dumps(word, ensure_ascii=False)[1:-1] in text for word in found)
+    found = (w for w in words if isinstance(w, str) and len(w) >= SHORTEST)
+    written = (re.escape(json.dumps(word, ensure_ascii=False)[1:-1]) for word in found)
+    return any(re.search(rf"(?<!\w){word}(?!\w)", text) for word in written)
 
 
 def _count(value: object) -> int:

@@ -155,6 +155,10 @@ def agree(
         plan = after.plan
         if plan is None:
             raise OutOfDate("there is no plan to agree on")
+        if authority.day(at) > plan.last_day:
+            raise FieldRefused(
+                "plan", f"the plan ended on {plan.last_day}: propose one with days to come"
+            )
         clocks = (*after.deadlines, *window(plan.last_day, authority, at))
         after = replace(after, deadlines=clocks)
         guardrails.refuse_unless_safe(plan)

@@ -1,7 +1,7 @@
 """Guidance and the good-faith file: what must be said, who is involved, and that nobody edits it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from sandbox.domain.good_faith import PROTECTS, accepted_terms, good_faith_file
 from sandbox.domain.guidance import Guidance, entry_facts, involved
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.passage import against
+from sandbox.domain.processing import LegalHold, Processing
 from sandbox.domain.regime import FineShield
 from sandbox.domain.risk import Concern, Risk, RiskState, Weight
 from sandbox.domain.seal import FIRST, Entry, SealedEntry
@@ -24,6 +25,7 @@ from sandbox.domain.supervision import Order, OrderGround, OrderKind
 from sandbox.domain.terms import SignatureMethod, TermsAcceptance
 from tests.factories import ADA, AUTHORITY, CALENDAR, CASE_ID, PLAN, SUE, a_case
 from tests.fakes import NOON
+from tests.personal_data import a_dataset
 
 MAX = Person("Max", Role.MARKET_SURVEILLANCE, "MSA", "NL")
 DPA = Person("Dee", Role.DATA_PROTECTION, "DPA", "NL")
@@ -201,6 +203,36 @@ def test_every_kind_of_deviation_stands_in_the_file() -> None:
     assert [d["seen_at"] for d in found["deviations"]] == sorted(
         d["seen_at"] for d in found["deviations"]
     )
+
+
+@pytest.mark.rule("R57-12b")
+def test_a_chance_that_lapsed_and_a_test_that_ended_by_itself_are_no_deviations() -> None:
+    day = NOON.date()
+    clocks = [deadlines.start(name, day, CALENDAR) for name in (Name.DL_05, Name.DL_03, Name.DL_04)]
+    owed = deadlines.start(Name.DL_10, day, CALENDAR)
+    late = tuple(replace(clock, met_at=LATER + timedelta(days=900)) for clock in (*clocks, owed))
+
+    (only,) = the_file(a_case(deadlines=late))["deviations"]
+
+    assert only["deviation"].startswith("DL-10")
+
+
+@pytest.mark.rule("R57-12b")
+@pytest.mark.rule("R59-g")
+@pytest.mark.parametrize(("lifted_before_days", "is_late"), [(None, False), (-1, False), (1, True)])
+def test_data_that_a_hold_kept_on_its_last_day_are_not_late(
+    lifted_before_days: int | None, *, is_late: bool
+) -> None:
+    clock = deadlines.start(Name.DL_19, NOON.date(), CALENDAR)
+    last = datetime(clock.due.year, clock.due.month, clock.due.day, 12, tzinfo=UTC)
+    lifted = None if lifted_before_days is None else last - timedelta(days=lifted_before_days)
+    held = LegalHold(1, None, "a court asks", "Art. 9", "Sue", NOON, lifted_at=lifted)
+    processing = Processing(datasets=(a_dataset(1),), holds=(held,))
+    open_still = the_file(
+        a_case(deadlines=(clock,), processing=processing), at=last + timedelta(days=30)
+    )
+
+    assert bool(open_still["deviations"]) is is_late
 
 
 @pytest.mark.rule("R57-12b")

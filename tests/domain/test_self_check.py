@@ -125,7 +125,7 @@ def test_no_later_rules_let_in_what_earlier_ones_kept_out(application: Applicati
 
 
 @given(applications())
-def test_no_expected_end_lies_before_today_and_a_real_world_test_never_outlasts_its_cap(
+def test_no_expected_end_lies_before_today_and_a_real_world_test_is_answered_after_admission(
     application: Application,
 ) -> None:
     days = {expected.rule: expected.day for expected in checked(application).expected}
@@ -138,8 +138,11 @@ def test_no_expected_end_lies_before_today_and_a_real_world_test_never_outlasts_
     assert ("DL-19" in days) == (application.personal_data or application.reuses_personal_data)
     if application.real_world_test:
         began = max(application.requested_start, TODAY, days["DL-02"])
-        assert days["R58-D13"] <= days["DL-03"] <= began + timedelta(days=184)
+        assert days["DL-01"] < days["DL-02"]
+        assert began < days["DL-03"] <= began + timedelta(days=184)
         assert days["DL-03"] < days["DL-04"]
+    began = max(began if application.real_world_test else application.requested_start, TODAY)
+    assert days["R58-D13"] == began + timedelta(weeks=application.weeks)
 
 
 PLAIN = replace(APPLICATION, real_world_test=False, public_interest_area="", personal_data=False)

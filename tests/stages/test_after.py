@@ -35,6 +35,7 @@ from tests.stages.supervising import (
     taken,
 )
 from tests.stages.supervising import closed as incident_closed
+from tests.stages.testing import draft, with_a_test
 
 COMMISSION = Person("Cleo", Role.COMMISSION, "Commission")
 BOARD = Person("Bob", Role.BOARD, "AI Board")
@@ -375,7 +376,8 @@ def test_each_party_agrees_and_takes_back_for_itself_alone(office: Office) -> No
 def test_other_authorities_can_still_be_told_of_an_order_when_its_case_is_closed(
     office: Office,
 ) -> None:
-    case_id = office.active()
+    case_id = with_a_test(office)
+    draft(office, case_id)
     order(office, case_id, SUE, "NL")
     office.end(case_id, Action.TERMINATE)
     office.work()

@@ -157,6 +157,21 @@ def test_personal_data_that_only_the_plan_declares_are_to_be_deleted_at_the_end(
     assert Name.DL_19 in {clock.name for clock in office.case(case_id).deadlines}
 
 
+@pytest.mark.rule("R57-05")
+def test_a_plan_that_ended_before_it_was_agreed_is_proposed_anew(office: Office) -> None:
+    case_id = office.apply()
+    office.decide(case_id)
+    office.associate(case_id)
+    sha256 = office.propose(case_id).plan_sha256
+    office.sign(case_id, sha256)
+    office.clock.forward(days=(PLAN.last_day - office.clock().date()).days + 1)
+
+    with pytest.raises(FieldRefused, match="the plan ended on"):
+        office.agree(case_id, sha256)
+
+    assert office.case(case_id).stage is Stage.PLAN_NEGOTIATION
+
+
 def test_a_signature_counts_for_the_version_that_was_read(office: Office) -> None:
     case_id = office.apply()
     office.decide(case_id)
