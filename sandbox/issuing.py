@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from sandbox.domain import consent_papers, plan_papers, real_world_papers
 from sandbox.domain.authority import Authority
-from sandbox.domain.case import Case, Person
+from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.consent import form
 from sandbox.domain.first_page import head
 from sandbox.domain.language import Language
@@ -48,7 +48,7 @@ def offer(
     given = newest(case, terms, at)
     if given != case.terms_issued:
         facts = plan_papers.terms(case, terms, authority.name, at) | _seal(session, case)
-        documents.issue(session, case.id, Paper.TERMS, authority.name, at, facts)
+        documents.issue(session, case.id, Paper.TERMS, str(SYSTEM), at, facts)
         told = {"version": terms.version}
         outbox.post(session, case.id, "terms_issued", f"provider:{case.provider}", at, **told)
     return given

@@ -146,12 +146,13 @@ def stop_test(session: Session, case: Case, turn: Turn, stop: Stop, authority: A
     for territory in test.territories:
         addressee = f"{Role.MARKET_SURVEILLANCE.value}:{territory.country}"
         outbox.post(session, case.id, "real_world_test_stopped", addressee, stop.at)
+    # Both papers are the provider's: whoever stopped the test has not signed them.
     paper = real_world_papers.notice(case, test, stop, authority.name)
     seal = {"ledger_seal": ledger.head(session, case.id)}
-    documents.issue(session, case.id, Paper.NOTICE, stop.by, stop.at, paper | seal)
+    documents.issue(session, case.id, Paper.NOTICE, str(SYSTEM), stop.at, paper | seal)
     if test.registration is not None:  # item 5 of Annex IX is kept up to date
         entry = real_world_papers.registration(case, test.registration, authority.name, stop.at)
-        documents.issue(session, case.id, Paper.REGISTRATION, stop.by, stop.at, entry | seal)
+        documents.issue(session, case.id, Paper.REGISTRATION, str(SYSTEM), stop.at, entry | seal)
     return replace(case, test=test, deadlines=(*kept, *started))
 
 

@@ -229,6 +229,13 @@ class Application:
         return self.personal_data or self.reuses_personal_data
 
     @property
+    def is_law_enforcement(self) -> bool:
+        """Whether it is for law enforcement alone: border and asylum authorities are not (Art. 59(2), 60(4)(i))."""
+        areas = self.annex_iii
+        borders = any(area.startswith("III-7") for area in areas)
+        return any(a.startswith("III-6") for a in areas) or (self.law_enforcement and not borders)
+
+    @property
     def enforces_law(self) -> bool:
         """Whether it is for law enforcement, migration, asylum or border control: as declared, or by
         its area alone (III-6, III-7).

@@ -163,6 +163,16 @@ class Processing:
     def is_stopped(self) -> bool:
         return any(stop.resumed_at is None for stop in self.stops)
 
+    def authorises(self, dataset: Dataset, who: str, at: datetime) -> bool:
+        """Whether somebody who is named for a dataset could work with it at a moment: it was inside, not
+        deleted yet, and processing was not stopped.
+        """
+        stopped = any(
+            s.at <= at and (s.resumed_at is None or at < s.resumed_at) for s in self.stops
+        )
+        gone = dataset.deletion is not None and at >= dataset.deletion.ended_at
+        return dataset.is_inside and who in dataset.named_persons and not stopped and not gone
+
     @property
     def is_published(self) -> bool:
         """Whether everybody can read what the project is about, or need not."""

@@ -83,7 +83,12 @@ def deployer_agreement(
     case: Case, agreement: DeployerAgreement, authority: str, at: datetime
 ) -> Document:
     """D15."""
-    return head(Paper.DEPLOYER_AGREEMENT, case, authority, at) | asdict(agreement)
+    signed = [agreement.provider_signed_by, agreement.deployer_signed_by]
+    return (
+        head(Paper.DEPLOYER_AGREEMENT, case, authority, at)
+        | asdict(agreement)
+        | {"signed_by": signed}
+    )
 
 
 def extension(

@@ -59,8 +59,7 @@ def append(
         judged = [
             (
                 access,
-                datasets[access.dataset].is_inside
-                and access.who in datasets[access.dataset].named_persons,
+                case.processing.authorises(datasets[access.dataset], access.who, access.at),
             )
             for access in accesses
         ]

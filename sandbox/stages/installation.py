@@ -4,6 +4,7 @@ from sandbox.domain.annual import clocks as clocks_of
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM
 from sandbox.domain.clock_ledger import changes
+from sandbox.domain.deadline_rules import Name
 from sandbox.domain.member_state import UNION_BODIES
 from sandbox.domain.naming import INSTALLATION
 from sandbox.domain.regime import Regime
@@ -30,7 +31,9 @@ def keep(
         before = clocks.of_case(session, INSTALLATION)
         known = {running.key for running in before}
         due = clocks_of(regime.sandbox, today, authority.calendar_of(UNION_BODIES))
-        after = (*before, *(wanted for wanted in due if wanted.key not in known))
+        owed = {wanted.key for wanted in due}
+        kept = (c for c in before if c.name is not Name.DL_09 or c.met_at or c.key in owed)
+        after = (*kept, *(wanted for wanted in due if wanted.key not in known))
         told = any(e.entry.action == status for e in ledger.of_case(session, INSTALLATION))
         if told and after == before:
             return

@@ -31,7 +31,11 @@ def propose(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        test = replace(case.planned_test(), terms=Terms(terms, safeguards, str(by), at))
+        test = case.planned_test()
+        proposed = Terms(
+            terms, safeguards, str(by), at, in_force=test.terms.agreed if test.terms else None
+        )
+        test = replace(test, terms=proposed)
         after = take(case, Action.AGREE_TEST_TERMS, by, test=test)
         record(session, after, Action.AGREE_TEST_TERMS, by, at, terms=terms, safeguards=safeguards)
     return after
@@ -48,7 +52,8 @@ def accept(
         case = cases.load_for(session, case_id, by, version=version)
         test = case.planned_test()
         if test.terms is not None:
-            test = replace(test, terms=replace(test.terms, accepted_by=str(by), accepted_at=at))
+            accepted = replace(test.terms, accepted_by=str(by), accepted_at=at, in_force=None)
+            test = replace(test, terms=accepted)
         after = take(case, Action.AGREE_TEST_TERMS, by, test=test)
         record(session, after, Action.AGREE_TEST_TERMS, by, at, accepted=True)
     return after

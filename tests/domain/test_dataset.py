@@ -303,6 +303,30 @@ def test_special_categories_say_why_and_how(name: str) -> None:
     assert reasons(a_case_with(a_processing(silent))) == ["R4a"]
 
 
+@pytest.mark.rule("GDPR-35")
+@pytest.mark.rule("R57-10")
+def test_special_categories_come_in_with_an_impact_assessment_and_under_their_supervisor() -> None:
+    special = released(kind=DatasetKind.ART9_BIAS)
+    unassessed = a_processing(special, safeguards=replace(SAFEGUARDS, dpia_reference=" "))
+
+    assert reasons(a_case_with(unassessed)) == ["GDPR-35"]
+    assert "R57-10" in reasons(a_case_with(a_processing(special), dpa_reviewer=""))
+
+
+@pytest.mark.rule("R59-d")
+@pytest.mark.rule("R59-h")
+def test_nobody_is_authorised_after_the_deletion_or_while_processing_is_stopped() -> None:
+    data = released(named_persons=("Ada",), deletion=a_deletion())
+    gone = data.deletion.ended_at if data.deletion else NOON
+    before, after = gone - timedelta(hours=1), gone
+    stopped = a_processing(data, stops=(replace(STOP, at=before - timedelta(hours=1)),))
+
+    assert a_processing(data).authorises(data, "Ada", before)
+    assert not a_processing(data).authorises(data, "Ada", after)
+    assert not a_processing(data).authorises(data, "Eve", before)
+    assert not stopped.authorises(data, "Ada", before)
+
+
 @pytest.mark.rule("R59-j")
 def test_a_test_under_art_59_begins_when_its_project_is_public_or_exempt() -> None:
     silent = a_case_with(a_processing(summary=None), stage=Stage.PLAN_AGREED)

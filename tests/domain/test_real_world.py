@@ -43,6 +43,7 @@ from sandbox.domain.testing_conditions import (
     Duty,
     Ethics,
     Mechanism,
+    Terms,
     Transfer,
     with_signed,
 )
@@ -51,6 +52,7 @@ from tests.factories import ADA, APPLICATION, SUE, a_case
 from tests.fakes import NOON
 from tests.real_world import (
     ABLE,
+    AGREED,
     AGREEMENT,
     DRAFT,
     EVIDENCE,
@@ -267,6 +269,15 @@ def test_an_old_an_early_and_no_approval_do_not_count(territory: Any) -> None:
     assert set(reasons(case)) == {"R60-4b"}
 
 
+@pytest.mark.rule("R58-04")
+def test_better_terms_that_are_only_proposed_stop_no_test() -> None:
+    proposed = Terms("with weekly calls", "a person decides", "Sue", NOON, in_force=AGREED)
+
+    assert reasons(a_case_with(a_test(terms=proposed))) == {}
+    never = replace(proposed, in_force=None)
+    assert set(reasons(a_case_with(a_test(terms=never)))) == {"R58-04"}
+
+
 @pytest.mark.rule("R76-3")
 def test_an_order_stops_the_test_on_its_territory_and_everywhere_only_where_none_is_left() -> None:
     everywhere = replace(STOP_DE, country="")
@@ -460,6 +471,9 @@ def test_without_consent_only_law_enforcement_tests_and_no_silence_confirms_it()
 
     assert "R60-4i" in {r.rule for r in against(case, Action.PLAN_TEST, ADA)}
     assert "R60-4i" not in {r.rule for r in against(police, Action.PLAN_TEST, ADA)}
+    border = replace(police.application, annex_iii=("III-7b",))
+    at_the_border = replace(police, application=border)
+    assert "R60-4i" in {r.rule for r in against(at_the_border, Action.PLAN_TEST, ADA)}
     assert reasons(police) == {}
     assert against(police, *OPEN) == ()
     unsaid = a_test(plan=UNASKED, territories=(approved("NL", INSIDE), silent))

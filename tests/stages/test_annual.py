@@ -121,6 +121,20 @@ def test_the_clock_of_the_annual_report_stands_among_the_authoritys_and_escalate
         assert first_break(ledger.of_case(session, INSTALLATION)) is None
 
 
+@pytest.mark.rule("DL-09")
+@pytest.mark.rule("R57-16")
+def test_a_year_that_a_sandbox_has_not_lasted_owes_no_report(office: Office) -> None:
+    office.clock.forward(days=260)  # its second year has begun
+    keep(office)
+    years = {clock.subject for clock in own_clocks(office)}
+    ended = replace(REGIME.sandbox, ended_on=REGIME.sandbox.established_on)
+
+    keep(office, Regime(sandbox=ended))
+
+    assert len(years) == 2
+    assert {clock.subject for clock in own_clocks(office)} < years
+
+
 @pytest.mark.rule("D10")
 @pytest.mark.rule("R57-16")
 @pytest.mark.rule("R58-D22")

@@ -55,6 +55,9 @@ def test_each_stop_is_told_in_a_new_registration(office: Office) -> None:
     assert [d["suspension_or_termination"] for d in sealed(office, case_id)[1:]] == [
         "2026-11-24: suspended: a wrong score"
     ]
+    assert (
+        sealed(office, case_id)[1]["signed_by"] == []
+    )  # the provider's paper, made by the service
     finish(office, case_id)
 
     *_, last = sealed(office, case_id)

@@ -406,6 +406,7 @@ def test_a_deployer_signs_the_words_of_the_provider_and_sees_its_test_alone(offi
     paper = the_paper(office, case_id, Paper.DEPLOYER_AGREEMENT)
     assert paper["responsibilities"] == AGREEMENT.responsibilities
     assert paper["oversight_persons"] == ["Olga"]
+    assert paper["signed_by"] == [str(ADA), str(BO)]
     assert not sign(office, case_id, ADA, f"{ROLES}, and reports")
     own = office.look(case_id, BO).facts
     assert set(own) >= {"test", "provider"}

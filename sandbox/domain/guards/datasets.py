@@ -194,7 +194,7 @@ def only_law_enforcement_is_exempt(case: Case, by: Person) -> Iterator[str]:
 def law_enforcement_has_a_law_of_its_own(case: Case, by: Person) -> Iterator[str]:
     del by
     basis = case.processing.safeguards.law_enforcement_basis
-    if case.application.law_enforcement and _under_art_59(case) and not basis.strip():
+    if case.application.is_law_enforcement and _under_art_59(case) and not basis.strip():
         yield "no specific Union or national law is named for the purposes of law enforcement"
 
 
@@ -228,6 +228,22 @@ def special_categories_are_strictly_necessary_and_secured(case: Case, by: Person
         for what, words in said.items():
             if not words.strip():
                 yield f"{dataset.subject}: it is not said {what}"
+
+
+@guard(Action.RELEASE_DATASET, rule="GDPR-35")
+def special_categories_have_an_impact_assessment(case: Case, by: Person) -> Iterator[str]:
+    del by
+    special = any(d.kind is DatasetKind.ART9_BIAS for d in case.processing.in_use)
+    if special and not case.processing.safeguards.dpia_reference.strip():
+        yield "no data protection impact assessment is named"
+
+
+@guard(Action.RELEASE_DATASET, rule="R57-10")
+def special_categories_have_their_supervisor(case: Case, by: Person) -> Iterator[str]:
+    del by
+    special = any(d.kind is DatasetKind.ART9_BIAS for d in case.processing.in_use)
+    if special and not case.dpa_reviewer:
+        yield "no data protection authority is associated"
 
 
 @guard(*OPENS_WAYS, rule="R4a")

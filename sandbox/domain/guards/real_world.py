@@ -185,7 +185,7 @@ def the_end_is_within_the_cap(case: Case, test: RealWorldTest) -> Iterator[str]:
 @condition("R58-04")
 def terms_are_agreed_inside_a_sandbox(case: Case, test: RealWorldTest) -> Iterator[str]:
     del case
-    if test.is_in_sandbox and (test.terms is None or not test.terms.are_agreed):
+    if test.is_in_sandbox and (test.terms is None or test.terms.agreed is None):
         yield "terms and safeguards are not agreed for the test"
 
 

@@ -35,10 +35,7 @@ def the_application_has_a_real_world_test(case: Case, by: Person) -> Iterator[st
 @guard(Action.PLAN_TEST, Action.SUBMIT_TESTING_PLAN, rule="R60-4i")
 def only_law_enforcement_tests_without_consent(case: Case, by: Person) -> Iterator[str]:
     del by
-    application = case.application
-    enforces = application.law_enforcement or any(
-        a.startswith("III-6") for a in application.annex_iii
-    )
+    enforces = case.application.is_law_enforcement
     if case.test is not None and not case.test.plan.seeks_consent and not enforces:
         yield "only a test in law enforcement may go without the consent of its subjects"
 
