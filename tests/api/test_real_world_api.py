@@ -89,6 +89,7 @@ class Walk:
 
     def approved(self) -> None:
         self("PUT", "/test/plan", ADA, PLAN)
+        self("PUT", "/test/evidence", ADA, EVIDENCE)
         for country, by in (("NL", MAX), ("DE", DORA)):
             self("POST", f"/test/territories/{country}/submission", ADA)
             said = {"answer": "approve", "reasons": "well planned"}
@@ -98,7 +99,6 @@ class Walk:
         self.approved()
         self("PUT", "/test/terms", SUE, {"terms": "t", "safeguards": "s"})
         self("POST", "/test/terms/acceptance", ADA)
-        self("PUT", "/test/evidence", ADA, EVIDENCE)
         self("POST", "/test/agreements", ADA, AGREEMENT)
         signed = self("POST", "/test/agreements", BO, AGREEMENT)
         assert signed == {"deployer": "BankCo", "signed_by_both": True}
@@ -154,6 +154,7 @@ def test_a_refused_start_names_every_rule_and_the_view_says_so_before(walk: Walk
 @pytest.mark.rule("R76-3")
 def test_another_territory_and_another_provider_are_refused(walk: Walk) -> None:
     walk("PUT", "/test/plan", ADA, PLAN)
+    walk("PUT", "/test/evidence", ADA, EVIDENCE)
     walk("POST", "/test/territories/NL/submission", ADA)
     said = {"answer": "approve", "reasons": "well planned"}
 
@@ -161,7 +162,11 @@ def test_another_territory_and_another_provider_are_refused(walk: Walk) -> None:
     assert walk.status == 409
     assert [r["rule"] for r in refused["reasons"]] == ["R76-3"]
     assert "DE cannot decide for NL" in refused["detail"]
-    for by, status in ((ADA, 409), (EVE, 404), (BO, 404)):
+    for by, status in (
+        (ADA, 409),
+        (EVE, 404),
+        (BO, 409),
+    ):  # BO is of a deployer that the evidence names
         walk("POST", "/test/territories/NL/answer", by, said)
         assert walk.status == status
     walk("POST", "/test/territories/FR/submission", ADA)

@@ -229,6 +229,20 @@ def test_an_authority_of_another_member_state_at_the_table_speaks_for_its_own_te
 
 
 @pytest.mark.rule("R60-4a")
+@pytest.mark.rule("R60-4j")
+@pytest.mark.rule("R60-4k")
+@pytest.mark.rule("R60-7")
+def test_a_plan_without_what_it_stands_on_is_not_submitted(office: Office) -> None:
+    case_id = with_a_test(office)
+    draft(office, case_id)
+
+    with pytest.raises(RuleBroken) as refused:
+        testing_plan.submit(case_id, "NL", union=office.union, **more(office))
+
+    assert {r.rule for r in refused.value.reasons} == {"R60-4j", "R60-4k", "R60-7"}
+
+
+@pytest.mark.rule("R60-4a")
 @pytest.mark.rule("R60-4b")
 def test_the_authority_of_a_member_state_that_only_the_plan_names_reads_it_and_answers(
     office: Office,

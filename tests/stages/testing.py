@@ -61,6 +61,9 @@ def draft(office: Office, case_id: CaseId, plan: RealWorldPlan = DRAFT) -> Case:
 
 
 def submit(office: Office, case_id: CaseId, *countries: str) -> Case:
+    """What the plan stands on is shown first, unless it was."""
+    if not office.case(case_id).planned_test().evidence.overseers:
+        show(office, case_id)
     for country in countries or ("NL", "DE"):
         case = testing_plan.submit(case_id, country, union=office.union, **more(office))
     return case

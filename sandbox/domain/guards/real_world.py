@@ -24,8 +24,10 @@ Held = Callable[[Case, RealWorldTest], Iterator[str]]
 CONDITIONS: list[Held] = []
 
 
-def condition(rule: str) -> Callable[[Held], Held]:
-    """Register a condition of the start under its rule; it counts for a resumption too."""
+def condition(rule: str, *also: Action) -> Callable[[Held], Held]:
+    """Register a condition of the start under its rule; it counts for a resumption too, and for the
+    steps that are named.
+    """
 
     def register(holds: Held) -> Held:
         def reasons(case: Case, by: Person) -> Iterator[str]:
@@ -34,7 +36,7 @@ def condition(rule: str) -> Callable[[Held], Held]:
                 yield from holds(case, case.test)
 
         reasons.__name__, reasons.__module__ = holds.__name__, holds.__module__
-        guard(Action.START_TEST, Action.RESUME_TEST, rule=rule)(reasons)
+        guard(Action.START_TEST, Action.RESUME_TEST, *also, rule=rule)(reasons)
         CONDITIONS.append(holds)
         return holds
 
@@ -80,7 +82,7 @@ def the_test_is_registered(case: Case, test: RealWorldTest) -> Iterator[str]:
         yield "the test has no Union-wide number" + ("; its register did not take it" * tried)
 
 
-@condition("R60-4d")
+@condition("R60-4d", Action.SUBMIT_TESTING_PLAN)
 def it_is_established_or_represented_in_the_union(case: Case, test: RealWorldTest) -> Iterator[str]:
     if not case.application.eu_establishment and not test.evidence.representative.strip():
         yield "neither an establishment nor a legal representative in the Union"
@@ -127,11 +129,16 @@ def consent_forms_name_the_test(case: Case, test: RealWorldTest) -> Iterator[str
         yield "no consent form with the number of the test was released (Art. 61(1)(e))"
 
 
-@condition("R60-4j")
-def a_qualified_overseer_is_on_duty(case: Case, test: RealWorldTest) -> Iterator[str]:
+@condition("R60-4j", Action.SUBMIT_TESTING_PLAN)
+def qualified_overseers_are_rostered(case: Case, test: RealWorldTest) -> Iterator[str]:
     del case
     if not test.evidence.able_overseers:
         yield "nobody is rostered who is qualified, trained and empowered to oversee"
+
+
+@condition("R60-4j")
+def a_qualified_overseer_is_on_duty(case: Case, test: RealWorldTest) -> Iterator[str]:
+    del case
     moment = test.resumed_at or test.started_at
     if test.duty is None or (moment is not None and not test.duty.is_fresh(moment)):
         yield "no overseer is on duty"
@@ -139,14 +146,14 @@ def a_qualified_overseer_is_on_duty(case: Case, test: RealWorldTest) -> Iterator
         yield f"{test.duty.overseer} is on duty, but not rostered as able to oversee"
 
 
-@condition("R60-4k")
+@condition("R60-4k", Action.SUBMIT_TESTING_PLAN)
 def outputs_can_be_reversed(case: Case, test: RealWorldTest) -> Iterator[str]:
     del case
     if test.evidence.reversal_drill is None and not test.is_only_under_60a:
         yield "the reversal of an output was not tried out"
 
 
-@condition("R60-7")
+@condition("R60-7", Action.SUBMIT_TESTING_PLAN)
 def a_recall_was_tried_out(case: Case, test: RealWorldTest) -> Iterator[str]:
     del case
     if test.evidence.recall_runbook is None:
