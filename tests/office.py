@@ -246,6 +246,7 @@ class Office:
             by=by,
             version=None,
             sessions=self.sessions,
+            authority=AUTHORITY,
             clock=self.clock,
             nudge=self.nudge,
         )

@@ -88,7 +88,13 @@ def suspend_test(body: SuspensionBody, step: Step, parts: Parts) -> CaseView:
 @router.post("/resumption", status_code=202)
 def resume_test(body: ReasonsBody, step: Step, parts: Parts) -> CaseView:
     """Let a suspended test go on: after mitigation, by a second person."""
-    suspend.resume(step.case_id, reasons=body.reasons, **step.acting, nudge=parts.nudge)
+    suspend.resume(
+        step.case_id,
+        reasons=body.reasons,
+        **step.acting,
+        authority=parts.authority,
+        nudge=parts.nudge,
+    )
     return step.show()
 
 

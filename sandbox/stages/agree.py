@@ -19,7 +19,7 @@ from sandbox.domain.passage import take
 from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.preview import reviewed
 from sandbox.domain.terms import BUILT_IN, Terms
-from sandbox.errors import FieldRefused, OutOfDate
+from sandbox.errors import FieldRefused, OutOfDate, Reason, RuleBroken
 from sandbox.ports import Catalogue, Clock, Engine, Nudge
 from sandbox.store import calendar, cases, engine_log, environments, plans
 from sandbox.store.database import Sessions
@@ -156,9 +156,8 @@ def agree(
         if plan is None:
             raise OutOfDate("there is no plan to agree on")
         if authority.day(at) > plan.last_day:
-            raise FieldRefused(
-                "plan", f"the plan ended on {plan.last_day}: propose one with days to come"
-            )
+            ended = f"the plan ended on {plan.last_day}: propose one with days to come"
+            raise RuleBroken((Reason("R57-05", ended),))
         clocks = (*after.deadlines, *window(plan.last_day, authority, at))
         after = replace(after, deadlines=clocks)
         guardrails.refuse_unless_safe(plan)

@@ -9,7 +9,7 @@ from sandbox.domain.deadline_rules import Name
 from sandbox.domain.environment import Wanted
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
-from sandbox.errors import FieldRefused
+from sandbox.errors import FieldRefused, Reason, RuleBroken
 from sandbox.ports import Clock, Cluster, Nudge
 from sandbox.store import cases, environments
 from sandbox.store.database import Sessions
@@ -73,17 +73,21 @@ def resume(
     by: Person,
     version: int | None,
     sessions: Sessions,
+    authority: Authority,
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
     """A second person lets the test go on after recorded mitigation (R57-11b).
 
-    Its next run begins when the environment is back and its walls are proven again.
+    Its next run begins when the environment is back and its walls are proven again. A test does not go
+    on after the last day of its plan.
     """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         after = take(case, Action.RESUME, by)
+        if after.plan is not None and authority.day(at) > after.plan.last_day:
+            raise RuleBroken((Reason("R57-05", f"the plan ended on {after.plan.last_day}"),))
         environments.want_next(session, after, Wanted.RUNNING)
         record(session, after, Action.RESUME, by, at, reasons=reasons)
     nudge("provision", case_id)

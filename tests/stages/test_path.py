@@ -166,10 +166,23 @@ def test_a_plan_that_ended_before_it_was_agreed_is_proposed_anew(office: Office)
     office.sign(case_id, sha256)
     office.clock.forward(days=(PLAN.last_day - office.clock().date()).days + 1)
 
-    with pytest.raises(FieldRefused, match="the plan ended on"):
+    with pytest.raises(RuleBroken, match="the plan ended on"):
         office.agree(case_id, sha256)
 
     assert office.case(case_id).stage is Stage.PLAN_NEGOTIATION
+
+
+@pytest.mark.rule("R57-05")
+def test_a_test_does_not_go_on_after_the_last_day_of_its_plan(office: Office) -> None:
+    case_id = office.active()
+    office.suspend(case_id)
+    office.mitigate(case_id)
+    office.clock.forward(days=(PLAN.last_day - office.clock().date()).days + 1)
+
+    with pytest.raises(RuleBroken, match="the plan ended on"):
+        office.resume(case_id, TOM)
+
+    assert office.case(case_id).stage is Stage.SUSPENDED
 
 
 def test_a_signature_counts_for_the_version_that_was_read(office: Office) -> None:
