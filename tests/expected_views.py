@@ -82,6 +82,7 @@ EXPECTED = {
     test.evidence PAM
     test.evidence.dpia_reference PAMG
     test.agreements PDAM
+    test.agreed_terms PAM
     test.terms PAM
     test.registration PAM
     test.duty PDAM

@@ -4,6 +4,7 @@ Whatever is not marked is presumed disclosable (draft act Art. 6(6), R58-D18; Ar
 field of the application or the plan is kept out sentence by sentence, whoever wrote it again.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
@@ -11,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from sandbox.domain.case import Case
+from sandbox.domain.labels import Label, stricter
 from sandbox.errors import Reason, RuleBroken
 
 BLOT = "[confidential]"
@@ -46,6 +48,28 @@ def telling(case: Case, *texts: str) -> Iterator[str]:
     """What stands against publishing texts: a sentence for each marked field that they tell of."""
     for field in told_in(case, "\n".join(texts)):
         yield f"the text tells what is marked confidential: {field.replace('_', ' ')}"
+
+
+def quoted(case: Case, said: dict[str, Any]) -> Label:  # Any: JSON
+    """The strictest mark on a field of the application, or of a plan, that a document quotes."""
+    text, application = json.dumps(said, ensure_ascii=False), case.application
+    quoted = (name for name in application.secret if _quotes(text, getattr(application, name)))
+    plans = (case.plan, *(amendment.plan for amendment in case.amendments))
+    is_secret = any(
+        _quotes(text, getattr(plan, name)) for plan in plans if plan for name in plan.confidential
+    )
+    return stricter(
+        Label.CONFIDENTIAL if is_secret else Label.PUBLIC,
+        *(application.marked(name) for name in quoted),
+    )
+
+
+def _quotes(text: str, value: object) -> bool:
+    """Whether JSON holds a text, or one of several; nothing is no quotation."""
+    words = value if isinstance(value, tuple) else (value,)
+    found = (w for w in words if isinstance(w, str) and len(w) >= SHORTEST)
+    written = (re.escape(json.dumps(word, ensure_ascii=False)[1:-1]) for word in found)
+    return any(re.search(rf"(?<!\w){word}(?!\w)", text) for word in written)
 
 
 def refuse_to_tell(case: Case, *texts: str) -> None:

@@ -111,6 +111,7 @@ class RealWorldTest:
     evidence: Evidence = field(default_factory=Evidence)
     agreements: tuple[DeployerAgreement, ...] = ()
     terms: Terms | None = None
+    agreed_terms: Terms | None = None  # these count until what is proposed instead is accepted
     registration: Registration | None = None
     duty: Duty | None = None
     started_on: date | None = None
@@ -159,6 +160,10 @@ class RealWorldTest:
     def is_only_under_60a(self) -> bool:
         """Whether Art. 60(4)(a) to (c) and (k) do not count for it."""
         return all(t.basis is Basis.ART_60A for t in self.territories)
+
+    @property
+    def has_agreed_terms(self) -> bool:
+        return self.agreed_terms is not None or (self.terms is not None and self.terms.are_agreed)
 
     @property
     def is_in_sandbox(self) -> bool:
@@ -280,6 +285,7 @@ def drafted(
         registration_required=registration_required,
         state=P.REGISTERED if has_number else P.PLANNED,
         terms=None,
+        agreed_terms=None,
         thresholds=None,
         reference=reference,
         told_since=told_since,

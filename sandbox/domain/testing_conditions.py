@@ -193,10 +193,7 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What authority and provider agreed specifically for a test inside a sandbox (Art. 58(4)).
-
-    What was agreed before stays `in_force` until the provider accepts what is proposed instead.
-    """
+    """What authority and provider agreed specifically for a test inside a sandbox (Art. 58(4))."""
 
     terms: str
     safeguards: str
@@ -204,13 +201,7 @@ class Terms:
     at: datetime
     accepted_by: str = ""
     accepted_at: datetime | None = None
-    in_force: "Terms | None" = None
 
     @property
     def are_agreed(self) -> bool:
         return self.accepted_at is not None
-
-    @property
-    def agreed(self) -> "Terms | None":
-        """What both agreed; None before."""
-        return self if self.are_agreed else self.in_force

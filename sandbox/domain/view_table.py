@@ -100,7 +100,7 @@ TEST: dict[str, Row] = {
     "evidence.overseers": Row(SUPERVISORS),
     "evidence.dpia_reference": Row(WITH_DATA_PROTECTION, part=Part.TEST),
     "agreements": Row(WITH_DEPLOYER),
-    "terms": Row(SUPERVISORS, part=Part.TEST),
+    **dict.fromkeys(("terms", "agreed_terms"), Row(SUPERVISORS, part=Part.TEST)),
     "registration": Row(SUPERVISORS, part=Part.TEST),
     "duty": Row(WITH_DEPLOYER),
     "outcomes": Row(SUPERVISORS, label=SECRET, part=Part.RESULTS),

@@ -1,17 +1,14 @@
 """A case as one person may see it: field by field, by the table, the labels and the shares (Art. 78)."""
 
-import json
-import re
 from collections.abc import Iterator
 from dataclasses import MISSING, fields, replace
 from typing import Any
 
 from sandbox.domain.case import Case, Person
-from sandbox.domain.confidential import SHORTEST
+from sandbox.domain.confidential import quoted
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.escalation import must_act
 from sandbox.domain.incident import Incident
-from sandbox.domain.labels import Label, stricter
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.papers import Paper
 from sandbox.domain.readers import concerns_rights_body
@@ -91,7 +88,26 @@ def of_document(
         return Sight.SEEN
     if not _is_own_document(case, person, kind, known):
         return Sight.HIDDEN
-    return sight(case, person, f"documents.{kind}", _quoted(case, known))
+    path = f"documents.{kind}"
+    if _is_addressed(person, kind, known) and sees(case, person, path):
+        return Sight.SEEN
+    return sight(case, person, path, quoted(case, known))
+
+
+def _is_addressed(person: Person, kind: Paper, said: dict[str, Any]) -> bool:  # Any: JSON
+    """Whether a document goes to the authority that somebody acts for: it has to act on all that the
+    document says, whatever mark of the provider stands on it (Art. 78 binds the reader too).
+    """
+    names = {person.role.value, f"{person.role.value}:{person.country}"}
+    match kind:
+        case Paper.TESTING_PLAN:
+            return f"{Role.MARKET_SURVEILLANCE.value}:{said.get('submitted_to')}" in names
+        case Paper.INCIDENT_REPORT:
+            return not names.isdisjoint(said.get("recipients", ()))
+        case Paper.NOTICE:
+            return not names.isdisjoint(said.get("addressees", ()))
+        case _:
+            return False
 
 
 def _is_own_document(
@@ -160,28 +176,6 @@ def names_somebody(name: str) -> bool:
 def _sees_any(case: Case, person: Person, name: str) -> bool:
     paths = (path for path in TABLE if path == name or path.startswith(f"{name}."))
     return any(sees(case, person, path) for path in paths)
-
-
-def _quoted(case: Case, said: dict[str, Any]) -> Label:  # Any: JSON
-    """The strictest mark on a field of the application, or of a plan, that a document quotes."""
-    text, application = json.dumps(said, ensure_ascii=False), case.application
-    quoted = (name for name in application.secret if _quotes(text, getattr(application, name)))
-    plans = (case.plan, *(amendment.plan for amendment in case.amendments))
-    is_secret = any(
-        _quotes(text, getattr(plan, name)) for plan in plans if plan for name in plan.confidential
-    )
-    return stricter(
-        Label.CONFIDENTIAL if is_secret else Label.PUBLIC,
-        *(application.marked(name) for name in quoted),
-    )
-
-
-def _quotes(text: str, value: object) -> bool:
-    """Whether JSON holds a text, or one of several; nothing is no quotation."""
-    words = value if isinstance(value, tuple) else (value,)
-    found = (w for w in words if isinstance(w, str) and len(w) >= SHORTEST)
-    written = (re.escape(json.dumps(word, ensure_ascii=False)[1:-1]) for word in found)
-    return any(re.search(rf"(?<!\w){word}(?!\w)", text) for word in written)
 
 
 def _count(value: object) -> int:
@@ -274,7 +268,7 @@ def asked_for_documents(case: Case, person: Person) -> tuple[AuthorityRequest, .
 
 def may_be_given(case: Case, said: dict[str, Any] | None) -> bool:  # Any: JSON
     """Whether a document holds nothing that is shared with nobody (Art. 78)."""
-    return _quoted(case, said or {}).rank <= SHARED_MAX.rank
+    return quoted(case, said or {}).rank <= SHARED_MAX.rank
 
 
 def _is_by(name: str, person: Person) -> bool:

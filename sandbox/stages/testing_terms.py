@@ -32,10 +32,8 @@ def propose(
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         test = case.planned_test()
-        proposed = Terms(
-            terms, safeguards, str(by), at, in_force=test.terms.agreed if test.terms else None
-        )
-        test = replace(test, terms=proposed)
+        agreed = test.terms if test.terms and test.terms.are_agreed else test.agreed_terms
+        test = replace(test, terms=Terms(terms, safeguards, str(by), at), agreed_terms=agreed)
         after = take(case, Action.AGREE_TEST_TERMS, by, test=test)
         record(session, after, Action.AGREE_TEST_TERMS, by, at, terms=terms, safeguards=safeguards)
     return after
@@ -52,8 +50,8 @@ def accept(
         case = cases.load_for(session, case_id, by, version=version)
         test = case.planned_test()
         if test.terms is not None:
-            accepted = replace(test.terms, accepted_by=str(by), accepted_at=at, in_force=None)
-            test = replace(test, terms=accepted)
+            accepted = replace(test.terms, accepted_by=str(by), accepted_at=at)
+            test = replace(test, terms=accepted, agreed_terms=None)
         after = take(case, Action.AGREE_TEST_TERMS, by, test=test)
         record(session, after, Action.AGREE_TEST_TERMS, by, at, accepted=True)
     return after

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sandbox.domain.action import Action
 from sandbox.domain.application import Application
 from sandbox.domain.case import Case, Person, Unit
+from sandbox.domain.confidential import quoted
 from sandbox.domain.incident import CausalLink, Classification, Incident, IncidentClass
 from sandbox.domain.labels import Label, Mark, stricter
 from sandbox.domain.lifecycle import Role, Stage
@@ -201,6 +202,53 @@ def test_a_document_that_quotes_a_marked_field_of_a_plan_is_as_secret_as_the_fie
     found = of_document(case, a_person(Role.DEPLOYER), Paper.DEPLOYER_AGREEMENT, 1, said)
 
     assert (found is Sight.SEEN) is opened
+
+
+@pytest.mark.rule("R78")
+@pytest.mark.rule("R57-11b")
+@pytest.mark.rule("R60-4a")
+@pytest.mark.rule("R73-02")
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (Paper.TESTING_PLAN, {"submitted_to": "NL"}),
+        (Paper.INCIDENT_REPORT, {"incident": 1, "recipients": ["market_surveillance:NL"]}),
+        (Paper.NOTICE, {"addressees": ["provider:CreditCo", "market_surveillance:NL"]}),
+    ],
+)
+def test_an_authority_reads_what_is_addressed_to_it_whatever_mark_stands_on_it(
+    kind: Paper, said: dict[str, Any]
+) -> None:
+    secret = (Mark("system_name", Label.SENSITIVE_OPERATIONAL),)
+    incident = Incident(1, NOON, "Ada", NOON, ("NL", "DE"), "d", "p", "Ada", NOON)
+    application = replace(FULL.application, system_name="Scorer 3000", marks=secret)
+    case = replace(FULL, application=application, incidents=(incident,))
+    quoting = said | {"system": "Scorer 3000 1.0"}
+    addressed = a_person(Role.MARKET_SURVEILLANCE)
+
+    assert of_document(case, addressed, kind, 1, quoting) is Sight.SEEN
+    other = replace(addressed, country="DE")
+    assert of_document(case, other, kind, 1, quoting) is not Sight.SEEN
+    inspector = replace(addressed, unit=Unit.ENFORCEMENT)
+    assert of_document(case, inspector, kind, 1, quoting) is not Sight.SEEN
+
+
+@pytest.mark.rule("R78")
+@pytest.mark.parametrize(
+    ("marked", "label"),
+    [
+        ("the participation", Label.SENSITIVE_OPERATIONAL),
+        ("participat", Label.PUBLIC),  # a part of a word
+        ("it", Label.PUBLIC),  # stands in every text
+    ],
+)
+def test_what_is_marked_is_quoted_by_whole_words_only(marked: str, label: Label) -> None:
+    marks = (Mark("novelty", Label.SENSITIVE_OPERATIONAL),)
+    application = replace(FULL.application, novelty=marked, marks=marks)
+
+    said = {"effect": "it says: the participation is suspended"}
+
+    assert quoted(replace(FULL, application=application), said) is label
 
 
 @given(ROLES)

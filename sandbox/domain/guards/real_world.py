@@ -192,7 +192,7 @@ def the_end_is_within_the_cap(case: Case, test: RealWorldTest) -> Iterator[str]:
 @condition("R58-04")
 def terms_are_agreed_inside_a_sandbox(case: Case, test: RealWorldTest) -> Iterator[str]:
     del case
-    if test.is_in_sandbox and (test.terms is None or test.terms.agreed is None):
+    if test.is_in_sandbox and not test.has_agreed_terms:
         yield "terms and safeguards are not agreed for the test"
 
 
