@@ -10,7 +10,9 @@ from pydantic import Field
 from sandbox.api.answers import CaseView
 from sandbox.api.bodies import Body, Day, Line, MitigationBody, NoticeBody, Sha256, Text
 from sandbox.api.identity import Parts
+from sandbox.api.shares import ConsultationBody
 from sandbox.api.views import Step
+from sandbox.domain.shares import Consultation
 from sandbox.domain.supervision import EVERYWHERE, OrderGround, OrderKind, RequestKind
 from sandbox.stages import inspect, orders, requisitions
 
@@ -78,6 +80,11 @@ class ReplyBody(Body):
     answer: Text
     documents: list[Annotated[str, Field(pattern=r"^[a-z-]+-[0-9]{1,9}$")]] = Field(
         default=[], max_length=100
+    )
+    consultations: list[ConsultationBody] = Field(
+        default=[],
+        max_length=50,
+        description="needed with documents for Annex III 1, 6 and 7 in law enforcement, migration and asylum",
     )
 
 
@@ -213,5 +220,12 @@ def ask(body: RequestBody, step: Step, parts: Parts) -> CaseView:
 @router.post("/requests/{number}/reply")
 def reply(number: Number, body: ReplyBody, step: Step) -> CaseView:
     """Answer; the clock of the request is met."""
-    inspect.answer(step.case_id, number, body.answer, given=tuple(body.documents), **step.acting)
+    inspect.answer(
+        step.case_id,
+        number,
+        body.answer,
+        given=tuple(body.documents),
+        consultations=tuple(Consultation(**c.model_dump()) for c in body.consultations),
+        **step.acting,
+    )
     return step.show()

@@ -36,7 +36,7 @@ class Consulted(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Consultation:
-    """Somebody was asked before a share, and where that is on record."""
+    """Somebody was asked before another authority got something, and where that is on record."""
 
     whom: Consulted
     name: str
@@ -109,9 +109,11 @@ def touches_enforcement(application: Application) -> bool:
     return application.enforces_law and any(a.startswith(areas) for a in application.annex_iii)
 
 
-def unasked(share: Share, application: Application, deployers: tuple[str, ...]) -> Iterator[str]:
-    """Who of those that Art. 78 names was not asked before a share."""
-    asked = {(c.whom, c.name.casefold()) for c in share.consultations}
+def unasked(
+    consultations: tuple[Consultation, ...], application: Application, deployers: tuple[str, ...]
+) -> Iterator[str]:
+    """Who of those that Art. 78 names was not asked before another authority gets something."""
+    asked = {(c.whom, c.name.casefold()) for c in consultations}
     if not any(whom is Consulted.ORIGINATING_AUTHORITY for whom, _ in asked):
         yield "the originating authority was not consulted"
     parties = (p.name for p in application.parties if p.role is PartyRole.DEPLOYER)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Role
+from sandbox.domain.shares import Consultation
 from sandbox.domain.snapshot import Snapshot
 
 EVERYWHERE = ""  # the territory of an order that counts wherever the test runs
@@ -193,6 +194,7 @@ class AuthorityRequest:
     answered_by: str = ""
     answered_at: datetime | None = None
     documents: tuple[str, ...] = ()
+    consultations: tuple[Consultation, ...] = ()
     country: str = ""
     organisation: str = ""
 

@@ -16,6 +16,7 @@ from sandbox.domain.offices import office_of
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.reading_log import last_seal
+from sandbox.domain.shares import Consultation
 from sandbox.domain.supervision import REQUESTS, AuthorityRequest, Inspection, RequestKind
 from sandbox.domain.views import may_be_given, requests_of
 from sandbox.errors import ClusterUnavailable, FieldRefused, NotFound
@@ -235,13 +236,15 @@ def answer(
     text: str,
     *,
     given: tuple[str, ...] = (),
+    consultations: tuple[Consultation, ...] = (),
     by: Person,
     version: int | None,
     sessions: Sessions,
     clock: Clock,
 ) -> Case:
     """Answer a request; its clock is met, and who asked may read the documents that are given along
-    (`kind-number`, sealed).
+    (`kind-number`, sealed). What concerns law enforcement is given after those that Art. 78(3) names were
+    consulted.
     """
     at = clock()
     with sessions.begin() as session:
@@ -250,7 +253,14 @@ def answer(
         if asked is None or asked.answered_at is not None:
             raise NotFound(f"case {case_id} has no open request {number}")
         _refuse_unless_given(session, case, given)
-        answered = replace(asked, answer=text, answered_by=str(by), answered_at=at, documents=given)
+        answered = replace(
+            asked,
+            answer=text,
+            answered_by=str(by),
+            answered_at=at,
+            documents=given,
+            consultations=consultations,
+        )
         clocks = case.deadlines
         name = REQUESTS[asked.kind].clock
         if name is not None:
@@ -263,7 +273,14 @@ def answer(
             deadlines=clocks,
         )
         record(
-            session, after, Action.ANSWER_AUTHORITY, by, at, request=number, documents=list(given)
+            session,
+            after,
+            Action.ANSWER_AUTHORITY,
+            by,
+            at,
+            request=number,
+            documents=list(given),
+            consulted=[f"{c.whom}: {c.name} ({c.reference})" for c in consultations],
         )
     return after
 

@@ -1,17 +1,23 @@
 """What authorities ask of each other, and what nobody is told who may not know of an incident."""
 
+from dataclasses import replace
+
 import pytest
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.incident import CausalLink, Classification, IncidentClass
-from sandbox.domain.lifecycle import Role
+from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
-from sandbox.domain.supervision import RequestKind
+from sandbox.domain.passage import against
+from sandbox.domain.shares import Consultation, Consulted
+from sandbox.domain.supervision import AuthorityRequest, RequestKind
 from sandbox.errors import FieldRefused, NotFound, RuleBroken
 from sandbox.stages import clocks, inspect, overview
 from sandbox.store.documents import Document
-from tests.factories import AUTHORITY, SUE
+from tests.factories import APPLICATION, AUTHORITY, SUE, a_case
+from tests.fakes import NOON
 from tests.office import Office
 from tests.stages import supervising as of_incidents
 from tests.stages.supervising import MAX, OLAF, RIGHTS, running, simple
@@ -102,6 +108,31 @@ def test_a_rights_body_reads_the_documents_it_was_given_and_no_other(office: Off
         with pytest.raises(NotFound):
             reading(by, kind)
     assert {d.kind for d in office.look(case_id, EVA).documents} == {Paper.DECISION}
+
+
+@pytest.mark.rule("R78")
+def test_documents_on_law_enforcement_are_given_after_everybody_named_was_asked() -> None:
+    police = replace(APPLICATION, annex_iii=("III-6a",), law_enforcement=True)
+    given = AuthorityRequest(
+        *(1, RequestKind.RIGHTS_DOCUMENTS, "why", str(EVA), NOON, "here", "Sue", NOON),
+        documents=("decision-1",),
+    )
+    asked = (
+        Consultation(Consulted.ORIGINATING_AUTHORITY, "Police NL", NOON.date(), "mail 1"),
+        Consultation(Consulted.DEPLOYER, "Police NL", NOON.date(), "mail 2"),
+    )
+
+    def missing(request: AuthorityRequest) -> list[str]:
+        case = a_case(application=police, stage=Stage.ACTIVE, requests=(request,))
+        found = against(case, Action.ANSWER_AUTHORITY, SUE)
+        return [reason.sentence for reason in found if reason.rule == "R78"]
+
+    assert missing(given) == [
+        "the originating authority was not consulted",
+        "the deployer was not consulted",
+    ]
+    assert missing(replace(given, consultations=asked)) == []
+    assert missing(replace(given, documents=())) == []
 
 
 @pytest.mark.rule("R74-12")
