@@ -168,7 +168,12 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R59-c": ("stages.processing:stop", "stages.processing:watch"),
     "R59-e": ("domain.export:NEVER", "stages.exports:request", "closing:close"),
     "R59-f": ("domain.processing:Safeguards.sinks", "stages.experiments:receive_request"),
-    "R59-g": ("stages.deletion:call", "stages.deletion:verify", "stages.exit:leave"),
+    "R59-g": (
+        "stages.deletion:call",
+        "stages.deletion:refuse",
+        "stages.deletion:verify",
+        "stages.exit:leave",
+    ),
     "R59-h": ("stages.access_log:append",),
     "R59-i": ("stages.experiments:technical_documentation",),
     "R59-j": ("stages.safeguards:publish_summary", "api.public_projects:listed"),

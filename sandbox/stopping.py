@@ -18,13 +18,13 @@ from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadline_subjects import OUTCOMES, UNASKED
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.environment import Wanted
-from sandbox.domain.lifecycle import Role, Stage
+from sandbox.domain.lifecycle import Stage
 from sandbox.domain.naming import CaseId, namespace
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.real_world import Stop, Turn, stopped
 from sandbox.domain.seal import Facts
-from sandbox.domain.stop_papers import SUSPENDED, addressees, of_participation
+from sandbox.domain.stop_papers import SUSPENDED, addressees, of_participation, told_of_the_test
 from sandbox.domain.supervision import Order
 from sandbox.errors import ClusterUnavailable
 from sandbox.ports import Clock, Cluster
@@ -143,8 +143,7 @@ def stop_test(session: Session, case: Case, turn: Turn, stop: Stop, authority: A
         started.append(deadlines.start_at(Name.DL_17, stop.at, subject=UNASKED))
     again = {clock.key for clock in started}
     kept = tuple(clock for clock in kept if clock.key not in again)
-    for territory in test.territories:
-        addressee = f"{Role.MARKET_SURVEILLANCE.value}:{territory.country}"
+    for addressee in told_of_the_test(case, test):
         outbox.post(session, case.id, "real_world_test_stopped", addressee, stop.at)
     # Both papers are the provider's: whoever stopped the test has not signed them.
     paper = real_world_papers.notice(case, test, stop, authority.name)

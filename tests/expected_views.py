@@ -127,7 +127,7 @@ EXPECTED = {
     documents.project-summary PDAMGFUa
     documents.deletion-certificate PAMG
     documents.registration PAM
-    documents.notice PAMGU
+    documents.notice PAMGUD
     documents.deployer-agreement PDAM
     documents.extension PAM
     documents.guidance PAMG

@@ -104,6 +104,13 @@ def verify(number: Number, step: Step, parts: Parts) -> CaseView:
     return step.show()
 
 
+@router.post("/datasets/{number}/deletion/refusal")
+def refuse(number: Number, body: ReasonsBody, step: Step, parts: Parts) -> CaseView:
+    """Refuse a report of deletion that is wrong; DL-19 runs on, and the provider reports again."""
+    deletion.refuse(step.case_id, number, body.reasons, **step.acting, nudge=parts.nudge)
+    return step.show()
+
+
 @router.post("/holds", status_code=201)
 def hold(body: HoldBody, step: Step, parts: Parts) -> CaseView:
     """Place a legal hold on a dataset or on the whole case: nothing of it is deleted."""

@@ -95,6 +95,7 @@ class Action(StrEnum):
     CALL_FOR_DELETION = "call_for_deletion"
     DELETE_DATASET = "delete_dataset"
     VERIFY_DELETION = "verify_deletion"
+    REFUSE_DELETION = "refuse_deletion"
     REQUEST_EXPORT = "request_export"
     DECIDE_EXPORT = "decide_export"
     STOP_PROCESSING = "stop_processing"

@@ -243,6 +243,11 @@ class Application:
         return self.law_enforcement or any(a.startswith(("III-6", "III-7")) for a in self.annex_iii)
 
     @property
+    def joint_deployers(self) -> tuple[str, ...]:
+        """Who applied jointly as a deployer (Art. 58(2)(b))."""
+        return tuple(party.name for party in self.parties if party.role is PartyRole.DEPLOYER)
+
+    @property
     def generates_media(self) -> bool:
         """Whether the question on safeguards concerns it (Art. 5(1a))."""
         return not MEDIA.isdisjoint(self.synthetic_output)

@@ -248,6 +248,12 @@ class Case:
         return planned or self.application.processes_personal_data
 
     @property
+    def deployers(self) -> tuple[str, ...]:
+        """Who deploys what is tested: as the plan of the test says, and as it was applied for."""
+        planned = self.test.evidence.deployers if self.test else ()
+        return tuple(dict.fromkeys((*planned, *self.application.joint_deployers)))
+
+    @property
     def owes_acceptance(self) -> bool:
         """Whether the newest terms that were issued are not accepted."""
         issued = self.terms_issued

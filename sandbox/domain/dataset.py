@@ -83,6 +83,16 @@ class Deletion:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedDeletion:
+    """A report of deletion that does not count, and why: the provider deletes and reports again."""
+
+    deletion: Deletion
+    reasons: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class NewDataset:
     """What a provider says of a dataset; what may be left out is asked when it is to be let in."""
 
@@ -143,6 +153,7 @@ class Dataset:
     due_by: Trigger | None = None
     due_on: date | None = None
     deletion: Deletion | None = None
+    refused_deletions: tuple[RefusedDeletion, ...] = ()
 
     def __post_init__(self) -> None:
         if self.kind in PERSONAL and not self.personal:

@@ -113,6 +113,14 @@ def recomputed(clock: Deadline) -> Deadline:
     return replace(again, met_at=clock.met_at)
 
 
+def reopen(deadlines: tuple[Deadline, ...], name: Name, *, subject: str) -> tuple[Deadline, ...]:
+    """The same clocks, that of a name and a subject as if it had not been met: what met it did not count."""
+    return tuple(
+        replace(clock, met_at=None) if clock.name is name and clock.subject == subject else clock
+        for clock in deadlines
+    )
+
+
 def meet(
     deadlines: tuple[Deadline, ...], name: Name, at: datetime, *, subject: str | None = None
 ) -> tuple[Deadline, ...]:

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from sandbox.domain.application import PartyRole
 from sandbox.domain.case import Case
 from sandbox.domain.incident import Incident
 from sandbox.domain.report import NO_CONFORMITY
@@ -21,7 +20,7 @@ def report_facts(
         "kind": "complete" if complete else "initial",
         "incident": known.number,
         "provider": case.application.applicant,
-        "deployers": _deployers(case),
+        "deployers": list(case.deployers),
         "system": f"{case.application.system_name} {case.application.system_version}",
         "test_number": (case.test.number if case.test else "") or None,
         "member_states": list(known.countries),
@@ -51,10 +50,3 @@ def report_facts(
         "made_at": at.isoformat(),
         "statement": NO_CONFORMITY,
     }
-
-
-def _deployers(case: Case) -> list[str]:
-    """Who deploys what is tested: by agreement, or as it was applied for."""
-    agreed = [agreement.deployer for agreement in case.test.agreements] if case.test else []
-    named = [p.name for p in case.application.parties if p.role is PartyRole.DEPLOYER]
-    return list(dict.fromkeys((*agreed, *named)))

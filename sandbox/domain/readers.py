@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from sandbox.domain.application import PartyRole
 from sandbox.domain.case import Case, Person, Unit
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.high_risk import is_of_annex_iii
@@ -138,14 +137,11 @@ def _the_provider(case: Case) -> Iterator[str]:
 
 
 def _deployers(case: Case) -> Iterator[str]:
-    """A deployer of the test, which it sees and nothing else (rulebook 0.3); one that applied jointly
-    once they are admitted (Art. 58(2)(b)).
+    """A deployer of the test, which it sees and nothing else (rulebook 0.3), or one that applied
+    jointly (Art. 58(2)(b)); once the case is admitted.
     """
     if case.stage in ADMITTED_ONCE:
-        joint = (p for p in case.application.parties if p.role is PartyRole.DEPLOYER)
-        yield from (_from(Role.DEPLOYER, party.name) for party in joint)
-    if case.test is not None:
-        yield from (_from(Role.DEPLOYER, name) for name in case.test.evidence.deployers)
+        yield from (_from(Role.DEPLOYER, name) for name in case.deployers)
 
 
 def _surveillance(case: Case) -> Iterator[str]:

@@ -6,10 +6,10 @@ from typing import Any
 
 from sandbox.domain.case import Case
 from sandbox.domain.first_page import head
-from sandbox.domain.lifecycle import Role
 from sandbox.domain.papers import Paper
 from sandbox.domain.real_world import Extension, RealWorldTest, Stop
 from sandbox.domain.registration import Registration
+from sandbox.domain.stop_papers import named, told_of_the_test
 from sandbox.domain.testing_conditions import HEADINGS, DeployerAgreement
 
 Document = dict[str, Any]  # Any: JSON
@@ -75,7 +75,7 @@ def notice(case: Case, test: RealWorldTest, stop: Stop, authority: str) -> Docum
         "reasons": stop.reasons,
         "remedy": stop.remedy or None,
         "decided_by": stop.by,
-        "addressees": [f"{Role.MARKET_SURVEILLANCE.value}:{t.country}" for t in test.territories],
+        "addressees": named(told_of_the_test(case, test)),
     }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sandbox.domain import screening
-from sandbox.domain.application import Application, PartyRole
+from sandbox.domain.application import Application
 from sandbox.domain.changes import Change, changes
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import start
@@ -87,8 +87,7 @@ def _real_world(application: Application) -> bool:
 
 
 def _with_deployer(application: Application) -> bool:
-    deployers = any(party.role is PartyRole.DEPLOYER for party in application.parties)
-    return application.real_world_test and deployers
+    return application.real_world_test and bool(application.joint_deployers)
 
 
 # The annual report (D10) is the authority's own and concerns no single applicant.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sandbox.domain.application import Application, PartyRole
+from sandbox.domain.application import Application
 from sandbox.domain.lifecycle import Role
 from sandbox.errors import NotFound
 
@@ -109,17 +109,13 @@ def touches_enforcement(application: Application) -> bool:
     return application.enforces_law and any(a.startswith(areas) for a in application.annex_iii)
 
 
-def unasked(
-    consultations: tuple[Consultation, ...], application: Application, deployers: tuple[str, ...]
-) -> Iterator[str]:
+def unasked(consultations: tuple[Consultation, ...], deployers: tuple[str, ...]) -> Iterator[str]:
     """Who of those that Art. 78 names was not asked before another authority gets something."""
     asked = {(c.whom, c.name.casefold()) for c in consultations}
     if not any(whom is Consulted.ORIGINATING_AUTHORITY for whom, _ in asked):
         yield "the originating authority was not consulted"
-    parties = (p.name for p in application.parties if p.role is PartyRole.DEPLOYER)
-    known = dict.fromkeys((*deployers, *parties))
-    if not known and not any(whom is Consulted.DEPLOYER for whom, _ in asked):
+    if not deployers and not any(whom is Consulted.DEPLOYER for whom, _ in asked):
         yield "the deployer was not consulted"
-    for name in known:
+    for name in deployers:
         if (Consulted.DEPLOYER, name.casefold()) not in asked:
             yield f"the deployer {name} was not consulted"

@@ -4,6 +4,7 @@ from typing import Any
 
 from sandbox.domain.case import Case, Suspension
 from sandbox.domain.lifecycle import Role
+from sandbox.domain.real_world import RealWorldTest
 from sandbox.domain.report import NO_CONFORMITY
 from sandbox.domain.supervision import Order, OrderKind
 
@@ -23,7 +24,7 @@ def of_participation(case: Case, stop: Suspension, effect: str, authority: str) 
         "reasons": stop.reasons,
         "remedy": stop.remedy,
         "decided_by": stop.by,
-        "addressees": list(addressees(case)),
+        "addressees": named(addressees(case)),
         "made_at": stop.at.isoformat(),
         "statement": NO_CONFORMITY,
     }
@@ -41,7 +42,7 @@ def of_order(case: Case, order: Order, authority: str) -> Document:
         "reasons": order.reasons,
         "remedy": order.remedy,
         "decided_by": order.by,
-        "addressees": list(addressees(case, order)),
+        "addressees": named(addressees(case, order)),
         "made_at": order.at.isoformat(),
         "statement": NO_CONFORMITY,
     }
@@ -56,8 +57,9 @@ def _effect(order: Order) -> str:
 
 
 def addressees(case: Case, order: Order | None = None) -> tuple[str, ...]:
-    """Whom a notice names and goes to: the provider; the AI Office, unless the test only changes
-    (Art. 57(11)); and market surveillance wherever it is tested, but whoever gave the order (Art. 76(5)).
+    """Whom a notice goes to: the provider; the AI Office, unless the test only changes (Art. 57(11));
+    market surveillance wherever it is tested, but whoever gave the order (Art. 76(5)); and the deployers,
+    whom an order binds too (Art. 76(3)).
     """
     stops = order is None or order.kind is not OrderKind.MODIFY
     surveillance = Role.MARKET_SURVEILLANCE.value
@@ -71,7 +73,25 @@ def addressees(case: Case, order: Order | None = None) -> tuple[str, ...]:
             for country in tested
             if giver is None or (giver.role, giver.country) != (surveillance, country)
         ),
+        *deployers(case),
     )
+
+
+def told_of_the_test(case: Case, test: RealWorldTest) -> tuple[str, ...]:
+    """Whom the provider tells that its real-world test stopped (Art. 60(8)), and its deployers."""
+    tested = (f"{Role.MARKET_SURVEILLANCE.value}:{t.country}" for t in test.territories)
+    return (*tested, *deployers(case))
+
+
+def deployers(case: Case) -> tuple[str, ...]:
+    """The deployers of a case as addressees of notices."""
+    return tuple(f"{Role.DEPLOYER.value}:{name}" for name in case.deployers)
+
+
+def named(told: tuple[str, ...]) -> list[str]:
+    """The addressees as a document names them: deployers do not learn of each other."""
+    deployer = Role.DEPLOYER.value
+    return list(dict.fromkeys(deployer if a.startswith(f"{deployer}:") else a for a in told))
 
 
 def _head(case: Case, authority: str) -> Document:

@@ -95,8 +95,8 @@ def of_document(
 
 
 def _is_addressed(person: Person, kind: Paper, said: dict[str, Any]) -> bool:  # Any: JSON
-    """Whether a document goes to the authority that somebody acts for: it has to act on all that the
-    document says, whatever mark of the provider stands on it (Art. 78 binds the reader too).
+    """Whether a document goes to whom somebody acts for: they have to act on all that it says,
+    whatever mark of the provider stands on it (Art. 76(3); Art. 78 binds the reader too).
     """
     names = {person.role.value, f"{person.role.value}:{person.country}"}
     match kind:
@@ -113,11 +113,13 @@ def _is_addressed(person: Person, kind: Paper, said: dict[str, Any]) -> bool:  #
 def _is_own_document(
     case: Case, person: Person, kind: Paper, said: dict[str, Any]
 ) -> bool:  # Any: JSON
-    """Whether a document is about an incident, or an agreement, that is somebody's business."""
+    """Whether a document is about an incident, an agreement or a stop that is somebody's business."""
     if kind is Paper.INCIDENT_REPORT:
         return said.get("incident") in {i.number for i in incidents_of(case, person)}
     if kind is Paper.DEPLOYER_AGREEMENT and person.role is Role.DEPLOYER:
         return said.get("deployer") == person.organisation
+    if kind is Paper.NOTICE and person.role is Role.DEPLOYER:
+        return _is_addressed(person, kind, said)
     return True
 
 

@@ -9,7 +9,7 @@ from sandbox.domain import deadlines
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person
-from sandbox.domain.dataset import Dataset, Deletion, Trigger, trigger
+from sandbox.domain.dataset import Dataset, Deletion, RefusedDeletion, Trigger, trigger
 from sandbox.domain.dataset_papers import deletion_certificate
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import TESTED, Role
@@ -134,17 +134,49 @@ def verify(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, seeing="processing")
-        dataset = _known(case, number)
-        if dataset.deletion is None or dataset.deletion.verified_at is not None:
-            raise FieldRefused("number", f"no deletion of dataset {number} waits to be verified")
-        deletion = replace(dataset.deletion, verified_by=str(by), verified_at=at)
-        gone = replace(dataset, deletion=deletion)
+        dataset, deletion = _waiting(case, number)
+        gone = replace(dataset, deletion=replace(deletion, verified_by=str(by), verified_at=at))
         processing = with_dataset(case.processing, gone)
         after = take(case, Action.VERIFY_DELETION, by, processing=processing)
         _certify(session, after, gone, authority, str(by), at)
         record(session, after, Action.VERIFY_DELETION, by, at, dataset=number)
     for stage in ("report", "exit"):
         nudge(stage, case_id)
+    return after
+
+
+def refuse(
+    case_id: CaseId,
+    number: int,
+    reasons: str,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+    nudge: Nudge,
+) -> Case:
+    """The authority, or that for data protection, refuses a report that is wrong: DL-19 runs on as if it
+    had not been made, and the provider deletes and reports again.
+    """
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version, seeing="processing")
+        dataset, deletion = _waiting(case, number)
+        refused = RefusedDeletion(deletion, reasons, str(by), at)
+        again = replace(
+            dataset, deletion=None, refused_deletions=(*dataset.refused_deletions, refused)
+        )
+        after = take(
+            case,
+            Action.REFUSE_DELETION,
+            by,
+            processing=with_dataset(case.processing, again),
+            deadlines=deadlines.reopen(case.deadlines, Name.DL_19, subject=dataset.subject),
+        )
+        record(session, after, Action.REFUSE_DELETION, by, at, dataset=number, reasons=reasons)
+        outbox.post(session, case_id, "deletion_refused", f"provider:{case.provider}", at)
+    nudge("notify", case_id)
     return after
 
 
@@ -233,6 +265,13 @@ def _known(case: Case, number: int) -> Dataset:
         if dataset.number == number:
             return dataset
     raise NotFound(f"case {case.id} has no dataset {number}")
+
+
+def _waiting(case: Case, number: int) -> tuple[Dataset, Deletion]:
+    dataset = _known(case, number)
+    if dataset.deletion is None or dataset.deletion.verified_at is not None:
+        raise FieldRefused("number", f"no deletion of dataset {number} waits to be verified")
+    return dataset, dataset.deletion
 
 
 def _certify(

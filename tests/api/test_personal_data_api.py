@@ -173,6 +173,8 @@ def test_a_dataset_goes_the_whole_way(walk: Walk) -> None:
     walk("POST", "/datasets/1/deletion", ADA, DELETION, status=409)
     walk("POST", "/holds/1/lifting", SUE, {"reasons": "decided"})
     walk("POST", "/datasets/1/deletion", ADA, DELETION)
+    walk("POST", "/datasets/1/deletion/refusal", SUE, {"reasons": "the backups are still there"})
+    walk("POST", "/datasets/1/deletion", ADA, DELETION)
     case = walk("POST", "/datasets/1/deletion/verification", DAN)
     assert "dataset-certificate" in {d["kind"] for d in case["documents"]}
     assert case["facts"]["processing"]["datasets"][0]["deletion"]["verified_by"] == str(DAN)

@@ -512,6 +512,16 @@ suspended verify_deletion data_protection suspended
 completed verify_deletion data_protection completed
 terminated verify_deletion data_protection terminated
 closed verify_deletion data_protection closed
+active refuse_deletion authority active
+suspended refuse_deletion authority suspended
+completed refuse_deletion authority completed
+terminated refuse_deletion authority terminated
+closed refuse_deletion authority closed
+active refuse_deletion data_protection active
+suspended refuse_deletion data_protection suspended
+completed refuse_deletion data_protection completed
+terminated refuse_deletion data_protection terminated
+closed refuse_deletion data_protection closed
 active request_export provider active
 suspended request_export provider suspended
 completed request_export provider completed
@@ -963,6 +973,7 @@ def test_a_step_is_possible_exactly_when_the_law_has_it(stage: Stage, role: Role
         *(Action.NOTIFY_AI_OFFICE, Action.TELL_AUTHORITIES, Action.TELL_OF_STOP),
         *(Action.ISSUE_PROOF, Action.DECLINE_PROOF),
         *(Action.ANSWER_AUTHORITY, Action.PROVE_SUBJECT_DELETION, Action.DELETE_DATASET),
+        *(Action.VERIFY_DELETION, Action.REFUSE_DELETION),
         Action.MEET_CLOCK,
     ],
 )

@@ -125,6 +125,11 @@ def delete(office: Office, case_id: CaseId, number: int, **facts: Any) -> Case:
     return deletion.delete(case_id, number, gone, authority=AUTHORITY, **common(office, ADA))
 
 
+def refuse(office: Office, case_id: CaseId, number: int, by: Person = SUE) -> Case:
+    reasons = "the backups are still there"
+    return deletion.refuse(case_id, number, reasons, nudge=office.nudge, **common(office, by))
+
+
 def verify(office: Office, case_id: CaseId, number: int, by: Person = SUE) -> None:
     deletion.verify(case_id, number, authority=AUTHORITY, nudge=office.nudge, **common(office, by))
     office.work()

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from sandbox.domain.action import Action
-from sandbox.domain.case import Case
+from sandbox.domain.case import Case, Person
+from sandbox.domain.clock_ledger import read, wrong
 from sandbox.domain.dataset import DatasetKind, Trigger
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline
@@ -17,13 +18,14 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.plan import Bound, Threshold
 from sandbox.domain.regime import Regime
-from sandbox.errors import FieldRefused, NotFound, Reason, RuleBroken
+from sandbox.errors import FieldRefused, NotAllowedError, NotFound, Reason, RuleBroken
 from sandbox.stages import datasets, safeguards
-from sandbox.store import documents, environments, outbox
+from sandbox.store import documents, environments, ledger, outbox
 from tests.factories import ADA, AUTHORITY, SUE
 from tests.office import Office
 from tests.personal_data import SAFEGUARDS, UNDER_ART_59
 from tests.stages.personal_data import (
+    DAN,
     NEW,
     active,
     agreed,
@@ -35,6 +37,7 @@ from tests.stages.personal_data import (
     lift,
     publish,
     record_run,
+    refuse,
     release,
     state,
     verify,
@@ -288,9 +291,9 @@ def test_special_categories_go_when_the_bias_is_corrected(office: Office) -> Non
     assert (dataset.due_by, dataset.due_on) == (Trigger.BIAS_CORRECTED, date(2026, 11, 24))
     assert clock is not None
     assert clock.due == date(2026, 12, 24)
-    for wrong in (number, other):
+    for unfit in (number, other):
         with pytest.raises(FieldRefused):
-            correct(wrong)
+            correct(unfit)
 
 
 @pytest.mark.rule("R59-g")
@@ -347,6 +350,38 @@ def test_a_case_closes_only_when_its_data_are_gone_and_somebody_has_seen_that(
     for again in (delete, verify):
         with pytest.raises(FieldRefused):
             again(office, case_id, number)
+
+
+@pytest.mark.rule("R59-g")
+@pytest.mark.rule("DL-19")
+@pytest.mark.parametrize("by", [SUE, DAN], ids=str)
+def test_a_wrong_report_of_deletion_is_refused_and_made_again(office: Office, by: Person) -> None:
+    case_id = active(office)
+    number = let_in(office, case_id)
+    leave(office, case_id)
+    delete(office, case_id, number)
+
+    with pytest.raises(NotAllowedError):
+        refuse(office, case_id, number, ADA)
+    refused = refuse(office, case_id, number, by)
+
+    [dataset] = refused.processing.datasets
+    clock = clock_of(refused, number)
+    assert dataset.deletion is None
+    assert [r.by for r in dataset.refused_deletions] == [str(by)]
+    assert clock is not None
+    assert clock.met_at is None  # the clock runs as if nobody had reported
+    with pytest.raises(FieldRefused, match="waits to be verified"):
+        verify(office, case_id, number)
+    delete(office, case_id, number)
+    verify(office, case_id, number)
+    with pytest.raises(FieldRefused, match="waits to be verified"):
+        refuse(office, case_id, number)
+    assert office.case(case_id).stage is Stage.CLOSED
+    with office.sessions.begin() as session:
+        account = tuple(sealed.entry for sealed in ledger.of_case(session, case_id))
+    assert wrong(read(account)) == ()
+    assert any(entry.action == "refuse_deletion" for entry in account)
 
 
 @pytest.mark.rule("R59-g")

@@ -13,10 +13,12 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.readers import may_know
 from sandbox.domain.real_world import Progress
+from sandbox.domain.sight import Sight
 from sandbox.domain.supervision import EVERYWHERE, OrderGround, OrderKind
+from sandbox.domain.views import of_document
 from sandbox.errors import FieldRefused, RuleBroken
 from sandbox.stages import exit, incidents, orders, suspend  # noqa: A004 - a stage of the path
-from sandbox.store import documents, outbox
+from sandbox.store import cases, documents, outbox
 from tests.factories import ADA, AUTHORITY, SUE, TOM, UNION
 from tests.office import Office
 from tests.stages import supervising as of_incidents
@@ -111,8 +113,32 @@ def test_a_real_world_test_that_stops_is_notified_with_its_ground(office: Office
     assert of_test["effect"] == "the real-world test is suspended"
     assert (of_test["ground"], of_test["remedy"]) == ("participant_request", REMEDY)
     both = ["market_surveillance:DE", "market_surveillance:NL"]
-    assert sorted(of_test["addressees"]) == both
-    assert sorted(of_participation["addressees"]) == ["ai_office", *both, "provider:CreditCo"]
+    assert sorted(of_test["addressees"]) == ["deployer", *both]
+    assert sorted(of_participation["addressees"]) == [
+        "ai_office",
+        "deployer",
+        *both,
+        "provider:CreditCo",
+    ]
+
+
+@pytest.mark.rule("R76-3")
+def test_a_deployer_is_told_of_every_stop_and_order_and_reads_them(office: Office) -> None:
+    case_id = running(office)
+    ordered(office, case_id, DORA, "DE", OrderKind.SUSPEND, OrderGround.SERIOUS_INCIDENT)
+
+    stop(office, case_id)
+
+    for kind in ("order", "suspension", "real_world_test_stopped"):
+        assert "deployer:BankCo" in told(office, kind)
+    with office.sessions.begin() as session:
+        case = cases.load(session, case_id)
+    other = replace(BO, organisation="OtherBank")
+    for said in notices(office, case_id):
+        assert "BankCo" not in str(said["addressees"])  # deployers do not learn of each other
+        assert of_document(case, BO, Paper.NOTICE, 1, said) is Sight.SEEN
+        assert of_document(case, BO, Paper.NOTICE, 1, {"addressees": ["provider"]}) is Sight.HIDDEN
+    assert not may_know(case, other)
 
 
 @pytest.mark.rule("R57-11b")
@@ -244,7 +270,9 @@ def test_an_order_goes_to_every_other_authority_of_the_test_by_its_country(
     of_incidents.order(office, case_id, by, country, kind=kind, required_changes="a person decides")
 
     [notice] = [said for said in notices(office, case_id) if "order" in said]
-    assert told(office, "order") == sorted(notice["addressees"]) == [*others, "provider:CreditCo"]
+    expected = [*others, "provider:CreditCo"]
+    assert sorted(notice["addressees"]) == sorted(["deployer", *expected])
+    assert told(office, "order") == sorted(["deployer:BankCo", *expected])
     assert ("the test goes on" in notice["effect"]) is (kind is OrderKind.MODIFY)
     assert ("DL-26", "order 1") in of_incidents.running(office.case(case_id))
 

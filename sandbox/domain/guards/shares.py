@@ -61,8 +61,7 @@ def whom_the_matter_comes_from_is_asked_first(case: Case, by: Person) -> Iterato
     share = _newest(case)
     if share is None or not touches_enforcement(case.application):
         return
-    deployers = case.test.evidence.deployers if case.test is not None else ()
-    yield from unasked(share.consultations, case.application, deployers)
+    yield from unasked(share.consultations, case.deployers)
 
 
 @guard(Action.ANSWER_AUTHORITY, rule="R78")
@@ -72,8 +71,7 @@ def whom_given_documents_come_from_is_asked_first(case: Case, by: Person) -> Ite
     newest = max(answered, key=lambda request: request.answered_at or request.at, default=None)
     if newest is None or not newest.documents or not touches_enforcement(case.application):
         return
-    deployers = case.test.evidence.deployers if case.test is not None else ()
-    yield from unasked(newest.consultations, case.application, deployers)
+    yield from unasked(newest.consultations, case.deployers)
 
 
 @guard(Action.CONSENT_TO_SHARE, rule="R57-13")
