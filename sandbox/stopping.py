@@ -116,9 +116,10 @@ def propose(
 
 
 def stop_test(session: Session, case: Case, turn: Turn, stop: Stop, authority: Authority) -> Case:
-    """Suspend, end or terminate the real-world test of a case that is about to be recorded: its
-    authorities are told at once, D14 and D13 are issued, DL-18 runs on each territory until the provider has
-    told its authority itself, and after the end another one for the outcomes (Art. 60(8)).
+    """Suspend, end or terminate the real-world test of a case that is about to be recorded: the
+    authorities that know of it are told at once, D14 and D13 are issued, DL-18 runs on each territory until
+    the provider has told its authority itself, and after the end of one that started another one for the
+    outcomes (Art. 60(8)). Nobody answers its plan any more.
     """
     if case.test is None:
         return case
@@ -126,9 +127,10 @@ def stop_test(session: Session, case: Case, turn: Turn, stop: Stop, authority: A
     test = stopped(case.test, turn, stop, day)
     kept = case.deadlines
     if turn is not Turn.SUSPEND:
-        for name in (Name.DL_03, Name.DL_04):
+        for name in (Name.DL_02, Name.DL_03, Name.DL_04):
             kept = deadlines.meet(kept, name, stop.at)
-    subjects = (real_world.STOP,) if turn is Turn.SUSPEND else (real_world.STOP, OUTCOMES)
+    ends = turn is not Turn.SUSPEND and test.started_on is not None
+    subjects = (real_world.STOP, OUTCOMES) if ends else (real_world.STOP,)
     started = [
         authority.start(
             Name.DL_18,
@@ -136,23 +138,31 @@ def stop_test(session: Session, case: Case, turn: Turn, stop: Stop, authority: A
             country=territory.country,
             subject=f"{subject} {territory.country}",
         )
-        for territory in test.territories
+        for territory in test.known_to
         for subject in subjects
     ]
-    if turn is not Turn.SUSPEND and not test.plan.seeks_consent:
+    if ends and not test.plan.seeks_consent:
         started.append(deadlines.start_at(Name.DL_17, stop.at, subject=UNASKED))
     again = {clock.key for clock in started}
     kept = tuple(clock for clock in kept if clock.key not in again)
-    for addressee in told_of_the_test(case, test):
-        outbox.post(session, case.id, "real_world_test_stopped", addressee, stop.at)
     # Both papers are the provider's: whoever stopped the test has not signed them.
-    paper = real_world_papers.notice(case, test, stop, authority.name)
-    seal = {"ledger_seal": ledger.head(session, case.id)}
-    documents.issue(session, case.id, Paper.NOTICE, str(SYSTEM), stop.at, paper | seal)
+    if told := told_of_the_test(case, test):
+        paper = real_world_papers.notice(case, test, stop, authority.name)
+        tell(session, case, paper, "real_world_test_stopped", told, str(SYSTEM), stop.at)
     if test.registration is not None:  # item 5 of Annex IX is kept up to date
         entry = real_world_papers.registration(case, test.registration, authority.name, stop.at)
+        seal = {"ledger_seal": ledger.head(session, case.id)}
         documents.issue(session, case.id, Paper.REGISTRATION, str(SYSTEM), stop.at, entry | seal)
     return replace(case, test=test, deadlines=(*kept, *started))
+
+
+def leave_test(session: Session, case: Case, stop: Stop, authority: Authority) -> Case:
+    """End the test of a case whose participation is over: one that never started is given up."""
+    test = case.test
+    if test is None or test.is_over:
+        return case
+    planned = stop.ground == real_world.PLANNED_END and test.started_on is not None
+    return stop_test(session, case, Turn.END if planned else Turn.TERMINATE, stop, authority)
 
 
 def freeze(case_id: CaseId, *, sessions: Sessions, cluster: Cluster, clock: Clock) -> Case | None:

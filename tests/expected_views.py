@@ -94,6 +94,7 @@ EXPECTED = {
     orders PDAMGU
     inspections PAM
     requests AMU
+    requests.consultations AM
     requisitions PAM
     shares PAa
     received_at PAMGUa
@@ -278,6 +279,7 @@ EXPECTED = {
     ledger.call_for_deletion PAMGa
     ledger.delete_dataset PAMGa
     ledger.verify_deletion PAMGa
+    ledger.refuse_deletion PAMGa
     ledger.request_export PAMGa
     ledger.decide_export PAMGa
     ledger.stop_processing PAMGa

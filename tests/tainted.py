@@ -170,6 +170,8 @@ def keep(
             ledger.append(session, case.id, action, PEOPLE["A"], NOON, **said, **kind)
         for paper in Paper:
             said = {"text": marked(f"documents.{paper}"), "incident": 1, "deployer": BANK}
+            if paper is Paper.NOTICE:
+                said["addressees"] = ["deployer"]
             if paper is Paper.EXIT_REPORT:
                 said["system"] = case.application.system_name
                 said["outcome"] = marked("documents.exit-report.outcome")

@@ -138,7 +138,7 @@ def mitigate(body: MitigationBody, step: Step) -> CaseView:
 @router.post("/cases/{case_id}/withdrawal")
 def withdraw(step: Step, parts: Parts) -> CaseView:
     """Withdraw before the test begins."""
-    place.withdraw(step.case_id, **step.acting, nudge=parts.nudge)
+    place.withdraw(step.case_id, **step.acting, authority=parts.authority, nudge=parts.nudge)
     return step.show()
 
 

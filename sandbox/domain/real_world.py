@@ -54,11 +54,13 @@ class Turn(StrEnum):
 
 
 PLANNED_END = "planned_end"  # the ground of a test that ends when it was to end
+WITHDREW = "the provider withdrew before the real-world test started"
 STOP = "real-world test"  # the subject of its caps and of notices that it stopped
 P, T = Progress, Turn
 UNDER_WAY = frozenset({P.RUNNING, P.EXTENDED})
 STOPPABLE = (P.RUNNING, P.EXTENDED, P.SUSPENDED)
-UNSTARTED = frozenset({P.PLANNED, P.REGISTRATION_BLOCKED_EXTERNAL, P.REGISTERED, P.CONSENT_OPEN})
+UNSTARTED = (P.PLANNED, P.REGISTRATION_BLOCKED_EXTERNAL, P.REGISTERED, P.CONSENT_OPEN)
+OVER = (P.ENDED, P.TERMINATED, P.OUTCOMES_NOTIFIED)
 TURNS: dict[tuple[Progress, Turn], Progress] = {
     (P.PLANNED, T.REGISTER): P.REGISTERED,
     (P.PLANNED, T.BLOCK): P.REGISTRATION_BLOCKED_EXTERNAL,
@@ -68,11 +70,12 @@ TURNS: dict[tuple[Progress, Turn], Progress] = {
     (P.PLANNED, T.OPEN_CONSENT): P.CONSENT_OPEN,  # where no registration is required
     (P.CONSENT_OPEN, T.START): P.RUNNING,
     (P.RUNNING, T.EXTEND): P.EXTENDED,
+    (P.SUSPENDED, T.EXTEND): P.SUSPENDED,  # the notice comes before the first end, whatever stands
     (P.RUNNING, T.SUSPEND): P.SUSPENDED,
     (P.EXTENDED, T.SUSPEND): P.SUSPENDED,
     (P.SUSPENDED, T.RESUME): P.RUNNING,  # or EXTENDED: see `turned`
     **{(state, T.END): P.ENDED for state in STOPPABLE},
-    **{(state, T.TERMINATE): P.TERMINATED for state in STOPPABLE},
+    **{(state, T.TERMINATE): P.TERMINATED for state in (*STOPPABLE, *UNSTARTED)},
     (P.ENDED, T.NOTIFY_OUTCOMES): P.OUTCOMES_NOTIFIED,
     (P.TERMINATED, T.NOTIFY_OUTCOMES): P.OUTCOMES_NOTIFIED,
 }
@@ -129,6 +132,18 @@ class RealWorldTest:
     def is_under_way(self) -> bool:
         """Whether it may act on persons, as far as the test itself says."""
         return self.state in UNDER_WAY
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it ended, or was given up before it started."""
+        return self.state in OVER
+
+    @property
+    def known_to(self) -> tuple[Territory, ...]:
+        """The territories whose authority knows of it: all once it started, else where its plan was
+        submitted.
+        """
+        return tuple(t for t in self.territories if self.started_on or t.submitted_on)
 
     @property
     def number(self) -> str:
@@ -275,7 +290,7 @@ def drafted(
     if before is None:
         return RealWorldTest(plan, territories, registration_required, reference=reference)
     if before.state not in UNSTARTED:
-        reason = "the plan of a test that has started is not written anew"
+        reason = f"the plan of a test that is {before.state} is not written anew"
         raise RuleBroken((Reason("R60-4b", reason),))
     has_number = before.registration is not None and not before.registration.is_blocked
     return replace(

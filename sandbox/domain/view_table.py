@@ -159,6 +159,9 @@ CASE: dict[str, Row] = {
     "inspections": Row(SUPERVISORS, AUDIT, label=SECRET),
     "requisitions": Row(SUPERVISORS, AUDIT, part=Part.SUPERVISION),
     "requests": Row(OFFICES | {R.AI_OFFICE, R.RIGHTS_BODY}, AUDIT),
+    "requests.consultations": Row(
+        OFFICES, AUDIT
+    ),  # whoever asked does not learn who else is concerned
     "processing": Row(WITH_DATA_PROTECTION, label=SECRET),
     **dict.fromkeys(("risks", "risks.shown_by"), RISKS),  # shown by evidence, by nobody's name
     "risk_notice_on": Row(PARTIES),

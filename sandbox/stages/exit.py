@@ -24,7 +24,7 @@ from sandbox.domain.lifecycle import ENDED, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import against, take
-from sandbox.domain.real_world import PLANNED_END, STOPPABLE, Stop, Turn
+from sandbox.domain.real_world import PLANNED_END, Stop
 from sandbox.domain.stop_papers import TERMINATED, addressees, of_participation
 from sandbox.errors import FieldRefused
 from sandbox.ports import Clock, Cluster, Nudge
@@ -66,10 +66,8 @@ def end(
             clocks.append(Name.DL_19)
         if action is Action.TERMINATE:
             clocks.append(Name.DL_08)
-        if case.test is not None and case.test.state in STOPPABLE:
-            turn = Turn.TERMINATE if action is Action.TERMINATE else Turn.END
-            halt = Stop(reasons, str(by), at, ground or PLANNED_END, authority.remedy)
-            case = stopping.stop_test(session, case, turn, halt, authority)
+        halt = Stop(reasons, str(by), at, ground or PLANNED_END, authority.remedy)
+        case = stopping.leave_test(session, case, halt, authority)
         started = tuple(authority.start(name, at) for name in clocks)
         after = take(
             case,

@@ -14,7 +14,7 @@ from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.offices import office_of
 from sandbox.domain.passage import take
-from sandbox.domain.real_world import STOPPABLE, Stop, Turn
+from sandbox.domain.real_world import Stop, Turn
 from sandbox.domain.stop_papers import addressees, of_order
 from sandbox.domain.supervision import EVERYWHERE, Order, OrderGround, OrderKind, is_terminated
 from sandbox.errors import NotFound
@@ -226,7 +226,7 @@ def _change(
 def _is_over(case: Case, orders: tuple[Order, ...]) -> bool:
     """Whether a test may go on nowhere any more."""
     test = case.test
-    if test is None or test.state not in STOPPABLE:
+    if test is None or test.is_over:
         return False
     return all(is_terminated(orders, territory.country) for territory in test.territories)
 

@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 
+from sandbox import stopping
 from sandbox.domain.action import Action
 from sandbox.domain.appeal import abandoned
-from sandbox.domain.case import Case, Person
+from sandbox.domain.authority import Authority
+from sandbox.domain.case import SYSTEM, Case, Person, SuspensionGround
 from sandbox.domain.decision import Acceptance
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
+from sandbox.domain.real_world import WITHDREW, Stop
 from sandbox.ports import Clock, Nudge
 from sandbox.store import calendar, cases, environments
 from sandbox.store.database import Sessions
@@ -33,13 +36,18 @@ def withdraw(
     by: Person,
     version: int | None,
     sessions: Sessions,
+    authority: Authority,
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """The provider withdraws before the test began; whatever was built is removed."""
+    """The provider withdraws before the test began; whatever was built is removed, and a real-world test
+    that was planned is given up.
+    """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
+        halt = Stop(WITHDREW, str(SYSTEM), at, SuspensionGround.PARTICIPANT_REQUEST.value)
+        case = stopping.leave_test(session, case, halt, authority)
         met = tuple(replace(clock, met_at=clock.met_at or at) for clock in case.deadlines)
         given_up = abandoned(case.appeals)
         after = take(case, Action.WITHDRAW, by, ended_at=at, deadlines=met, appeals=given_up)

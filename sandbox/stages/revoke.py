@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from sandbox import stopping
 from sandbox.domain.action import Action
 from sandbox.domain.appeal import remedy_of
 from sandbox.domain.authority import Authority
@@ -11,6 +12,7 @@ from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
+from sandbox.domain.real_world import Stop
 from sandbox.domain.revocation import Revocation
 from sandbox.errors import FieldRefused
 from sandbox.ports import Clock, Nudge
@@ -41,6 +43,8 @@ def revoke(
     revoked = Revocation(reasons, remedy.text, remedy.last_day, str(by), at)
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
+        over = Stop(reasons, str(by), at, remedy=remedy.text)
+        case = stopping.leave_test(session, case, over, authority)
         after = take(
             case,
             Action.REVOKE_ADMISSION,

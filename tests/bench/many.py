@@ -102,6 +102,7 @@ def walked(office: Office) -> dict[Stage, CaseId]:
             by=ADA,
             version=None,
             sessions=office.sessions,
+            authority=AUTHORITY,
             clock=office.clock,
             nudge=office.nudge,
         ),

@@ -313,6 +313,7 @@ active open_consent provider active
 suspended open_consent provider suspended
 active start_test provider active
 active extend_test provider active
+suspended extend_test provider suspended
 active suspend_test provider active
 active resume_test provider active
 active end_test provider active
@@ -321,11 +322,17 @@ active end_test system active
 suspended end_test system suspended
 active terminate_test provider active
 suspended terminate_test provider suspended
+admitted terminate_test provider admitted
+plan_negotiation terminate_test provider plan_negotiation
+plan_agreed terminate_test provider plan_agreed
 active tell_of_stop provider active
 suspended tell_of_stop provider suspended
 completed tell_of_stop provider completed
 terminated tell_of_stop provider terminated
 closed tell_of_stop provider closed
+admitted tell_of_stop provider admitted
+plan_negotiation tell_of_stop provider plan_negotiation
+plan_agreed tell_of_stop provider plan_agreed
 active notify_outcomes provider active
 suspended notify_outcomes provider suspended
 completed notify_outcomes provider completed

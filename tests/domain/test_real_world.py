@@ -81,6 +81,7 @@ registered open_consent consent_open
 planned open_consent consent_open
 consent_open start running
 running extend extended
+suspended extend suspended
 running suspend suspended
 extended suspend suspended
 suspended resume running
@@ -90,6 +91,10 @@ suspended end ended
 running terminate terminated
 extended terminate terminated
 suspended terminate terminated
+planned terminate terminated
+registration_blocked_external terminate terminated
+registered terminate terminated
+consent_open terminate terminated
 ended notify_outcomes outcomes_notified
 terminated notify_outcomes outcomes_notified
 """
@@ -611,7 +616,7 @@ def test_a_new_plan_is_approved_anew_and_one_that_runs_is_not_written_anew() -> 
 
     assert (again.plan.version, again.state, again.terms) == (2, Progress.REGISTERED, None)
     assert again.evidence == EVIDENCE
-    with pytest.raises(RuleBroken, match="started"):
+    with pytest.raises(RuleBroken, match="is running is not written anew"):
         drafted(started(), DRAFT, fresh, registration_required=True)
 
 

@@ -49,7 +49,7 @@ MAKERS: dict[str, tuple[str, ...]] = {
     "domain/plan_diff.py": ("Change",),
     "domain/processing.py": ("LegalHold",),
     "domain/removal_papers.py": (),
-    "domain/real_world.py": ("stopped", "resumed", "extended"),
+    "domain/real_world.py": ("WITHDREW", "stopped", "resumed", "extended"),
     "domain/registration.py": ("updated",),
     "domain/real_world_papers.py": (),
     "domain/stop_papers.py": (),

@@ -130,6 +130,7 @@ def test_who_withdraws_a_case_gives_its_appeal_up(office: Office) -> None:
         by=ADA,
         version=None,
         sessions=office.sessions,
+        authority=AUTHORITY,
         clock=office.clock,
         nudge=office.nudge,
     )

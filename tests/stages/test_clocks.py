@@ -387,6 +387,7 @@ def steps(office: Office, case_id: CaseId, pick: random.Random) -> list[Callable
                 by=ADA,
                 version=None,
                 sessions=office.sessions,
+                authority=AUTHORITY,
                 clock=office.clock,
                 nudge=office.nudge,
             )

@@ -18,7 +18,9 @@ from sandbox.domain.seal import first_break
 from sandbox.domain.testing_conditions import Mechanism, Proven, Transfer
 from sandbox.errors import FieldRefused, RuleBroken
 from sandbox.stages import (
+    place,
     real_world,
+    revoke,
     suspend,
     testing_evidence,
 )
@@ -26,18 +28,24 @@ from sandbox.store import cases, ledger, outbox
 from tests.factories import ADA, SUE, TOM
 from tests.office import Office
 from tests.real_world import DRAFT, EVIDENCE
+from tests.stages.supervising import MAX
 from tests.stages.testing import (
     BO,
+    approved,
+    begin,
     draft,
     finish,
     more,
     on_duty,
     parts,
+    prepared,
     running,
     show,
     sign,
     stop,
+    submit,
     told,
+    waive,
     with_a_test,
 )
 from tests.stages.under_way import (
@@ -262,7 +270,8 @@ def test_a_test_ends_before_its_case_and_the_ledger_tells_all_of_it(
         finish(office, case_id, action)
 
 
-def test_a_test_that_never_started_does_not_keep_a_case_open(office: Office) -> None:
+@pytest.mark.rule("R60-8")
+def test_a_test_that_never_started_is_given_up_with_its_case(office: Office) -> None:
     case_id = with_a_test(office)
     draft(office, case_id)
     office.end(case_id)
@@ -272,6 +281,57 @@ def test_a_test_that_never_started_does_not_keep_a_case_open(office: Office) -> 
         watch(office)
 
     assert office.case(case_id).stage is Stage.CLOSED
+    assert the_test(office, case_id).state is Progress.TERMINATED
+    assert issued(office, case_id, Paper.NOTICE) == 0  # nobody had heard of it
+    assert not [c for c in office.case(case_id).deadlines if c.name is Name.DL_18]
+
+
+@pytest.mark.rule("R60-8")
+@pytest.mark.rule("DL-18")
+def test_a_registered_test_is_given_up_before_it_starts(office: Office) -> None:
+    case_id = with_a_test(office)
+    approved(office, case_id)
+    prepared(office, case_id)
+
+    case = finish(office, case_id, Action.TERMINATE_TEST)
+
+    test = the_test(office, case_id)
+    assert (case.stage, test.state, test.started_on) == (Stage.ACTIVE, Progress.TERMINATED, None)
+    assert test.registration is not None
+    assert test.registration.updates[-1].text == "terminated: done"
+    assert issued(office, case_id, Paper.REGISTRATION) == 2
+    due = {c.subject for c in case.deadlines if c.name is Name.DL_18 and c.met_at is None}
+    assert due == {"real-world test DE", "real-world test NL"}  # there are no outcomes
+    for again in (lambda: begin(office, case_id), lambda: draft(office, case_id)):
+        with pytest.raises(RuleBroken, match="is terminated"):
+            again()
+    with pytest.raises(RuleBroken, match="the test is terminated"):
+        waive(office, case_id, MAX, "NL")
+    real_world.tell_of_stop(case_id, "letter 4", **parts(office, ADA))
+
+
+@pytest.mark.rule("R60-8")
+@pytest.mark.parametrize("revoked", [True, False])
+def test_whoever_loses_its_place_gives_up_the_test_that_authorities_know_of(
+    office: Office, *, revoked: bool
+) -> None:
+    case_id = office.apply(real_world_test=True, test_member_states=("NL", "DE"))
+    office.decide(case_id)
+    office.associate(case_id)
+    draft(office, case_id)
+    submit(office, case_id, "DE")
+
+    if revoked:
+        revoke.revoke(case_id, "silence", union=office.union, **more(office, SUE))
+    else:
+        place.withdraw(case_id, **more(office))
+
+    case = office.case(case_id)
+    stopped = [at for kind, at in told(office) if kind == "real_world_test_stopped"]
+    assert the_test(office, case_id).state is Progress.TERMINATED
+    assert stopped == ["market_surveillance:DE", "deployer:BankCo"]
+    assert issued(office, case_id, Paper.NOTICE) == 1
+    assert all(clock.met_at for clock in case.deadlines)
 
 
 @pytest.mark.rule("R60-8")

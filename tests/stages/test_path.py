@@ -445,6 +445,7 @@ def test_a_withdrawn_case_is_removed_and_gives_its_gpus_back(office: Office) -> 
         by=ADA,
         version=None,
         sessions=office.sessions,
+        authority=AUTHORITY,
         clock=office.clock,
         nudge=office.nudge,
     )

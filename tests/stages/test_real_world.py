@@ -126,6 +126,20 @@ def test_it_is_extended_once_by_a_notice_before_its_first_end(office: Office) ->
 
 
 @pytest.mark.rule("R60-4f")
+def test_the_notice_is_sent_in_time_while_the_test_is_suspended(office: Office) -> None:
+    case_id = running(office)
+    stop(office, case_id)
+    told_of_more(office, case_id)
+
+    extend(office, case_id, date(2027, 3, 1))
+
+    assert the_test(office, case_id).state is Progress.SUSPENDED
+    assert clock(office.case(case_id), Name.DL_04, "real-world test NL") == date(2027, 11, 24)
+    with pytest.raises(RuleBroken, match="a test is extended once"):
+        extend(office, case_id, date(2027, 4, 1))
+
+
+@pytest.mark.rule("R60-4f")
 def test_after_the_first_end_no_notice_extends_it(office: Office) -> None:
     case_id = running(office)
     office.clock.now = datetime(2027, 1, 16, 12, tzinfo=UTC)

@@ -81,7 +81,7 @@ def rejected(office: Office) -> CaseId:
 
 def withdrawn(office: Office) -> CaseId:
     case_id = office.apply()
-    place.withdraw(case_id, **simple(office, ADA), nudge=office.nudge)
+    place.withdraw(case_id, **simple(office, ADA), authority=AUTHORITY, nudge=office.nudge)
     office.work()
     return case_id
 

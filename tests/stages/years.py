@@ -317,7 +317,7 @@ NEEDS: dict[Action, Callable[[Case], bool]] = {
     A.PLAN_TEST: lambda case: case.application.real_world_test and case.test is None,
     A.WAIVE_CONDITION: lambda case: case.test is not None,
     A.START_TEST: _in_state(Progress.CONSENT_OPEN),
-    A.EXTEND_TEST: _in_state(Progress.RUNNING),
+    A.EXTEND_TEST: _in_state(Progress.RUNNING, Progress.SUSPENDED),
     A.SUSPEND_TEST: _in_state(Progress.RUNNING, Progress.EXTENDED),
     A.RESUME_TEST: _in_state(Progress.SUSPENDED),
     A.END_TEST: _in_state(*STOPPABLE),
@@ -339,7 +339,7 @@ def fitting(case: Case) -> list[str]:
 
 
 def withdraw(office: Office, case_id: CaseId) -> None:
-    parts = simple(office, ADA) | {"nudge": office.nudge}
+    parts = simple(office, ADA) | {"authority": AUTHORITY, "nudge": office.nudge}
     place.withdraw(case_id, **parts)
 
 

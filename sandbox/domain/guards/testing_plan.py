@@ -18,6 +18,10 @@ ON_A_PLAN = (
     *(Action.TERMINATE_TEST, Action.TELL_OF_STOP, Action.NOTIFY_OUTCOMES),
     Action.UPDATE_REGISTRATION,
 )
+ON_AN_OPEN_PLAN = (
+    *(Action.SUBMIT_TESTING_PLAN, Action.ANSWER_TESTING_PLAN, Action.WAIVE_CONDITION),
+    *(Action.AGREE_TEST_TERMS, Action.SIGN_DEPLOYER_AGREEMENT),
+)
 
 
 def territories(case: Case) -> tuple[Territory, ...]:
@@ -45,6 +49,13 @@ def a_real_world_test_is_planned(case: Case, by: Person) -> Iterator[str]:
     del by
     if case.test is None:
         yield "no real-world test is planned"
+
+
+@guard(*ON_AN_OPEN_PLAN, rule="R60-8")
+def the_test_is_not_over(case: Case, by: Person) -> Iterator[str]:
+    del by
+    if case.test is not None and case.test.is_over:
+        yield f"the test is {case.test.state}"
 
 
 @guard(Action.PLAN_TEST, Action.SUBMIT_TESTING_PLAN, rule="R60-1")
