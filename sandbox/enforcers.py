@@ -64,7 +64,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R57-15": ("stages.installation:keep", "domain.regime:Sandbox.status"),
     "R57-16": ("domain.annual:annual_report", "domain.annual_figures:YearFigures.for_everybody"),
     "R57-17": ("api.public_bodies:RegisterView",),
-    "R58-01": ("domain.regime:Regime.implementing_act",),
+    "R58-01": ("domain.regime:Regime.implementing_act", "domain.deadlines:recomputed"),
     "R58-02a": ("domain.call:Call.refuse_unless_open", "stages.apply:apply"),
     "R58-02b": (
         "store.cases:page",

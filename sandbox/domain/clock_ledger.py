@@ -1,12 +1,13 @@
 """The clocks of a case as its ledger alone tells them, and each due date computed again from it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline, recomputed
+from sandbox.domain.periods import Period
 from sandbox.domain.seal import Entry, Facts
 
 Key = tuple[Name, str, date]
@@ -14,11 +15,14 @@ Key = tuple[Name, str, date]
 
 @dataclass(frozen=True, slots=True)
 class KeptClock:
-    """A clock, the entry that started it, and the entry that met it; None while it runs."""
+    """A clock, the entry that started it, and the entry that met it; None while it runs. `length` is
+    what it was counted with; None in entries of before it was kept.
+    """
 
     clock: Deadline
     started_by: Entry
     met_by: Entry | None = None
+    length: Period | None = None
 
 
 def changes(before: tuple[Deadline, ...], after: tuple[Deadline, ...]) -> dict[str, Facts]:
@@ -50,7 +54,7 @@ def read(entries: Iterable[Entry]) -> tuple[KeptClock, ...]:
     for entry in entries:
         for line in _lines(entry, "clocks_started"):
             clock = _clock(line)
-            kept[clock.key] = KeptClock(clock, entry)
+            kept[clock.key] = KeptClock(clock, entry, length=_length(line))
         for line in _lines(entry, "clocks_met"):
             running = kept[_key(line)]
             met = replace(running.clock, met_at=datetime.fromisoformat(line["met_at"]))
@@ -62,12 +66,22 @@ def read(entries: Iterable[Entry]) -> tuple[KeptClock, ...]:
 
 def wrong(clocks: Iterable[KeptClock]) -> tuple[str, ...]:
     """A sentence for each clock whose due date is not what its own facts give."""
-    pairs = ((kept.clock, recomputed(kept.clock)) for kept in clocks)
+    pairs = ((kept.clock, recomputed(kept.clock, kept.length)) for kept in clocks)
     return tuple(
         f"{said.name} {said.subject}".rstrip()
         + f" of {said.started_on}: says {said.due_at or said.due}, computed {own.due_at or own.due}"
         for said, own in pairs
         if said != own
+    )
+
+
+def of_other_length(clocks: Iterable[KeptClock]) -> tuple[str, ...]:
+    """A sentence for each clock that was counted with another length than the catalogue has now."""
+    return tuple(
+        f"{kept.clock.name} of {kept.clock.started_on}: counted with {kept.length}, "
+        f"the catalogue says {kept.clock.rule.period}"
+        for kept in clocks
+        if kept.length not in {None, kept.clock.rule.period}
     )
 
 
@@ -86,7 +100,17 @@ def _started(clock: Deadline) -> dict[str, Facts]:
         "due_at": clock.due_at.isoformat() if clock.due_at else None,
         "country": clock.country,
         "holidays": [day.isoformat() for day in clock.holidays],
+        "length": _said(clock.rule.period),
     }
+
+
+def _said(period: Period | None) -> Facts:
+    return {unit: count for unit, count in asdict(period).items() if count} if period else None
+
+
+def _length(line: dict[str, Any]) -> Period | None:  # Any: as below
+    said = line.get("length")
+    return Period(**said) if said else None
 
 
 def _lines(entry: Entry, word: str) -> list[dict[str, Any]]:  # Any: JSON that is checked by reading

@@ -67,11 +67,16 @@ class Deadline:
 
 def start(name: Name, event: date, calendar: WorkingCalendar, *, subject: str = "") -> Deadline:
     """The clock that an event sets running; ValueError for one that is not counted in days."""
-    rule = rule_of(name, subject)
+    return _start(rule_of(name, subject), event, calendar, subject)
+
+
+def _start(rule: Rule, event: date, calendar: WorkingCalendar, subject: str) -> Deadline:
     due = _due(rule, event, calendar)
     plain = _due(rule, event, WorkingCalendar(calendar.country, frozenset()))
     moved_by = calendar.holidays_between(event, due) if due != plain else ()
-    return Deadline(name, event, due, subject=subject, country=calendar.country, holidays=moved_by)
+    return Deadline(
+        rule.name, event, due, subject=subject, country=calendar.country, holidays=moved_by
+    )
 
 
 def _due(rule: Rule, event: date, calendar: WorkingCalendar) -> date:
@@ -89,12 +94,17 @@ def _due(rule: Rule, event: date, calendar: WorkingCalendar) -> date:
 
 def start_at(name: Name, event: datetime, *, subject: str = "") -> Deadline:
     """The clock in hours that an event sets running; ValueError for one counted in days."""
-    rule = rule_of(name, subject)
+    return _start_at(rule_of(name, subject), event, subject)
+
+
+def _start_at(rule: Rule, event: datetime, subject: str) -> Deadline:
     if rule.counting is not Counting.HOURS:
-        raise ValueError(f"{name} is counted in days, from a day and not from a moment")
+        raise ValueError(f"{rule.name} is counted in days, from a day and not from a moment")
     event = event.astimezone(UTC)
     end = last_moment(event, _period(rule))
-    return Deadline(name, event.date(), end.date(), None, subject, due_at=end, started_at=event)
+    return Deadline(
+        rule.name, event.date(), end.date(), None, subject, due_at=end, started_at=event
+    )
 
 
 def _period(rule: Rule) -> Period:
@@ -103,13 +113,16 @@ def _period(rule: Rule) -> Period:
     return rule.period
 
 
-def recomputed(clock: Deadline) -> Deadline:
-    """The same clock counted again from its event, the catalogue and the holidays it names."""
+def recomputed(clock: Deadline, length: Period | None = None) -> Deadline:
+    """The same clock counted again from its event and the holidays it names; with the `length` it was
+    started with, which the catalogue of today need not have any more (R58-01).
+    """
+    rule = replace(clock.rule, period=length or clock.rule.period)
     if clock.started_at is not None:
-        again = start_at(clock.name, clock.started_at, subject=clock.subject)
+        again = _start_at(rule, clock.started_at, clock.subject)
     else:
         calendar = WorkingCalendar(clock.country, frozenset(clock.holidays))
-        again = start(clock.name, clock.started_on, calendar, subject=clock.subject)
+        again = _start(rule, clock.started_on, calendar, clock.subject)
     return replace(again, met_at=clock.met_at)
 
 

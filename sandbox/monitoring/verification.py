@@ -89,13 +89,16 @@ def _entries(lines: list[LedgerLine]) -> list[SealedEntry]:
 
 
 def _clocks(name: str, entries: list[SealedEntry]) -> Check:
-    """Whether every due date follows from its event, the catalogue and the holidays in the ledger."""
+    """Whether every due date follows from its event and the length and the holidays in the ledger; a
+    length that is not that of the catalogue is named.
+    """
     try:
         kept = clock_ledger.read(sealed.entry for sealed in entries)
         wrong = clock_ledger.wrong(kept)
     except MALFORMED as error:
         return Check(f"{name}: clocks", passed=False, sentence=f"cannot be read: {error!r}")
-    said = "; ".join(wrong) or f"{len(kept)} due dates recomputed"
+    others = "".join(f"; {other}" for other in clock_ledger.of_other_length(kept))
+    said = "; ".join(wrong) or f"{len(kept)} due dates recomputed{others}"
     return Check(f"{name}: clocks", not wrong, said)
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.domain.clock_ledger import changes, read, wrong
+from sandbox.domain.clock_ledger import changes, of_other_length, read, wrong
 from sandbox.domain.deadline_rules import BY_NAME, RUNNING, Counting, Name
 from sandbox.domain.deadlines import Deadline, meet, start, start_at
 from sandbox.domain.seal import Entry, Facts, canonical
@@ -98,6 +98,33 @@ def test_a_due_date_that_does_not_follow_is_named(change: Any) -> None:
 
     assert sentence.startswith("DL-01 of 2026-11-2")
     assert "computed" in sentence
+
+
+@pytest.mark.rule("R58-01")
+def test_a_length_that_the_catalogue_has_no_more_is_counted_with_and_named() -> None:
+    facts = changes((), (of(Name.DL_01),))
+    line: Any = facts["clocks_started"][0]  # type: ignore[index] # a list, as `changes` writes it
+    assert line["length"] == {"months": 3}
+    line |= {"length": {"months": 2}, "due": "2027-01-25"}
+
+    kept = read([entry(1, facts)])
+
+    assert wrong(kept) == ()
+    assert of_other_length(kept) == (
+        "DL-01 of 2026-11-24: counted with 2 months, the catalogue says 3 months",
+    )
+    line["due"] = "2027-02-24"  # as the catalogue counts now, and not as it was counted then
+    assert wrong(read([entry(1, facts)])) != ()
+
+
+def test_an_entry_of_before_lengths_were_kept_is_counted_by_the_catalogue() -> None:
+    facts = changes((), (of(Name.DL_01),))
+    line: Any = facts["clocks_started"][0]  # type: ignore[index] # as above
+    del line["length"]
+
+    kept = read([entry(1, facts)])
+
+    assert (wrong(kept), of_other_length(kept)) == ((), ())
 
 
 @pytest.mark.parametrize(
