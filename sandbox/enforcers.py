@@ -103,7 +103,12 @@ PLACES: dict[str, tuple[str, ...]] = {
         "domain.stop_papers:addressees",
         "stopping:tell",
     ),
-    "R58-D21": ("domain.case:SuspensionGround", "stopping:suspend", "stages.exit:end"),
+    "R58-D21": (
+        "domain.suspension:SuspensionGround",
+        "stages.suspend:ask",
+        "stopping:suspend",
+        "stages.exit:end",
+    ),
     "R58-D14": (
         "domain.guards.agreement:a_real_world_test_has_its_plan",
         "domain.plan:ExecutionSite",

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from sandbox.domain import deadlines, real_world, real_world_papers
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
-from sandbox.domain.case import SYSTEM, Case, Person, Suspension
+from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadline_subjects import OUTCOMES, UNASKED
 from sandbox.domain.deadlines import Deadline
@@ -25,8 +25,9 @@ from sandbox.domain.passage import take
 from sandbox.domain.real_world import Stop, Turn, stopped
 from sandbox.domain.seal import Facts
 from sandbox.domain.stop_papers import SUSPENDED, addressees, of_participation, told_of_the_test
-from sandbox.domain.supervision import Order
-from sandbox.errors import ClusterUnavailable
+from sandbox.domain.supervision import Order, OrderGround
+from sandbox.domain.suspension import Suspension, SuspensionGround
+from sandbox.errors import ClusterUnavailable, Reason, RuleBroken
 from sandbox.ports import Clock, Cluster
 from sandbox.store import alarms, cases, documents, environments, ledger, outbox
 from sandbox.store.database import Sessions
@@ -79,6 +80,13 @@ def suspend(
         paper = of_participation(after, stop, SUSPENDED, authority.name)
         tell(session, after, paper, "suspension", addressees(after), stop.by, stop.at)
     return after
+
+
+def refuse_unless_asked(case: Case, ground: SuspensionGround | OrderGround | None) -> None:
+    """RuleBroken when what stops is called the provider's request, and it did not ask (R58-D21)."""
+    if ground == SuspensionGround.PARTICIPANT_REQUEST and not case.is_asked_to_stop:
+        reason = "the provider did not ask, with reasons, that its participation stops"
+        raise RuleBroken((Reason("R58-D21", reason),))
 
 
 def tell(

@@ -74,6 +74,7 @@ EXPECTED = {
     isolation PAM
     suspension PDAMGU
     mitigation PAMGU
+    stop_requests PAMGU
     stretches PAMa
     incidents PDAMGF
     consent_forms PAMG
@@ -203,6 +204,7 @@ EXPECTED = {
     ledger.suspend PAMGa
     ledger.notify_ai_office PAMGa
     ledger.record_mitigation PAMGa
+    ledger.ask_to_stop PAMGa
     ledger.record_omission PAMa
     ledger.open_incident PAMGa
     ledger.classify_incident PAMGa
@@ -381,6 +383,7 @@ STAYS_BEHIND = [
     "ledger.tell_of_end",
     "ledger.issue_exit_report",
     "ledger.record_omission",
+    "ledger.ask_to_stop",
 ]
 NAMES = set("PAMG")  # who may know natural persons
 

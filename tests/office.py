@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 from sandbox.domain.action import Action
-from sandbox.domain.case import Case, Person, SuspensionGround
+from sandbox.domain.case import Case, Person
 from sandbox.domain.exit_report import ExitWords
 from sandbox.domain.lifecycle import UNDER_REVIEW
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.regime import REGIME, Regime
+from sandbox.domain.suspension import SuspensionGround
 from sandbox.domain.terms import BUILT_IN, Terms
 from sandbox.ports import Renderer
 from sandbox.stages import (
@@ -256,7 +257,7 @@ class Office:
             case_id,
             action=action,
             reasons="objectives met",
-            ground=SuspensionGround.PARTICIPANT_REQUEST if action is Action.TERMINATE else None,
+            ground=SuspensionGround.UNMITIGABLE_RISK if action is Action.TERMINATE else None,
             by=SUE,
             version=None,
             sessions=self.sessions,

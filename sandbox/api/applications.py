@@ -11,6 +11,7 @@ from sandbox.api.bodies import (
     AgreementBody,
     MitigationBody,
     PlanBody,
+    ReasonsBody,
 )
 from sandbox.api.identity import Parts, Who
 from sandbox.api.views import KnownCase, Step, show
@@ -125,6 +126,13 @@ def propose_plan(body: PlanBody, step: Step, parts: Parts) -> CaseView:
 def sign_plan(body: AgreementBody, step: Step) -> CaseView:
     """Sign the version of the plan that you read, by its hash."""
     agree.sign(step.case_id, body.plan_sha256, **step.acting)
+    return step.show()
+
+
+@router.post("/cases/{case_id}/stop-requests", status_code=201)
+def ask_to_stop(body: ReasonsBody, step: Step, parts: Parts) -> CaseView:
+    """Ask, with reasons, that the participation stops; the authority decides (R58-D21)."""
+    suspend.ask(step.case_id, body.reasons, **step.acting, nudge=parts.nudge)
     return step.show()
 
 

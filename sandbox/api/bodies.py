@@ -13,9 +13,9 @@ from pydantic import (
     field_validator,
 )
 
-from sandbox.domain.case import SuspensionGround
 from sandbox.domain.labels import NOT_TAKEN, Label
 from sandbox.domain.plan import Bound, ExecutionSite, SandboxPlan
+from sandbox.domain.suspension import SuspensionGround
 
 
 def _storable(text: str) -> str:

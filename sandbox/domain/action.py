@@ -32,6 +32,7 @@ class Action(StrEnum):
     ACTIVATE = "activate"
     SUSPEND = "suspend"
     NOTIFY_AI_OFFICE = "notify_ai_office"
+    ASK_TO_STOP = "ask_to_stop"
     RECORD_MITIGATION = "record_mitigation"
     RESUME = "resume"
     REQUEST_REPORT = "request_report"

@@ -39,7 +39,8 @@ from sandbox.domain.routing import Route
 from sandbox.domain.seats import Seat
 from sandbox.domain.shares import Share
 from sandbox.domain.size import SizeCheck
-from sandbox.domain.supervision import AuthorityRequest, Inspection, Order, OrderGround
+from sandbox.domain.supervision import AuthorityRequest, Inspection, Order
+from sandbox.domain.suspension import Mitigation, StopRequest, Suspension, SuspensionGround
 from sandbox.domain.terms import IssuedTerms, TermsAcceptance
 from sandbox.errors import NotFound
 
@@ -88,45 +89,6 @@ class Signature:
     role: Role
     by: str
     plan_sha256: str
-    at: datetime
-
-
-class SuspensionGround(StrEnum):
-    """Draft act Art. 8(2), R58-D21; the last is none of these: a test came to its planned end."""
-
-    PLAN_BREACH = "plan_breach"
-    UNMITIGABLE_RISK = "unmitigable_risk"
-    PARTICIPANT_REQUEST = "participant_request"
-    TEST_ENDED = "test_ended"
-
-
-@dataclass(frozen=True, slots=True)
-class Suspension:
-    """Why a test was stopped, by whom, how to challenge it, and how fast it fell silent (Art. 57(11)).
-
-    An order that stops it keeps its own ground.
-    """
-
-    ground: SuspensionGround | OrderGround
-    reasons: str
-    by: str
-    at: datetime
-    cut_at: datetime | None = None
-    silent_at: datetime | None = None
-    remedy: str = ""
-
-    @property
-    def is_for_cause(self) -> bool:
-        """Whether the AI Office is told of it and something must be mitigated (Art. 57(11))."""
-        return self.ground is not SuspensionGround.TEST_ENDED
-
-
-@dataclass(frozen=True, slots=True)
-class Mitigation:
-    """What was changed so that the risk is gone, as recorded by the provider."""
-
-    measures: str
-    by: str
     at: datetime
 
 
@@ -183,6 +145,7 @@ class Case:
     isolation: tuple[Probe, ...] = ()
     suspension: Suspension | None = None
     mitigation: Mitigation | None = None
+    stop_requests: tuple[StopRequest, ...] = ()
     stretches: tuple[Stretch, ...] = ()
     incidents: tuple[Incident, ...] = ()
     consent_forms: tuple[ConsentForm, ...] = ()
@@ -279,6 +242,15 @@ class Case:
             stretch if stretch.ended_at else replace(stretch, ended_at=at, ended_by=action.value)
             for stretch in self.stretches
         )
+
+    @property
+    def is_asked_to_stop(self) -> bool:
+        """Whether its provider asks that the run that began last, or the participation, stops."""
+        begun = self.stretches[-1].started_at if self.stretches else None
+        if any(begun is None or request.at >= begun for request in self.stop_requests):
+            return True
+        stop = self.suspension if self.stage is Stage.SUSPENDED else None
+        return stop is not None and stop.ground == SuspensionGround.PARTICIPANT_REQUEST
 
     @property
     def newest_form(self) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
-from sandbox.domain.case import Case, SuspensionGround
+from sandbox.domain.case import Case
 from sandbox.domain.deadline_rules import BY_NAME, Name
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.escalation import EFFECTS, Effect, must_act
@@ -20,6 +20,7 @@ from sandbox.domain.lifecycle import Role
 from sandbox.domain.regime import FineShield
 from sandbox.domain.report import NO_CONFORMITY
 from sandbox.domain.seal import SealedEntry
+from sandbox.domain.suspension import SuspensionGround
 
 MEANING = (
     "This file states facts. It is no decision on a fine: whoever would impose one judges whether "

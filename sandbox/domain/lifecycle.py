@@ -135,6 +135,7 @@ EDGES: tuple[Edge, ...] = (
     *_edges((S.ACTIVE,), A.SUSPEND, S.SUSPENDED, R.SYSTEM),  # a clock ran out, or an order says so
     *_staying((*TESTED, S.CLOSED), A.NOTIFY_AI_OFFICE, R.AUTHORITY),  # a clock outlives the case
     *_staying((S.SUSPENDED,), A.RECORD_MITIGATION, R.PROVIDER),
+    *_staying(RUNNING, A.ASK_TO_STOP, R.PROVIDER),
     *_edges((S.SUSPENDED,), A.RESUME, S.ACTIVE, R.AUTHORITY),
     *_staying((*RUNNING, *ENDED), A.REQUEST_REPORT, R.AUTHORITY),
     *_edges(RUNNING, A.COMPLETE, S.COMPLETED, R.AUTHORITY),

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sandbox.domain.case import Case, Suspension
+from sandbox.domain.case import Case
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.real_world import RealWorldTest
 from sandbox.domain.report import NO_CONFORMITY
 from sandbox.domain.supervision import Order, OrderKind
+from sandbox.domain.suspension import Suspension
 
 Document = dict[str, Any]  # Any: JSON
 SUSPENDED = (

@@ -36,6 +36,7 @@ ENTRIES: dict[str, str] = {
     A.ACTIVATE: "isolation",
     **dict.fromkeys((A.SUSPEND, A.NOTIFY_AI_OFFICE), "suspension"),
     A.RECORD_MITIGATION: "mitigation",
+    A.ASK_TO_STOP: "stop_requests",
     **dict.fromkeys((A.RESUME, A.REQUEST_REPORT, A.COMPLETE, A.TERMINATE, A.CLOSE), "stretches"),
     A.RECORD_OMISSION: "omissions",
     A.ISSUE_EXIT_REPORT: "exit_report_sha256",

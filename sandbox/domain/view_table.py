@@ -146,7 +146,7 @@ CASE: dict[str, Row] = {
     "told_of_end": Row(SUPERVISORS | AUDIT),
     "isolation": Row(SUPERVISORS, AUDIT),
     "suspension": Row(WITH_UNION | {R.DEPLOYER}, AUDIT, part=Part.SUPERVISION),
-    "mitigation": Row(WITH_UNION, AUDIT, part=Part.SUPERVISION),
+    **dict.fromkeys(("mitigation", "stop_requests"), Row(WITH_UNION, AUDIT, part=Part.SUPERVISION)),
     "stretches": Row(SUPERVISORS | AUDIT, part=Part.SUPERVISION),
     "stretches.ended_by": Row(
         SUPERVISORS | AUDIT, part=Part.SUPERVISION

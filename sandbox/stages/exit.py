@@ -9,7 +9,7 @@ from sandbox import stopping
 from sandbox.domain import deadlines, removal_papers
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
-from sandbox.domain.case import SYSTEM, Case, Person, Suspension, SuspensionGround
+from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.environment import Environment, Wanted
@@ -26,6 +26,7 @@ from sandbox.domain.papers import Paper
 from sandbox.domain.passage import against, take
 from sandbox.domain.real_world import PLANNED_END, Stop
 from sandbox.domain.stop_papers import TERMINATED, addressees, of_participation
+from sandbox.domain.suspension import Suspension, SuspensionGround
 from sandbox.errors import FieldRefused
 from sandbox.ports import Clock, Cluster, Nudge
 from sandbox.store import access_log, alarms, cases, documents, environments, ledger, outbox, plans
@@ -60,6 +61,7 @@ def end(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
+        stopping.refuse_unless_asked(case, ground)
         clocks = [Name.DL_06]
         planned = any(agreed.plan.needs_dpa for agreed in plans.agreed(session, case))
         if planned or case.processes_personal_data:

@@ -6,7 +6,7 @@ from sandbox import stopping
 from sandbox.domain import deadlines
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
-from sandbox.domain.case import SYSTEM, Case, Person, Suspension
+from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.lifecycle import Role, Stage
@@ -17,6 +17,7 @@ from sandbox.domain.passage import take
 from sandbox.domain.real_world import Stop, Turn
 from sandbox.domain.stop_papers import addressees, of_order
 from sandbox.domain.supervision import EVERYWHERE, Order, OrderGround, OrderKind, is_terminated
+from sandbox.domain.suspension import Suspension
 from sandbox.errors import NotFound
 from sandbox.ports import Clock, Cluster, Nudge
 from sandbox.store import cases
@@ -56,6 +57,7 @@ def give(
         remedy = (state.remedy if state else "") or authority.remedy
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, enforcing=True)
+        stopping.refuse_unless_asked(case, ground)
         stops = kind is not OrderKind.MODIFY and country in {EVERYWHERE, home}
         order = Order(
             number=len(case.orders) + 1,

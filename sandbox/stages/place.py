@@ -6,11 +6,12 @@ from sandbox import stopping
 from sandbox.domain.action import Action
 from sandbox.domain.appeal import abandoned
 from sandbox.domain.authority import Authority
-from sandbox.domain.case import SYSTEM, Case, Person, SuspensionGround
+from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.decision import Acceptance
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
 from sandbox.domain.real_world import WITHDREW, Stop
+from sandbox.domain.suspension import SuspensionGround
 from sandbox.ports import Clock, Nudge
 from sandbox.store import calendar, cases, environments
 from sandbox.store.database import Sessions

@@ -11,7 +11,7 @@ from sandbox import issuing, stopping
 from sandbox.domain import deadlines, real_world_papers
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
-from sandbox.domain.case import SYSTEM, Case, Person, Suspension, SuspensionGround
+from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.going_on import AT_ITS_END, against_going_on, latest_day
 from sandbox.domain.lifecycle import Role, Stage
@@ -28,6 +28,7 @@ from sandbox.domain.real_world import (
     resumed,
     turned,
 )
+from sandbox.domain.suspension import Suspension, SuspensionGround
 from sandbox.domain.territory import Condition
 from sandbox.ports import Clock, Cluster, Nudge
 from sandbox.store import cases, documents, ledger, outbox

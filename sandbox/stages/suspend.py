@@ -4,14 +4,15 @@ from sandbox import stopping
 from sandbox.domain import deadlines
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
-from sandbox.domain.case import Case, Mitigation, Person, Suspension, SuspensionGround
+from sandbox.domain.case import Case, Person
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.environment import Wanted
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
+from sandbox.domain.suspension import Mitigation, StopRequest, Suspension, SuspensionGround
 from sandbox.errors import FieldRefused, Reason, RuleBroken
 from sandbox.ports import Clock, Cluster, Nudge
-from sandbox.store import cases, environments
+from sandbox.store import cases, environments, outbox
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
@@ -40,11 +41,34 @@ def suspend(
     stop = Suspension(ground, reasons, str(by), at)
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
+        stopping.refuse_unless_asked(case, ground)
         after = stopping.suspend(session, case, stop, by, authority)
     frozen = stopping.freeze(case_id, sessions=sessions, cluster=cluster, clock=clock)
     for stage in ("provision", "report"):
         nudge(stage, case_id)
     return frozen or after
+
+
+def ask(
+    case_id: CaseId,
+    reasons: str,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+    nudge: Nudge,
+) -> Case:
+    """The provider asks, with reasons, that its participation stops; its authority decides (R58-D21)."""
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        asked = StopRequest(reasons, str(by), at)
+        after = take(case, Action.ASK_TO_STOP, by, stop_requests=(*case.stop_requests, asked))
+        record(session, after, Action.ASK_TO_STOP, by, at, reasons=reasons)
+        outbox.post(session, case_id, "stop_requested", "authority", at)
+    nudge("notify", case_id)
+    return after
 
 
 def record_mitigation(

@@ -10,7 +10,7 @@ from sandbox import issuing, stopping
 from sandbox.domain import real_world_papers
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
-from sandbox.domain.case import SYSTEM, Case, Person, Suspension, SuspensionGround
+from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.guards.real_world import unmet
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
@@ -18,6 +18,7 @@ from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.real_world import RealWorldTest, Turn, turned
 from sandbox.domain.registration import AnnexIX, Registration, section, updated
+from sandbox.domain.suspension import Suspension, SuspensionGround
 from sandbox.domain.testing_conditions import DeployerAgreement, Duty, Evidence, with_signed
 from sandbox.errors import FieldRefused, NotFound
 from sandbox.ports import Clock, Cluster, Nudge

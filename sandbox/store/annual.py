@@ -13,12 +13,13 @@ from sandbox.domain.action import Action
 from sandbox.domain.annual import ReportingYear
 from sandbox.domain.annual_figures import YearFigures
 from sandbox.domain.authority import Authority
-from sandbox.domain.case import Case, Stretch, SuspensionGround
+from sandbox.domain.case import Case, Stretch
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.incident import Incident
 from sandbox.domain.papers import Paper
 from sandbox.domain.periods import ONE_DAY
 from sandbox.domain.size import SMES, size_class
+from sandbox.domain.suspension import SuspensionGround
 from sandbox.store import cases, helpdesk
 from sandbox.store.tables import CaseRow, DeadlineRow, DocumentRow, LedgerRow
 

@@ -35,7 +35,15 @@ ALWAYS_SHARED = {
         (
             Part.SUPERVISION,
             (
-                *("suspension", "mitigation", "stretches", "orders", "risks", "guidance"),
+                *(
+                    "suspension",
+                    "mitigation",
+                    "stop_requests",
+                    "stretches",
+                    "orders",
+                    "risks",
+                    "guidance",
+                ),
                 *("requisitions", "documents.information"),
                 *("documents.notice", "documents.guidance"),
             ),

@@ -86,6 +86,8 @@ plan_agreed activate system active
 active suspend authority suspended
 active suspend system suspended
 suspended record_mitigation provider suspended
+active ask_to_stop provider active
+suspended ask_to_stop provider suspended
 suspended resume authority active
 active notify_ai_office authority active
 suspended notify_ai_office authority suspended

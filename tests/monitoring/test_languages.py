@@ -17,7 +17,6 @@ from sandbox.api.screening import ReplayView
 from sandbox.domain import review, snapshot
 from sandbox.domain.appeal import AppealState
 from sandbox.domain.application import ApplicantRole, PartyRole, PublicInterestArea
-from sandbox.domain.case import SuspensionGround
 from sandbox.domain.criteria import Criterion
 from sandbox.domain.dataset import Trigger
 from sandbox.domain.finding import Severity
@@ -32,6 +31,7 @@ from sandbox.domain.plan import ExecutionSite
 from sandbox.domain.registration import Section
 from sandbox.domain.report import NO_CONFORMITY
 from sandbox.domain.supervision import OrderGround, OrderKind
+from sandbox.domain.suspension import SuspensionGround
 from sandbox.domain.terms import BUILT_IN, Heading, SignatureMethod
 from sandbox.domain.testing_conditions import Ethics
 from sandbox.enforcement import SOURCES

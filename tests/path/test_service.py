@@ -171,7 +171,7 @@ def test_kill_minus_nine_of_anything_while_provisioning_loses_and_orphans_nothin
     eventually("the case to become active", lambda: stage(demo) == "active", 240)
     objects = service_objects(demo)
 
-    body = {"ground": "participant_request", "reasons": "the test is over"}
+    body = {"ground": "unmitigable_risk", "reasons": "the test is over"}
     demo.sue.ask("POST", demo.path("/termination"), expect=202, json=body)
     service.kill()
     service.process.wait(30)

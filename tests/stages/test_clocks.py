@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sandbox.domain.action import Action
-from sandbox.domain.case import Case, Person, SuspensionGround, Unit
+from sandbox.domain.case import Case, Person, Unit
 from sandbox.domain.clock_ledger import read, wrong
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Role
@@ -21,6 +21,7 @@ from sandbox.domain.periods import WorkingCalendar
 from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.seal import first_break
 from sandbox.domain.supervision import RequestKind
+from sandbox.domain.suspension import SuspensionGround
 from sandbox.enforcement import SOURCES
 from sandbox.errors import FieldRefused, NotAllowedError, NotFound, Refused, RuleBroken
 from sandbox.stages import clocks, exit, inspect, overview, place, suspend  # noqa: A004

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 import pytest
 
 from sandbox.domain.action import Action
-from sandbox.domain.case import SuspensionGround
 from sandbox.domain.clock_ledger import read, wrong
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Stage
@@ -15,6 +14,7 @@ from sandbox.domain.papers import Paper
 from sandbox.domain.readers import may_know
 from sandbox.domain.real_world import Progress
 from sandbox.domain.seal import first_break
+from sandbox.domain.suspension import SuspensionGround
 from sandbox.domain.testing_conditions import Mechanism, Proven, Transfer
 from sandbox.errors import FieldRefused, RuleBroken
 from sandbox.stages import (

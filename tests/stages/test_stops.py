@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sandbox.domain.action import Action
-from sandbox.domain.case import Person, SuspensionGround
+from sandbox.domain.case import Person
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
@@ -15,6 +15,7 @@ from sandbox.domain.readers import may_know
 from sandbox.domain.real_world import Progress
 from sandbox.domain.sight import Sight
 from sandbox.domain.supervision import EVERYWHERE, OrderGround, OrderKind
+from sandbox.domain.suspension import SuspensionGround
 from sandbox.domain.views import of_document
 from sandbox.errors import FieldRefused, RuleBroken
 from sandbox.stages import exit, incidents, orders, suspend  # noqa: A004 - a stage of the path
@@ -101,6 +102,48 @@ def test_an_incident_that_stops_the_test_is_notified_too(office: Office, *, answ
     [notice] = notices(office, case_id)
     assert (notice["ground"], notice["remedy"]) == ("unmitigable_risk", REMEDY)
     assert "ai_office" in told(office, "suspension")
+
+
+@pytest.mark.rule("R58-D21")
+def test_what_is_called_the_request_of_a_provider_was_asked_for(office: Office) -> None:
+    case_id = office.active()
+    asked = SuspensionGround.PARTICIPANT_REQUEST
+    parts: dict[str, Any] = {"cluster": office.cluster, "nudge": office.nudge}
+
+    def end() -> None:
+        exit.end(
+            case_id,
+            action=Action.TERMINATE,
+            reasons="as asked",
+            ground=asked,
+            **parts,
+            **supervising(office),
+        )
+
+    def halt() -> None:
+        suspend.suspend(case_id, ground=asked, reasons="as asked", **parts, **supervising(office))
+
+    def ask() -> None:
+        suspend.ask(case_id, "our funding ends", nudge=office.nudge, **simple(office, ADA))
+
+    with pytest.raises(RuleBroken, match="R58-D21"):
+        end()
+    ask()
+    halt()
+    office.work()
+    office.mitigate(case_id)
+    office.clock.forward(minutes=5)
+    office.resume(case_id, TOM)
+    office.work()
+    with pytest.raises(RuleBroken, match="R58-D21"):
+        halt()  # it asked for a stop of the run before
+    ask()
+    end()
+
+    case = office.case(case_id)
+    assert case.stage is Stage.TERMINATED
+    assert [r.reasons for r in case.stop_requests] == ["our funding ends"] * 2
+    assert told(office, "stop_requested") == ["authority"] * 2
 
 
 @pytest.mark.rule("R60-8")
@@ -200,6 +243,8 @@ def test_a_test_that_an_order_stops_keeps_the_ground_and_the_notice_of_the_order
     office: Office, ground: OrderGround
 ) -> None:
     case_id = office.active()
+    if ground is OrderGround.PARTICIPANT_REQUEST:
+        suspend.ask(case_id, "our funding ends", nudge=office.nudge, **simple(office, ADA))
 
     ordered(office, case_id, MAX, "NL", OrderKind.SUSPEND, ground)
 

@@ -10,11 +10,11 @@ from sqlalchemy import Engine, delete, insert, select
 from sqlalchemy.orm import Session
 
 from sandbox.domain.application import Party, PartyRole
-from sandbox.domain.case import Suspension, SuspensionGround
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.naming import CaseId
+from sandbox.domain.suspension import Suspension, SuspensionGround
 from sandbox.store import cases, database
 from sandbox.store.derived_tables import AudienceRow
 from tests.factories import APPLICATION, a_case

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
 from sandbox.domain import views
-from sandbox.domain.case import Case, Person, Suspension, SuspensionGround, Unit
+from sandbox.domain.case import Case, Person, Unit
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline, meet
 from sandbox.domain.incident import CausalLink, Classification, Incident, IncidentClass
@@ -18,6 +18,7 @@ from sandbox.domain.naming import CaseId, case_id
 from sandbox.domain.readers import may_know
 from sandbox.domain.seats import Capacity, Seat
 from sandbox.domain.shares import Part, Share
+from sandbox.domain.suspension import Suspension, SuspensionGround
 from sandbox.errors import NotFound
 from sandbox.stages import clocks
 from sandbox.stages.clocks import nearest
