@@ -28,7 +28,12 @@ from tests.fakes import NOON
 
 CASE_ID = CaseId("cabcdefghij")
 CALENDAR = WorkingCalendar("NL", frozenset())
-UNION = Union({c: MemberState(c, "Europe/Amsterdam", CALENDAR) for c in ("NL", "DE", "FR", "BE")})
+UNION = Union(
+    {
+        country: MemberState(country, "Europe/Amsterdam", replace(CALENDAR, country=country))
+        for country in ("NL", "DE", "FR", "BE")
+    }
+)
 AUTHORITY = Authority(
     *("Authority for AI", "Europe/Amsterdam", CALENDAR, "Object within six weeks."),
     appeal=Period(weeks=6),

@@ -398,6 +398,7 @@ class Office:
             sessions=self.sessions,
             engine=self.engine,
             cluster=self.cluster,
+            authority=AUTHORITY,
             clock=self.clock,
             nudge=self.nudge,
             owner="me",

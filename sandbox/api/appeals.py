@@ -26,6 +26,7 @@ def rule(body: RulingBody, step: Step, parts: Parts) -> CaseView:
         upheld=body.upheld,
         reasons=body.reasons,
         conditions=body.conditions,
+        fee_eur=body.fee_eur,
         **step.acting,
         authority=parts.authority,
         union=parts.union,

@@ -144,11 +144,14 @@ class AppealBody(Body):
 
 
 class RulingBody(Body):
-    """`conditions` replace those of a conditional admission when its appeal is upheld."""
+    """When the appeal against an admission is upheld `conditions` replace those of it, and `fee_eur` its
+    fee; without one the fee stays.
+    """
 
     upheld: bool
     reasons: Text
     conditions: str = Field(default="", max_length=20_000)
+    fee_eur: int | None = Field(default=None, ge=0, le=EUR_MAX)
 
 
 class ItemBody(Body):

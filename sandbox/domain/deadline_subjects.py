@@ -1,7 +1,10 @@
-"""Lines of the catalogue that have another length for some subjects."""
+"""Lines of the catalogue that have another length, or wait for somebody else, for some subjects."""
+
+from dataclasses import replace
 
 from sandbox.domain.deadline_rules import BY_NAME, Counting, Name, Rule
 from sandbox.domain.periods import Period
+from sandbox.domain.supervision import OF_THE_LEAD
 
 # Where one line of the rulebook has two lengths: the first word of the clock's subject tells.
 OUTCOMES = "outcomes"
@@ -17,6 +20,7 @@ BY_SUBJECT = {
         "remind",
         ours=True,
     ),
+    (Name.DL_26, OF_THE_LEAD): replace(BY_NAME[Name.DL_26], who="authority"),
     (Name.DL_17, UNASKED): Rule(
         Name.DL_17,
         "deletion after a test without consent",

@@ -44,8 +44,8 @@ class Decision:
 
     @property
     def burdens(self) -> bool:
-        """Whether there is something to challenge."""
-        return not self.admitted or bool(self.conditions.strip())
+        """Whether there is something to challenge: a rejection, a condition or a fee."""
+        return not self.admitted or bool(self.conditions.strip()) or bool(self.fee_eur)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@ Art. 2 and 3(2); Art. 2, 57(3a), 58(2)(d), 60(2), 62, 63).
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from sandbox.domain.application import ApplicantRole, Application, MarketStatus
@@ -18,7 +19,7 @@ def findings(application: Application, kind: SandboxKind) -> Iterator[Finding]:
     yield from _scope(application)
     yield from _market(application)
     yield from _establishment(application)
-    yield from _size(application, kind)
+    yield from (replace(found, about="size") for found in _size(application, kind))
 
 
 def shown(application: Application, rules: RuleVersion) -> Iterator[Finding]:
@@ -91,7 +92,7 @@ def _establishment(application: Application) -> Iterator[Finding]:
         if is_sme
         else "without an office in the Union a fee for taking part is due (draft act Art. 2(4))"
     )
-    yield Finding("R58-D03", Severity.NOTICE, sentence)
+    yield Finding("R58-D03", Severity.NOTICE, sentence, about="size")
 
 
 def _size(application: Application, kind: SandboxKind) -> Iterator[Finding]:

@@ -18,12 +18,15 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that screening noticed, with its rule and the version of the rules."""
+    """One thing that screening noticed, with its rule and the version of the rules; `about` is the field
+    of the application that it gives away: who may not see that does not read the finding (Art. 78).
+    """
 
     rule: str
     severity: Severity
     sentence: str
     rules_version: str = ""
+    about: str = ""
 
     @property
     def article(self) -> str:

@@ -94,6 +94,7 @@ def ruling_letter(
         "decided_by": ruling.by,
         "first_decided_by": appeal.against.by,
         "conditions": (case.decision.conditions or None) if case.decision else None,
+        "fee_eur": case.decision.fee_eur if case.decision else None,
         "remedy": remedy.text,
         "appeal_until": remedy.last_day.isoformat() if remedy.last_day else None,
         "made_at": ruling.at.isoformat(),

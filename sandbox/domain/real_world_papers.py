@@ -40,6 +40,11 @@ def testing_plan(
         "third_country_transfers": [f"{t.country}: {t.mechanism}" for t in evidence.transfers],
         "vulnerable_groups": [f"{p.group}: {p.measures}" for p in evidence.protections],
         "deployers": list(evidence.deployers),
+        "deployer_agreements_signed_by": [
+            f"{a.deployer}: {a.provider_signed_by}, {a.deployer_signed_by}"
+            for a in test.agreements
+            if a.is_signed
+        ],
         "oversight": [f"{o.name}: {o.qualifications}" for o in evidence.overseers],
         "reversal_drill": evidence.reversal_drill.what if evidence.reversal_drill else None,
         "recall_procedure": evidence.recall_runbook.what if evidence.recall_runbook else None,

@@ -11,6 +11,7 @@ from sandbox.domain.lifecycle import Role
 from sandbox.domain.shares import Consultation
 from sandbox.domain.snapshot import Snapshot
 
+OF_THE_LEAD = "authority's"  # the first word of the subject of a clock
 EVERYWHERE = ""  # the territory of an order that counts wherever the test runs
 
 
@@ -77,6 +78,12 @@ class Order:
     office: Office | None = None
     lifted_for: Office | None = None
     told_for: Office | None = None
+
+    @property
+    def subject(self) -> str:
+        """What tells its clock apart: the authority that gave it acts (Art. 76(5))."""
+        by_lead = self.office is not None and self.office.role is Role.AUTHORITY
+        return f"{OF_THE_LEAD} order {self.number}" if by_lead else f"order {self.number}"
 
     @property
     def stops(self) -> bool:

@@ -131,6 +131,7 @@ CASE: dict[str, Row] = {
     "proposal": Row(LEAD_ONLY, AUDIT, label=SECRET),
     "decision": Row(WITH_DATA_PROTECTION, AUDIT, part=Part.DECISION),
     "decision.conflicts": Row(LEAD_ONLY, label=SECRET),
+    "decision.fee_eur": Row(PARTIES, AUDIT),  # it tells of the size
     "appeals": Row(PARTIES, AUDIT, label=SECRET),
     "appeals.against.conflicts": Row(LEAD_ONLY, label=SECRET),
     "appeals.ruling.conflicts": Row(LEAD_ONLY, label=SECRET),

@@ -8,6 +8,7 @@ from sandbox.domain.case import Case, Person
 from sandbox.domain.confidential import quoted
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.escalation import must_act
+from sandbox.domain.finding import Finding
 from sandbox.domain.incident import Incident
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.papers import Paper
@@ -193,6 +194,7 @@ def _own_elements(case: Case, person: Person) -> Case:
         shares = shared_with(shares, person.role, person.country)
     return replace(
         case,
+        findings=tuple(found for found in case.findings if reads_finding(case, person, found)),
         inspections=inspections,
         incidents=incidents_of(case, person),
         requests=requests_of(case, person),
@@ -200,6 +202,16 @@ def _own_elements(case: Case, person: Person) -> Case:
         deadlines=tuple(clock for clock in case.deadlines if shows_clock(case, person, clock)),
         test=_own_territories(case, person),
     )
+
+
+def reads_finding(case: Case, person: Person, found: Finding) -> bool:
+    """Whether somebody reads what screening noticed: it may quote what is marked, or give away a field
+    that is not theirs.
+    """
+    if found.about and not sees(case, person, f"application.{found.about}"):
+        return False
+    label = quoted(case, {"sentence": found.sentence})
+    return sight(case, person, "findings", label) is Sight.SEEN
 
 
 def _own_territories(case: Case, person: Person) -> RealWorldTest | None:

@@ -33,7 +33,7 @@ def lodge(
     authority: Authority,
     clock: Clock,
 ) -> Case:
-    """Challenge a rejection, or the conditions of an admission, within the national period."""
+    """Challenge a rejection, or conditions or fee of an admission, within the national period."""
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
@@ -54,6 +54,7 @@ def rule(
     upheld: bool,
     reasons: str,
     conditions: str,
+    fee_eur: int | None = None,
     by: Person,
     version: int | None,
     sessions: Sessions,
@@ -63,7 +64,7 @@ def rule(
     nudge: Nudge,
 ) -> Case:
     """Uphold or dismiss the open appeal. Upheld, a rejection is annulled and the case screened
-    again; of an admission only the conditions change, to those said here.
+    again; of an admission only the conditions change, to those said here, and the fee if one is said.
     """
     if not reasons.strip():
         raise FieldRefused("reasons", "a ruling states its reasons")
@@ -73,7 +74,7 @@ def rule(
         case = cases.load_for(session, case_id, by, version=version)
         found = conflict.of_decider(case, by, applicants.acted_for(session, case.provider))
         appeals = ruled(case.appeals, action, by.role, Ruling(str(by), at, reasons, found))
-        facts = _annulled(case, conditions, authority, at) if upheld else {}
+        facts = _annulled(case, conditions, fee_eur, authority, at) if upheld else {}
         after = take(case, action, by, appeals=appeals, **facts)
         newest = after.appeals[-1]
         remedy = remedy_of(authority, union, authority.day(at))
@@ -114,7 +115,7 @@ def withdraw(
 
 
 def _annulled(
-    case: Case, conditions: str, authority: Authority, at: datetime
+    case: Case, conditions: str, fee_eur: int | None, authority: Authority, at: datetime
 ) -> dict[str, Any]:  # Any: fields of Case
     """What an upheld appeal changes besides the appeal.
 
@@ -127,4 +128,5 @@ def _annulled(
         return {"decision": None, "deadlines": (*case.deadlines, again)}
     if case.decision is None:
         return {}
-    return {"decision": replace(case.decision, conditions=conditions)}
+    fee = case.decision.fee_eur if fee_eur is None else fee_eur
+    return {"decision": replace(case.decision, conditions=conditions, fee_eur=fee)}

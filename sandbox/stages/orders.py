@@ -75,9 +75,8 @@ def give(
         told = addressees(case, order)
         started: tuple[Deadline, ...] = ()
         if any(name.startswith(Role.MARKET_SURVEILLANCE) for name in told):
-            calendar = state.calendar if state else authority.calendar
-            subject = f"order {order.number}"
-            started = (deadlines.start(Name.DL_26, authority.day(at), calendar, subject=subject),)
+            owed_in = order.office.country if order.office else home
+            started = (authority.start(Name.DL_26, at, country=owed_in, subject=order.subject),)
         orders = (*case.orders, order)
         if _is_over(case, orders):
             over = Stop(reasons, str(by), at, ground.value, remedy)
@@ -199,7 +198,7 @@ def tell_other_authorities(
         case = cases.load_for(session, case_id, by, version=version, enforcing=True)
         told = replace(_known(case, number), told_for=office_of(by, authority.calendar.country))
         orders = tuple(told if known.number == number else known for known in case.orders)
-        met = deadlines.meet(case.deadlines, Name.DL_26, at, subject=f"order {number}")
+        met = deadlines.meet(case.deadlines, Name.DL_26, at, subject=told.subject)
         after = take(case, Action.TELL_AUTHORITIES, by, orders=orders, deadlines=met)
         record(session, after, Action.TELL_AUTHORITIES, by, at, order=number, reference=reference)
     return after

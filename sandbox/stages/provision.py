@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from sandbox.domain.action import Action
+from sandbox.domain.authority import Authority
 from sandbox.domain.blueprint import Blueprint
 from sandbox.domain.capacity import Reservation
 from sandbox.domain.case import SYSTEM, Case
@@ -58,6 +59,7 @@ def provision(
     sessions: Sessions,
     engine: Engine,
     cluster: Cluster,
+    authority: Authority,
     clock: Clock,
     nudge: Nudge,
     owner: str,
@@ -89,7 +91,8 @@ def provision(
                 waiting_for=shortfall,
             )
             if step is None and environment.phase is Phase.READY:
-                _open(session, cases.load(session, case_id, lock=True), environment, began_at)
+                case = cases.load(session, case_id, lock=True)
+                _open(session, case, environment, began_at, authority)
             return
         phase = Phase.BUILDING if step is Step.APPLY else Phase.DESTROYING
         environments.begin_building(session, lease, phase)
@@ -139,7 +142,7 @@ def provision(
         # While a run is going on only rights are checked: what it began behind stays on record.
         if outcome.isolation and not outcome.failure and not case.is_measured:
             checked = replace(case, isolation=outcome.isolation)
-            if not _open(session, checked, moved_on, ended_at):
+            if not _open(session, checked, moved_on, ended_at, authority):
                 # After a resumption or an amendment the run begins here, not while it was built.
                 is_back = (
                     case.stage is Stage.ACTIVE
@@ -153,12 +156,19 @@ def provision(
         nudge(stage, case_id)
 
 
-def _open(session: Session, case: Case, environment: Environment, at: datetime) -> bool:
-    """Start the test in an environment that stands; it waits while a rule is against that."""
+def _open(
+    session: Session, case: Case, environment: Environment, at: datetime, authority: Authority
+) -> bool:
+    """Start the test in an environment that stands; it waits while a rule is against that, or while its
+    plan is over.
+    """
     if case.stage is not Stage.PLAN_AGREED or environment.wanted is not Wanted.RUNNING:
         return False
     if next_step(environment) is not None:
         return False  # an amended plan wants something else by now
+    if case.plan is not None and authority.day(at) > case.plan.last_day:
+        environments.wait(session, case.id, f"the plan ended on {case.plan.last_day}")
+        return False
     stretches = (*case.stretches, case.stretch_from(at))
     try:
         after = take(case, Action.ACTIVATE, SYSTEM, stretches=stretches)

@@ -45,6 +45,7 @@ def provision_environment(case_id: CaseId) -> None:
         sessions=parts().sessions,
         engine=parts().engine,
         cluster=parts().cluster,
+        authority=parts().authority,
         clock=parts().clock,
         nudge=parts().nudge,
         owner=me(),

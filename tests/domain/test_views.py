@@ -14,6 +14,7 @@ from sandbox.domain.action import Action
 from sandbox.domain.application import Application
 from sandbox.domain.case import Case, Person, Unit
 from sandbox.domain.confidential import quoted
+from sandbox.domain.finding import Finding, Severity
 from sandbox.domain.incident import CausalLink, Classification, Incident, IncidentClass
 from sandbox.domain.labels import Label, Mark, stricter
 from sandbox.domain.lifecycle import Role, Stage
@@ -231,6 +232,27 @@ def test_an_authority_reads_what_is_addressed_to_it_whatever_mark_stands_on_it(
     assert of_document(case, other, kind, 1, quoting) is not Sight.SEEN
     inspector = replace(addressed, unit=Unit.ENFORCEMENT)
     assert of_document(case, inspector, kind, 1, quoting) is not Sight.SEEN
+
+
+@pytest.mark.rule("R78")
+@pytest.mark.parametrize(
+    ("found", "readers"),
+    [
+        (Finding("R5", Severity.NOTICE, "plain"), {Role.PROVIDER, Role.MARKET_SURVEILLANCE}),
+        (Finding("R5", Severity.NOTICE, "it quotes Scorer 3000"), {Role.PROVIDER}),
+        (Finding("R62-1", Severity.OK, "size class micro", about="size"), {Role.PROVIDER}),
+    ],
+)
+def test_a_finding_is_read_by_whom_what_it_gives_away_is_open_to(
+    found: Finding, readers: set[Role]
+) -> None:
+    secret = (Mark("system_name", Label.SENSITIVE_OPERATIONAL),)
+    application = replace(FULL.application, system_name="Scorer 3000", marks=secret)
+    case = replace(FULL, application=application, findings=(found,))
+
+    for role in (Role.PROVIDER, Role.MARKET_SURVEILLANCE):
+        assert bool(narrowed(case, a_person(role)).findings) is (role in readers)
+        assert case.findings == (found,)
 
 
 @pytest.mark.rule("R78")

@@ -24,7 +24,8 @@ ASKED: dict[Paper, str] = {
     Paper.DECISION: "outcome selection reasons decided_on remedy appeal_until conditions",
     Paper.TESTING_PLAN: """objectives methodology geographical_scope population_scope
         temporal_scope monitoring organisation conduct legal_representative
-        third_country_transfers vulnerable_groups deployers without_consent oversight
+        third_country_transfers vulnerable_groups deployers deployer_agreements_signed_by
+        without_consent oversight
         reversal_drill thresholds stop_rules recall_procedure dpia_reference ethics_review""",
     Paper.INCIDENT_REPORT: """kind system test_number provider deployers member_states classes
         aware_at occurred_at description persons_affected causal_link immediate_response recall

@@ -122,13 +122,20 @@ def lodge(office: Office, case_id: CaseId, by: Person = ADA) -> Case:
 
 
 def rule(
-    office: Office, case_id: CaseId, by: Person = TOM, *, upheld: bool, conditions: str = ""
+    office: Office,
+    case_id: CaseId,
+    by: Person = TOM,
+    *,
+    upheld: bool,
+    conditions: str = "",
+    fee_eur: int | None = None,
 ) -> Case:
     return appeal.rule(
         case_id,
         upheld=upheld,
         reasons="Looked at again.",
         conditions=conditions,
+        fee_eur=fee_eur,
         by=by,
         version=None,
         sessions=office.sessions,

@@ -7,6 +7,7 @@ from sandbox.domain.appeal import AppealState
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.papers import Paper
+from sandbox.domain.size import Size
 from sandbox.errors import NotAllowedError, NotFound, RuleBroken
 from sandbox.stages import place
 from sandbox.store import documents
@@ -47,6 +48,32 @@ def test_an_upheld_appeal_against_a_rejection_opens_the_case_again(office: Offic
     assert told(office, case_id) == ["decision", "appeal_ruling"]
     assert office.decide(case_id).stage is Stage.ADMITTED
     assert {"lodge_appeal", "uphold_appeal"} <= set(written(office, case_id))
+
+
+@pytest.mark.rule("R58-D10")
+@pytest.mark.rule("R58-02d")
+@pytest.mark.parametrize(("said", "left"), [(200, 200), (None, 700)])
+def test_the_fee_of_an_admission_is_appealed_and_changed_alone(
+    office: Office, said: int | None, left: int
+) -> None:
+    case_id = office.apply(
+        size=Size(5000, 10**10, 10**10),
+        eu_establishment=False,
+        authorised_representative="Rep",
+        representative_liable=True,
+    )
+    office.decide(case_id, fee_eur=700)
+    lodge(office, case_id)
+
+    ruled = rule(office, case_id, upheld=True, fee_eur=said)
+    office.work()
+
+    assert ruled.decision is not None
+    assert (ruled.stage, ruled.decision.fee_eur) == (Stage.ADMITTED, left)
+    with office.sessions.begin() as session:
+        letter = documents.load(session, case_id, Paper.DECISION, 2).assembled
+    assert letter is not None
+    assert (letter["outcome"], letter["fee_eur"]) == ("upheld", left)
 
 
 def test_a_dismissed_appeal_is_final_and_a_withdrawn_one_is_not(office: Office) -> None:
@@ -116,7 +143,7 @@ def test_there_is_no_ruling_without_an_appeal_and_none_against_a_plain_admission
 
     with pytest.raises(RuleBroken, match="no appeal was lodged"):
         rule(office, case_id, upheld=True)
-    with pytest.raises(RuleBroken, match="no rejection and no condition"):
+    with pytest.raises(RuleBroken, match="no rejection, no condition and no fee"):
         lodge(office, case_id)
 
 

@@ -144,7 +144,7 @@ def test_a_report_that_is_overdue_alarms_market_surveillance_and_proposes_suspen
         alarmed = [text for _, text in alarms.of_case(session, case_id) if "proposed" in text]
     for kind in ("clock_overdue", "suspension_proposed"):
         about = {p.addressee for p in posted if p.kind == kind and p.facts.get("clock") == "DL-12"}
-        assert about == {"provider:CreditCo", "authority", "market_surveillance:NL"}
+        assert about == {"provider:CreditCo", "authority", "market_surveillance:DE"}
     (proposal,) = alarmed
     assert proposal.startswith("DL-12 report of a death (incident 1 DE) is overdue")
     assert office.case(case_id).stage is Stage.ACTIVE

@@ -185,6 +185,21 @@ def test_a_test_does_not_go_on_after_the_last_day_of_its_plan(office: Office) ->
     assert office.case(case_id).stage is Stage.SUSPENDED
 
 
+@pytest.mark.rule("R57-05")
+def test_no_test_begins_in_an_environment_that_stands_after_the_last_day_of_its_plan(
+    office: Office,
+) -> None:
+    case_id = office.agreed()
+    office.clock.forward(days=(PLAN.last_day - AUTHORITY.day(office.clock())).days + 1)
+
+    office.work()
+
+    found = office.look(case_id)
+    assert (found.case.stage, found.case.stretches) == (Stage.PLAN_AGREED, ())
+    assert found.environment is not None
+    assert found.environment.waiting_for == f"the plan ended on {PLAN.last_day}"
+
+
 def test_a_signature_counts_for_the_version_that_was_read(office: Office) -> None:
     case_id = office.apply()
     office.decide(case_id)

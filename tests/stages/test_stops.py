@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from sandbox.domain.action import Action
 from sandbox.domain.case import Person
 from sandbox.domain.deadline_rules import Name
+from sandbox.domain.escalation import addressees, ladder
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
@@ -20,7 +22,7 @@ from sandbox.domain.views import of_document
 from sandbox.errors import FieldRefused, RuleBroken
 from sandbox.stages import exit, incidents, orders, suspend  # noqa: A004 - a stage of the path
 from sandbox.store import cases, documents, outbox
-from tests.factories import ADA, AUTHORITY, SUE, TOM, UNION
+from tests.factories import ADA, AUTHORITY, CALENDAR, SUE, TOM, UNION
 from tests.office import Office
 from tests.stages import supervising as of_incidents
 from tests.stages.supervising import DORA, MAX, MIA, simple, supervising
@@ -319,7 +321,12 @@ def test_an_order_goes_to_every_other_authority_of_the_test_by_its_country(
     assert sorted(notice["addressees"]) == sorted(["deployer", *expected])
     assert told(office, "order") == sorted(["deployer:BankCo", *expected])
     assert ("the test goes on" in notice["effect"]) is (kind is OrderKind.MODIFY)
-    assert ("DL-26", "order 1") in of_incidents.running(office.case(case_id))
+    [clock] = [c for c in office.case(case_id).deadlines if c.name is Name.DL_26]
+    first = ladder(clock, CALENDAR, ZoneInfo(AUTHORITY.time_zone))[0]
+    giver = "authority" if by is SUE else f"market_surveillance:{by.country}"
+    assert addressees(first, clock, "CreditCo") == (giver,)  # who gave it is reminded, nobody else
+    orders.tell_other_authorities(case_id, 1, "letter 6", **supervising(office, by))
+    assert not [c for c in office.case(case_id).deadlines if c.name is Name.DL_26 and not c.met_at]
 
 
 @pytest.mark.rule("R73-07")

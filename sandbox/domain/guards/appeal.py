@@ -14,7 +14,7 @@ RULE = (Action.UPHOLD_APPEAL, Action.DISMISS_APPEAL)
 def the_decision_burdens_the_provider(case: Case, by: Person) -> Iterator[str]:
     del by
     if case.decision is None or not case.decision.burdens:
-        yield "there is no rejection and no condition to appeal against"
+        yield "there is no rejection, no condition and no fee to appeal against"
 
 
 @guard(Action.LODGE_APPEAL, rule="R58-D10")
