@@ -217,6 +217,7 @@ class FindingView(BaseModel):
     severity: str
     sentence: str
     rules_version: str
+    about: str = Field(default="", description="the field of the application that it gives away")
 
 
 class BenefitView(BaseModel):

@@ -198,8 +198,7 @@ class Incident:
     @property
     def reported_to(self) -> tuple[Recipient, ...]:
         """Who gets its reports: by default market surveillance of each Member State."""
-        usual = (Recipient("market_surveillance", country) for country in self.countries)
-        return self.recipients or tuple(usual)
+        return self.recipients or tuple(Recipient("market_surveillance", c) for c in self.countries)
 
     @property
     def addressees(self) -> tuple[str, ...]:
@@ -281,8 +280,7 @@ def closed(incident: Incident, act: Act) -> Incident:
 
 
 def _is_by_all(incident: Incident, acts: tuple[Act, ...]) -> bool:
-    asked = {recipient.country for recipient in incident.reported_to}
-    return asked <= {act.office.country for act in acts}
+    return {asked.country for asked in incident.reported_to} <= {a.office.country for a in acts}
 
 
 def reclassified(

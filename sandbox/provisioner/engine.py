@@ -34,6 +34,7 @@ from sandbox.provisioner.transport import ApiRefused
 
 _RBAC = "rbac.authorization.k8s.io/v1"
 ENDING_SECONDS = 5
+UNREACHED = "Resource monitor has terminated"  # the SDK says so of every call that did not arrive
 OPENING = ((_RBAC, "RoleBinding"), (_RBAC, "Role"), ("networking.k8s.io/v1", "NetworkPolicy"))
 
 
@@ -217,7 +218,8 @@ class PulumiEngine:
 
 
 def _unlocked(run: _Run, operation: Callable[[], object]) -> None:
-    """Carry out an operation; a lock is answered once.
+    """Carry out an operation; a lock is answered once, and so is a program that did not reach the engine
+    before anything was done (seen once, on a machine that was busy).
 
     The caller holds the lease of the case, so whoever made the lock is dead (pulumi 9253, 17876).
     """
@@ -226,6 +228,10 @@ def _unlocked(run: _Run, operation: Callable[[], object]) -> None:
     except auto.ConcurrentUpdateError:
         run.stack.cancel()
         _forget_pending(run.stack)
+        operation()
+    except auto.CommandError as error:
+        if UNREACHED not in str(error) or run.account.operations:
+            raise
         operation()
 
 

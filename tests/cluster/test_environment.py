@@ -5,9 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pulumi import RunError
 from sqlalchemy import URL
 
 from infra.objects import objects
+from infra.program import declare
 from sandbox.domain.blueprint import Blueprint
 from sandbox.errors import EngineFailed
 from sandbox.provisioner import janitor
@@ -64,6 +66,23 @@ def built(engine: PulumiEngine, blueprint: Blueprint) -> Blueprint:
 
 def build(engine: PulumiEngine, blueprint: Blueprint, *, stack_exists: bool = False) -> None:
     engine.apply(blueprint, stack_exists=stack_exists, on_progress=lambda _: None)
+
+
+def test_a_program_that_did_not_reach_the_engine_is_run_once_more(
+    engine: PulumiEngine, blueprint: Blueprint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs: list[Blueprint] = []
+
+    def unreached(wanted: Blueprint) -> None:
+        runs.append(wanted)
+        if len(runs) == 1:
+            raise RunError("Resource monitor has terminated, shutting down")
+        declare(wanted)
+
+    monkeypatch.setattr("sandbox.provisioner.engine.declare", unreached)
+    build(engine, blueprint)
+
+    assert len(runs) == 2
 
 
 def within(declared: object, live: object) -> bool:
