@@ -22,7 +22,8 @@ from sandbox.domain.lifecycle import Stage
 from sandbox.domain.naming import CaseId, namespace
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
-from sandbox.domain.real_world import Stop, Turn, stopped
+from sandbox.domain.progress import Turn
+from sandbox.domain.real_world import Stop, stopped
 from sandbox.domain.seal import Facts
 from sandbox.domain.stop_papers import SUSPENDED, addressees, of_participation, told_of_the_test
 from sandbox.domain.supervision import Order, OrderGround

@@ -8,7 +8,8 @@ from sandbox.domain.case import Case
 from sandbox.domain.consent import ConsentForm
 from sandbox.domain.language import Language
 from sandbox.domain.lifecycle import Stage
-from sandbox.domain.real_world import Progress, RealWorldTest, Turn, turned
+from sandbox.domain.progress import Progress, Turn
+from sandbox.domain.real_world import RealWorldTest, turned
 from sandbox.domain.registration import AnnexIX, Registration, Section
 from sandbox.domain.territory import Territory, TerritoryState
 from sandbox.domain.testing_basis import Basis, Footing

@@ -7,7 +7,7 @@ from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadline_subjects import OUTCOMES
 from sandbox.domain.incident import REPORT_CLOCKS
 from sandbox.domain.omission import Debt, Owed, is_recorded
-from sandbox.domain.real_world import Progress
+from sandbox.domain.progress import Progress
 
 
 def debts(case: Case) -> Iterator[Debt]:

@@ -17,7 +17,7 @@ from sandbox.domain.lifecycle import (
     Stage,
 )
 from sandbox.domain.periods import ONE_DAY
-from sandbox.domain.real_world import STOPPABLE
+from sandbox.domain.progress import STOPPABLE
 from sandbox.domain.territory import TerritoryState
 
 AT_ONCE = date.min

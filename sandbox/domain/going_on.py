@@ -6,7 +6,8 @@ from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case
 from sandbox.domain.guards.real_world import unmet
 from sandbox.domain.lifecycle import RUNNING
-from sandbox.domain.real_world import STOPPABLE, RealWorldTest
+from sandbox.domain.progress import STOPPABLE
+from sandbox.domain.real_world import RealWorldTest
 from sandbox.domain.testing_conditions import OVERSEER_SILENCE_MAX
 
 AT_ITS_END = "the last day of the real-world test is over (Art. 60(4)(f))"

@@ -4,12 +4,12 @@ rulebook 11).
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from enum import StrEnum
 
 from sandbox.domain.deadline_rules import BY_NAME, Name
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.periods import cap_end
 from sandbox.domain.plan import Threshold
+from sandbox.domain.progress import OVER, TURNS, UNDER_WAY, UNSTARTED, Progress, Turn
 from sandbox.domain.registration import Registration, Update
 from sandbox.domain.territory import Condition, Territory
 from sandbox.domain.testing_basis import Basis
@@ -22,63 +22,9 @@ from sandbox.domain.testing_conditions import (
 )
 from sandbox.errors import FieldRefused, Reason, RuleBroken
 
-
-class Progress(StrEnum):
-    """How far a test has come."""
-
-    PLANNED = "planned"
-    REGISTRATION_BLOCKED_EXTERNAL = "registration_blocked_external"
-    REGISTERED = "registered"
-    CONSENT_OPEN = "consent_open"
-    RUNNING = "running"
-    EXTENDED = "extended"
-    SUSPENDED = "suspended"
-    ENDED = "ended"
-    TERMINATED = "terminated"
-    OUTCOMES_NOTIFIED = "outcomes_notified"
-
-
-class Turn(StrEnum):
-    """What moves a test on."""
-
-    REGISTER = "register"
-    BLOCK = "block"
-    OPEN_CONSENT = "open_consent"
-    START = "start"
-    EXTEND = "extend"
-    SUSPEND = "suspend"
-    RESUME = "resume"
-    END = "end"
-    TERMINATE = "terminate"
-    NOTIFY_OUTCOMES = "notify_outcomes"
-
-
 PLANNED_END = "planned_end"  # the ground of a test that ends when it was to end
 WITHDREW = "the provider withdrew before the real-world test started"
 STOP = "real-world test"  # the subject of its caps and of notices that it stopped
-P, T = Progress, Turn
-UNDER_WAY = frozenset({P.RUNNING, P.EXTENDED})
-STOPPABLE = (P.RUNNING, P.EXTENDED, P.SUSPENDED)
-UNSTARTED = (P.PLANNED, P.REGISTRATION_BLOCKED_EXTERNAL, P.REGISTERED, P.CONSENT_OPEN)
-OVER = (P.ENDED, P.TERMINATED, P.OUTCOMES_NOTIFIED)
-TURNS: dict[tuple[Progress, Turn], Progress] = {
-    (P.PLANNED, T.REGISTER): P.REGISTERED,
-    (P.PLANNED, T.BLOCK): P.REGISTRATION_BLOCKED_EXTERNAL,
-    (P.REGISTRATION_BLOCKED_EXTERNAL, T.BLOCK): P.REGISTRATION_BLOCKED_EXTERNAL,
-    (P.REGISTRATION_BLOCKED_EXTERNAL, T.REGISTER): P.REGISTERED,
-    (P.REGISTERED, T.OPEN_CONSENT): P.CONSENT_OPEN,
-    (P.PLANNED, T.OPEN_CONSENT): P.CONSENT_OPEN,  # where no registration is required
-    (P.CONSENT_OPEN, T.START): P.RUNNING,
-    (P.RUNNING, T.EXTEND): P.EXTENDED,
-    (P.SUSPENDED, T.EXTEND): P.SUSPENDED,  # the notice comes before the first end, whatever stands
-    (P.RUNNING, T.SUSPEND): P.SUSPENDED,
-    (P.EXTENDED, T.SUSPEND): P.SUSPENDED,
-    (P.SUSPENDED, T.RESUME): P.RUNNING,  # or EXTENDED: see `turned`
-    **{(state, T.END): P.ENDED for state in STOPPABLE},
-    **{(state, T.TERMINATE): P.TERMINATED for state in (*STOPPABLE, *UNSTARTED)},
-    (P.ENDED, T.NOTIFY_OUTCOMES): P.OUTCOMES_NOTIFIED,
-    (P.TERMINATED, T.NOTIFY_OUTCOMES): P.OUTCOMES_NOTIFIED,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +56,7 @@ class RealWorldTest:
     plan: RealWorldPlan
     territories: tuple[Territory, ...]
     registration_required: bool
-    state: Progress = P.PLANNED
+    state: Progress = Progress.PLANNED
     evidence: Evidence = field(default_factory=Evidence)
     agreements: tuple[DeployerAgreement, ...] = ()
     terms: Terms | None = None
@@ -230,8 +176,8 @@ def turned(test: RealWorldTest, turn: Turn) -> RealWorldTest:
     target = TURNS.get((test.state, turn))
     if target is None:
         raise RuleBroken((Reason("X-real-world", f"{turn} is not possible: it is {test.state}"),))
-    if turn is T.RESUME and test.extensions:
-        target = P.EXTENDED
+    if turn is Turn.RESUME and test.extensions:
+        target = Progress.EXTENDED
     return replace(test, state=target)
 
 
@@ -241,7 +187,7 @@ def stopped(test: RealWorldTest, turn: Turn, stop: Stop, day: date) -> RealWorld
     told = f"{after.state.value}: {stop.reasons}"
     if stop.by == Role.SYSTEM.value:  # its reasons are no person's words
         told = f"{after.state.value} by the service: {stop.reasons}"
-    over = None if turn is T.SUSPEND else day
+    over = None if turn is Turn.SUSPEND else day
     return registered(
         replace(after, stops=(*after.stops, stop), ended_on=over), Update(told, stop.at)
     )
@@ -298,7 +244,7 @@ def drafted(
         plan=replace(plan, version=before.plan.version + 1),
         territories=territories,
         registration_required=registration_required,
-        state=P.REGISTERED if has_number else P.PLANNED,
+        state=Progress.REGISTERED if has_number else Progress.PLANNED,
         terms=None,
         agreed_terms=None,
         thresholds=None,

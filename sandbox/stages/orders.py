@@ -14,7 +14,8 @@ from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.offices import office_of
 from sandbox.domain.passage import take
-from sandbox.domain.real_world import Stop, Turn
+from sandbox.domain.progress import Turn
+from sandbox.domain.real_world import Stop
 from sandbox.domain.stop_papers import addressees, of_order
 from sandbox.domain.supervision import EVERYWHERE, Order, OrderGround, OrderKind, is_terminated
 from sandbox.domain.suspension import Suspension

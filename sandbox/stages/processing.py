@@ -15,7 +15,8 @@ from sandbox.domain.measurement import Measurement, Verdict
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
 from sandbox.domain.processing import ProcessingStop, changed
-from sandbox.domain.real_world import Stop, Turn
+from sandbox.domain.progress import Turn
+from sandbox.domain.real_world import Stop
 from sandbox.domain.supervision import OrderGround
 from sandbox.errors import FieldRefused
 from sandbox.measuring import measure

@@ -18,16 +18,8 @@ from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
-from sandbox.domain.real_world import (
-    PLANNED_END,
-    STOP,
-    Extension,
-    Stop,
-    Turn,
-    extended,
-    resumed,
-    turned,
-)
+from sandbox.domain.progress import Turn
+from sandbox.domain.real_world import PLANNED_END, STOP, Extension, Stop, extended, resumed, turned
 from sandbox.domain.suspension import Suspension, SuspensionGround
 from sandbox.domain.territory import Condition
 from sandbox.ports import Clock, Cluster, Nudge

@@ -16,7 +16,8 @@ from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
-from sandbox.domain.real_world import RealWorldTest, Turn, turned
+from sandbox.domain.progress import Turn
+from sandbox.domain.real_world import RealWorldTest, turned
 from sandbox.domain.registration import AnnexIX, Registration, section, updated
 from sandbox.domain.suspension import Suspension, SuspensionGround
 from sandbox.domain.testing_conditions import DeployerAgreement, Duty, Evidence, with_signed

@@ -20,17 +20,8 @@ from sandbox.domain.guards.real_world import unmet
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.passage import against, take
 from sandbox.domain.plan import SandboxPlan, Threshold
-from sandbox.domain.real_world import (
-    TURNS,
-    Extension,
-    Progress,
-    RealWorldTest,
-    Stop,
-    Turn,
-    drafted,
-    stopped,
-    turned,
-)
+from sandbox.domain.progress import TURNS, Progress, Turn
+from sandbox.domain.real_world import Extension, RealWorldTest, Stop, drafted, stopped, turned
 from sandbox.domain.regime import REGIME, AnnexIARegistration
 from sandbox.domain.registration import AnnexIX, Registration, Section, section
 from sandbox.domain.sector_law import Access, SectorPermit

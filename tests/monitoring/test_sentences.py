@@ -11,8 +11,8 @@ from sandbox.domain.articles import KNOWN, article
 from sandbox.domain.deadline_rules import BY_NAME
 from sandbox.domain.deadline_subjects import BY_SUBJECT
 from sandbox.domain.high_risk import ANNEX_I, ANNEX_III, EXITS
+from sandbox.domain.progress import Progress
 from sandbox.domain.prohibited import PRACTICES
-from sandbox.domain.real_world import Progress
 from sandbox.domain.regime import ACTS
 from sandbox.domain.screening import OPEN_QUESTIONS
 from sandbox.domain.size import SizeClass

@@ -11,8 +11,8 @@ from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.notice import sentence_of
 from sandbox.domain.papers import Paper
+from sandbox.domain.progress import Progress
 from sandbox.domain.readers import may_know
-from sandbox.domain.real_world import Progress
 from sandbox.domain.seal import first_break
 from sandbox.domain.suspension import SuspensionGround
 from sandbox.domain.testing_conditions import Mechanism, Proven, Transfer

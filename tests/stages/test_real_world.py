@@ -9,7 +9,7 @@ from sandbox.domain.action import Action
 from sandbox.domain.clock_ledger import read, wrong
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.papers import Paper
-from sandbox.domain.real_world import Progress
+from sandbox.domain.progress import Progress
 from sandbox.errors import NotAllowedError, NotFound, RuleBroken
 from sandbox.stages import (
     real_world,

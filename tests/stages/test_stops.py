@@ -13,8 +13,8 @@ from sandbox.domain.escalation import addressees, ladder
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
+from sandbox.domain.progress import Progress
 from sandbox.domain.readers import may_know
-from sandbox.domain.real_world import Progress
 from sandbox.domain.sight import Sight
 from sandbox.domain.supervision import EVERYWHERE, OrderGround, OrderKind
 from sandbox.domain.suspension import SuspensionGround

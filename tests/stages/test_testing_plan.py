@@ -11,7 +11,7 @@ from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.member_state import Answer, Framework, Union
 from sandbox.domain.papers import Paper
-from sandbox.domain.real_world import Progress
+from sandbox.domain.progress import Progress
 from sandbox.domain.regime import REGIME, AnnexIARegistration
 from sandbox.domain.seats import Capacity
 from sandbox.domain.sector_law import SectorPermit

@@ -15,8 +15,8 @@ from sandbox.domain.lifecycle import EDGES, Role
 from sandbox.domain.naming import CaseId
 from sandbox.domain.outcome import Activity, ActivityKind
 from sandbox.domain.plan import SandboxPlan
+from sandbox.domain.progress import STOPPABLE, Progress
 from sandbox.domain.publication import Permission
-from sandbox.domain.real_world import STOPPABLE, Progress
 from sandbox.domain.supervision import RequestKind
 from sandbox.domain.territory import TerritoryEvent
 from sandbox.stages import (

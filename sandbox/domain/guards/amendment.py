@@ -7,7 +7,7 @@ from sandbox.domain.amendment import extendable_until
 from sandbox.domain.case import Case, Person
 from sandbox.domain.guards.registry import guard
 from sandbox.domain.plan_diff import changes
-from sandbox.domain.real_world import STOPPABLE
+from sandbox.domain.progress import STOPPABLE
 
 ANSWERS = (Action.AGREE_AMENDMENT, Action.DECLINE_AMENDMENT)
 NEW = (Action.PROPOSE_AMENDMENT, Action.AGREE_AMENDMENT)

@@ -14,7 +14,8 @@ from sandbox.domain.debts import unrecorded
 from sandbox.domain.finding import Severity
 from sandbox.domain.guards.registry import guard
 from sandbox.domain.omission import Owed
-from sandbox.domain.real_world import STOPPABLE, Progress, RealWorldTest
+from sandbox.domain.progress import STOPPABLE, Progress
+from sandbox.domain.real_world import RealWorldTest
 from sandbox.domain.rule_versions import in_force
 from sandbox.domain.supervision import is_stopped
 from sandbox.domain.territory import Condition, TerritoryState
