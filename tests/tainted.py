@@ -67,6 +67,7 @@ OVERRIDES: dict[str, Any] = {
     "application.annex_iii": ("III-5b",),
     "application.annex_i": (),
     "application.prohibited": (),
+    "findings.about": "",  # the name of a field, which decides who reads the finding
     "test.evidence.deployers": (BANK,),
     "test.agreements.deployer": BANK,
     "incidents.countries": ("NL",),
