@@ -158,6 +158,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R75-01": ("domain.routing:is_for_ai_office",),
     "R75-2a": ("stages.inspect:ask",),
     "R75-3": ("stages.inspect:ask",),
+    "R76-3": ("domain.stop_papers:addressees",),
     "R76-5": ("stages.orders:tell_other_authorities",),
     "R77": (
         "stages.inspect:ask",

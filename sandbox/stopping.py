@@ -144,10 +144,10 @@ def stop_test(session: Session, case: Case, turn: Turn, stop: Stop, authority: A
         authority.start(
             Name.DL_18,
             stop.at,
-            country=territory.country,
-            subject=f"{subject} {territory.country}",
+            country=country,
+            subject=f"{subject} {country}",
         )
-        for territory in test.known_to
+        for country in test.known_to
         for subject in subjects
     ]
     if ends and not test.plan.seeks_consent:

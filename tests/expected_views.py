@@ -51,6 +51,7 @@ EXPECTED = {
     findings PAMG
     practice_reviews PAM
     linked_cases A
+    once_marked PA
     size_check PA
     route PAMGU
     seats PAMGU
@@ -80,6 +81,7 @@ EXPECTED = {
     consent_forms PAMG
     test.plan PDAMG
     test.territories PAMG
+    test.known_before PAMG
     test.evidence PAM
     test.evidence.dpia_reference PAMG
     test.agreements PDAM
@@ -93,6 +95,7 @@ EXPECTED = {
     test.thresholds PAMG
     test.stops PDAMG
     orders PDAMGU
+    orders.mitigation PAMGU
     inspections PAM
     requests AMU
     requests.consultations AM

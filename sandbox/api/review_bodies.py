@@ -144,13 +144,13 @@ class AppealBody(Body):
 
 
 class RulingBody(Body):
-    """When the appeal against an admission is upheld `conditions` replace those of it, and `fee_eur` its
-    fee; without one the fee stays.
+    """When the appeal against an admission is upheld `conditions` replace those of it (an empty text
+    removes them), and `fee_eur` its fee; what is not said stays.
     """
 
     upheld: bool
     reasons: Text
-    conditions: str = Field(default="", max_length=20_000)
+    conditions: str | None = Field(default=None, max_length=20_000)
     fee_eur: int | None = Field(default=None, ge=0, le=EUR_MAX)
 
 

@@ -7,6 +7,7 @@ from sandbox.domain.action import Action
 from sandbox.domain.amendment import Amendment, window
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person, Signature
+from sandbox.domain.confidential import remembered
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline, meet
 from sandbox.domain.plan import SandboxPlan
@@ -28,6 +29,7 @@ def under_amended_plan(
     after = replace(
         case,
         plan=agreed.plan,
+        once_marked=remembered(case, replace(case, plan=agreed.plan)),
         plan_sha256=agreed.plan_sha256,
         signatures=(
             *case.signatures,

@@ -250,4 +250,4 @@ class Application:
     @property
     def generates_media(self) -> bool:
         """Whether the question on safeguards concerns it (Art. 5(1a))."""
-        return not MEDIA.isdisjoint(self.synthetic_output)
+        return self.deep_fakes or not MEDIA.isdisjoint(self.synthetic_output)

@@ -20,6 +20,7 @@ from sandbox.domain.follow_up import Questionnaire
 from sandbox.domain.guidance import Guidance
 from sandbox.domain.incident import Incident
 from sandbox.domain.information import InformationRequest
+from sandbox.domain.labels import MarkedText
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.observers import Observer
@@ -146,6 +147,7 @@ class Case:
     suspension: Suspension | None = None
     mitigation: Mitigation | None = None
     stop_requests: tuple[StopRequest, ...] = ()
+    once_marked: tuple[MarkedText, ...] = ()
     stretches: tuple[Stretch, ...] = ()
     incidents: tuple[Incident, ...] = ()
     consent_forms: tuple[ConsentForm, ...] = ()

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from sandbox.domain.case import Case
-from sandbox.domain.labels import Label, stricter
+from sandbox.domain.labels import Label, MarkedText, stricter
 from sandbox.errors import Reason, RuleBroken
 
 BLOT = "[confidential]"
@@ -21,7 +21,7 @@ SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 
 
 def marked(case: Case) -> dict[str, tuple[str, ...]]:
-    """Every marked field with the sentences in it, the longest first."""
+    """Every marked field with the sentences in it, the longest first, and those it had before."""
     found: dict[str, tuple[str, ...]] = {}
     marks = (
         (case.application, case.application.secret),
@@ -34,7 +34,27 @@ def marked(case: Case) -> dict[str, tuple[str, ...]]:
             }
             kept = (text for text in texts if len("".join(_words(text))) >= SHORTEST)
             found[name] = (*found.get(name, ()), *sorted(kept, key=len, reverse=True))
+    for former in case.once_marked:
+        found[former.field] = (*found.get(former.field, ()), former.text)
     return found
+
+
+def remembered(before: Case, after: Case) -> tuple[MarkedText, ...]:
+    """What was ever marked in a case whose application or plan is written anew."""
+    now = marked(after)
+    gone = (
+        MarkedText(name, text, _label(before, name))
+        for name, texts in marked(before).items()
+        for text in texts
+        if text not in now.get(name, ())
+    )
+    return (*after.once_marked, *gone)
+
+
+def _label(case: Case, field: str) -> Label:
+    """How strict a marked field is; those of a plan have one label."""
+    label = case.application.marked(field)
+    return Label.CONFIDENTIAL if label is Label.PUBLIC else label
 
 
 def told_in(case: Case, text: str) -> tuple[str, ...]:
@@ -61,6 +81,7 @@ def quoted(case: Case, said: dict[str, Any]) -> Label:  # Any: JSON
     return stricter(
         Label.CONFIDENTIAL if is_secret else Label.PUBLIC,
         *(application.marked(name) for name in quoted),
+        *(former.label for former in case.once_marked if _quotes(text, former.text)),
     )
 
 

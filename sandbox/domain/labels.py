@@ -37,3 +37,12 @@ class Mark:
     def __post_init__(self) -> None:
         if self.label is Label.CLASSIFIED:
             raise ValueError(f"{self.field}: {NOT_TAKEN}")
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedText:
+    """A sentence that was marked in a version of before: a mark has no end."""
+
+    field: str
+    text: str
+    label: Label

@@ -14,7 +14,7 @@ from sandbox.domain.papers import Paper
 from sandbox.domain.publication import Permission, holds
 from sandbox.domain.seats import Seat
 from sandbox.domain.shares import shared_with
-from sandbox.domain.supervision import REQUESTS, RequestKind
+from sandbox.domain.supervision import REQUESTS, OrderKind, RequestKind
 
 # The AI Office is a part of the Commission; where it runs the sandbox itself, its people are the
 # authority.
@@ -151,6 +151,8 @@ def _surveillance(case: Case) -> Iterator[str]:
     occurred = {country for incident in case.incidents for country in incident.countries}
     planned = case.test.territories if case.test is not None else ()
     asked = {territory.country for territory in planned if territory.submitted_on}
+    if case.test is not None:
+        asked |= set(case.test.known_before)
     for country in (case.application.country, *occurred, *asked):
         yield _of(Role.MARKET_SURVEILLANCE, country)
     yield from _seated(case, Role.MARKET_SURVEILLANCE)
@@ -175,7 +177,8 @@ def _ai_office(case: Case) -> Iterator[str]:
     asked = any(Role.AI_OFFICE in REQUESTS[r.kind].answered_by for r in case.requests)
     stopped = case.suspension is not None and case.suspension.is_for_cause
     told = any(clock.name is Name.DL_08 for clock in case.deadlines)
-    if asked or stopped or told:
+    ordered = any(order.kind is not OrderKind.MODIFY for order in case.orders)  # it is named in D14
+    if asked or stopped or told or ordered:
         yield Role.AI_OFFICE.value
     yield from _seated(case, Role.AI_OFFICE)
 

@@ -72,6 +72,7 @@ class RealWorldTest:
     outcomes: str = ""
     thresholds: tuple[Threshold, ...] | None = None  # of the sandbox plan, as D5 was submitted
     reference: str = ""  # names a test for which neither a register nor a framework does (X)
+    known_before: tuple[str, ...] = ()  # where an earlier version of its plan was submitted
     told_since: int = 1  # the first version of the consent form that tells of it as it is now
 
     @property
@@ -85,11 +86,12 @@ class RealWorldTest:
         return self.state in OVER
 
     @property
-    def known_to(self) -> tuple[Territory, ...]:
-        """The territories whose authority knows of it: all once it started, else where its plan was
-        submitted.
+    def known_to(self) -> tuple[str, ...]:
+        """The countries whose authority knows of it: all of its territories once it started, and where
+        any version of its plan was submitted.
         """
-        return tuple(t for t in self.territories if self.started_on or t.submitted_on)
+        now = (t.country for t in self.territories if self.started_on or t.submitted_on)
+        return tuple(dict.fromkeys((*now, *self.known_before)))
 
     @property
     def number(self) -> str:
@@ -249,5 +251,6 @@ def drafted(
         agreed_terms=None,
         thresholds=None,
         reference=reference,
+        known_before=before.known_to,
         told_since=told_since,
     )

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from sandbox.domain.application import Application
 from sandbox.domain.case import Case
+from sandbox.domain.confidential import remembered
 from sandbox.domain.conflict import looked_at_again
 
 
@@ -13,4 +14,5 @@ def reworked(case: Case, application: Application, acted: tuple[str, ...]) -> Ca
     """
     outdated = tuple(replace(review, outdated=True) for review in case.reviews)
     after = replace(case, application=application, reviews=outdated, practice_reviews=())
-    return replace(after, assignments=looked_at_again(after, acted))
+    once_marked = remembered(case, after)
+    return replace(after, assignments=looked_at_again(after, acted), once_marked=once_marked)

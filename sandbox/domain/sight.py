@@ -15,7 +15,9 @@ from sandbox.domain.shares import Part, shared_with
 from sandbox.domain.view_table import APPLICATION, CEILINGS, IN_LAW, SHARED_MAX, SYSTEM, TABLE, Row
 
 # What inspectors see of a case, for they act on it; the rest is behind a wall (rulebook 5.3).
-INSPECTED = frozenset({"id", "stage", "version", "orders", "inspections", "requisitions"})
+INSPECTED = frozenset(
+    {"id", "stage", "version", "orders", "orders.mitigation", "inspections", "requisitions"}
+)
 # What they see besides while an inspection of theirs is open: the test and the system, read as market
 # surveillance reads (Art. 60(6), 74(12)). What provider and authority said to each other for support,
 # and how the authority decided, stays behind the wall.

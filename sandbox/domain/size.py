@@ -108,7 +108,7 @@ def size_class(size: Size) -> SizeClass:
     the status before and both years, and the majority holds. Over all ceilings that is the median.
     """
     now = class_of(aggregated(size))
-    prior = size.prior_year or now
+    prior = size.prior_year or size.status_before or now
     years = (size.status_before or prior, prior, now)
     found = ORDER[int(median(ORDER.index(year) for year in years))]
     if size.public_body_share_percent >= PUBLIC_BODY_PERCENT and found in SMES:

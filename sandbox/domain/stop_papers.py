@@ -80,7 +80,7 @@ def addressees(case: Case, order: Order | None = None) -> tuple[str, ...]:
 
 def told_of_the_test(case: Case, test: RealWorldTest) -> tuple[str, ...]:
     """Whom the provider tells that its real-world test stopped (Art. 60(8)), and its deployers."""
-    tested = (f"{Role.MARKET_SURVEILLANCE.value}:{t.country}" for t in test.known_to)
+    tested = (f"{Role.MARKET_SURVEILLANCE.value}:{country}" for country in test.known_to)
     return (*tested, *deployers(case))
 
 

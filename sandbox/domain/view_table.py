@@ -95,7 +95,7 @@ APPLICATION: dict[str, Row] = {
 
 TEST: dict[str, Row] = {
     "plan": RUN,
-    "territories": Row(WITH_DATA_PROTECTION, part=Part.TEST),
+    **dict.fromkeys(("territories", "known_before"), Row(WITH_DATA_PROTECTION, part=Part.TEST)),
     "evidence": Row(SUPERVISORS, label=SECRET, part=Part.TEST),
     "evidence.overseers": Row(SUPERVISORS),
     "evidence.dpia_reference": Row(WITH_DATA_PROTECTION, part=Part.TEST),
@@ -119,6 +119,7 @@ CASE: dict[str, Row] = {
     "findings": Row(WITH_DATA_PROTECTION, AUDIT, part=Part.APPLICATION),
     "practice_reviews": Row(SUPERVISORS, AUDIT),
     "linked_cases": Row(LEAD_ONLY, label=SECRET),
+    "once_marked": Row(PARTIES, label=SECRET),
     "size_check": Row(PARTIES, AUDIT, label=SECRET),
     "route": Row(WITH_UNION, part=Part.APPLICATION),
     "seats": Row(WITH_UNION, AUDIT),
@@ -157,6 +158,7 @@ CASE: dict[str, Row] = {
     ),
     "consent_forms": Row(WITH_DATA_PROTECTION, AUDIT, part=Part.TEST),
     "orders": Row(WITH_UNION | {R.DEPLOYER}, AUDIT, part=Part.SUPERVISION),
+    "orders.mitigation": Row(WITH_UNION, AUDIT, part=Part.SUPERVISION),
     "inspections": Row(SUPERVISORS, AUDIT, label=SECRET),
     "requisitions": Row(SUPERVISORS, AUDIT, part=Part.SUPERVISION),
     "requests": Row(OFFICES | {R.AI_OFFICE, R.RIGHTS_BODY}, AUDIT),

@@ -59,7 +59,9 @@ def append(
         judged = [
             (
                 access,
-                case.processing.authorises(datasets[access.dataset], access.who, access.at),
+                case.processing.authorises(
+                    datasets[access.dataset], access.who, access.at, case.ended_at
+                ),
             )
             for access in accesses
         ]

@@ -11,6 +11,7 @@ from sandbox.domain.authority import Authority
 from sandbox.domain.blueprint import draw
 from sandbox.domain.capacity import Reservation, Shortfall
 from sandbox.domain.case import Case, Person, Signature
+from sandbox.domain.confidential import remembered
 from sandbox.domain.decision import Acceptance
 from sandbox.domain.environment import Wanted, next_step
 from sandbox.domain.lifecycle import UNDER_A_PLAN, Role, Stage
@@ -58,6 +59,7 @@ def propose(
             Action.PROPOSE_PLAN,
             by,
             plan=plan,
+            once_marked=remembered(case, replace(case, plan=plan)),
             plan_sha256=sha256,
             signatures=(),
             acceptance=case.acceptance or _acceptance(by, at),

@@ -6,10 +6,11 @@ from typing import Any
 
 from sandbox.domain import conflict, deadlines
 from sandbox.domain.action import Action
-from sandbox.domain.appeal import Appeal, Ruling, remedy_of, ruled
+from sandbox.domain.appeal import Appeal, Remedy, Ruling, remedy_of, ruled
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
 from sandbox.domain.deadline_rules import Name
+from sandbox.domain.decision import Decision
 from sandbox.domain.letter import ruling_letter
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.member_state import Union
@@ -53,7 +54,7 @@ def rule(
     *,
     upheld: bool,
     reasons: str,
-    conditions: str,
+    conditions: str | None = None,
     fee_eur: int | None = None,
     by: Person,
     version: int | None,
@@ -64,7 +65,7 @@ def rule(
     nudge: Nudge,
 ) -> Case:
     """Uphold or dismiss the open appeal. Upheld, a rejection is annulled and the case screened
-    again; of an admission only the conditions change, to those said here, and the fee if one is said.
+    again; of an admission only the conditions and the fee change, where others are said here.
     """
     if not reasons.strip():
         raise FieldRefused("reasons", "a ruling states its reasons")
@@ -74,10 +75,13 @@ def rule(
         case = cases.load_for(session, case_id, by, version=version)
         found = conflict.of_decider(case, by, applicants.acted_for(session, case.provider))
         appeals = ruled(case.appeals, action, by.role, Ruling(str(by), at, reasons, found))
-        facts = _annulled(case, conditions, fee_eur, authority, at) if upheld else {}
+        remedy = remedy_of(authority, union, authority.day(at))
+        facts = _annulled(case, authority, at) if upheld else {}
+        if upheld and case.stage is not Stage.REJECTED and case.decision is not None:
+            amended = _amended(case.decision, conditions, fee_eur, remedy, by, authority, at)
+            facts = {"decision": amended}
         after = take(case, action, by, appeals=appeals, **facts)
         newest = after.appeals[-1]
-        remedy = remedy_of(authority, union, authority.day(at))
         seal = ledger.head(session, case_id)
         letter = ruling_letter(after, newest, remedy, authority, seal)
         documents.issue(session, case_id, Paper.DECISION, str(by), at, letter)
@@ -115,18 +119,37 @@ def withdraw(
 
 
 def _annulled(
-    case: Case, conditions: str, fee_eur: int | None, authority: Authority, at: datetime
+    case: Case, authority: Authority, at: datetime
 ) -> dict[str, Any]:  # Any: fields of Case
-    """What an upheld appeal changes besides the appeal.
+    """What follows when a rejection is annulled.
 
-    No text gives a new period after a rejection was annulled. DL-01 starts again, so that somebody
-    must act: that is ours.
+    No text gives a new period after that. DL-01 starts again, so that somebody must act: that is ours.
     """
-    if case.stage is Stage.REJECTED:
-        subject = f"appeal {len(case.appeals)}"
-        again = deadlines.start(Name.DL_01, authority.day(at), authority.calendar, subject=subject)
-        return {"decision": None, "deadlines": (*case.deadlines, again)}
-    if case.decision is None:
+    if case.stage is not Stage.REJECTED:
         return {}
-    fee = case.decision.fee_eur if fee_eur is None else fee_eur
-    return {"decision": replace(case.decision, conditions=conditions, fee_eur=fee)}
+    subject = f"appeal {len(case.appeals)}"
+    again = deadlines.start(Name.DL_01, authority.day(at), authority.calendar, subject=subject)
+    return {"decision": None, "deadlines": (*case.deadlines, again)}
+
+
+def _amended(
+    decision: Decision,
+    conditions: str | None,
+    fee_eur: int | None,
+    remedy: Remedy,
+    by: Person,
+    authority: Authority,
+    at: datetime,
+) -> Decision:
+    """The admission as a ruling leaves it: a decision of whoever ruled, with a period of its own."""
+    return replace(
+        decision,
+        conditions=decision.conditions if conditions is None else conditions,
+        fee_eur=decision.fee_eur if fee_eur is None else fee_eur,
+        by=str(by),
+        proposed_by="",
+        at=at,
+        decided_on=authority.day(at),
+        appeal_until=remedy.last_day,
+        appeal_suspends=remedy.suspends,
+    )

@@ -126,30 +126,31 @@ def is_valid(case_id: CaseId, token: str, *, sessions: Sessions) -> bool:
 
 
 def withdraw(token: str, *, sessions: Sessions, clock: Clock) -> None:
-    """The subject withdraws: blocked at once, and deletion must be proven within DL-17.
+    """The subject withdraws from the test, to whichever version of the form it consented: blocked at
+    once, and deletion must be proven within DL-17.
 
     Withdrawing again changes nothing. Nobody is asked for a reason.
     """
     at = clock()
     with sessions.begin() as session:
-        withdrawn = consents.withdraw(session, token_sha256(token), at)
-        if withdrawn is None:
+        case_id, numbers = consents.withdraw(session, token_sha256(token), at)
+        if not numbers:
             return
-        case_id, number = withdrawn
         case = cases.load(session, case_id, lock=True)
-        due = deadlines.start_at(Name.DL_17, at, subject=_subject(number))
-        after = take(case, Action.WITHDRAW_CONSENT, SYSTEM, deadlines=(*case.deadlines, due))
-        record(
-            session,
-            after,
-            Action.WITHDRAW_CONSENT,
-            SYSTEM,
-            at,
-            consent=number,
-            record_sha256=issuing.consent_sha256(session, case, number),
-        )
-        addressee = f"provider:{case.provider}"
-        outbox.post(session, case_id, "consent_withdrawn", addressee, at, consent=number)
+        for number in numbers:
+            due = deadlines.start_at(Name.DL_17, at, subject=_subject(number))
+            case = take(case, Action.WITHDRAW_CONSENT, SYSTEM, deadlines=(*case.deadlines, due))
+            record(
+                session,
+                case,
+                Action.WITHDRAW_CONSENT,
+                SYSTEM,
+                at,
+                consent=number,
+                record_sha256=issuing.consent_sha256(session, case, number),
+            )
+            addressee = f"provider:{case.provider}"
+            outbox.post(session, case_id, "consent_withdrawn", addressee, at, consent=number)
 
 
 def prove_deletion(

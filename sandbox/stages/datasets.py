@@ -207,7 +207,8 @@ def assess_weights(
             raise FieldRefused("number", f"dataset {number} is not the weights of a model")
         if personal and dataset.retention_until is None:
             raise FieldRefused("personal", f"dataset {number} names no end of retention")
-        return replace(dataset, personal=personal, assessed_by=str(by), assessment=reasons)
+        found = replace(dataset, personal=personal, assessed_by=str(by), assessment=reasons)
+        return found if personal else replace(found, due_by=None, due_on=None)
 
     return _change(
         case_id,
@@ -280,7 +281,11 @@ def _change(
         case = cases.load_for(session, case_id, by, version=version, seeing="processing")
         dataset = change(known(case, number))
         at = clock()
-        after = take(case, action, by, processing=with_dataset(case.processing, dataset))
+        clocks = case.deadlines
+        if not dataset.personal:  # nothing of it is to be deleted any more
+            clocks = deadlines.meet(clocks, Name.DL_19, at, subject=dataset.subject)
+        processing = with_dataset(case.processing, dataset)
+        after = take(case, action, by, processing=processing, deadlines=clocks)
         after, _ = closing.close(session, after, action, at)  # weights may be found to be personal
         record(session, after, action, by, at, dataset=number, **facts)
     return after

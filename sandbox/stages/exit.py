@@ -56,6 +56,8 @@ def end(
     """
     if not reasons.strip():
         raise FieldRefused("reasons", "the end of a participation states its reasons")
+    if ground is SuspensionGround.TEST_ENDED:
+        raise FieldRefused("ground", "a test that came to its end is no ground to terminate")
     if (ground is None) is (action is Action.TERMINATE):
         raise FieldRefused("ground", "a termination names its ground, a completion has none")
     at = clock()

@@ -78,6 +78,11 @@ def give(
         if any(name.startswith(Role.MARKET_SURVEILLANCE) for name in told):
             owed_in = order.office.country if order.office else home
             started = (authority.start(Name.DL_26, at, country=owed_in, subject=order.subject),)
+        if stops and case.stage is Stage.SUSPENDED:  # `suspend` does so for one that is active
+            started = (*started, authority.start(Name.DL_08, at))
+        again = {clock.key for clock in started}
+        kept = tuple(clock for clock in case.deadlines if clock.key not in again)
+        case = replace(case, deadlines=kept)
         orders = (*case.orders, order)
         if _is_over(case, orders):
             over = Stop(reasons, str(by), at, ground.value, remedy)

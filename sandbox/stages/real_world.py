@@ -250,8 +250,8 @@ def tell_of_stop(
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         met = case.deadlines
-        for territory in case.planned_test().territories:
-            subject = f"{STOP} {territory.country}"
+        for country in case.planned_test().known_to:
+            subject = f"{STOP} {country}"
             met = deadlines.meet(met, Name.DL_18, at, subject=subject)
         after = take(case, Action.TELL_OF_STOP, by, deadlines=met)
         record(session, after, Action.TELL_OF_STOP, by, at, reference=reference)

@@ -100,6 +100,8 @@ def grade(
         record(session, after, Action.GRADE_RISK, by, at, **_said(risk), reasons=reasons)
         if risk.is_significant:
             _tell_both(session, case, "significant_risk", at, risk)
+        if risk.is_significant and risk.state is RiskState.UNMITIGABLE:
+            _propose_suspension(session, case, risk, at)
     nudge("notify", case_id)
     return after
 

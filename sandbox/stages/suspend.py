@@ -60,6 +60,8 @@ def ask(
     nudge: Nudge,
 ) -> Case:
     """The provider asks, with reasons, that its participation stops; its authority decides (R58-D21)."""
+    if not reasons.strip():
+        raise FieldRefused("reasons", "whoever asks that its participation stops says why")
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
@@ -81,6 +83,8 @@ def record_mitigation(
     clock: Clock,
 ) -> Case:
     """The provider records what was changed so that the risk is gone."""
+    if not measures.strip():
+        raise FieldRefused("measures", "a mitigation says what was changed")
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)

@@ -86,6 +86,8 @@ def draft(
             plan_version=test.plan.version,
             stands_on={t.country: t.basis.value for t in territories},
         )
+        for country in test.known_before:
+            outbox.post(session, case_id, "testing_plan_rewritten", _surveillance(country), at)
     return after
 
 

@@ -98,20 +98,33 @@ def is_valid(session: Session, case_id: CaseId, token_sha256: str, forms: Forms)
     return found is not None and (found[0], found[1]) in forms
 
 
-def withdraw(session: Session, token_sha256: str, at: datetime) -> tuple[CaseId, int] | None:
-    """Withdraw at once; the case and number, or None when it was withdrawn before.
+def withdraw(session: Session, token_sha256: str, at: datetime) -> tuple[CaseId, tuple[int, ...]]:
+    """Withdraw at once whatever the subject consented to in this case, also to another version of the form;
+    the case, and the numbers of what was not withdrawn before.
 
     NotFound for a token that nobody was given.
     """
-    row = session.scalars(
-        select(ConsentRow).where(ConsentRow.token_sha256 == token_sha256).with_for_update()
+    found = session.execute(
+        select(ConsentRow.case_id, ConsentRow.subject).where(
+            ConsentRow.token_sha256 == token_sha256
+        )
     ).one_or_none()
-    if row is None:
+    if found is None:
         raise NotFound("nobody was given this token")
-    if row.withdrawn_at is not None:
-        return None
-    row.withdrawn_at = at
-    return CaseId(row.case_id), row.id
+    case_id, subject = found
+    rows = session.scalars(
+        select(ConsentRow)
+        .where(
+            ConsentRow.case_id == case_id,
+            ConsentRow.subject == subject,
+            ConsentRow.withdrawn_at.is_(None),
+        )
+        .order_by(ConsentRow.id)  # two withdrawals at a time wait for each other
+        .with_for_update()
+    ).all()
+    for row in rows:
+        row.withdrawn_at = at
+    return CaseId(case_id), tuple(row.id for row in rows)
 
 
 def prove_deletion(

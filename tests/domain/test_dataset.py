@@ -33,7 +33,7 @@ from sandbox.domain.processing import (
     changed,
     with_dataset,
 )
-from tests.factories import PLAN, SUE, TOM
+from tests.factories import ADA, PLAN, SUE, TOM
 from tests.fakes import NOON
 from tests.personal_data import (
     ALERT,
@@ -50,6 +50,9 @@ from tests.personal_data import (
 DAN = Person("Dan", Role.DATA_PROTECTION, "DPA", "NL")
 HOLD = LegalHold(1, None, "court case 7", "Art. 17(3)(e) GDPR", "Sue", NOON)
 STOP = ProcessingStop(1, "too many queries", "Sue", Role.AUTHORITY, NOON)
+
+
+HOUR = timedelta(hours=1)
 
 
 def reasons(case: Case, action: Action = Action.RELEASE_DATASET, by: Person = SUE) -> list[str]:
@@ -168,6 +171,31 @@ def test_no_amendment_opens_a_way_out_for_what_is_inside(action: Action) -> None
     assert refused(DatasetKind.ORIGINAL, *OUT) == set()
     assert refused(DatasetKind.ORIGINAL, inside=False) == set()
     assert refused(DatasetKind.ART9_BIAS, *OUT) == {"R4a"}
+
+
+@pytest.mark.rule("R59-e")
+@pytest.mark.rule("R4a")
+@pytest.mark.parametrize(
+    ("kind", "sinks", "rules"),
+    [
+        (DatasetKind.ORIGINAL, (), {"R59-e"}),
+        (DatasetKind.ORIGINAL, OUT, set()),
+        (DatasetKind.ART9_BIAS, OUT, {"R4a"}),
+    ],
+)
+def test_an_amendment_that_is_open_hides_no_way_out_of_the_plan_in_force(
+    kind: DatasetKind, sinks: tuple[str, ...], rules: set[str]
+) -> None:
+    closing = Amendment(
+        *(1, replace(PLAN, egress=()), "0" * 64, "updates", "Ada", Role.PROVIDER),
+        *(NOON, NOON.date()),
+    )
+    held = a_processing(released(kind=kind), safeguards=replace(SAFEGUARDS, sinks=sinks))
+    case = a_case_with(held, plan=replace(PLAN, egress=OUT), amendment=closing)
+
+    assert set(reasons(case)) & {"R59-e", "R4a"} == rules
+    assert ("R59-e" in reasons(case, Action.STATE_SAFEGUARDS, ADA)) is ("R59-e" in rules)
+    assert not set(reasons(case, Action.PROPOSE_AMENDMENT)) & {"R59-e", "R4a"}
 
 
 def rules_against_a_way_out(data: Dataset) -> set[str]:
@@ -316,15 +344,20 @@ def test_special_categories_come_in_with_an_impact_assessment_and_under_their_su
 @pytest.mark.rule("R59-d")
 @pytest.mark.rule("R59-h")
 def test_nobody_is_authorised_after_the_deletion_or_while_processing_is_stopped() -> None:
-    data = released(named_persons=("Ada",), deletion=a_deletion())
+    earlier = NOON - timedelta(days=9)
+    data = released(named_persons=("Ada",), released_at=earlier, deletion=a_deletion())
     gone = data.deletion.ended_at if data.deletion else NOON
-    before, after = gone - timedelta(hours=1), gone
-    stopped = a_processing(data, stops=(replace(STOP, at=before - timedelta(hours=1)),))
+    before, after = gone - HOUR, gone
+    stopped = a_processing(data, stops=(replace(STOP, at=before - HOUR),))
 
     assert a_processing(data).authorises(data, "Ada", before)
     assert not a_processing(data).authorises(data, "Ada", after)
     assert not a_processing(data).authorises(data, "Eve", before)
     assert not stopped.authorises(data, "Ada", before)
+    assert not a_processing(data).authorises(data, "Ada", before, ended_at=before - HOUR)
+    late = released(named_persons=("Ada",), released_at=NOON)
+    assert a_processing(late).authorises(late, "Ada", NOON)
+    assert not a_processing(late).authorises(late, "Ada", NOON - HOUR)
 
 
 @pytest.mark.rule("R59-j")

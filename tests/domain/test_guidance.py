@@ -77,6 +77,10 @@ def test_only_an_authority_that_is_involved_gives_guidance() -> None:
         assert rules_against(a_case(), Action.GIVE_GUIDANCE, outsider) == ["R57-12"]
     assert rules_against(a_case(seats=(seat,)), Action.GIVE_GUIDANCE, MAX) == []
     assert rules_against(a_case(dpa_reviewer="Dee"), Action.GIVE_GUIDANCE, DPA) == []
+    shared = Seat(Role.AUTHORITY, "NL", "", Capacity.CONCERNED, NOON)  # of a joint sandbox
+    assert rules_against(a_case(seats=(shared,)), Action.GIVE_GUIDANCE, MAX) == []
+    lead = replace(shared, country="")
+    assert rules_against(a_case(seats=(lead,)), Action.GIVE_GUIDANCE, MAX) == ["R57-12"]
 
 
 @pytest.mark.rule("R57-12")

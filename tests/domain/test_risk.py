@@ -65,6 +65,9 @@ def test_what_a_significant_risk_stands_against(
     for action in (Action.COMPLETE, Action.START_TEST, Action.RESUME_TEST, Action.EXTEND_TEST):
         assert (standing(case, action) == set()) is ends_well
     assert standing(case, Action.TERMINATE) == set()
+    starts = standing(replace(case, stage=Stage.PLAN_AGREED), Action.ACTIVATE)
+    barred = any("cannot be mitigated" in sentence for sentence in starts)
+    assert barred is (state is RiskState.UNMITIGABLE)
 
 
 @pytest.mark.rule("R57-06")

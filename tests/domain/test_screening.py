@@ -54,6 +54,7 @@ TABLE: tuple[tuple[str, dict[str, Any], date, str, Severity | None], ...] = (
     ("no generator", {}, AFTER, "A5-ba", None),
     ("text only", {"synthetic_output": (SyntheticOutput.TEXT,)}, AFTER, "A5-ba", None),
     ("audio too", {"synthetic_output": (SyntheticOutput.AUDIO,)}, AFTER, "A5-ba", MISSING),
+    ("deep fakes, whatever else", {"deep_fakes": True}, AFTER, "A5-ba", MISSING),
     ("unanswered, before", {"synthetic_output": VIDEO}, BEFORE, "A5-ba", NOTICE),
     ("unanswered, from then", {"synthetic_output": VIDEO}, AFTER, "A5-ba", MISSING),
     (

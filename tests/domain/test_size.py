@@ -90,6 +90,21 @@ def test_each_ceiling_is_lost_or_gained_only_when_two_years_agree(
         assert within(found, ceiling) == expected
 
 
+@pytest.mark.rule("R3-14a")
+@pytest.mark.parametrize(
+    ("size", "status"),
+    [
+        (Size(240, 40_000_000, 40_000_000), SizeClass.SMALL_MID_CAP),
+        (Size(300, 60_000_000, 60_000_000), SizeClass.MEDIUM),
+    ],
+)
+def test_a_status_is_not_lost_or_gained_in_the_one_year_that_is_known(
+    size: Size, status: SizeClass
+) -> None:
+    assert size_class(size) is not status
+    assert size_class(replace(size, status_before=status)) is status
+
+
 def within(found: SizeClass, ceiling: SizeClass) -> bool:
     return ORDER.index(found) <= ORDER.index(ceiling)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sandbox.domain.action import Action
 from sandbox.domain.application import Application
 from sandbox.domain.case import Case, Person, Unit
-from sandbox.domain.confidential import quoted
+from sandbox.domain.confidential import quoted, remembered, telling
 from sandbox.domain.finding import Finding, Severity
 from sandbox.domain.incident import CausalLink, Classification, Incident, IncidentClass
 from sandbox.domain.labels import Label, Mark, stricter
@@ -21,6 +21,7 @@ from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.real_world import RealWorldTest
+from sandbox.domain.reworked import reworked
 from sandbox.domain.seats import Capacity, Seat
 from sandbox.domain.shares import Part, Share
 from sandbox.domain.sight import INSPECTED, Sight, by_table, sees, sight
@@ -232,6 +233,28 @@ def test_an_authority_reads_what_is_addressed_to_it_whatever_mark_stands_on_it(
     assert of_document(case, other, kind, 1, quoting) is not Sight.SEEN
     inspector = replace(addressed, unit=Unit.ENFORCEMENT)
     assert of_document(case, inspector, kind, 1, quoting) is not Sight.SEEN
+
+
+@pytest.mark.rule("R58-D18")
+@pytest.mark.rule("R78")
+def test_what_was_marked_stays_marked_when_it_is_written_anew() -> None:
+    told = "we distil the ledger of Bank Aurora"
+    plan = replace(PLAN, methodology=told, confidential=("methodology",))
+    marks = (Mark("novelty", Label.SENSITIVE_OPERATIONAL),)
+    application = replace(FULL.application, novelty="a graph of nine hubs", marks=marks)
+    before = replace(FULL, plan=plan, application=application)
+    plain = replace(PLAN, methodology="twelve features", confidential=("methodology",))
+
+    after = replace(before, plan=plain)
+    after = replace(after, once_marked=remembered(before, after))
+    later = reworked(after, replace(application, novelty="new"), ())
+
+    assert list(telling(later, told)) != []
+    assert list(telling(later, "A graph of nine hubs.")) != []
+    assert quoted(later, {"text": told}) is Label.CONFIDENTIAL
+    assert quoted(later, {"text": "a graph of nine hubs"}) is Label.SENSITIVE_OPERATIONAL
+    assert remembered(later, later) == later.once_marked
+    assert len(later.once_marked) == 2
 
 
 @pytest.mark.rule("R78")

@@ -127,7 +127,7 @@ def rule(
     by: Person = TOM,
     *,
     upheld: bool,
-    conditions: str = "",
+    conditions: str | None = None,
     fee_eur: int | None = None,
 ) -> Case:
     return appeal.rule(

@@ -11,7 +11,7 @@ from sandbox.domain.size import Size
 from sandbox.errors import NotAllowedError, NotFound, RuleBroken
 from sandbox.stages import place
 from sandbox.store import documents
-from tests.factories import ADA, AUTHORITY, SUE, TOM
+from tests.factories import ADA, AUTHORITY, RIA, SUE, TOM
 from tests.office import Office
 from tests.stages.reviewing import (
     SIX_WEEKS,
@@ -74,6 +74,39 @@ def test_the_fee_of_an_admission_is_appealed_and_changed_alone(
         letter = documents.load(session, case_id, Paper.DECISION, 2).assembled
     assert letter is not None
     assert (letter["outcome"], letter["fee_eur"]) == ("upheld", left)
+
+
+@pytest.mark.rule("R58-D10")
+@pytest.mark.rule("DL-25")
+@pytest.mark.rule("X-four-eyes")
+def test_what_a_ruling_decides_is_a_decision_of_its_own(office: Office) -> None:
+    case_id = office.apply()
+    office.decide(case_id, conditions="No faces.", union=SIX_WEEKS)
+    lodge(office, case_id)
+    office.clock.forward(days=60)
+
+    changed = rule(office, case_id, TOM, upheld=True, conditions="No faces of children.")
+
+    decision = changed.decision
+    assert decision is not None
+    assert (decision.by, decision.decided_on) == (str(TOM), AUTHORITY.day(office.clock()))
+    lodge(office, case_id)  # its period runs from the ruling
+    with pytest.raises(RuleBroken, match="may not rule"):
+        rule(office, case_id, TOM, upheld=False)
+    assert rule(office, case_id, RIA, upheld=True).decision is not None  # nothing said: it stays
+    kept = office.case(case_id).decision
+    assert kept is not None
+    assert kept.conditions == "No faces of children."
+
+
+@pytest.mark.rule("R58-02d")
+def test_no_ruling_raises_a_fee(office: Office) -> None:
+    case_id = office.apply()
+    office.decide(case_id, conditions="No faces.")
+    lodge(office, case_id)
+
+    with pytest.raises(RuleBroken, match="does not raise it"):
+        rule(office, case_id, upheld=True, fee_eur=5000)
 
 
 def test_a_dismissed_appeal_is_final_and_a_withdrawn_one_is_not(office: Office) -> None:

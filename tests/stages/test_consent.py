@@ -242,6 +242,26 @@ def test_a_material_change_ends_earlier_consents_and_another_language_does_not(
     assert valid(office, case_id, "t3")
 
 
+@pytest.mark.rule("R60-5")
+@pytest.mark.rule("DL-17")
+def test_whoever_withdraws_leaves_the_test_whichever_form_was_consented_to(
+    office: Office,
+) -> None:
+    case_id = with_a_test(office)
+    first = give(office, case_id)
+    release(office, case_id, replace(FORM, version=2))
+    second = give(office, case_id, "newer", form_version=2)
+    give(office, case_id, "another", subject="p-2", form_version=2)
+
+    consent.withdraw("secret", sessions=office.sessions, clock=office.clock)
+
+    assert not valid(office, case_id)
+    assert not valid(office, case_id, "newer")
+    assert valid(office, case_id, "another")
+    due = {c.subject for c in office.case(case_id).deadlines if c.name is Name.DL_17}
+    assert due == {f"consent {first}", f"consent {second}"}
+
+
 def test_one_consent_for_each_subject_and_version(office: Office) -> None:
     case_id = with_a_test(office)
     give(office, case_id)

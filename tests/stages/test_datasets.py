@@ -277,6 +277,25 @@ def test_weights_are_assessed_by_the_authority_and_the_switch_decides_until_then
         assess(free, personal=True)
 
 
+@pytest.mark.rule("R59-g")
+@pytest.mark.rule("DL-19")
+def test_weights_that_hold_no_personal_data_are_not_to_be_deleted(office: Office) -> None:
+    case_id = active(office)
+    number = declare(office, case_id, replace(NEW, kind=DatasetKind.MODEL_WEIGHTS))
+    leave(office, case_id)
+    due = clock_of(office.case(case_id), number)
+    assert due is not None
+    assert due.met_at is None
+
+    found = datasets.assess_weights(
+        case_id, number, personal=False, reasons="probed", **common(office, SUE)
+    )
+
+    met, dataset = clock_of(found, number), found.processing.datasets[number - 1]
+    assert met is not None
+    assert (met.met_at, dataset.due_by) == (office.clock(), None)
+
+
 @pytest.mark.rule("R4a")
 @pytest.mark.rule("DL-19")
 def test_special_categories_go_when_the_bias_is_corrected(office: Office) -> None:

@@ -28,7 +28,7 @@ from sandbox.store import cases, ledger, outbox
 from tests.factories import ADA, SUE, TOM
 from tests.office import Office
 from tests.real_world import DRAFT, EVIDENCE
-from tests.stages.supervising import MAX
+from tests.stages.supervising import DORA, MAX
 from tests.stages.testing import (
     BO,
     approved,
@@ -308,6 +308,28 @@ def test_a_registered_test_is_given_up_before_it_starts(office: Office) -> None:
     with pytest.raises(RuleBroken, match="the test is terminated"):
         waive(office, case_id, MAX, "NL")
     real_world.tell_of_stop(case_id, "letter 4", **parts(office, ADA))
+
+
+@pytest.mark.rule("R60-8")
+@pytest.mark.rule("R60-4a")
+def test_an_authority_that_had_an_earlier_version_of_the_plan_is_not_forgotten(
+    office: Office,
+) -> None:
+    case_id = with_a_test(office)
+    approved(office, case_id)
+    dutch = replace(DRAFT, countries=("NL",))
+
+    draft(office, case_id, dutch)
+    assert may_know(office.case(case_id), DORA)
+    case = finish(office, case_id, Action.TERMINATE_TEST)
+
+    assert ("testing_plan_rewritten", "market_surveillance:DE") in told(office)
+    for country in ("NL", "DE"):
+        assert ("real_world_test_stopped", f"market_surveillance:{country}") in told(office)
+    due = {c.subject for c in case.deadlines if c.name is Name.DL_18 and c.met_at is None}
+    assert due == {"real-world test DE", "real-world test NL"}
+    after = real_world.tell_of_stop(case_id, "letter 4", **parts(office, ADA))
+    assert all(c.met_at for c in after.deadlines if c.name is Name.DL_18)
 
 
 @pytest.mark.rule("R60-8")

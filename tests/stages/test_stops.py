@@ -18,14 +18,15 @@ from sandbox.domain.readers import may_know
 from sandbox.domain.sight import Sight
 from sandbox.domain.supervision import EVERYWHERE, OrderGround, OrderKind
 from sandbox.domain.suspension import SuspensionGround
-from sandbox.domain.views import of_document
+from sandbox.domain.views import facts, narrowed, of_document
 from sandbox.errors import FieldRefused, RuleBroken
 from sandbox.stages import exit, incidents, orders, suspend  # noqa: A004 - a stage of the path
 from sandbox.store import cases, documents, outbox
+from sandbox.store.cases import as_json
 from tests.factories import ADA, AUTHORITY, CALENDAR, SUE, TOM, UNION
 from tests.office import Office
 from tests.stages import supervising as of_incidents
-from tests.stages.supervising import DORA, MAX, MIA, simple, supervising
+from tests.stages.supervising import DORA, MAX, MIA, OLAF, simple, supervising
 from tests.stages.testing import BO, running, stop
 
 REMEDY = "Object within six weeks."
@@ -201,6 +202,9 @@ def test_a_termination_names_a_ground_of_the_list_and_is_notified_with_its_remed
     with pytest.raises(FieldRefused, match="names its ground"):
         exit.end(case_id, action=Action.TERMINATE, reasons="no way out", **ending)
     ground = SuspensionGround.UNMITIGABLE_RISK
+    over = SuspensionGround.TEST_ENDED
+    with pytest.raises(FieldRefused, match="no ground to terminate"):
+        exit.end(case_id, action=Action.TERMINATE, reasons="no way out", ground=over, **ending)
     with pytest.raises(FieldRefused, match="a completion has none"):
         exit.end(case_id, action=Action.COMPLETE, reasons="done", ground=ground, **ending)
     exit.end(case_id, action=Action.TERMINATE, reasons="no way out", ground=ground, **ending)
@@ -327,6 +331,40 @@ def test_an_order_goes_to_every_other_authority_of_the_test_by_its_country(
     assert addressees(first, clock, "CreditCo") == (giver,)  # who gave it is reminded, nobody else
     orders.tell_other_authorities(case_id, 1, "letter 6", **supervising(office, by))
     assert not [c for c in office.case(case_id).deadlines if c.name is Name.DL_26 and not c.met_at]
+
+
+@pytest.mark.rule("R57-11b")
+@pytest.mark.rule("DL-08")
+def test_the_ai_office_knows_of_an_order_and_is_told_of_one_to_a_suspended_test(
+    office: Office,
+) -> None:
+    case_id = running(office)
+    ordered(office, case_id, DORA, "DE", OrderKind.SUSPEND, OrderGround.SERIOUS_INCIDENT)
+    assert may_know(office.case(case_id), OLAF)
+    office.suspend(case_id)
+    suspend.notify_ai_office(case_id, "letter 1", **simple(office))
+    office.clock.forward(days=5)
+
+    ordered(office, case_id, SUE, EVERYWHERE, OrderKind.TERMINATE, OrderGround.SERIOUS_INCIDENT)
+
+    assert ("DL-08", "") in of_incidents.running(office.case(case_id))
+
+
+@pytest.mark.rule("R78")
+def test_what_a_provider_changed_after_an_order_is_no_business_of_its_deployers(
+    office: Office,
+) -> None:
+    case_id = running(office)
+    ordered(office, case_id, DORA, "DE", OrderKind.SUSPEND, OrderGround.SERIOUS_INCIDENT)
+    orders.mitigate(case_id, 1, "we lower weight 7", **simple(office, ADA))
+    case = office.case(case_id)
+
+    def told(by: Person) -> str:
+        return str(facts(case, by, as_json(narrowed(case, by)))["orders"])
+
+    assert "a person was hurt" in told(BO)
+    assert "weight 7" not in told(BO)
+    assert "weight 7" in told(DORA)
 
 
 @pytest.mark.rule("R73-07")

@@ -62,6 +62,10 @@ def judge(office: Office, case_id: CaseId, state: RiskState) -> None:
     risks.judge(case_id, 1, state=state, reasons="seen", due=None, **all_parts(office, SUE))
 
 
+def grade(office: Office, case_id: CaseId, weight: Weight) -> None:
+    risks.grade(case_id, 1, weight=weight, reasons="seen", due=None, **all_parts(office, SUE))
+
+
 def posted(office: Office, kind: str) -> list[str]:
     with office.sessions.begin() as session:
         found = outbox.page(session, state=None, after=None, limit=100)
@@ -141,6 +145,20 @@ def test_a_risk_that_cannot_be_mitigated_proposes_suspension(office: Office) -> 
     with pytest.raises(RuleBroken, match="cannot be mitigated"):
         office.resume(case_id, TOM)
     office.end(case_id, Action.TERMINATE)
+
+
+@pytest.mark.rule("R57-11a")
+def test_a_risk_that_turns_out_significant_after_nothing_mitigates_it_proposes_suspension(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    add_risk(office, case_id, by=SUE, weight=Weight.MODERATE)
+    judge(office, case_id, RiskState.UNMITIGABLE)
+    assert posted(office, "suspension_proposed") == []
+
+    grade(office, case_id, Weight.SIGNIFICANT)
+
+    assert posted(office, "suspension_proposed") == ["authority", "provider:CreditCo"]
 
 
 @pytest.mark.rule("R57-11a")

@@ -239,7 +239,7 @@ def test_a_plan_without_what_it_stands_on_is_not_submitted(office: Office) -> No
     with pytest.raises(RuleBroken) as refused:
         testing_plan.submit(case_id, "NL", union=office.union, **more(office))
 
-    assert {r.rule for r in refused.value.reasons} == {"R60-4j", "R60-4k", "R60-7"}
+    assert {r.rule for r in refused.value.reasons} == {"R60-4g", "R60-4j", "R60-4k", "R60-7"}
 
 
 @pytest.mark.rule("R60-4a")

@@ -58,6 +58,15 @@ def who_rules_has_no_conflict(case: Case, by: Person) -> Iterator[str]:
             yield from appeal.ruling.conflicts
 
 
+@guard(Action.UPHOLD_APPEAL, rule="R58-02d")
+def no_appeal_makes_a_fee_higher(case: Case, by: Person) -> Iterator[str]:
+    del by
+    for appeal in case.appeals[-1:]:
+        before, after = appeal.against.fee_eur, case.decision.fee_eur if case.decision else None
+        if (after or 0) > (before or 0):
+            yield f"the fee was EUR {before or 0}: a ruling that upholds an appeal does not raise it"
+
+
 @guard(Action.REVOKE_ADMISSION, rule="R58-D10")
 def every_appeal_was_ruled_on(case: Case, by: Person) -> Iterator[str]:
     del by

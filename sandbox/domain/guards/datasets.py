@@ -6,6 +6,7 @@ the walls, leaves through the gateway alone, and is deleted.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
@@ -260,3 +261,16 @@ def what_is_created_inside_has_an_inside(case: Case, by: Person) -> Iterator[str
     for dataset in case.processing.datasets:
         if dataset.kind in CREATED_INSIDE and case.stage not in RUNNING:
             yield f"{dataset.subject}: no environment stands in which it could have been created"
+
+
+@guard(*STATED, rule="R59-e")
+def an_amendment_that_is_open_closes_no_way(case: Case, by: Person) -> Iterator[str]:
+    """Traffic flows by the plan in force until both agreed on another."""
+    if case.amendment is not None:
+        yield from nothing_leaves_past_the_gateway(replace(case, amendment=None), by)
+
+
+@guard(Action.RELEASE_DATASET, rule="R4a")
+def nor_does_it_for_special_categories(case: Case, by: Person) -> Iterator[str]:
+    if case.amendment is not None:
+        yield from special_categories_have_no_way_out(replace(case, amendment=None), by)

@@ -89,7 +89,7 @@ def it_is_established_or_represented_in_the_union(case: Case, test: RealWorldTes
         yield "neither an establishment nor a legal representative in the Union"
 
 
-@condition("R60-4e")
+@condition("R60-4e", Action.SUBMIT_TESTING_PLAN)
 def transfers_are_safeguarded(case: Case, test: RealWorldTest) -> Iterator[str]:
     del case
     for transfer in test.evidence.transfers:
@@ -97,7 +97,7 @@ def transfers_are_safeguarded(case: Case, test: RealWorldTest) -> Iterator[str]:
             yield f"test data go to {transfer.country} without a safeguard"
 
 
-@condition("R60-4g")
+@condition("R60-4g", Action.SUBMIT_TESTING_PLAN)
 def vulnerable_persons_are_protected(case: Case, test: RealWorldTest) -> Iterator[str]:
     if test.has_waived(Condition.VULNERABLE_GROUPS):
         return

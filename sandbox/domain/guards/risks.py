@@ -27,6 +27,14 @@ def a_significant_risk_is_mitigated_before_a_test_goes_on(case: Case, by: Person
             yield f"risk {risk.number} is significant and cannot be mitigated"
 
 
+@guard(Action.ACTIVATE, rule="R57-11a")
+def no_test_begins_on_a_risk_that_cannot_be_mitigated(case: Case, by: Person) -> Iterator[str]:
+    del by
+    for risk in case.risks:
+        if risk.is_significant and risk.state is RiskState.UNMITIGABLE:
+            yield f"risk {risk.number} is significant and cannot be mitigated"
+
+
 @guard(Action.COMPLETE, Action.START_TEST, Action.RESUME_TEST, Action.EXTEND_TEST, rule="R57-11a")
 def a_mitigation_was_judged_effective(case: Case, by: Person) -> Iterator[str]:
     """Persons outside meet the system only then, and only then a participation ends well; one with
