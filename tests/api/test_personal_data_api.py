@@ -45,7 +45,7 @@ DATASET: dict[str, Any] = {
 }
 ACCESS = {
     "key": "a",
-    "at": "2026-11-24T11:59:00Z",
+    "at": "2026-11-24T12:00:00Z",
     "who": "Ada",
     "dataset": 1,
     "purpose": "training",
