@@ -152,8 +152,6 @@ def stop_test(session: Session, case: Case, turn: Turn, stop: Stop, authority: A
     ]
     if ends and not test.plan.seeks_consent:
         started.append(deadlines.start_at(Name.DL_17, stop.at, subject=UNASKED))
-    again = {clock.key for clock in started}
-    kept = tuple(clock for clock in kept if clock.key not in again)
     # Both papers are the provider's: whoever stopped the test has not signed them.
     if told := told_of_the_test(case, test):
         paper = real_world_papers.notice(case, test, stop, authority.name)
@@ -162,7 +160,7 @@ def stop_test(session: Session, case: Case, turn: Turn, stop: Stop, authority: A
         entry = real_world_papers.registration(case, test.registration, authority.name, stop.at)
         seal = {"ledger_seal": ledger.head(session, case.id)}
         documents.issue(session, case.id, Paper.REGISTRATION, str(SYSTEM), stop.at, entry | seal)
-    return replace(case, test=test, deadlines=(*kept, *started))
+    return replace(case, test=test, deadlines=deadlines.with_started(kept, started))
 
 
 def leave_test(session: Session, case: Case, stop: Stop, authority: Authority) -> Case:

@@ -9,7 +9,7 @@ from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person, Signature
 from sandbox.domain.confidential import remembered
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.deadlines import Deadline, meet
+from sandbox.domain.deadlines import Deadline, meet, with_started
 from sandbox.domain.plan import SandboxPlan
 
 
@@ -56,7 +56,5 @@ def _moved(
     case: Case, plan: SandboxPlan, at: datetime, authority: Authority
 ) -> tuple[Deadline, ...]:
     """DL-05 of the old end is met, and runs anew towards the new one while that is to come."""
-    new = window(plan.last_day, authority, at)
-    keys = {clock.key for clock in new}
     met = meet(case.deadlines, Name.DL_05, at)
-    return (*(clock for clock in met if clock.key not in keys), *new)
+    return with_started(met, window(plan.last_day, authority, at))

@@ -3,6 +3,7 @@
 How a length is counted is in `periods`; days are dates of the recipient authority.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
@@ -124,6 +125,15 @@ def recomputed(clock: Deadline, length: Period | None = None) -> Deadline:
         calendar = WorkingCalendar(clock.country, frozenset(clock.holidays))
         again = _start(rule, clock.started_on, calendar, clock.subject)
     return replace(again, met_at=clock.met_at)
+
+
+def with_started(
+    deadlines: tuple[Deadline, ...], started: Iterable[Deadline]
+) -> tuple[Deadline, ...]:
+    """The same clocks and those that start now, which take the place of one of the same key."""
+    new = tuple(started)
+    keys = {clock.key for clock in new}
+    return (*(clock for clock in deadlines if clock.key not in keys), *new)
 
 
 def reopen(deadlines: tuple[Deadline, ...], name: Name, *, subject: str) -> tuple[Deadline, ...]:

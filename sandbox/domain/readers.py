@@ -149,10 +149,7 @@ def _surveillance(case: Case) -> Iterator[str]:
     where it has a seat.
     """
     occurred = {country for incident in case.incidents for country in incident.countries}
-    planned = case.test.territories if case.test is not None else ()
-    asked = {territory.country for territory in planned if territory.submitted_on}
-    if case.test is not None:
-        asked |= set(case.test.known_before)
+    asked = case.test.known_to if case.test is not None else ()
     for country in (case.application.country, *occurred, *asked):
         yield _of(Role.MARKET_SURVEILLANCE, country)
     yield from _seated(case, Role.MARKET_SURVEILLANCE)

@@ -77,6 +77,11 @@ class Risk:
         return self.weight is Weight.SIGNIFICANT
 
     @property
+    def is_beyond_mitigation(self) -> bool:
+        """Whether it is significant and nothing mitigates it, so that the test stops (Art. 57(11))."""
+        return self.is_significant and self.state is RiskState.UNMITIGABLE
+
+    @property
     def has_evidence(self) -> bool:
         """Whether anything shows that the mitigation works."""
         return bool(self.evidence.strip() or self.evidence_report)

@@ -76,8 +76,10 @@ def rule(
         found = conflict.of_decider(case, by, applicants.acted_for(session, case.provider))
         appeals = ruled(case.appeals, action, by.role, Ruling(str(by), at, reasons, found))
         remedy = remedy_of(authority, union, authority.day(at))
-        facts = _annulled(case, authority, at) if upheld else {}
-        if upheld and case.stage is not Stage.REJECTED and case.decision is not None:
+        facts: dict[str, Any] = {}  # Any: fields of Case
+        if upheld and case.stage is Stage.REJECTED:
+            facts = _annulled(case, authority, at)
+        elif upheld and case.decision is not None:
             amended = _amended(case.decision, conditions, fee_eur, remedy, by, authority, at)
             facts = {"decision": amended}
         after = take(case, action, by, appeals=appeals, **facts)
@@ -125,8 +127,6 @@ def _annulled(
 
     No text gives a new period after that. DL-01 starts again, so that somebody must act: that is ours.
     """
-    if case.stage is not Stage.REJECTED:
-        return {}
     subject = f"appeal {len(case.appeals)}"
     again = deadlines.start(Name.DL_01, authority.day(at), authority.calendar, subject=subject)
     return {"decision": None, "deadlines": (*case.deadlines, again)}

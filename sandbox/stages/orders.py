@@ -80,16 +80,12 @@ def give(
             started = (authority.start(Name.DL_26, at, country=owed_in, subject=order.subject),)
         if stops and case.stage is Stage.SUSPENDED:  # `suspend` does so for one that is active
             started = (*started, authority.start(Name.DL_08, at))
-        again = {clock.key for clock in started}
-        kept = tuple(clock for clock in case.deadlines if clock.key not in again)
-        case = replace(case, deadlines=kept)
         orders = (*case.orders, order)
         if _is_over(case, orders):
             over = Stop(reasons, str(by), at, ground.value, remedy)
             case = stopping.stop_test(session, case, Turn.TERMINATE, over, authority)
-        after = take(
-            case, Action.GIVE_ORDER, by, orders=orders, deadlines=(*case.deadlines, *started)
-        )
+        clocks = deadlines.with_started(case.deadlines, started)
+        after = take(case, Action.GIVE_ORDER, by, orders=orders, deadlines=clocks)
         paper = of_order(case, order, authority.name)
         stopping.tell(session, case, paper, "order", told, str(by), at, order=order.number)
         record(

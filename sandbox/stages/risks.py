@@ -100,7 +100,7 @@ def grade(
         record(session, after, Action.GRADE_RISK, by, at, **_said(risk), reasons=reasons)
         if risk.is_significant:
             _tell_both(session, case, "significant_risk", at, risk)
-        if risk.is_significant and risk.state is RiskState.UNMITIGABLE:
+        if risk.is_beyond_mitigation:
             _propose_suspension(session, case, risk, at)
     nudge("notify", case_id)
     return after
@@ -174,7 +174,7 @@ def judge(
             risk = replace(risk, due=again, told=())
         after = take(case, Action.JUDGE_RISK, by, **_register(_with(case, risk)))
         record(session, after, Action.JUDGE_RISK, by, at, **_said(risk), reasons=reasons)
-        if risk.is_significant and state is RiskState.UNMITIGABLE:
+        if risk.is_beyond_mitigation:
             _propose_suspension(session, case, risk, at)
     nudge("notify", case_id)
     return after

@@ -23,15 +23,13 @@ def a_significant_risk_is_mitigated_before_a_test_goes_on(case: Case, by: Person
     for risk in case.risks:
         if risk.is_significant and risk.state is RiskState.OPEN:
             yield f"risk {risk.number} is significant and no mitigation is recorded"
-        if risk.is_significant and risk.state is RiskState.UNMITIGABLE:
-            yield f"risk {risk.number} is significant and cannot be mitigated"
 
 
-@guard(Action.ACTIVATE, rule="R57-11a")
-def no_test_begins_on_a_risk_that_cannot_be_mitigated(case: Case, by: Person) -> Iterator[str]:
+@guard(Action.ACTIVATE, Action.RESUME, rule="R57-11a")
+def no_test_runs_on_a_risk_that_cannot_be_mitigated(case: Case, by: Person) -> Iterator[str]:
     del by
     for risk in case.risks:
-        if risk.is_significant and risk.state is RiskState.UNMITIGABLE:
+        if risk.is_beyond_mitigation:
             yield f"risk {risk.number} is significant and cannot be mitigated"
 
 
