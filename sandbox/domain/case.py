@@ -36,7 +36,7 @@ from sandbox.domain.requisition import Requisition
 from sandbox.domain.review import Assignment, Declaration, Review
 from sandbox.domain.revocation import Revocation
 from sandbox.domain.risk import Risk
-from sandbox.domain.routing import Route
+from sandbox.domain.routing import Competent, Route
 from sandbox.domain.seats import Seat
 from sandbox.domain.shares import Share
 from sandbox.domain.size import SizeCheck
@@ -227,6 +227,11 @@ class Case:
     def stretch_from(self, at: datetime) -> Stretch:
         """A run that begins now, judged by the plan in force."""
         return Stretch(at, plan_version=self.plan.version if self.plan else 0)
+
+    @property
+    def is_for_ai_office(self) -> bool:
+        """Whether the AI Office supervises it instead of the Member States (Art. 75(1))."""
+        return self.route is not None and self.route.competent is Competent.AI_OFFICE
 
     @property
     def holds_evidence(self) -> bool:

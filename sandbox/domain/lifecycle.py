@@ -133,6 +133,7 @@ EDGES: tuple[Edge, ...] = (
     *_edges((S.PLAN_AGREED,), A.ACTIVATE, S.ACTIVE, R.SYSTEM),
     *_edges((S.ACTIVE,), A.SUSPEND, S.SUSPENDED, R.AUTHORITY),
     *_edges((S.ACTIVE,), A.SUSPEND, S.SUSPENDED, R.SYSTEM),  # a clock ran out, or an order says so
+    *_staying((S.SUSPENDED,), A.SUSPEND, R.SYSTEM),  # a test that came to its end has an incident
     *_staying((*TESTED, S.CLOSED), A.NOTIFY_AI_OFFICE, R.AUTHORITY),  # a clock outlives the case
     *_staying((S.SUSPENDED,), A.RECORD_MITIGATION, R.PROVIDER),
     *_staying(RUNNING, A.ASK_TO_STOP, R.PROVIDER),

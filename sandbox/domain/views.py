@@ -80,6 +80,11 @@ def _is_own_subject(case: Case, person: Person, subject: str) -> bool | None:
     return None
 
 
+def shows_alarm(case: Case, person: Person, metric: str) -> bool:
+    """Whether an alarm is about what somebody may know; one of a clock names its subject."""
+    return _is_own_subject(case, person, metric.partition(" ")[2]) is not False
+
+
 def of_document(
     case: Case, person: Person, kind: Paper, number: int, said: dict[str, Any] | None
 ) -> Sight:  # Any: JSON

@@ -37,7 +37,7 @@ class MailServer:
                     server.login(self.user, self.password)
                 server.send_message(message(self.sender, to, notice))
         except (smtplib.SMTPException, OSError) as error:
-            raise NoticeUndelivered(f"the mail server did not take it: {error}") from error
+            raise NoticeUndelivered(f"the mail server did not take it: {_said(error)}") from error
 
     def _connected(self) -> smtplib.SMTP:
         if self.tls == "tls":
@@ -52,6 +52,15 @@ class MailServer:
                 server.close()
                 raise
         return server
+
+
+def _said(error: Exception) -> str:
+    """Why, without a word of the server about an address: an operator reads it (Art. 78)."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return f"it answers {', '.join(str(code) for code, _ in error.recipients.values())}"
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"it answers {error.smtp_code}"
+    return str(error)
 
 
 def message(sender: str, to: str, notice: Notice) -> EmailMessage:

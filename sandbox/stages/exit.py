@@ -129,8 +129,8 @@ def issue_exit_report(
         refuse_unless_told(words)
         facts = exit_report(case, words, by=str(by), at=at, authority=authority.name) | {
             "alarms": [
-                f"{seen:%Y-%m-%d %H:%M:%S} UTC {text}"
-                for seen, text in alarms.of_case(session, case.id)
+                f"{alarm.seen_at:%Y-%m-%d %H:%M:%S} UTC {alarm.sentence}"
+                for alarm in alarms.of_case(session, case.id)
             ],
             "ledger_seal": ledger.head(session, case.id),
         }

@@ -13,7 +13,7 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.regime import Regime
-from sandbox.domain.views import narrowed
+from sandbox.domain.views import narrowed, shows_alarm
 from sandbox.domain.visibility import entries_known_to
 from sandbox.ports import Clock, Nudge
 from sandbox.store import alarms, cases, documents, ledger
@@ -70,7 +70,11 @@ def _file(
     return good_faith_file(
         narrowed(case, by),
         entries_known_to(ledger.of_case(session, case.id), case, by),
-        alarms.of_case(session, case.id),
+        [
+            (alarm.seen_at, alarm.sentence)
+            for alarm in alarms.of_case(session, case.id)
+            if shows_alarm(case, by, alarm.metric)
+        ],
         authority=authority,
         shield=regime.fine_shield,
         at=at,

@@ -228,7 +228,10 @@ def close(
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         act = Act(office_of(by, authority.calendar.country), str(by), at)
-        closed = incident.closed(incident.found(incidents_of(case, by), number), act)
+        known = incident.found(incidents_of(case, by), number)
+        if act.office in {earlier.office for earlier in known.closures}:
+            raise FieldRefused("number", f"incident {number} was closed by the {act.office}")
+        closed = incident.closed(known, act)
         after = take(
             case, Action.CLOSE_INCIDENT, by, incidents=incident.changed(case.incidents, closed)
         )

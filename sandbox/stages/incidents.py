@@ -21,7 +21,6 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.offices import office_of
 from sandbox.domain.passage import take
 from sandbox.domain.reporting import other_law, recipients
-from sandbox.domain.routing import Competent
 from sandbox.domain.suspension import Suspension, SuspensionGround
 from sandbox.domain.views import incidents_of
 from sandbox.errors import FieldRefused
@@ -62,7 +61,6 @@ def open_incident(
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         law = other_law(case.application)
-        for_ai_office = case.route is not None and case.route.competent is Competent.AI_OFFICE
         try:
             opened = Incident(
                 number=len(case.incidents) + 1,
@@ -75,7 +73,7 @@ def open_incident(
                 persons_affected=persons_affected,
                 opened_by=str(by),
                 opened_at=at,
-                recipients=recipients(countries, law, union, for_ai_office=for_ai_office),
+                recipients=recipients(countries, law, union, for_ai_office=case.is_for_ai_office),
                 other_law=law,
             )
         except ValueError as error:
@@ -199,7 +197,7 @@ def respond(
         case = cases.load_for(session, case_id, by, version=version)
         response = Response.MITIGATED if mitigated else Response.SUSPENDED
         after = _responded(session, case, number, response, measures, by, clock())
-        stops = not mitigated and after.stage is Stage.ACTIVE
+        stops = not mitigated and _lacks_a_stop(after)
         if stops:
             reasons = f"incident {number} could not be mitigated at once (Art. 60(7))"
             after = _stop(session, after, reasons, by, authority, clock())
@@ -227,7 +225,7 @@ def expire(
         late = [
             c for c in case.deadlines if c.name is Name.DL_16 and c.is_over(at, authority.day(at))
         ]
-        stops = bool(late) and case.stage is Stage.ACTIVE
+        stops = bool(late) and _lacks_a_stop(case)
         for over in late:
             number = int(over.subject.removeprefix("incident "))
             case = _responded(session, case, number, Response.SUSPENDED, UNANSWERED, SYSTEM, at)
@@ -273,6 +271,13 @@ def _responded(
         measures=measures,
     )
     return after
+
+
+def _lacks_a_stop(case: Case) -> bool:
+    """Whether a test runs, or stands still without a cause that must be mitigated first."""
+    if case.stage is Stage.SUSPENDED:
+        return case.suspension is not None and not case.suspension.is_for_cause
+    return case.stage is Stage.ACTIVE
 
 
 def _stop(

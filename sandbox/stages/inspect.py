@@ -17,8 +17,9 @@ from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.reading_log import last_seal
 from sandbox.domain.shares import Consultation
+from sandbox.domain.sight import Sight
 from sandbox.domain.supervision import REQUESTS, AuthorityRequest, Inspection, RequestKind
-from sandbox.domain.views import may_be_given, requests_of
+from sandbox.domain.views import may_be_given, of_document, requests_of
 from sandbox.errors import ClusterUnavailable, FieldRefused, NotFound
 from sandbox.ports import Clock, Cluster, Nudge
 from sandbox.store import cases, documents, inspections, ledger, outbox
@@ -252,7 +253,7 @@ def answer(
         asked = next((r for r in requests_of(case, by) if r.number == number), None)
         if asked is None or asked.answered_at is not None:
             raise NotFound(f"case {case_id} has no open request {number}")
-        _refuse_unless_given(session, case, given)
+        _refuse_unless_given(session, case, given, by)
         answered = replace(
             asked,
             answer=text,
@@ -285,8 +286,13 @@ def answer(
     return after
 
 
-def _refuse_unless_given(session: Session, case: Case, names: tuple[str, ...]) -> None:
-    sealed = {f"{d.kind}-{d.number}": d for d in documents.of_case(session, case.id) if d.sealed_at}
+def _refuse_unless_given(session: Session, case: Case, names: tuple[str, ...], by: Person) -> None:
+    """What somebody does not see itself is not there for them to give."""
+    sealed = {
+        f"{d.kind}-{d.number}": d
+        for d in documents.of_case(session, case.id)
+        if d.sealed_at and of_document(case, by, d.kind, d.number, d.assembled) is Sight.SEEN
+    }
     for name in names:
         if name not in sealed:
             raise FieldRefused("documents", f"there is no sealed document {name}")

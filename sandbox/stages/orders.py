@@ -19,7 +19,7 @@ from sandbox.domain.real_world import Stop
 from sandbox.domain.stop_papers import addressees, of_order
 from sandbox.domain.supervision import EVERYWHERE, Order, OrderGround, OrderKind, is_terminated
 from sandbox.domain.suspension import Suspension
-from sandbox.errors import NotFound
+from sandbox.errors import FieldRefused, NotFound
 from sandbox.ports import Clock, Cluster, Nudge
 from sandbox.store import cases
 from sandbox.store.database import Sessions
@@ -219,11 +219,22 @@ def _change(
 ) -> Case:
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, enforcing=True)
-        order = replace(_known(case, number), **facts)  # type: ignore[arg-type] # fields of Order
-        orders = tuple(order if known.number == number else known for known in case.orders)
+        known = _known(case, number)
+        _refuse_if_done(known, action)
+        order = replace(known, **facts)  # type: ignore[arg-type] # fields of Order
+        orders = tuple(order if other.number == number else other for other in case.orders)
         after = take(case, action, by, orders=orders)
-        record(session, after, action, by, clock(), order=number)
+        words = {"measures": order.mitigation} if action is Action.MITIGATE_ORDER else {}
+        record(session, after, action, by, clock(), order=number, **words)
     return after
+
+
+def _refuse_if_done(order: Order, action: Action) -> None:
+    """What was confirmed, or lifted, stays as it was said."""
+    confirms = action is Action.CONFIRM_ORDER
+    done, on = ("confirmed", order.confirmed_at) if confirms else ("lifted", order.lifted_at)
+    if on is not None:
+        raise FieldRefused("number", f"order {order.number} was {done} on {on:%Y-%m-%d}")
 
 
 def _is_over(case: Case, orders: tuple[Order, ...]) -> bool:

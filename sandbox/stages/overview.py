@@ -55,7 +55,8 @@ def of_case(
         narrowed = views.narrowed(case, by)
         shows = partial(sees, case, by)
         plan_sha256 = (case.amendment or case).plan_sha256
-        seen = alarms.of_case(session, case_id)
+        known = alarms.of_case(session, case_id)
+        seen = [alarm for alarm in known if views.shows_alarm(case, by, alarm.metric)]
         counted = views.counts(case, by)
         if sight(case, by, "alarms") is Sight.COUNTED:
             counted["alarms"] = len(seen)
@@ -65,7 +66,9 @@ def of_case(
             counted=counted,
             environment=environments.find(session, case_id) if shows("environment") else None,
             preview=engine_log.preview(session, case_id, plan_sha256) if shows("preview") else None,
-            alarms=tuple((at.isoformat(), text) for at, text in seen) if shows("alarms") else (),
+            alarms=tuple((a.seen_at.isoformat(), a.sentence) for a in seen)
+            if shows("alarms")
+            else (),
             documents=tuple(
                 document
                 for document in documents.of_case(session, case_id)

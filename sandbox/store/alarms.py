@@ -1,6 +1,7 @@
 """What was seen broken or unmeasurable while a test ran."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,9 +29,17 @@ def add(
     return True
 
 
-def of_case(session: Session, case_id: CaseId) -> list[tuple[datetime, str]]:
-    """What was seen broken or unmeasurable, oldest first."""
+class Alarm(NamedTuple):
+    """What was seen broken or unmeasurable, or a clock that ran out (`DL-10 incident 1 NL`)."""
+
+    seen_at: datetime
+    metric: str
+    sentence: str
+
+
+def of_case(session: Session, case_id: CaseId) -> list[Alarm]:
+    """The alarms of a case, oldest first."""
     rows = session.scalars(
         select(AlarmRow).where(AlarmRow.case_id == case_id).order_by(AlarmRow.first_seen_at)
     )
-    return [(row.first_seen_at, row.sentence) for row in rows]
+    return [Alarm(row.first_seen_at, row.metric, row.sentence) for row in rows]

@@ -1,9 +1,11 @@
 """What every way to bring notices outside promises: the fake, and real servers on this machine."""
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
+import smtplib
 import socket
 import ssl
 import threading
@@ -340,3 +342,32 @@ def test_a_contact_that_cannot_be_right_is_refused_at_the_start(
 
     with pytest.raises(ValueError, match=f"(?s)ai_office: .*{said}"):
         contacts.read(str(file))
+
+
+@pytest.mark.rule("R78")
+@pytest.mark.parametrize(
+    ("refusal", "told"),
+    [
+        (
+            smtplib.SMTPRecipientsRefused({"ada@creditco.eu": (550, b"no such user ada")}),
+            "it answers 550",
+        ),
+        (smtplib.SMTPDataError(552, b"ada@creditco.eu is over quota"), "it answers 552"),
+        (smtplib.SMTPServerDisconnected("connection lost"), "connection lost"),
+    ],
+)
+def test_why_a_mail_was_refused_names_no_address(
+    refusal: smtplib.SMTPException, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who runs the service reads why, and not who the contact is."""
+
+    def refuse(self: smtplib.SMTP, *args: object, **more: object) -> None:
+        raise refusal
+
+    monkeypatch.setattr(MailServer, "_connected", lambda _: contextlib.nullcontext(smtplib.SMTP()))
+    monkeypatch.setattr(smtplib.SMTP, "send_message", refuse)
+
+    with pytest.raises(NoticeUndelivered) as undelivered:
+        MailServer("mail.example", 25, "sandbox@example.eu").send("ada@creditco.eu", NOTICE)
+
+    assert str(undelivered.value) == f"the mail server did not take it: {told}"

@@ -85,6 +85,7 @@ plan_negotiation agree_plan authority plan_agreed
 plan_agreed activate system active
 active suspend authority suspended
 active suspend system suspended
+suspended suspend system suspended
 suspended record_mitigation provider suspended
 active ask_to_stop provider active
 suspended ask_to_stop provider suspended

@@ -285,3 +285,37 @@ def test_a_second_look_may_find_that_rights_are_touched_and_the_clock_runs_again
 
     assert ("DL-10", "incident 1 NL") in running(again)
     assert reported(office, case_id, complete=True).incidents[0].complete_report_at
+
+
+@pytest.mark.rule("R73-07")
+@pytest.mark.rule("R73-08")
+def test_what_another_authority_still_owes_keeps_nobody_from_closing_for_itself(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    opened(office, case_id, "NL", "DE")
+    classified(office, case_id, DEATH)
+    reported(office, case_id, complete=True)
+    taken(office, case_id, MAX)
+    closed(office, case_id, MAX)
+    classified(office, case_id, RIGHTS, by=SUE)
+    taken(office, case_id, DORA)
+
+    over = closed(office, case_id, DORA)
+
+    assert ("DL-15", "incident 1 NL") in running(over)
+    with pytest.raises(FieldRefused, match="was closed by the market surveillance of DE"):
+        closed(office, case_id, DORA)
+
+
+@pytest.mark.rule("R78")
+@pytest.mark.rule("R75-01")
+def test_what_an_authority_may_do_tells_nothing_of_an_incident_elsewhere(office: Office) -> None:
+    case_id = office.active()
+    opened(office, case_id, "DE")
+    before = office.look(case_id, DORA).possible
+    opened(office, case_id, "FR")
+    classified(office, case_id, RIGHTS, number=2)
+    reported(office, case_id, complete=True, number=2)
+
+    assert office.look(case_id, DORA).possible == before

@@ -141,7 +141,7 @@ def test_a_report_that_is_overdue_alarms_market_surveillance_and_proposes_suspen
 
     with office.sessions.begin() as session:
         posted = outbox.page(session, state=None, after=None, limit=200)
-        alarmed = [text for _, text in alarms.of_case(session, case_id) if "proposed" in text]
+        alarmed = [a.sentence for a in alarms.of_case(session, case_id) if "proposed" in a.sentence]
     for kind in ("clock_overdue", "suspension_proposed"):
         about = {p.addressee for p in posted if p.kind == kind and p.facts.get("clock") == "DL-12"}
         assert about == {"provider:CreditCo", "authority", "market_surveillance:DE"}

@@ -10,10 +10,11 @@ from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.passage import against
 from sandbox.domain.seats import Capacity, Seat
 from sandbox.domain.supervision import EVERYWHERE, OrderKind
-from sandbox.errors import RuleBroken
+from sandbox.errors import FieldRefused, RuleBroken
 from sandbox.stages import (
     orders,
 )
+from sandbox.store import ledger
 from tests.factories import ADA, APPLICATION, SUE, TOM, a_case
 from tests.fakes import NOON
 from tests.office import Office
@@ -171,3 +172,33 @@ def test_in_the_sandbox_of_the_union_the_authority_is_the_ai_office() -> None:
     lead, national = (replace(by, unit=Unit.ENFORCEMENT) for by in (SUE, MAX))
     assert against(case, Action.OPEN_INSPECTION, lead) == ()
     assert [r.rule for r in against(case, Action.OPEN_INSPECTION, national)] == ["R75-01"]
+
+
+@pytest.mark.rule("R76-3")
+@pytest.mark.rule("R57-11b")
+def test_an_order_that_was_lifted_is_neither_mitigated_nor_lifted_again(office: Office) -> None:
+    case_id = office.active()
+    order(office, case_id, MAX, "NL")
+    orders.confirm(case_id, 1, **simple(office, ADA))
+    orders.mitigate(case_id, 1, "mended", **simple(office, ADA))
+    orders.lift(case_id, 1, **supervising(office, MIA))
+    office.clock.forward(days=9)
+    lifted = office.case(case_id).orders[0]
+
+    for again in (
+        lambda: orders.mitigate(case_id, 1, "never done before", **simple(office, ADA)),
+        lambda: orders.lift(case_id, 1, **supervising(office, MIA)),
+    ):
+        with pytest.raises(FieldRefused, match="order 1 was lifted on 2026-11-24"):
+            again()
+    with pytest.raises(FieldRefused, match="order 1 was confirmed on 2026-11-24"):
+        orders.confirm(case_id, 1, **simple(office, ADA))
+
+    assert office.case(case_id).orders[0] == lifted
+    with office.sessions.begin() as session:
+        (said,) = (
+            sealed.entry.facts["measures"]
+            for sealed in ledger.of_case(session, case_id)
+            if sealed.entry.action == Action.MITIGATE_ORDER
+        )
+    assert said == "mended"

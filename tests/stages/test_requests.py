@@ -21,6 +21,7 @@ from tests.fakes import NOON
 from tests.office import Office
 from tests.stages import supervising as of_incidents
 from tests.stages.supervising import MAX, OLAF, RIGHTS, running, simple
+from tests.stages.testing import draft, submit, with_a_test
 
 EVA = Person("Eva", Role.RIGHTS_BODY, "Equality", "NL")
 
@@ -29,6 +30,14 @@ def touching_rights(office: Office) -> CaseId:
     case_id = office.active()
     of_incidents.opened(office, case_id, "NL")
     of_incidents.classified(office, case_id, RIGHTS)
+    return case_id
+
+
+def planned_in_germany(office: Office) -> CaseId:
+    """The case of a test whose plan is before the German authority."""
+    case_id = with_a_test(office)
+    draft(office, case_id)
+    submit(office, case_id, "DE")
     return case_id
 
 
@@ -192,3 +201,38 @@ def test_an_incident_that_is_hidden_is_told_by_no_clock_no_entry_and_no_refusal(
         assert "incident-report" not in repr(told)
     with pytest.raises(NotFound):
         of_incidents.taken(office, case_id, OLAF)
+
+
+@pytest.mark.rule("R78")
+def test_an_authority_that_knows_a_case_by_a_plan_reads_no_alarm_of_an_incident_elsewhere(
+    office: Office,
+) -> None:
+    case_id = planned_in_germany(office)
+    of_incidents.opened(office, case_id, "NL")
+    of_incidents.responded(office, case_id, mitigated=True)
+    office.clock.forward(days=17)
+    office.sweep_clocks()
+    office.work()
+
+    assert any("incident 1 NL" in text for _, text in office.look(case_id).alarms)
+    assert office.look(case_id, of_incidents.DORA).alarms == ()
+    assert office.look(case_id, of_incidents.DORA).case.stage is Stage.ACTIVE
+
+
+@pytest.mark.rule("R78")
+@pytest.mark.rule("R77")
+def test_an_authority_gives_no_document_that_it_does_not_see_itself(office: Office) -> None:
+    case_id = planned_in_germany(office)
+    of_incidents.opened(office, case_id, "NL")
+    of_incidents.classified(office, case_id, RIGHTS)
+    of_incidents.reported(office, case_id, complete=True)
+    office.work()
+    body = Person("Rob", Role.RIGHTS_BODY, "Equality DE", "DE")
+    requested(office, case_id, RequestKind.RIGHTS_DOCUMENTS, body)
+
+    for name in ("incident-report-1", "incident-report-9"):
+        with pytest.raises(FieldRefused, match=f"there is no sealed document {name}"):
+            inspect.answer(case_id, 1, "here", given=(name,), **simple(office, of_incidents.DORA))
+    inspect.answer(
+        case_id, 1, "here", given=("sandbox-plan-1",), **simple(office, of_incidents.DORA)
+    )

@@ -137,7 +137,9 @@ def test_a_risk_that_cannot_be_mitigated_proposes_suspension(office: Office) -> 
 
     assert posted(office, "suspension_proposed") == ["authority", "provider:CreditCo"]
     with office.sessions.begin() as session:
-        (alarm,) = [text for _, text in alarms.of_case(session, case_id) if "risk 1" in text]
+        (alarm,) = [
+            seen.sentence for seen in alarms.of_case(session, case_id) if "risk 1" in seen.sentence
+        ]
     assert "ground unmitigable_risk" in alarm
     assert office.case(case_id).stage is Stage.ACTIVE  # a person decides
     office.suspend(case_id)

@@ -9,6 +9,7 @@ from sandbox.domain.guards.registry import guard
 from sandbox.domain.incident import Incident
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.omission import Owed, is_recorded
+from sandbox.domain.supervision import Office
 from sandbox.domain.views import incidents_of
 
 
@@ -93,39 +94,49 @@ def _lacks_its_report(case: Case, incident: Incident) -> bool:
 
 @guard(Action.CLOSE_INCIDENT, rule="R73-08")
 def measures_were_taken_on_a_complete_report(case: Case, by: Person) -> Iterator[str]:
-    del by
-    for incident in case.incidents:
-        if not incident.closures or incident.unreportable_because:
-            continue
+    for incident, office in _closed_now(case, by):
+        if incident.unreportable_because:
+            return
         if _lacks_its_report(case, incident):
             yield f"{incident.subject} lacks its complete report"
         measured = {act.office for act in incident.measures_taken}
-        for office in {act.office for act in incident.closures} - measured:
-            if incident.measures_at is None:
-                yield f"{incident.subject}: the measures of the {office} are not recorded"
+        if incident.measures_at is None and office not in measured:
+            yield f"{incident.subject}: the measures of the {office} are not recorded"
 
 
 @guard(Action.CLOSE_INCIDENT, rule="R73-11")
 def the_commission_was_told(case: Case, by: Person) -> Iterator[str]:
-    del by
-    for subject in _open_clocks(case, Name.DL_14):
+    for subject in _open_clocks(case, by, Name.DL_14):
         yield f"{subject}: the Commission was not told (DL-14)"
 
 
 @guard(Action.CLOSE_INCIDENT, rule="R73-07")
 def the_bodies_for_rights_were_told(case: Case, by: Person) -> Iterator[str]:
-    del by
-    for subject in _open_clocks(case, Name.DL_15):
+    for subject in _open_clocks(case, by, Name.DL_15):
         yield f"{subject}: the bodies that protect fundamental rights were not told"
 
 
-def _open_clocks(case: Case, name: Name) -> Iterator[str]:
+def _closed_now(case: Case, by: Person) -> Iterator[tuple[Incident, Office]]:
+    """The incident that somebody closes, and for which office: each closes for itself, and what others
+    closed before, or another incident, keeps nobody waiting.
+    """
+    own = [
+        (act.at, incident, act.office)
+        for incident in case.incidents
+        for act in incident.closures
+        if act.by == str(by)
+    ]
+    if own:
+        _, incident, office = max(own, key=lambda closure: closure[0])
+        yield incident, office
+
+
+def _open_clocks(case: Case, by: Person, name: Name) -> Iterator[str]:
     """The subjects of the clocks of a name that still run for who closes an incident."""
     subjects = {
         subject
-        for incident in case.incidents
-        for act in incident.closures
-        for subject in (incident.subject, incident.subject_in(act.office.country))
+        for incident, office in _closed_now(case, by)
+        for subject in (incident.subject, incident.subject_in(office.country))
     }
     for clock in case.deadlines:
         if clock.name is name and clock.met_at is None and clock.subject in subjects:
@@ -134,10 +145,10 @@ def _open_clocks(case: Case, name: Name) -> Iterator[str]:
 
 @guard(Action.CLASSIFY_INCIDENT, Action.TAKE_MEASURES, Action.CLOSE_INCIDENT, rule="R75-01")
 def whoever_is_competent_acts_on_an_incident(case: Case, by: Person) -> Iterator[str]:
-    is_for_ai_office = any(incident.is_for_ai_office for incident in case.incidents)
-    if by.role is Role.AI_OFFICE and not is_for_ai_office:
+    received = any(incident.is_for_ai_office for incident in case.incidents)
+    if by.role is Role.AI_OFFICE and not received:
         yield "the AI Office is not competent for this system (Art. 75(1))"
-    if by.role is Role.MARKET_SURVEILLANCE and is_for_ai_office:
+    if by.role is Role.MARKET_SURVEILLANCE and case.is_for_ai_office:
         yield "the AI Office is exclusively competent for this system (Art. 75(1))"
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.guards.registry import guard
+from sandbox.domain.incident import Response
 from sandbox.domain.lifecycle import Role
 
 
@@ -20,12 +21,18 @@ def the_isolation_was_checked(case: Case, by: Person) -> Iterator[str]:
 
 @guard(Action.RESUME, rule="R57-11b")
 def the_risk_was_mitigated(case: Case, by: Person) -> Iterator[str]:
+    """Since the suspension, when it has a cause, and since each incident that was not mitigated at once."""
     del by
-    if case.suspension is not None and not case.suspension.is_for_cause:
+    stop = case.suspension
+    if stop is None:
         return
-    since = case.suspension.at if case.suspension else None
-    if case.mitigation is None or (since is not None and case.mitigation.at < since):
-        yield "no mitigation was recorded since the suspension"
+    causes = {stop.at: "the suspension"} if stop.is_for_cause else {}
+    for incident in case.incidents:
+        at = incident.responded_at
+        if incident.response is Response.SUSPENDED and at is not None and at >= stop.at:
+            causes[at] = f"{incident.subject} was answered"
+    if causes and (case.mitigation is None or case.mitigation.at < max(causes)):
+        yield f"no mitigation was recorded since {causes[max(causes)]}"
 
 
 @guard(Action.RESUME, rule="X-four-eyes")
