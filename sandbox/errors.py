@@ -16,6 +16,7 @@ SandboxError
 │  ├─ EvidenceLocked       the store does not let go of a sealed file yet
 │  └─ NoticeUndelivered    a mail server or a webhook did not take a notice
 ├─ EngineFailed            Pulumi or the cluster refused; carries what and why
+├─ NotRendered             a document that cannot be set; the fault is ours, other documents go on
 ├─ EvidenceTampered        a sealed file or the ledger is not what it was
 └─ LeaseLost               another worker took over; drop the result
 
@@ -127,6 +128,10 @@ class EngineFailed(SandboxError):
         self.stack = stack
         self.resource = resource
         self.diagnostics = diagnostics
+
+
+class NotRendered(SandboxError):
+    """A document cannot be set; says with which words typst refused."""
 
 
 class EvidenceTampered(SandboxError):

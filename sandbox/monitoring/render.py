@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import rfc8785
-import typst
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
@@ -27,6 +26,7 @@ from sandbox.monitoring.readable import readable
 from sandbox.monitoring.reading_order import in_reading_order
 from sandbox.monitoring.spoken import report, spoken
 from sandbox.monitoring.twin import HASH, content_sha256, measurement
+from sandbox.monitoring.typeset import typeset
 
 FOLDER = Path(__file__).parent
 OWN_TITLES = frozenset({"final report", "decision on an appeal"})  # not that of their kind
@@ -105,25 +105,20 @@ def _pdf(title: str, twin: bytes, language: str, copy_of: str = "") -> bytes:
     document = json.loads(twin)
     say = words(language)
     shown = _shown({key: value for key, value in document.items() if key != "raw"}, language)
-    made: bytes = typst.compile(
+    return typeset(
         (FOLDER / "document.typ").read_bytes(),
-        ignore_system_fonts=True,
-        sys_inputs={
-            "title": _title(title, document, say),
-            "author": str(document.get("authority", "")),
-            "language": language,
-            "words": json.dumps(dict(say)),
-            "copy_of": copy_of,
-            "remarks": json.dumps(_notes(language)),
-            "data": json.dumps(shown),
-            "plots": json.dumps(_plots(document, language)),
-            "json": twin.decode(),
-            "twin": "document.json",
-        },
-        pdf_standards=["a-3a", "ua-1"],
-        timestamp=int(datetime.fromisoformat(document["made_at"]).timestamp()),
+        shown,
+        int(datetime.fromisoformat(document["made_at"]).timestamp()),
+        title=_title(title, document, say),
+        author=str(document.get("authority", "")),
+        language=language,
+        words=json.dumps(dict(say)),
+        copy_of=copy_of,
+        remarks=json.dumps(_notes(language)),
+        plots=json.dumps(_plots(document, language)),
+        json=twin.decode(),
+        twin="document.json",
     )
-    return made
 
 
 @cache

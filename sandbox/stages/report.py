@@ -20,7 +20,7 @@ from sandbox.domain.passage import take
 from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.report import Run, TestReport
 from sandbox.domain.seal import Facts
-from sandbox.errors import EvidenceUnavailable
+from sandbox.errors import EvidenceUnavailable, NotRendered
 from sandbox.measuring import measure
 from sandbox.ports import Catalogue, Clock, Evidence, Metrics, Nudge, Rendered, Renderer
 from sandbox.store import calendar, cases, documents, ledger, plans
@@ -36,6 +36,7 @@ MEETS = {
 }
 RESTS_ON_TESTS = frozenset({Paper.EXIT_REPORT, Paper.WRITTEN_PROOF})
 TEST_REPORT_FACTS = TypeAdapter(TestReport)
+NOT_SET = "this document could not be set; that is our fault, and it is tried again"
 
 
 def ask_for_report(
@@ -71,7 +72,10 @@ def make(
     clock: Clock,
     nudge: Nudge,
 ) -> None:
-    """Bring every document of a case that is on its way as far as it gets now."""
+    """Bring every document of a case that is on its way as far as it gets now; what could not be set is
+    raised when all others are done.
+    """
+    faults: list[NotRendered] = []
     with sessions.begin() as session:
         on_their_way = [d for d in documents.of_case(session, case_id) if d.sealed_at is None]
     for document in on_their_way:
@@ -88,10 +92,18 @@ def make(
             facts |= {"language": authority.language}
             with sessions.begin() as session:
                 documents.assembled(session, document, facts, document.verdict)
-        files = _render(document.kind, facts, renderer)
+        try:
+            files = _render(document.kind, facts, renderer)
+        except NotRendered as fault:
+            faults.append(fault)
+            with sessions.begin() as session:
+                documents.postpone(session, document, NOT_SET)
+            continue
         _seal(document, files, sessions, evidence, retention, clock)
     if on_their_way and case_id != INSTALLATION:
         nudge("exit", case_id)
+    if faults:
+        raise ExceptionGroup(f"documents of case {case_id} could not be set", faults)
 
 
 def _with_header(
