@@ -4,15 +4,17 @@ Guards and clocks name their rule themselves; `enforcers` names what else enforc
 """
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from sandbox.domain.action import Action
 from sandbox.domain.articles import article
 from sandbox.domain.deadline_rules import CATALOGUE, Name
 from sandbox.domain.high_risk import ANNEX_III, EXITS
 from sandbox.domain.papers import CATALOGUE as PAPERS
-from sandbox.domain.passage import GUARDS
+from sandbox.domain.passage import DAY_GUARDS, GUARDS
 from sandbox.enforcers import PLACES
 from sandbox.rulebook import RULES
 
@@ -31,10 +33,15 @@ class Place:
 def places() -> dict[str, list[Place]]:
     """Rule id -> every place that enforces it, clocks included."""
     found: dict[str, list[Place]] = {}
-    for action, guards in GUARDS.items():
-        for rule, function in guards:
-            what = f"before *{action}*: {function.__name__.replace('_', ' ')}"
-            found.setdefault(rule, []).append(Place(_file(function.__module__), what))
+    guards: Iterator[tuple[Action, str, Callable[..., object]]] = (
+        (action, rule, function)
+        for registered in (GUARDS, DAY_GUARDS)
+        for action, rules in registered.items()
+        for rule, function in rules
+    )
+    for action, rule, function in guards:
+        what = f"before *{action}*: {function.__name__.replace('_', ' ')}"
+        found.setdefault(rule, []).append(Place(_file(function.__module__), what))
     for clock in CATALOGUE:
         if clock.name in started_clocks():
             place = Place("sandbox/domain/deadline_rules.py", f"clock: {clock.title}")

@@ -1,6 +1,7 @@
 """One lawful step of a case: the edge, the guards, and the facts that come with it."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sandbox.domain.action import Action
@@ -38,12 +39,12 @@ from sandbox.domain.guards import (
     terms,
     testing_plan,
 )
-from sandbox.domain.guards.registry import GUARDS, against, refuse_unless_lawful
+from sandbox.domain.guards.registry import DAY_GUARDS, GUARDS, against, refuse_unless_lawful
 from sandbox.domain.lifecycle import ENFORCING, advance
 from sandbox.domain.readers import acting, reads_only
 from sandbox.errors import NotAllowedError
 
-__all__ = ["GUARDED_BY", "GUARDS", "against", "take"]
+__all__ = ["DAY_GUARDS", "GUARDED_BY", "GUARDS", "against", "take"]
 # Importing them registers their guards.
 GUARDED_BY = (
     admission,
@@ -80,11 +81,13 @@ GUARDED_BY = (
 )
 
 
-def take(case: Case, action: Action, by: Person, **facts: Any) -> Case:  # Any: fields of Case
+def take(
+    case: Case, action: Action, by: Person, day: date | None = None, **facts: Any
+) -> Case:  # Any: fields of Case
     """The case after an action; NotAllowedError without an edge, RuleBroken with every reason.
 
     The guards see the facts that the action brings, so that an isolation check and the
-    activation it allows are one step.
+    activation it allows are one step. A step that may come too late is told the `day`.
     """
     actor = acting(by)
     if by.unit is Unit.ENFORCEMENT and action not in ENFORCING:
@@ -93,5 +96,5 @@ def take(case: Case, action: Action, by: Person, **facts: Any) -> Case:  # Any: 
     if reads_only(case, by):
         raise NotAllowedError(case.stage, action, by.role, ())
     informed = replace(case, **facts)
-    refuse_unless_lawful(informed, action, actor)
+    refuse_unless_lawful(informed, action, actor, day)
     return replace(informed, stage=target, version=case.version + 1)

@@ -20,7 +20,7 @@ from sandbox.domain.passage import take
 from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.preview import reviewed
 from sandbox.domain.terms import BUILT_IN, Terms
-from sandbox.errors import FieldRefused, OutOfDate, Reason, RuleBroken
+from sandbox.errors import FieldRefused, OutOfDate
 from sandbox.ports import Catalogue, Clock, Engine, Nudge
 from sandbox.store import calendar, cases, engine_log, environments, plans
 from sandbox.store.database import Sessions
@@ -153,13 +153,17 @@ def agree(
         case = cases.load_for(session, case_id, by, version=version)
         signed = (*case.signatures, _signature(case, plan_sha256, by, at))
         given = issuing.newest(case, terms, at)
-        after = take(case, Action.AGREE_PLAN, by, signatures=signed, terms_issued=given)
+        after = take(
+            case,
+            Action.AGREE_PLAN,
+            by,
+            day=authority.day(at),
+            signatures=signed,
+            terms_issued=given,
+        )
         plan = after.plan
         if plan is None:
             raise OutOfDate("there is no plan to agree on")
-        if authority.day(at) > plan.last_day:
-            ended = f"the plan ended on {plan.last_day}: propose one with days to come"
-            raise RuleBroken((Reason("R57-05", ended),))
         clocks = (*after.deadlines, *window(plan.last_day, authority, at))
         after = replace(after, deadlines=clocks)
         guardrails.refuse_unless_safe(plan)

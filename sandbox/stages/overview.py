@@ -50,6 +50,7 @@ def of_case(
     case_id: CaseId, *, by: Person, sessions: Sessions, authority: Authority, clock: Clock
 ) -> CaseOverview:
     """Everything about one case that a person may know."""
+    today = authority.day(clock())
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, enforcing=True)
         narrowed = views.narrowed(case, by)
@@ -74,19 +75,19 @@ def of_case(
                 for document in documents.of_case(session, case_id)
                 if _sight(case, by, document) is not Sight.HIDDEN
             ),
-            possible=_possible(case, by),
-            today=authority.day(clock()),
+            possible=_possible(case, by, today),
+            today=today,
         )
 
 
-def _possible(case: Case, by: Person) -> dict[Action, tuple[Reason, ...]]:
+def _possible(case: Case, by: Person, today: date) -> dict[Action, tuple[Reason, ...]]:
     if reads_only(case, by):
         return {}
     actor = acting(by)
     possible = allowed(case.stage, actor.role)
     if by.unit is Unit.ENFORCEMENT:
         possible = tuple(action for action in possible if action in ENFORCING)
-    return {action: against(case, action, actor) for action in possible}
+    return {action: against(case, action, actor, today) for action in possible}
 
 
 def _sight(case: Case, by: Person, document: Document) -> Sight:

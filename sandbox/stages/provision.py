@@ -159,19 +159,14 @@ def provision(
 def _open(
     session: Session, case: Case, environment: Environment, at: datetime, authority: Authority
 ) -> bool:
-    """Start the test in an environment that stands; it waits while a rule is against that, or while its
-    plan is over.
-    """
+    """Start the test in an environment that stands; it waits while a rule is against that."""
     if case.stage is not Stage.PLAN_AGREED or environment.wanted is not Wanted.RUNNING:
         return False
     if next_step(environment) is not None:
         return False  # an amended plan wants something else by now
-    if case.plan is not None and authority.day(at) > case.plan.last_day:
-        environments.wait(session, case.id, f"the plan ended on {case.plan.last_day}")
-        return False
     stretches = (*case.stretches, case.stretch_from(at))
     try:
-        after = take(case, Action.ACTIVATE, SYSTEM, stretches=stretches)
+        after = take(case, Action.ACTIVATE, SYSTEM, authority.day(at), stretches=stretches)
     except RuleBroken as refusal:
         environments.wait(session, case.id, str(refusal))
         return False

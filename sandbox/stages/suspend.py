@@ -10,7 +10,7 @@ from sandbox.domain.environment import Wanted
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
 from sandbox.domain.suspension import Mitigation, StopRequest, Suspension, SuspensionGround
-from sandbox.errors import FieldRefused, Reason, RuleBroken
+from sandbox.errors import FieldRefused
 from sandbox.ports import Clock, Cluster, Nudge
 from sandbox.store import cases, environments, outbox
 from sandbox.store.database import Sessions
@@ -113,9 +113,7 @@ def resume(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        after = take(case, Action.RESUME, by)
-        if after.plan is not None and authority.day(at) > after.plan.last_day:
-            raise RuleBroken((Reason("R57-05", f"the plan ended on {after.plan.last_day}"),))
+        after = take(case, Action.RESUME, by, day=authority.day(at))
         environments.want_next(session, after, Wanted.RUNNING)
         record(session, after, Action.RESUME, by, at, reasons=reasons)
     nudge("provision", case_id)

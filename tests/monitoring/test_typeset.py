@@ -22,7 +22,6 @@ REFUSED = {
     "\uf0b7": "[U+F0B7]",  # the bullet of a word processor
     "\u7cfb": "[U+7CFB]",
     "\u0e44": "[U+0E44]",
-    "\x7f": "[U+007F]",
     "\0": "[U+0000]",
     "\ufffe": "[U+FFFE]",
 }

@@ -1,10 +1,11 @@
 """What stands against starting a test, and against letting a suspended one go on."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
-from sandbox.domain.guards.registry import guard
+from sandbox.domain.guards.registry import day_guard, guard
 from sandbox.domain.incident import Response
 from sandbox.domain.lifecycle import Role
 
@@ -17,6 +18,12 @@ def the_isolation_was_checked(case: Case, by: Person) -> Iterator[str]:
     for probe in case.isolation:
         if probe.proven and not probe.passed:
             yield f"isolation probe {probe.name}: expected {probe.expected}, saw {probe.seen}"
+
+
+@day_guard(Action.AGREE_PLAN, Action.ACTIVATE, Action.RESUME, rule="R57-05")
+def the_plan_is_not_over(case: Case, day: date) -> Iterator[str]:
+    if case.plan is not None and day > case.plan.last_day:
+        yield f"the plan ended on {case.plan.last_day}: its timeframe is over"
 
 
 @guard(Action.RESUME, rule="R57-11b")
