@@ -122,10 +122,11 @@ def test_a_practice_that_was_declared_and_is_suspected_goes_with_two_answers_onl
 
     found = checked(replace(APPLICATION, **answers))  # type: ignore[arg-type]  # fields by name
 
-    assert [told.change for told in found.would_change] == [
+    (told,) = found.would_change
+    assert told.change == (
         "it does without A5-g: biometric categorisation by sensitive attributes, and it is not used"
         " for III-1b: biometric categorisation by sensitive attributes"
-    ]
+    )
 
 
 @pytest.mark.rule("R60-2")
@@ -174,7 +175,7 @@ def test_no_later_rules_let_in_what_earlier_ones_kept_out(application: Applicati
 
 
 @given(applications())
-def test_no_expected_end_lies_before_today_and_a_real_world_test_is_answered_after_admission(
+def test_no_expected_end_lies_before_the_decision_and_a_real_world_test_is_answered_after_it(
     application: Application,
 ) -> None:
     days = {expected.rule: expected.day for expected in checked(application).expected}
@@ -182,16 +183,44 @@ def test_no_expected_end_lies_before_today_and_a_real_world_test_is_answered_aft
     assert days["DL-01"] == date(2027, 2, 24)
     assert days["X"] == date(2027, 1, 23)
     assert days["R58-D15"] == date(2027, 3, 24)
-    assert TODAY < days["R58-D13"] < days["DL-06"]
-    assert days["DL-05"] == days["R58-D13"] - timedelta(days=30)
+    answered = days["DL-02"] if application.real_world_test else days["DL-01"]
+    began = max(application.requested_start, answered)
+    assert began < days["R58-D13"] == began + timedelta(weeks=application.weeks) < days["DL-06"]
+    last_to_extend = days["R58-D13"] - timedelta(days=30)
+    assert days.get("DL-05", last_to_extend) == last_to_extend
+    assert ("DL-05" in days) == (last_to_extend > days["DL-01"])
     assert ("DL-19" in days) == (application.personal_data or application.reuses_personal_data)
     if application.real_world_test:
-        began = max(application.requested_start, TODAY, days["DL-02"])
         assert days["DL-01"] < days["DL-02"]
         assert began < days["DL-03"] <= began + timedelta(days=184)
         assert days["DL-03"] < days["DL-04"]
-    began = max(began if application.real_world_test else application.requested_start, TODAY)
-    assert days["R58-D13"] == began + timedelta(weeks=application.weeks)
+
+
+@pytest.mark.rule("DL-05")
+@pytest.mark.parametrize(
+    ("start", "real_world_test", "end"),
+    [
+        (date(2026, 12, 4), False, "end, if it begins on the last day for the decision"),
+        (date(2027, 3, 4), False, "end, if it begins on the day asked for"),
+        (
+            date(2027, 3, 4),
+            True,
+            "end, if it begins on the last day for the answer on its testing plan",
+        ),
+        (date(2028, 3, 4), True, "end, if it begins on the day asked for"),
+    ],
+)
+def test_nothing_begins_or_is_extended_before_it_can_be_decided(
+    start: date, real_world_test: bool, end: str
+) -> None:
+    asked = replace(APPLICATION, requested_start=start, weeks=2, real_world_test=real_world_test)
+
+    found = checked(asked, date(2026, 12, 3)).expected
+
+    days = {expected.rule: expected.day for expected in found}
+    assert [expected.what for expected in found if expected.rule == "R58-D13"] == [end]
+    assert days["R58-D13"] >= days["DL-01"] + timedelta(weeks=2)
+    assert days.get("DL-05", date.max) > days["DL-01"] == date(2027, 3, 3)
 
 
 PLAIN = replace(APPLICATION, real_world_test=False, public_interest_area="", personal_data=False)
