@@ -62,7 +62,11 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R57-08": ("domain.publication:is_public", "domain.readers:may_read"),
     "R57-09": ("domain.outcome:Objective", "domain.exit_report:ExitWords.outcomes"),
     "R57-15": ("stages.installation:keep", "domain.regime:Sandbox.status"),
-    "R57-16": ("domain.annual:annual_report", "domain.annual_figures:YearFigures.for_everybody"),
+    "R57-16": (
+        "domain.annual:annual_report",
+        "domain.annual_figures:YearFigures.for_everybody",
+        "domain.regime:Sandbox.refuse_if_ended",
+    ),
     "R57-17": ("api.public_bodies:RegisterView",),
     "R58-01": ("domain.regime:Regime.implementing_act", "domain.deadlines:recomputed"),
     "R58-02a": ("domain.call:Call.refuse_unless_open", "stages.apply:apply"),

@@ -27,9 +27,11 @@ ROWS = 50
 @router.post("/self-check")
 def check_yourself(body: SelfCheckBody, parts: Parts) -> SelfCheckView:
     """What screening would say, without an account: outcome, reasons, what would change it, the
-    papers needed and the dates to expect. It is no decision, and nothing is kept.
+    papers needed and the dates to expect. It is no decision, and nothing is kept. It is refused, as
+    an application is, once the sandbox has ended.
     """
     today = parts.authority.day(parts.clock())
+    parts.regime.sandbox.refuse_if_ended(today)
     calendar, kind = parts.authority.calendar, parts.regime.sandbox.kind
     return SelfCheckView.of(self_check.check(body.to_domain(), today, calendar, kind))
 
@@ -56,6 +58,7 @@ def hand_in(
         authority=parts.authority,
         clock=parts.clock,
         nudge=parts.nudge,
+        regime=parts.regime,
     )
     response.headers["Location"] = f"/cases/{case.id}"
     return show(case.id, who, parts, response)

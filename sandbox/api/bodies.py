@@ -1,5 +1,6 @@
 """Request bodies: what comes in is checked here."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
@@ -25,10 +26,29 @@ def _storable(text: str) -> str:
     return text
 
 
-Storable = AfterValidator(_storable)
-Line = Annotated[str, Field(min_length=1, max_length=300), Storable]
-Text = Annotated[str, Field(min_length=1, max_length=20_000), Storable]
-Long = Annotated[str, Field(max_length=20_000), Storable]
+def _said(text: str) -> str:
+    if not text.strip():
+        raise ValueError("a text says something: blanks alone do not")
+    return text
+
+
+def texts(value: object) -> Iterator[str]:
+    """The texts in a JSON value, keys among them; a Body within sees to its own."""
+    match value:
+        case str():
+            yield value
+        case dict():
+            for pair in value.items():
+                yield from texts(pair)
+        case list() | tuple() | set() | frozenset():
+            for item in value:
+                yield from texts(item)
+
+
+Storable = AfterValidator(_storable)  # for what is no field of a Body, which sees to it itself
+Line = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_said)]
+Text = Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(_said)]
+Long = Annotated[str, Field(max_length=20_000)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 # At the edges of the calendar a moment has no date in every time zone and a period no end.
@@ -43,9 +63,18 @@ PLAN = TypeAdapter(SandboxPlan)
 
 
 class Body(BaseModel):
-    """A request body; a field that is not known is a mistake, not noise."""
+    """A request body; a field that is not known is a mistake, not noise, and every text in it can
+    be kept.
+    """
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*")
+    @classmethod
+    def storable(cls, value: object) -> object:
+        for text in texts(value):
+            _storable(text)
+        return value
 
 
 class ThresholdBody(Body):

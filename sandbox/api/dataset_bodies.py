@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from sandbox.api.bodies import Body, Day, Line, Moment, Sha256, Text, ThresholdBody
+from sandbox.api.bodies import Body, Day, Line, Long, Moment, Sha256, Text, ThresholdBody
 from sandbox.domain.access_log import BATCH_MAX, Access, LoggedAccess
 from sandbox.domain.application import PublicInterestArea
 from sandbox.domain.case import Case
@@ -16,7 +16,6 @@ from sandbox.domain.plan import Threshold
 from sandbox.domain.processing import Interest, Right, Safeguards
 from sandbox.stages.experiments import TechnicalDocumentation
 
-Words = Annotated[str, Field(max_length=20_000)]  # may be left out until it is asked for
 Short = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 DatasetNumber = Annotated[int, Field(ge=1, le=10_000)]
 Commit = Annotated[str, Field(pattern=r"^[0-9a-f]{7,64}$")]
@@ -37,11 +36,11 @@ class SafeguardsBody(Body):
     interest: InterestBody | None = None
     dpia_reference: str = Field(default="", max_length=300)
     alerts: list[ThresholdBody] = Field(default=[], max_length=20)
-    response: Words = ""
-    no_effect: Words = Field(default="", description="why nothing here affects data subjects")
+    response: Long = ""
+    no_effect: Long = Field(default="", description="why nothing here affects data subjects")
     sinks: list[Line] = Field(default=[], max_length=50, description="where outputs may go")
     rights_contact: str = Field(default="", max_length=300)
-    process: Words = Field(default="", description="training, testing, validation, and why so")
+    process: Long = Field(default="", description="training, testing, validation, and why so")
     law_enforcement_basis: str = Field(default="", max_length=300)
 
     def to_domain(self) -> tuple[Safeguards, Interest | None]:
@@ -72,12 +71,12 @@ class DatasetBody(Body):
     content_sha256: Sha256
     retention_until: Day | None = None
     requirement: Requirement | None = None
-    alternatives: Words = ""
-    why_insufficient: Words = ""
+    alternatives: Long = ""
+    why_insufficient: Long = ""
     other_basis: str = Field(default="", max_length=300, description="Art. 59(3)")
     forbidden_by: str = Field(default="", max_length=300, description="Art. 59(3)")
-    strictly_necessary: Words = Field(default="", description="Art. 4a")
-    security: Words = Field(default="", description="Art. 4a: state of the art, pseudonymised")
+    strictly_necessary: Long = Field(default="", description="Art. 4a")
+    security: Long = Field(default="", description="Art. 4a: state of the art, pseudonymised")
     named_persons: list[Short] = Field(default=[], max_length=200)
 
     def to_domain(self) -> NewDataset:
@@ -104,7 +103,7 @@ class DeletionBody(Body):
     )
     began_at: Moment
     ended_at: Moment
-    exceptions: Words = ""
+    exceptions: Long = ""
     exceptions_basis: str = Field(default="", max_length=300)
 
     def to_domain(self, by: str, reported_at: datetime) -> Deletion:

@@ -118,6 +118,7 @@ def hand_in(
             authority=parts.authority,
             clock=parts.clock,
             nudge=parts.nudge,
+            regime=parts.regime,
         ).id
     response.headers["Location"] = f"/cases/{case_id}"
     return show(case_id, who, parts, response)

@@ -1,16 +1,15 @@
 """Request bodies of what comes after the test: exit report, proof, permissions, follow-up."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, TypeAdapter
 
-from sandbox.api.bodies import Body, Line, Sha256, Text
+from sandbox.api.bodies import Body, Line, Long, Sha256, Text
 from sandbox.domain.exit_report import ExitWords
 from sandbox.domain.outcome import Activity, ActivityKind, Objective
 from sandbox.domain.publication import Permission
 
 ROWS = 50
-OptionalText = Annotated[str, Field(max_length=20_000)]
 WORDS = TypeAdapter(ExitWords)
 
 
@@ -46,12 +45,12 @@ class ExitReportBody(Body):
     recommendations: Text
     issues: list[IssueBody] = Field(default=[], max_length=ROWS)
     activities: list[ActivityBody] = Field(default=[], max_length=ROWS)
-    results: OptionalText = ""
-    good_practice: OptionalText = ""
+    results: Long = ""
+    good_practice: Long = ""
     reusable: list[Line] = Field(
         default=[], max_length=ROWS, description="tools, benchmarks and measures others may use"
     )
-    scalable_lessons: OptionalText = ""
+    scalable_lessons: Long = ""
     outcomes: list[OutcomeBody] = Field(default=[], max_length=ROWS)
 
     def to_domain(self) -> ExitWords:

@@ -6,6 +6,7 @@ Local tokens are made by `sandbox token`; sign-in by OIDC comes with its own iss
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated
+from urllib.parse import quote
 
 import jwt
 from fastapi import Depends, Request
@@ -109,7 +110,7 @@ def _note(request: Request, inspector: Person, parts: Wired) -> None:
         case_id = naming.case_id(request.path_params["case_id"])
     except (KeyError, ValueError):
         return  # no case is asked for
-    place = request.url.path.partition(case_id)[2] or "/"
+    place = quote(request.url.path.partition(case_id)[2]) or "/"
     what = f"{place}?{request.url.query}" if request.url.query else place
     readings.note(
         case_id, what[:WHAT_MAX], by=inspector, sessions=parts.sessions, clock=parts.clock

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
-from sandbox.api.bodies import Body, Line, Text
+from sandbox.api.bodies import Body, Line, Storable, Text
 from sandbox.api.identity import Parts, Who
 from sandbox.api.views import KnownCase, Step
 from sandbox.domain.learning import K, Lesson, Published
@@ -126,8 +126,8 @@ def confirm(number: Number, body: WordingBody, step: Step) -> None:
 def everything(
     who: Who,
     parts: Parts,
-    article: Annotated[str | None, Query(max_length=40)] = None,
-    sector: Annotated[str | None, Query(max_length=64)] = None,
+    article: Annotated[Annotated[str, Storable] | None, Query(max_length=40)] = None,
+    sector: Annotated[Annotated[str, Storable] | None, Query(max_length=64)] = None,
     objective: Objective | None = None,
     offset: Annotated[int, Query(ge=0, le=OFFSET_MAX)] = 0,
     limit: Annotated[int, Query(ge=1, le=ROWS_MAX)] = ROWS,

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, TypeAdapter
 
-from sandbox.api.bodies import Body, Day, Line, Sha256, Text
+from sandbox.api.bodies import Body, Day, Line, Long, Sha256, Text
 from sandbox.domain.registration import AnnexIX
 from sandbox.domain.territory import Condition, TerritoryEvent
 from sandbox.domain.testing_conditions import (
@@ -17,7 +17,6 @@ from sandbox.domain.testing_conditions import (
 from sandbox.errors import FieldRefused
 
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
-Long = Annotated[str, Field(max_length=20_000)]
 EVIDENCE = TypeAdapter(Evidence)
 PLAN = TypeAdapter(RealWorldPlan)
 

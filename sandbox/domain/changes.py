@@ -1,4 +1,4 @@
-"""Which single other answer would remove what stands against an application: tried, not foretold."""
+"""Which other answer would remove what stands against an application: tried, not foretold."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from sandbox.domain.application import (
     PublicInterestArea,
 )
 from sandbox.domain.high_risk import ANNEX_III
-from sandbox.domain.prohibited import PRACTICES
+from sandbox.domain.prohibited import PRACTICES, hits
 from sandbox.domain.regime import SandboxKind
 from sandbox.domain.rule_versions import RuleVersion
 from sandbox.domain.screening import obstacles, screen_under
@@ -28,23 +28,39 @@ class Change:
 
 
 def changes(application: Application, rules: RuleVersion, kind: SandboxKind) -> Iterator[Change]:
-    """Each single change that removes an obstacle."""
+    """Each change that removes an obstacle and brings none: another sentence of the same rule is
+    another obstacle.
+    """
     now = _sentences(application, rules, kind)
-    for change, changed in _candidates(application):
-        removed = now - _sentences(changed, rules, kind)
-        if removed:
-            yield Change(change, tuple(sorted(removed)))
+    for change, changed in (*_candidates(application), *_without_both(application)):
+        then = _sentences(changed, rules, kind)
+        if then < now:
+            yield Change(change, tuple(sorted(now - then)))
 
 
 def _sentences(application: Application, rules: RuleVersion, kind: SandboxKind) -> set[str]:
     return {finding.sentence for finding in obstacles(screen_under(rules, kind, application))}
 
 
+def _without_both(application: Application) -> Iterator[tuple[str, Application]]:
+    """A practice that was declared and is suspected as well goes with two answers only."""
+    for code in application.prohibited:
+        without, changed = _without(code, application)
+        if code in hits(changed):
+            for change, both in _candidates(changed):
+                if code not in hits(both):
+                    yield f"{without}, and {change}", both
+
+
+def _without(code: str, application: Application) -> tuple[str, Application]:
+    left = tuple(other for other in application.prohibited if other != code)
+    return f"it does without {code}: {PRACTICES[code]}", replace(application, prohibited=left)
+
+
 def _candidates(application: Application) -> Iterator[tuple[str, Application]]:
     """Every other answer worth trying, whether it helps or not."""
     for code in application.prohibited:
-        left = tuple(other for other in application.prohibited if other != code)
-        yield f"it does without {code}: {PRACTICES[code]}", replace(application, prohibited=left)
+        yield _without(code, application)
     for code in application.annex_iii:
         left = tuple(other for other in application.annex_iii if other != code)
         yield f"it is not used for {code}: {ANNEX_III[code]}", replace(application, annex_iii=left)
@@ -136,6 +152,15 @@ def _candidates(application: Application) -> Iterator[tuple[str, Application]]:
         (
             "it is built on a general-purpose model of the same undertaking",
             replace(application, base_model=own_model),
+        ),
+        ("it is no product of Annex I", replace(application, annex_i=())),
+        (
+            "it is not of a financial institution (Art. 74(6))",
+            replace(application, financial_institution=False),
+        ),
+        (
+            "it is, or is part of, a designated very large platform or search engine",
+            replace(application, very_large_platform=True),
         ),
         ("it is for a Union body", replace(application, union_body=True)),
     )

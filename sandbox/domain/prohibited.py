@@ -45,7 +45,7 @@ SUSPICIONS: tuple[tuple[str, Callable[[Application], bool], str], ...] = (
     ),
     (
         "A5-h",
-        lambda a: "III-1a" in a.annex_iii and a.law_enforcement,
+        lambda a: "III-1a" in a.annex_iii and a.enforces_law,
         "persons are identified at a distance (III-1a) for law enforcement",
     ),
 )

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from sandbox.errors import Reason, RuleBroken
+
 
 @dataclass(frozen=True, slots=True)
 class ImplementingAct:
@@ -103,6 +105,12 @@ class Sandbox:
             return SandboxStatus.PLANNED
         ended = self.ended_on is not None and self.ended_on < today
         return SandboxStatus.ENDED if ended else SandboxStatus.ESTABLISHED
+
+    def refuse_if_ended(self, today: date) -> None:
+        """RuleBroken with the day: a sandbox that has ended owes its final report, and admits nobody."""
+        if self.status(today) is SandboxStatus.ENDED:
+            sentence = f"this sandbox ended on {self.ended_on} and takes no more applications"
+            raise RuleBroken((Reason("R57-16", sentence),))
 
     def territories(self, home: str) -> tuple[str, ...]:
         """Its Member States; none for a sandbox of the Union."""

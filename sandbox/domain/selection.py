@@ -68,12 +68,13 @@ def counting(case: Case) -> tuple[Review, ...]:
 
 
 def scores(case: Case) -> tuple[Score, ...]:
-    """The scores that count."""
-    return tuple(score for review in counting(case) for score in review.scores)
+    """The scores that count: no drafts."""
+    given = (score for review in counting(case) for score in review.scores)
+    return tuple(score for score in given if score.reasons.strip())
 
 
 def unscored(case: Case) -> tuple[Criterion, ...]:
-    """The criteria that count and that no reviewer scored: all of them where nobody reviewed."""
+    """The criteria that count and have no score that does: all of them where nobody reviewed."""
     scored = {score.criterion for score in scores(case)}
     return tuple(c for c in weights(case).counting if c not in scored)
 
@@ -82,13 +83,3 @@ def unjudged(case: Case) -> tuple[Section, ...]:
     """The parts of the application on which no reviewer has a verdict."""
     judged = {note.section for review in counting(case) for note in review.notes}
     return tuple(s for s in sections_of(case.application) if s not in judged)
-
-
-def unreasoned(case: Case) -> tuple[tuple[str, Criterion], ...]:
-    """Who scored which criterion without a reason."""
-    return tuple(
-        (review.reviewer, score.criterion)
-        for review in counting(case)
-        for score in review.scores
-        if not score.reasons.strip()
-    )

@@ -136,21 +136,25 @@ def _expected(
     yield Expected("last day for the decision on admission", decision, "DL-01")
     plan = calendar.plus_working_days(decision, PLAN_WORKING_DAYS)
     yield Expected("day to agree on the plan by, after the last day to decide", plan, "R58-D15")
-    begin = max(application.requested_start, today)
+    earliest, when = decision, "the last day for the decision"
     if application.real_world_test:
-        answer = start(Name.DL_02, decision, calendar).due
+        earliest = start(Name.DL_02, decision, calendar).due
+        when = "the last day for the answer on its testing plan"
         text = "last day for the answer on a testing plan that is submitted at admission"
-        yield Expected(text, answer, "DL-02")
-        begin = max(begin, answer)
+        yield Expected(text, earliest, "DL-02")
+    begin = max(application.requested_start, earliest)
+    if begin == application.requested_start:
+        when = "the day asked for"
     end = begin + timedelta(weeks=application.weeks)
     if application.real_world_test:
         cap = start(Name.DL_03, begin, calendar).due
         yield Expected("latest end of the real-world test, without an extension", cap, "DL-03")
         longest = start(Name.DL_04, begin, calendar).due
         yield Expected("latest end of the real-world test, extended once", longest, "DL-04")
-    yield Expected("end, if it begins on the day asked for", end, "R58-D13")
+    yield Expected(f"end, if it begins on {when}", end, "R58-D13")
     extension = start(Name.DL_05, end, calendar).due
-    yield Expected("last day to agree on an extension", extension, "DL-05")
+    if extension > decision:  # before, nothing was admitted that could be extended
+        yield Expected("last day to agree on an extension", extension, "DL-05")
     yield Expected("last day for the exit report", start(Name.DL_06, end, calendar).due, "DL-06")
     if application.processes_personal_data:
         gone = start(Name.DL_19, end, calendar).due

@@ -17,6 +17,7 @@ from sandbox.domain.clock_ledger import changes
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.naming import CaseId
+from sandbox.domain.regime import REGIME, Regime
 from sandbox.errors import FieldRefused, OutOfDate
 from sandbox.ports import Clock, Nudge
 from sandbox.store import calls, cases, drafts, ledger
@@ -36,8 +37,10 @@ def apply(
     authority: Authority,
     clock: Clock,
     nudge: Nudge,
+    regime: Regime = REGIME,
 ) -> Case:
-    """Receive an application; the clock of DL-01 starts (R58-02a).
+    """Receive an application; the clock of DL-01 starts (R58-02a). None comes in once the sandbox or
+    the call that it names has ended.
 
     The key names the attempt: sending the same application with the same key again returns the
     same case, so that a lost answer never makes a second one. Another application under a used
@@ -60,6 +63,7 @@ def apply(
             if known.application != application:
                 raise OutOfDate("another application was handed in with this Idempotency-Key")
             return known
+        regime.sandbox.refuse_if_ended(authority.day(at))
         case = replace(case, call=_open_call(session, application.call, authority.day(at)))
         cases.add(session, case)
         if draft is not None:

@@ -53,10 +53,13 @@ def _organisation(by: Person) -> str:
 
 
 def _refuse_unless_it_can_be_kept(body: dict[str, Any]) -> None:
-    """Not every JSON text can be stored and given back: no NaN, no half of a surrogate pair."""
+    """Not every JSON text can be stored and given back: no NaN, NUL or half of a surrogate pair."""
     try:
-        size = len(json.dumps(body, ensure_ascii=False, allow_nan=False).encode())
+        written = json.dumps(body, ensure_ascii=False, allow_nan=False)
+        size = len(written.encode())
     except ValueError as error:
         raise FieldRefused("body", f"it cannot be kept: {error}") from error
+    if "\\u0000" in written.replace("\\\\", ""):  # an escape, not the text of one
+        raise FieldRefused("body", "it cannot be kept: a text has no NUL character")
     if size > BYTES_MAX:
         raise FieldRefused("body", f"a draft of {size} bytes is too long; {BYTES_MAX} are kept")

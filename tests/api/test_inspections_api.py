@@ -99,7 +99,7 @@ def test_what_inspectors_read_is_written_down_and_stands_in_the_record_of_the_in
 ) -> None:
     number = ask.open()
     before = ask("GET", "", ADA).headers["ETag"]
-    for path in ("", "/documents/sandbox-plan/1/json", "/ledger?x=1"):
+    for path in ("", "/documents/sandbox-plan/1/json", "/ledger?x=1", "/documents/%00/1"):
         ask("GET", path, INA)
     ask("GET", "/ledger", LEADS)
     ask("GET", "/ledger", ADA)
@@ -114,10 +114,11 @@ def test_what_inspectors_read_is_written_down_and_stands_in_the_record_of_the_in
         ("2", str(INA), "/"),
         ("3", str(INA), "/documents/sandbox-plan/1/json"),
         ("4", str(INA), "/ledger?x=1"),
+        ("5", str(INA), "/documents/%00/1"),  # a NUL could not be kept
     ]
     assert last_seal(said["readings"]) == said["readings_seal"]
     (shown,) = ask("GET", "", ADA).json()["facts"]["inspections"]
-    assert (shown["readings"], shown["readings_seal"]) == (4, said["readings_seal"])
+    assert (shown["readings"], shown["readings_seal"]) == (5, said["readings_seal"])
     assert before == after  # not even the version tells of the snapshot and of what is read
     assert closed.status_code == 202
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import fields, replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from sandbox.api.application_bodies import ApplicationBody, SelfCheckBody
 from sandbox.domain.application import Application
 from sandbox.domain.case import Person
 from sandbox.domain.lifecycle import Role
+from sandbox.domain.regime import Regime, Sandbox
 from sandbox.stages import screen
 from sandbox.store.database import Sessions
 from sandbox.wiring import Wired, nothing
@@ -115,6 +117,32 @@ def test_a_long_duration_is_no_reason_to_refuse_the_form(api: TestClient) -> Non
     for weeks, answered in ((105, 201), (520, 201), (521, 422)):
         made = api.post("/applications", json=BODY | {"weeks": weeks}, headers=as_(ADA))
         assert made.status_code == answered
+
+
+@pytest.mark.rule("R57-16")
+def test_a_sandbox_that_has_ended_takes_no_application_and_no_draft(
+    api: TestClient, parts: Wired
+) -> None:
+    whole, again = BODY | {"system_name": "W"}, {"Idempotency-Key": "k"}
+    made = api.post("/applications", json=whole, headers=as_(ADA, **again))
+    api.put("/drafts/d", json=BODY, headers=as_(ADA))
+    sandbox = Sandbox(established_on=date(2026, 1, 1), ended_on=date(2026, 1, 31))
+    questions = {name: BODY[name] for name in SelfCheckBody.model_fields if name in BODY}
+
+    with TestClient(create_app(replace(parts, regime=Regime(sandbox=sandbox)))) as ended:
+        for path, body in (
+            ("/applications", BODY),
+            ("/drafts/d/submission", None),
+            ("/self-check", questions),
+        ):
+            refused = ended.post(path, json=body, headers=as_(ADA))
+
+            assert refused.status_code == 409, refused.text
+            (reason,) = refused.json()["reasons"]
+            assert (reason["rule"], reason["article"]) == ("R57-16", "Art. 57(16)")
+            assert "ended on 2026-01-31" in reason["sentence"]
+        same = ended.post("/applications", json=whole, headers=as_(ADA, **again))
+    assert same.json()["id"] == made.json()["id"]  # a lost answer, of before
 
 
 def test_the_form_asks_for_every_field_of_an_application_and_for_no_other() -> None:

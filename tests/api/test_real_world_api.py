@@ -177,13 +177,13 @@ def test_another_territory_and_another_provider_are_refused(walk: Walk) -> None:
     ("path", "body", "field"),
     [
         ("/test/plan", {**PLAN, "conduct": ""}, "conduct"),
-        ("/test/plan", {**PLAN, "conduct": " "}, "plan"),
+        ("/test/plan", {**PLAN, "conduct": " "}, "conduct"),
         ("/test/plan", {**PLAN, "last_day": "2026-01-01"}, "plan"),
         ("/test/plan", {**PLAN, "countries": ["US"]}, "countries"),
         ("/test/plan", {**PLAN, "colour": "red"}, "colour"),
         ("/test/evidence", {**EVIDENCE, "ethics": "later"}, "ethics"),
         ("/test/registration", ANNEX_IX, "number"),
-        ("/test/registration", {**ANNEX_IX, "description": " ", "number": "1"}, "registration"),
+        ("/test/registration", {**ANNEX_IX, "description": " ", "number": "1"}, "description"),
     ],
 )
 def test_what_is_malformed_is_told_by_its_field(

@@ -24,6 +24,7 @@ from sandbox.domain.regime import (
 from sandbox.domain.routing import route
 from sandbox.domain.seats import derived
 from sandbox.domain.testing_basis import Basis, Footing, registration_required
+from sandbox.errors import RuleBroken
 from tests.factories import APPLICATION, AUTHORITY, a_case
 from tests.fakes import NOON
 
@@ -94,3 +95,16 @@ def test_the_fee_of_an_sme_without_an_office_follows_the_reading(
     assert offer.eur == eur
     assert why in offer.why
     assert fee_for(APPLICATION, None, reading).eur == 0
+
+
+@pytest.mark.rule("R57-16")
+def test_a_sandbox_takes_applications_until_the_day_on_which_it_ends() -> None:
+    begun, ended = date(2026, 1, 1), date(2026, 11, 23)
+    sandbox = Sandbox(established_on=begun, ended_on=ended)
+
+    sandbox.refuse_if_ended(ended)
+    Sandbox(established_on=begun).refuse_if_ended(date.max)
+    Sandbox().refuse_if_ended(date.max)
+    with pytest.raises(RuleBroken, match="ended on 2026-11-23") as refused:
+        sandbox.refuse_if_ended(date(2026, 11, 24))
+    assert [reason.rule for reason in refused.value.reasons] == ["R57-16"]

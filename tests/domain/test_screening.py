@@ -118,6 +118,13 @@ TABLE: tuple[tuple[str, dict[str, Any], date, str, Severity | None], ...] = (
         "A5-h",
         EXCLUDED,
     ),
+    (
+        "remote, police by its area",
+        {"annex_iii": ("III-1a", "III-6e"), "law_enforcement": False},
+        BEFORE,
+        "A5-h",
+        EXCLUDED,
+    ),
     # scope
     ("defence", {"defence_only": True}, BEFORE, "R2-3", EXCLUDED),
     ("defence, tested", {"defence_only": True, "real_world_test": True}, BEFORE, "R2-3", EXCLUDED),

@@ -54,6 +54,7 @@ def applications() -> st.SearchStrategy[Application]:
         annex_i=some(ANNEX_I),
         profiles_persons=st.booleans(),
         law_enforcement=st.booleans(),
+        financial_institution=st.booleans(),
         synthetic_output=some(SyntheticOutput),
         depictions=st.sampled_from(Depictions),
         depiction_safeguards=st.sampled_from(["", "a filter"]),
@@ -103,16 +104,65 @@ def test_the_same_facts_under_the_same_version_give_the_same_findings(
     assert {f.rules_version for f in screen(application, day)} == {rules.name}
 
 
-@given(applications(), DAYS)
-def test_every_obstacle_has_a_change_that_would_remove_it_alone(
-    application: Application, day: date
+@given(applications(), DAYS, st.sampled_from([SandboxKind.NATIONAL, SandboxKind.UNION]))
+def test_every_obstacle_has_a_change_that_would_remove_it(
+    application: Application, day: date, kind: SandboxKind
 ) -> None:
-    found = checked(application, day)
-    standing = {f.sentence for f in obstacles(found.findings)}
+    found = check(application, day, CALENDAR, kind)
 
+    standing = {f.sentence for f in obstacles(found.findings)}
     removable = {sentence for change in found.would_change for sentence in change.removes}
 
     assert removable == standing
+
+
+@pytest.mark.rule("A5-g")
+def test_a_practice_that_was_declared_and_is_suspected_goes_with_two_answers_only() -> None:
+    answers = {"prohibited": ("A5-g",), "annex_iii": ("III-1b",), "profiles_persons": False}
+
+    found = checked(replace(APPLICATION, **answers))  # type: ignore[arg-type]  # fields by name
+
+    (told,) = found.would_change
+    assert told.change == (
+        "it does without A5-g: biometric categorisation by sensitive attributes, and it is not used"
+        " for III-1b: biometric categorisation by sensitive attributes"
+    )
+
+
+@pytest.mark.rule("R60-2")
+def test_no_change_is_told_that_brings_another_obstacle() -> None:
+    on_market = replace(
+        APPLICATION,
+        research_only=True,
+        market_status=MarketStatus.ON_MARKET,
+        real_world_test=False,
+    )
+
+    told = [change.change for change in checked(on_market).would_change]
+
+    assert "it is tested in real-world conditions" not in told
+    assert "it is meant for more than scientific research" in told
+
+
+@pytest.mark.rule("R57-03a")
+@pytest.mark.parametrize(
+    ("answers", "change"),
+    [
+        ({"annex_i": ("I-A11",)}, "it is no product of Annex I"),
+        ({"financial_institution": True}, "it is not of a financial institution (Art. 74(6))"),
+    ],
+)
+def test_what_keeps_a_system_on_an_own_model_national_is_told(
+    answers: dict[str, object], change: str
+) -> None:
+    own = replace(APPLICATION, base_model=BaseModel("M", "P", same_undertaking=True))
+
+    found = check(replace(own, **answers), TODAY, CALENDAR, SandboxKind.UNION)  # type: ignore[arg-type]
+
+    assert [told.change for told in found.would_change] == [
+        change,
+        "it is, or is part of, a designated very large platform or search engine",
+    ]
 
 
 @given(applications())
@@ -125,7 +175,7 @@ def test_no_later_rules_let_in_what_earlier_ones_kept_out(application: Applicati
 
 
 @given(applications())
-def test_no_expected_end_lies_before_today_and_a_real_world_test_is_answered_after_admission(
+def test_no_expected_end_lies_before_the_decision_and_a_real_world_test_is_answered_after_it(
     application: Application,
 ) -> None:
     days = {expected.rule: expected.day for expected in checked(application).expected}
@@ -133,16 +183,44 @@ def test_no_expected_end_lies_before_today_and_a_real_world_test_is_answered_aft
     assert days["DL-01"] == date(2027, 2, 24)
     assert days["X"] == date(2027, 1, 23)
     assert days["R58-D15"] == date(2027, 3, 24)
-    assert TODAY < days["R58-D13"] < days["DL-06"]
-    assert days["DL-05"] == days["R58-D13"] - timedelta(days=30)
+    answered = days["DL-02"] if application.real_world_test else days["DL-01"]
+    began = max(application.requested_start, answered)
+    assert began < days["R58-D13"] == began + timedelta(weeks=application.weeks) < days["DL-06"]
+    last_to_extend = days["R58-D13"] - timedelta(days=30)
+    assert days.get("DL-05", last_to_extend) == last_to_extend
+    assert ("DL-05" in days) == (last_to_extend > days["DL-01"])
     assert ("DL-19" in days) == (application.personal_data or application.reuses_personal_data)
     if application.real_world_test:
-        began = max(application.requested_start, TODAY, days["DL-02"])
         assert days["DL-01"] < days["DL-02"]
         assert began < days["DL-03"] <= began + timedelta(days=184)
         assert days["DL-03"] < days["DL-04"]
-    began = max(began if application.real_world_test else application.requested_start, TODAY)
-    assert days["R58-D13"] == began + timedelta(weeks=application.weeks)
+
+
+@pytest.mark.rule("DL-05")
+@pytest.mark.parametrize(
+    ("start", "real_world_test", "end"),
+    [
+        (date(2026, 12, 4), False, "end, if it begins on the last day for the decision"),
+        (date(2027, 3, 4), False, "end, if it begins on the day asked for"),
+        (
+            date(2027, 3, 4),
+            True,
+            "end, if it begins on the last day for the answer on its testing plan",
+        ),
+        (date(2028, 3, 4), True, "end, if it begins on the day asked for"),
+    ],
+)
+def test_nothing_begins_or_is_extended_before_it_can_be_decided(
+    start: date, real_world_test: bool, end: str
+) -> None:
+    asked = replace(APPLICATION, requested_start=start, weeks=2, real_world_test=real_world_test)
+
+    found = checked(asked, date(2026, 12, 3)).expected
+
+    days = {expected.rule: expected.day for expected in found}
+    assert [expected.what for expected in found if expected.rule == "R58-D13"] == [end]
+    assert days["R58-D13"] >= days["DL-01"] + timedelta(weeks=2)
+    assert days.get("DL-05", date.max) > days["DL-01"] == date(2027, 3, 3)
 
 
 PLAIN = replace(APPLICATION, real_world_test=False, public_interest_area="", personal_data=False)
@@ -201,13 +279,15 @@ def test_versions_follow_each_other() -> None:
 @pytest.mark.rule("R57-03")
 @pytest.mark.rule("R57-03a")
 def test_a_self_check_says_whom_the_sandbox_is_for_and_what_would_change_it() -> None:
-    for kind, change in (
-        (SandboxKind.UNION, "it is built on a general-purpose model of the same undertaking"),
-        (SandboxKind.EDPS, "it is for a Union body"),
+    own_model = "it is built on a general-purpose model of the same undertaking"
+    platform = "it is, or is part of, a designated very large platform or search engine"
+    for kind, changes in (
+        (SandboxKind.UNION, [own_model, platform]),
+        (SandboxKind.EDPS, ["it is for a Union body"]),
     ):
         found = check(APPLICATION, TODAY, CALENDAR, kind)
 
         assert found.outcome == "excluded"
         assert found.findings == screen(APPLICATION, TODAY, kind=kind)
-        assert [told.change for told in found.would_change] == [change]
+        assert [told.change for told in found.would_change] == changes
     assert checked(APPLICATION).outcome == "eligible"

@@ -113,12 +113,22 @@ def test_the_draft_that_was_saved_last_comes_first(office: Office) -> None:
     assert [draft.id for draft in listed] == ["a", "c"]
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), "\ud800", "x" * drafts.BYTES_MAX])
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(float("nan"), float("inf"), "\ud800", "x" * drafts.BYTES_MAX),
+        *("a\0b", "\\\0", ["\0"], {"\0": 1}),
+    ],
+)
 def test_what_cannot_be_given_back_is_not_kept(office: Office, value: object) -> None:
     with pytest.raises(FieldRefused):
         save(office, {"novelty": value})
     with pytest.raises(NotFound):
         read(office)
+
+
+def test_the_text_of_an_escaped_nul_is_kept_as_it_was_typed(office: Office) -> None:
+    assert save(office, {"novelty": r"\u0000 \\u0000"}).body == {"novelty": r"\u0000 \\u0000"}
 
 
 def test_an_organisation_has_so_many_open_drafts_and_no_more(

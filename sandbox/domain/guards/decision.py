@@ -9,21 +9,17 @@ from sandbox.domain.deadline_rules import Name
 from sandbox.domain.guards.registry import guard
 from sandbox.domain.information import awaited
 from sandbox.domain.screening import excluded
-from sandbox.domain.selection import standing, unjudged, unreasoned, unscored
-
-
-@guard(Action.ADMIT, Action.REJECT, rule="R58-D10")
-def every_score_has_its_reason(case: Case, by: Person) -> Iterator[str]:
-    del by
-    for reviewer, criterion in unreasoned(case):
-        yield f"{reviewer} gave no reason for the score of {criterion.code} {criterion.meaning}"
+from sandbox.domain.selection import standing, unjudged, unscored
 
 
 @guard(Action.ADMIT, rule="R58-D07")
 def every_criterion_was_scored(case: Case, by: Person) -> Iterator[str]:
     del by
     for criterion in unscored(case):
-        yield f"no reviewer has scored {criterion.code} {criterion.meaning}"
+        yield (
+            f"no reviewer has scored {criterion.code} {criterion.meaning} with a reason:"
+            " a score without one is a draft and does not count"
+        )
 
 
 @guard(Action.ADMIT, rule="R58-D10")
