@@ -33,8 +33,11 @@ def lodge(
     sessions: Sessions,
     authority: Authority,
     clock: Clock,
+    nudge: Nudge,
 ) -> Case:
-    """Challenge a rejection, or conditions or fee of an admission, within the national period."""
+    """Challenge a rejection, or conditions or fee of an admission, within the national period; the
+    authority is told.
+    """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
@@ -46,6 +49,8 @@ def lodge(
         after = take(case, Action.LODGE_APPEAL, by, appeals=(*case.appeals, *lodged))
         number = after.appeals[-1].number
         record(session, after, Action.LODGE_APPEAL, by, at, number=number, grounds=grounds)
+        outbox.post(session, case_id, "appeal_lodged", "authority", at, number=number)
+    nudge("notify", case_id)
     return after
 
 

@@ -118,6 +118,7 @@ def lodge(office: Office, case_id: CaseId, by: Person = ADA) -> Case:
         sessions=office.sessions,
         authority=AUTHORITY,
         clock=office.clock,
+        nudge=office.nudge,
     )
 
 

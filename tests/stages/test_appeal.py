@@ -45,9 +45,26 @@ def test_an_upheld_appeal_against_a_rejection_opens_the_case_again(office: Offic
     )
     again = [c for c in opened.deadlines if c.name is Name.DL_01 and c.met_at is None]
     assert [c.subject for c in again] == ["appeal 1"]
-    assert told(office, case_id) == ["decision", "appeal_ruling"]
+    assert told(office, case_id) == ["decision", "appeal_lodged", "appeal_ruling"]
     assert office.decide(case_id).stage is Stage.ADMITTED
     assert {"lodge_appeal", "uphold_appeal"} <= set(written(office, case_id))
+
+
+@pytest.mark.rule("R58-D10")
+@pytest.mark.rule("DL-25")
+def test_the_authority_is_told_of_an_appeal_and_the_notice_says_nothing_of_it(
+    office: Office,
+) -> None:
+    office.notifier.known = frozenset({"authority"})
+    case_id = office.apply()
+    office.decide(case_id, admitted=False)
+
+    lodge(office, case_id)
+    office.work()
+
+    (notice,) = (n for n in office.notifier.taken if n.kind == "appeal_lodged")
+    assert notice.addressee == "authority"
+    assert notice.sentence == "There is something new: appeal lodged."
 
 
 @pytest.mark.rule("R58-D10")
