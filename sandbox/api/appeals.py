@@ -32,6 +32,7 @@ def rule(body: RulingBody, step: Step, parts: Parts) -> CaseView:
         **step.acting,
         authority=parts.authority,
         union=parts.union,
+        regime=parts.regime,
         nudge=parts.nudge,
     )
     return step.show()

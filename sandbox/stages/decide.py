@@ -165,7 +165,7 @@ def decide(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        remedy = remedy_of(authority, union, authority.day(at))
+        remedy = remedy_of(authority, union, authority.day(at), regime.sandbox.kind)
         decision = Decision(
             admitted,
             reasons,
@@ -211,7 +211,7 @@ def confirm(
         proposal = case.proposal
         if proposal is None:
             raise RuleBroken((Reason("X-four-eyes", "no decision is proposed"),))
-        remedy = remedy_of(authority, union, authority.day(at))
+        remedy = remedy_of(authority, union, authority.day(at), regime.sandbox.kind)
         decision = replace(
             proposal,
             by=str(by),

@@ -103,7 +103,8 @@ def confirm(office: Office, case_id: CaseId, by: Person) -> Case:
         version=None,
         sessions=office.sessions,
         authority=AUTHORITY,
-        union=UNION,
+        union=office.union,
+        regime=office.regime,
         clock=office.clock,
         nudge=office.nudge,
     )
@@ -141,7 +142,8 @@ def rule(
         version=None,
         sessions=office.sessions,
         authority=AUTHORITY,
-        union=UNION,
+        union=office.union,
+        regime=office.regime,
         clock=office.clock,
         nudge=office.nudge,
     )
