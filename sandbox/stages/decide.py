@@ -158,14 +158,17 @@ def decide(
     """Admit or reject, with reasons and the remedy (R58-D10); DL-01 is met and D4 issued.
 
     Where four eyes are asked for it is proposed: it takes effect when a second person confirms.
-    `fee_eur` is said where no list says it, and only there.
+    `fee_eur` is said where no list says it, and only there; whoever is rejected owes none.
     """
     if not reasons.strip():
         raise FieldRefused("reasons", "a decision states its reasons (draft act Art. 3(7))")
+    if fee_eur is not None and not admitted:
+        raise FieldRefused("fee_eur", "a rejection has no fee (draft act Art. 2(3)-(4))")
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         remedy = remedy_of(authority, union, authority.day(at), regime.sandbox.kind)
+        offer = fee_for(case.application, case.call, regime.non_eu_sme_fee)
         decision = Decision(
             admitted,
             reasons,
@@ -177,7 +180,7 @@ def decide(
             appeal_suspends=remedy.suspends,
             conflicts=_conflicts(session, case, by),
             decided_on=authority.day(at),
-            fee_eur=fee_for(case.application, case.call, regime.non_eu_sme_fee).settled(fee_eur),
+            fee_eur=offer.settled(fee_eur) if admitted else None,
         )
         if _action(decision) not in four_eyes:
             after = _serve(session, case, decision, by, authority, regime)

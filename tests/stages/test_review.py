@@ -5,13 +5,14 @@ from datetime import date, timedelta
 
 import pytest
 
+from sandbox.domain.call import Fee
 from sandbox.domain.case import Person
 from sandbox.domain.criteria import Criterion, Score
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.papers import Paper
 from sandbox.domain.review import Section
 from sandbox.domain.selection import standing
-from sandbox.domain.size import Size
+from sandbox.domain.size import Size, SizeClass
 from sandbox.errors import FieldRefused, NotFound, RuleBroken
 from sandbox.stages import calls, overview, review
 from sandbox.store import documents, ledger
@@ -368,6 +369,24 @@ def test_nobody_without_an_office_in_the_union_is_admitted_before_the_fee_is_sai
         letter = documents.load(session, case_id, Paper.DECISION, 1).assembled
     assert letter is not None
     assert letter["fee_eur"] == 700
+
+
+@pytest.mark.rule("R58-D02")
+@pytest.mark.rule("R58-D10")
+def test_a_rejection_has_no_fee(office: Office) -> None:
+    publish(office, replace(CALL, fees=(Fee(SizeClass.LARGE, 9000, "share of cost"),)))
+    case_id = office.apply(call="autumn", size=Size(5000, 10**10, 10**10))
+    with pytest.raises(FieldRefused, match="a rejection has no fee"):
+        office.decide(case_id, admitted=False, fee_eur=9000)
+
+    rejected = office.decide(case_id, admitted=False)
+
+    assert rejected.decision is not None
+    assert rejected.decision.fee_eur is None
+    with office.sessions.begin() as session:
+        letter = documents.load(session, case_id, Paper.DECISION, 1).assembled
+    assert letter is not None
+    assert (letter["fee_eur"], letter["fee_reason"]) == (None, None)
 
 
 @pytest.mark.rule("X-four-eyes")
