@@ -94,9 +94,20 @@ def _derived(
     if application.real_world_test:
         for country in application.test_member_states:
             yield Seat(Role.MARKET_SURVEILLANCE, country, "", Capacity.CONCERNED, at)
-    if route.with_data_protection and application.union_body:
+    yield from at_home(application, home, at)
+
+
+def at_home(application: Application, home: str, at: datetime) -> Iterator[Seat]:
+    """The seats of market surveillance and data protection where a provider is at home; of a body of the
+    Union the EDPS is both, and sits as the first by its route.
+
+    That for data protection opens nothing before it is associated by name: the plan alone may bring the
+    data (Art. 57(10)).
+    """
+    if application.union_body:
         yield Seat(Role.DATA_PROTECTION, "", "EDPS", Capacity.ASSOCIATED, at)
-    elif route.with_data_protection:
+    else:
+        yield Seat(Role.MARKET_SURVEILLANCE, home, "", Capacity.CONCERNED, at)
         yield Seat(Role.DATA_PROTECTION, home, "", Capacity.ASSOCIATED, at)
 
 
