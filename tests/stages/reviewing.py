@@ -185,6 +185,13 @@ def told(office: Office, case_id: CaseId) -> list[str]:
         return list(rows)
 
 
+def seated(office: Office, case_id: CaseId) -> list[str]:
+    """Who was told of a seat."""
+    with office.sessions.begin() as session:
+        rows = select(OutboxRow.addressee).where(OutboxRow.case_id == case_id)
+        return sorted(session.scalars(rows.where(OutboxRow.kind == "seat_given")))
+
+
 def written(office: Office, case_id: CaseId) -> list[str]:
     with office.sessions.begin() as session:
         return [sealed.entry.action for sealed in ledger.of_case(session, case_id)]
