@@ -74,7 +74,8 @@ def api(chosen: argparse.Namespace) -> int:
     host, port = address()
     wired = parts()
     today = wired.authority.day(wired.clock())
-    for what in remedy_of(wired.authority, wired.union, today).lacks:
+    kind = wired.regime.sandbox.kind
+    for what in remedy_of(wired.authority, wired.union, today, kind).lacks:
         print(f"nobody can be admitted or rejected: {what} is not set ({APPEAL_SETTINGS})")
     uvicorn.run(create_app(wired), host=host, port=port, log_level="warning", access_log=False)
     return 0

@@ -20,7 +20,7 @@ from sandbox.domain.authority import Authority
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.referral import Facility
-from sandbox.domain.regime import Regime
+from sandbox.domain.regime import Regime, SandboxKind
 from sandbox.domain.terms import BUILT_IN, Terms
 from sandbox.monitoring.exporter import Exporter, Snapshot
 from sandbox.nudges import nudge_through, queue_app
@@ -106,6 +106,7 @@ def wire(chosen: Settings) -> Wired:
     from sandbox.provisioner.cluster import KubernetesCluster
 
     union = member_states.union(chosen.member_states, calendar_years())
+    regime = regimes.regime(chosen.regime, home=chosen.country)
     return Wired(
         sessions=database.sessions(database.connect(database_url(chosen))),
         engine=_engine(chosen),
@@ -120,9 +121,9 @@ def wire(chosen: Settings) -> Wired:
             bucket=chosen.s3_bucket,
         ),
         notifier=_notifier(chosen),
-        authority=authority(chosen, union),
+        authority=authority(chosen, union, regime.sandbox.kind),
         union=union,
-        regime=regimes.regime(chosen.regime, home=chosen.country),
+        regime=regime,
         facilities=facilities.facilities(chosen.facilities),
         four_eyes=four_eyes(chosen),
         clock=utc_now,
@@ -134,11 +135,14 @@ def wire(chosen: Settings) -> Wired:
     )
 
 
-def authority(chosen: Settings, union: Union) -> Authority:
-    """The authority with the holidays of its country and of the territories of tests."""
+def authority(chosen: Settings, union: Union, kind: SandboxKind) -> Authority:
+    """The authority with the holidays of its country and of the territories of tests; the remedy of its
+    country is not that against an authority of the Union.
+    """
     own = union.states.get(chosen.country)
     calendar = own.calendar if own else member_states.holidays_of(chosen.country, calendar_years())
-    remedy = (own.remedy if own else "") or chosen.remedy
+    national = own.remedy if own and not kind.is_of_the_union else ""
+    remedy = national or chosen.remedy
     words = (chosen.authority, chosen.time_zone, calendar, remedy, chosen.language)
     return Authority(*words, appeal=member_states.period(chosen.appeal), union=union)
 

@@ -23,6 +23,7 @@ from sandbox.domain.plan import (
     Threshold,
 )
 from sandbox.domain.review import Section, SectionNote, SectionVerdict
+from sandbox.domain.seats import at_home
 from sandbox.domain.size import Size
 from tests.fakes import NOON
 
@@ -115,6 +116,9 @@ EXIT_WORDS = ExitWords(
 )
 
 
+HOME_SEATS = tuple(at_home(APPLICATION, "NL", NOON))
+
+
 def a_case(**changes: Any) -> Case:
-    case = Case(CASE_ID, "CreditCo", Stage.SUBMITTED, 1, APPLICATION, NOON)
+    case = Case(CASE_ID, "CreditCo", Stage.SUBMITTED, 1, APPLICATION, NOON, seats=HOME_SEATS)
     return replace(case, **changes)

@@ -47,7 +47,7 @@ from sandbox.store import (
 )
 from sandbox.store.database import Sessions
 from sandbox.store.environment_tables import EnvironmentRow
-from tests.factories import CASE_ID
+from tests.factories import CASE_ID, HOME_SEATS
 from tests.fakes import NOON, FakeEvidence
 from tests.filled import MOMENTS, filled, marker, texts
 
@@ -120,7 +120,7 @@ SEAT = Seat(Role.AUTHORITY, "FR", "CNIL", next(iter(Capacity)), NOON, "Sue")
 
 def a_filled_case(**changes: Any) -> Case:
     made: Case = filled(Case, OVERRIDES)
-    return replace(made, **changes)
+    return replace(made, **{"seats": (*made.seats, *HOME_SEATS), **changes})
 
 
 def keep(

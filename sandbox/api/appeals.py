@@ -14,7 +14,9 @@ router = APIRouter(tags=["appeals"], prefix="/cases/{case_id}/appeal")
 @router.post("", status_code=201)
 def lodge(body: AppealBody, step: Step, parts: Parts) -> CaseView:
     """Challenge a rejection or the conditions of an admission, within the national period."""
-    appeal.lodge(step.case_id, body.grounds, **step.acting, authority=parts.authority)
+    appeal.lodge(
+        step.case_id, body.grounds, **step.acting, authority=parts.authority, nudge=parts.nudge
+    )
     return step.show()
 
 
@@ -30,6 +32,7 @@ def rule(body: RulingBody, step: Step, parts: Parts) -> CaseView:
         **step.acting,
         authority=parts.authority,
         union=parts.union,
+        regime=parts.regime,
         nudge=parts.nudge,
     )
     return step.show()

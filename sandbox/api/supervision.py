@@ -144,6 +144,7 @@ def revoke_admission(body: ReasonsBody, step: Step, parts: Parts) -> CaseView:
         **step.acting,
         authority=parts.authority,
         union=parts.union,
+        regime=parts.regime,
         nudge=parts.nudge,
     )
     return step.show()

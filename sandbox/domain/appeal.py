@@ -15,6 +15,7 @@ from sandbox.domain.decision import Decision
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.member_state import Answer, Union
 from sandbox.domain.periods import last_day
+from sandbox.domain.regime import SandboxKind
 from sandbox.errors import NotAllowedError
 
 
@@ -99,9 +100,11 @@ class Remedy:
         return tuple(what for what, is_set in wanted.items() if not is_set)
 
 
-def remedy_of(authority: Authority, union: Union, served_on: date) -> Remedy:
-    """The remedy of the Member State; the authority's own text and period where that has none."""
-    state = union.states.get(authority.calendar.country)
+def remedy_of(authority: Authority, union: Union, served_on: date, kind: SandboxKind) -> Remedy:
+    """The remedy of the Member State; the authority's own text and period where that has none, and
+    in a sandbox of the Union, against which no Member State has a remedy.
+    """
+    state = None if kind.is_of_the_union else union.states.get(authority.calendar.country)
     period = (state.appeal if state else None) or authority.appeal
     until = last_day(served_on, period, authority.calendar) if period else None
     text = (state.remedy if state else "") or authority.remedy

@@ -14,7 +14,7 @@ class Decision:
     effect. `appeal_until` is DL-25, the last day of the national appeal period; without one nothing is
     decided. `conflicts` are what stands against who takes it; none may. `decided_on` is the
     date of `at` where the authority sits, `fee_eur` what taking part costs, None while nobody has
-    said; both are None in what was recorded before they were kept.
+    said and in a rejection; both are None in what was recorded before they were kept.
     """
 
     admitted: bool

@@ -59,7 +59,7 @@ def decision_letter(
             f"{r.facility.name} ({r.facility.contact}): {r.reasons}" for r in case.referrals
         ],
         "fee_eur": decision.fee_eur,
-        "fee_reason": fee.why,
+        "fee_reason": fee.why if decision.admitted else None,
         "proposed_by": decision.proposed_by or decision.by,
         "decided_by": decision.by,
         "reviewed_by": [review.reviewer for review in counting(case)],

@@ -145,26 +145,20 @@ def _deployers(case: Case) -> Iterator[str]:
 
 
 def _surveillance(case: Case) -> Iterator[str]:
-    """Where the provider sits, where an incident occurred, where a testing plan was submitted, and
-    where it has a seat.
+    """Where an incident occurred, where a testing plan was submitted, and where it has a seat, as the
+    authority at the home of the provider has.
     """
     occurred = {country for incident in case.incidents for country in incident.countries}
     asked = case.test.known_to if case.test is not None else ()
-    for country in (case.application.country, *occurred, *asked):
+    for country in (*occurred, *asked):
         yield _of(Role.MARKET_SURVEILLANCE, country)
     yield from _seated(case, Role.MARKET_SURVEILLANCE)
 
 
 def _associated(case: Case) -> Iterator[str]:
-    """Art. 57(10): once it is associated, the authority for data protection that has the seat; where
-    no such seat was given, since the plan alone brings the data, that of the provider's country.
-    """
-    if not case.dpa_reviewer:
-        return
-    given = [seat for seat in case.seats if seat.role is Role.DATA_PROTECTION]
-    if not given:
-        yield _of(Role.DATA_PROTECTION, case.application.country)
-    yield from (_called(seat) for seat in given)
+    """Art. 57(10): once it is associated, the authority for data protection that has the seat."""
+    if case.dpa_reviewer:
+        yield from (_called(seat) for seat in case.seats if seat.role is Role.DATA_PROTECTION)
 
 
 def _ai_office(case: Case) -> Iterator[str]:

@@ -43,6 +43,11 @@ class SandboxKind(StrEnum):
     EDPS = "edps"
     UNION = "union"
 
+    @property
+    def is_of_the_union(self) -> bool:
+        """Whether it is no Member State's."""
+        return self in {SandboxKind.EDPS, SandboxKind.UNION}
+
 
 class SandboxStatus(StrEnum):
     """Whether a sandbox is there yet, or still."""
@@ -114,14 +119,11 @@ class Sandbox:
 
     def territories(self, home: str) -> tuple[str, ...]:
         """Its Member States; none for a sandbox of the Union."""
-        of_the_union = self.kind in {SandboxKind.EDPS, SandboxKind.UNION}
-        return () if of_the_union else self.member_states or (home,)
+        return () if self.kind.is_of_the_union else self.member_states or (home,)
 
     def covers(self, country: str, *, home: str) -> bool:
         """Whether a territory is one of this sandbox; those of the Union reach all of it."""
-        if self.kind in {SandboxKind.EDPS, SandboxKind.UNION}:
-            return True
-        return country in (self.member_states or (home,))
+        return self.kind.is_of_the_union or country in (self.member_states or (home,))
 
     def _refuse_a_joint_one_without_its_agreement(self) -> None:
         if not self.framework_agreement.strip():

@@ -156,7 +156,7 @@ class Signpost:
 class Route:
     """Who supervises a system and why; nobody when it is stopped or out of scope.
 
-    `with_data_protection` adds the authority of Art. 57(10), whoever else is competent.
+    `with_data_protection`: the authority of Art. 57(10) is associated, whoever else is competent.
     """
 
     way: Way

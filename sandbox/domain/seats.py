@@ -11,6 +11,7 @@ from sandbox.domain.member_state import TIME_ZONES
 from sandbox.domain.regime import Regime, SandboxKind
 from sandbox.domain.routing import Competent, Route
 
+EDPS = "EDPS"
 RUNNING_A_SANDBOX = frozenset({Role.AUTHORITY, Role.AI_OFFICE})
 
 
@@ -50,17 +51,23 @@ class Seat:
         is_known_by_its_role = self.role in RUNNING_A_SANDBOX and not self.given_by
         return "" if is_known_by_its_role else self.organisation
 
+    @property
+    def addressee(self) -> str:
+        """Whom a notice of this seat goes to; the EDPS, which has no role of its own, by its name."""
+        place = self.country or (EDPS if self.organisation == EDPS else "")
+        return f"{self.role}:{place}" if place else self.role.value
+
 
 # Authorities of a kind that has no role of its own sit as market surveillance (Art. 74(3), (6), (8)).
 SEATED_AS: dict[Competent, tuple[Role, str]] = {
     Competent.AI_OFFICE: (Role.AI_OFFICE, "AI Office"),
-    Competent.EDPS: (Role.AUTHORITY, "EDPS"),
+    Competent.EDPS: (Role.AUTHORITY, EDPS),
     Competent.FINANCIAL_SUPERVISOR: (Role.MARKET_SURVEILLANCE, "financial supervisor"),
     Competent.DATA_PROTECTION: (Role.MARKET_SURVEILLANCE, "authority of Art. 74(8)"),
     Competent.SECTOR_AUTHORITY: (Role.MARKET_SURVEILLANCE, "sector authority"),
 }
 LEADS: dict[SandboxKind, tuple[Role, str]] = {
-    SandboxKind.EDPS: (Role.AUTHORITY, "EDPS"),
+    SandboxKind.EDPS: (Role.AUTHORITY, EDPS),
     SandboxKind.UNION: (Role.AI_OFFICE, "AI Office"),
 }
 
@@ -94,9 +101,20 @@ def _derived(
     if application.real_world_test:
         for country in application.test_member_states:
             yield Seat(Role.MARKET_SURVEILLANCE, country, "", Capacity.CONCERNED, at)
-    if route.with_data_protection and application.union_body:
-        yield Seat(Role.DATA_PROTECTION, "", "EDPS", Capacity.ASSOCIATED, at)
-    elif route.with_data_protection:
+    yield from at_home(application, home, at)
+
+
+def at_home(application: Application, home: str, at: datetime) -> Iterator[Seat]:
+    """The seats of market surveillance and data protection where a provider is at home; of a body of the
+    Union the EDPS is both, and sits as the first by its route.
+
+    That for data protection opens nothing before it is associated by name: the plan alone may bring the
+    data (Art. 57(10)).
+    """
+    if application.union_body:
+        yield Seat(Role.DATA_PROTECTION, "", EDPS, Capacity.ASSOCIATED, at)
+    else:
+        yield Seat(Role.MARKET_SURVEILLANCE, home, "", Capacity.CONCERNED, at)
         yield Seat(Role.DATA_PROTECTION, home, "", Capacity.ASSOCIATED, at)
 
 
@@ -117,6 +135,20 @@ def seated_again(
     places = {seat.place for seat in fresh}
     given = [seat for seat in before if seat.given_by and seat.place not in places]
     return (*fresh, *given)
+
+
+def untold(seats: tuple[Seat, ...], *, associated: bool, home: str = "") -> tuple[Seat, ...]:
+    """Of the seats that nobody gave those whose authorities hear of it now, once each: on admission, or
+    `associated` with data protection. The lead, which a joint sandbox has at `home` as a member too, is
+    not told, nor is who was told of a seat that somebody gave.
+    """
+    told = {seat.addressee for seat in seats if seat.given_by} | {f"{Role.AUTHORITY}:{home}"}
+    found = {
+        seat.addressee: seat
+        for seat in seats
+        if seat.capacity is not Capacity.LEAD and (seat.role is Role.DATA_PROTECTION) is associated
+    }
+    return tuple(seat for addressee, seat in found.items() if addressee not in told)
 
 
 def sits(seats: tuple[Seat, ...], role: Role, country: str, organisation: str) -> bool:

@@ -17,6 +17,7 @@ from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
+from sandbox.domain.regime import REGIME, Regime
 from sandbox.errors import FieldRefused
 from sandbox.ports import Clock, Nudge
 from sandbox.store import applicants, cases, documents, ledger, outbox
@@ -33,8 +34,11 @@ def lodge(
     sessions: Sessions,
     authority: Authority,
     clock: Clock,
+    nudge: Nudge,
 ) -> Case:
-    """Challenge a rejection, or conditions or fee of an admission, within the national period."""
+    """Challenge a rejection, or conditions or fee of an admission, within the national period; the
+    authority is told.
+    """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
@@ -46,6 +50,8 @@ def lodge(
         after = take(case, Action.LODGE_APPEAL, by, appeals=(*case.appeals, *lodged))
         number = after.appeals[-1].number
         record(session, after, Action.LODGE_APPEAL, by, at, number=number, grounds=grounds)
+        outbox.post(session, case_id, "appeal_lodged", "authority", at, number=number)
+    nudge("notify", case_id)
     return after
 
 
@@ -61,6 +67,7 @@ def rule(
     sessions: Sessions,
     authority: Authority,
     union: Union,
+    regime: Regime = REGIME,
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
@@ -75,7 +82,7 @@ def rule(
         case = cases.load_for(session, case_id, by, version=version)
         found = conflict.of_decider(case, by, applicants.acted_for(session, case.provider))
         appeals = ruled(case.appeals, action, by.role, Ruling(str(by), at, reasons, found))
-        remedy = remedy_of(authority, union, authority.day(at))
+        remedy = remedy_of(authority, union, authority.day(at), regime.sandbox.kind)
         facts: dict[str, Any] = {}  # Any: fields of Case
         if upheld and case.stage is Stage.REJECTED:
             facts = _annulled(case, authority, at)

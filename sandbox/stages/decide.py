@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -27,7 +28,7 @@ from sandbox.domain.regime import REGIME, Regime
 from sandbox.domain.review import interests_of
 from sandbox.domain.reworked import reworked
 from sandbox.domain.routing import route
-from sandbox.domain.seats import seated_again
+from sandbox.domain.seats import Seat, seated_again, untold
 from sandbox.domain.selection import standing
 from sandbox.errors import FieldRefused, Reason, RuleBroken
 from sandbox.ports import Clock, Nudge
@@ -130,11 +131,14 @@ def associate_dpa(
     sessions: Sessions,
     clock: Clock,
 ) -> Case:
-    """Associate the data protection authority (Art. 57(10), R57-10)."""
+    """Associate the data protection authority, which is told the first time (Art. 57(10), R57-10)."""
+    at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         after = take(case, Action.ASSOCIATE_DPA, by, dpa_reviewer=reviewer)
-        record(session, after, Action.ASSOCIATE_DPA, by, clock(), reviewer=reviewer)
+        record(session, after, Action.ASSOCIATE_DPA, by, at, reviewer=reviewer)
+        if not case.dpa_reviewer:
+            _tell(session, case_id, untold(case.seats, associated=True), at)
     return after
 
 
@@ -158,14 +162,17 @@ def decide(
     """Admit or reject, with reasons and the remedy (R58-D10); DL-01 is met and D4 issued.
 
     Where four eyes are asked for it is proposed: it takes effect when a second person confirms.
-    `fee_eur` is said where no list says it, and only there.
+    `fee_eur` is said where no list says it, and only there; whoever is rejected owes none.
     """
     if not reasons.strip():
         raise FieldRefused("reasons", "a decision states its reasons (draft act Art. 3(7))")
+    if fee_eur is not None and not admitted:
+        raise FieldRefused("fee_eur", "a rejection has no fee (draft act Art. 2(3)-(4))")
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        remedy = remedy_of(authority, union, authority.day(at))
+        remedy = remedy_of(authority, union, authority.day(at), regime.sandbox.kind)
+        offer = fee_for(case.application, case.call, regime.non_eu_sme_fee)
         decision = Decision(
             admitted,
             reasons,
@@ -177,7 +184,7 @@ def decide(
             appeal_suspends=remedy.suspends,
             conflicts=_conflicts(session, case, by),
             decided_on=authority.day(at),
-            fee_eur=fee_for(case.application, case.call, regime.non_eu_sme_fee).settled(fee_eur),
+            fee_eur=offer.settled(fee_eur) if admitted else None,
         )
         if _action(decision) not in four_eyes:
             after = _serve(session, case, decision, by, authority, regime)
@@ -211,7 +218,7 @@ def confirm(
         proposal = case.proposal
         if proposal is None:
             raise RuleBroken((Reason("X-four-eyes", "no decision is proposed"),))
-        remedy = remedy_of(authority, union, authority.day(at))
+        remedy = remedy_of(authority, union, authority.day(at), regime.sandbox.kind)
         decision = replace(
             proposal,
             by=str(by),
@@ -240,6 +247,13 @@ def _conflicts(session: Session, case: Case, by: Person) -> tuple[str, ...]:
     return conflict.of_decider(case, by, applicants.acted_for(session, case.provider))
 
 
+def _tell(session: Session, case_id: CaseId, seats: tuple[Seat, ...], at: datetime) -> None:
+    """Tell authorities of the seats that followed from the case, as of those that are given."""
+    for seat in seats:
+        told = seat.capacity.value
+        outbox.post(session, case_id, "seat_given", seat.addressee, at, capacity=told)
+
+
 def _serve(
     session: Session,
     case: Case,
@@ -248,7 +262,9 @@ def _serve(
     authority: Authority,
     regime: Regime,
 ) -> Case:
-    """Let a decision take effect: recorded, written as D4, and the provider told."""
+    """Let a decision take effect: recorded, written as D4, and told to the provider; an admission also to
+    the authorities that have a seat.
+    """
     action = _action(decision)
     met = deadlines.meet(case.deadlines, Name.DL_01, decision.at)
     after = take(case, action, by, decision=decision, proposal=None, deadlines=met)
@@ -259,6 +275,9 @@ def _serve(
     total = standing(after).total
     told = {"outcome": decision.outcome, "appeal_until": until}
     outbox.post(session, case.id, "decision", f"provider:{case.provider}", decision.at, **told)
+    if decision.admitted:
+        seats = untold(case.seats, associated=False, home=regime.sandbox.home)
+        _tell(session, case.id, seats, decision.at)
     record(
         session,
         after,

@@ -13,6 +13,7 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.real_world import Stop
+from sandbox.domain.regime import REGIME, Regime
 from sandbox.domain.revocation import Revocation
 from sandbox.errors import FieldRefused
 from sandbox.ports import Clock, Nudge
@@ -30,6 +31,7 @@ def revoke(
     sessions: Sessions,
     authority: Authority,
     union: Union,
+    regime: Regime = REGIME,
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
@@ -39,7 +41,7 @@ def revoke(
     if not reasons.strip():
         raise FieldRefused("reasons", "an admission is taken back with reasons")
     at = clock()
-    remedy = remedy_of(authority, union, authority.day(at))
+    remedy = remedy_of(authority, union, authority.day(at), regime.sandbox.kind)
     revoked = Revocation(reasons, remedy.text, remedy.last_day, str(by), at)
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)

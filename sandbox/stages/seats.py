@@ -45,6 +45,5 @@ def give(
             organisation=organisation,
             capacity=capacity.value,
         )
-        addressee = f"{role.value}:{country}" if country else role.value
-        outbox.post(session, case_id, "seat_given", addressee, at, capacity=capacity.value)
+        outbox.post(session, case_id, "seat_given", seat.addressee, at, capacity=capacity.value)
     return after

@@ -10,13 +10,15 @@ from fastapi.testclient import TestClient
 from sandbox.__main__ import main
 from sandbox.api.app import create_app
 from sandbox.domain.action import Action
+from sandbox.domain.member_state import Union
+from sandbox.domain.regime import SandboxKind
 from sandbox.domain.review import Section
 from sandbox.settings import Settings
 from sandbox.stages import screen
 from sandbox.store.database import Sessions
-from sandbox.wiring import Wired, four_eyes, nothing
+from sandbox.wiring import Wired, authority, four_eyes, nothing
 from tests.api.test_api import BODY, KEY, as_, handed_in, review
-from tests.factories import ADA, AUTHORITY, EVE, SUE, TOM
+from tests.factories import ADA, AUTHORITY, EVE, SUE, TOM, UNION
 from tests.fakes import FakeCatalogue, FakeCluster, FakeEngine, FakeNudge
 
 CALL: dict[str, Any] = {
@@ -202,6 +204,17 @@ def test_the_start_says_that_nobody_can_be_decided_on_without_a_period_to_appeal
         said = capsys.readouterr().out
         assert told in said
         assert bool(told) is bool(said)
+
+
+@pytest.mark.rule("R58-D10")
+@pytest.mark.rule("R57-03")
+@pytest.mark.parametrize("kind", SandboxKind)
+def test_the_authority_of_the_union_has_its_own_remedy_wherever_it_sits(kind: SandboxKind) -> None:
+    union = Union({"BE": replace(UNION.of("BE"), remedy="Raad van State")})
+    found = authority(Settings(country="BE", remedy="General Court"), union, kind)
+
+    national = kind not in {SandboxKind.EDPS, SandboxKind.UNION}
+    assert found.remedy == ("Raad van State" if national else "General Court")
 
 
 @pytest.mark.rule("R58-D10")

@@ -13,6 +13,7 @@ from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.member_state import Answer, MemberState, Union
 from sandbox.domain.passage import against
 from sandbox.domain.periods import Period
+from sandbox.domain.regime import SandboxKind
 from sandbox.errors import NotAllowedError
 from tests.factories import ADA, AUTHORITY, CALENDAR, UNION, a_case
 from tests.fakes import NOON
@@ -97,10 +98,11 @@ def test_remedy_and_period_are_those_of_the_member_state() -> None:
     )
     day = date(2026, 11, 24)
 
-    own = remedy_of(AUTHORITY, Union({"NL": state}), day)
-    unknown = remedy_of(AUTHORITY, UNION, day)
-    elsewhere = remedy_of(AUTHORITY, Union({}), day)
-    silent = remedy_of(replace(AUTHORITY, remedy=" ", appeal=None), UNION, day)
+    own = remedy_of(AUTHORITY, Union({"NL": state}), day, SandboxKind.NATIONAL)
+    unknown = remedy_of(AUTHORITY, UNION, day, SandboxKind.NATIONAL)
+    elsewhere = remedy_of(AUTHORITY, Union({}), day, SandboxKind.JOINT)
+    speechless = replace(AUTHORITY, remedy=" ", appeal=None)
+    silent = remedy_of(speechless, UNION, day, SandboxKind.NATIONAL)
 
     assert (own.text, own.last_day) == ("Bezwaar.", day + timedelta(weeks=6))
     assert own.suspends is Answer.YES
@@ -108,3 +110,22 @@ def test_remedy_and_period_are_those_of_the_member_state() -> None:
     assert elsewhere == unknown
     assert own.lacks == ()
     assert silent.lacks == ("how a decision can be challenged", "the period to appeal")
+
+
+@pytest.mark.rule("R58-D10")
+@pytest.mark.rule("R57-03")
+@pytest.mark.rule("R57-03a")
+@pytest.mark.parametrize("kind", [SandboxKind.EDPS, SandboxKind.UNION])
+def test_a_sandbox_of_the_union_has_the_remedy_of_no_member_state(kind: SandboxKind) -> None:
+    state = MemberState(
+        *("NL", "Europe/Amsterdam", CALENDAR),
+        appeal=Period(days=60),
+        appeal_suspends=Answer.YES,
+        remedy="Bezwaar.",
+    )
+    own = replace(AUTHORITY, remedy="General Court.", appeal=Period(months=2))
+
+    found = remedy_of(own, Union({"NL": state}), date(2026, 11, 24), kind)
+
+    assert (found.text, found.last_day) == ("General Court.", date(2027, 1, 25))  # a Monday
+    assert found.suspends is Answer.UNKNOWN

@@ -26,7 +26,7 @@ from sandbox.domain.incident import (
 )
 from sandbox.domain.incident_clocks import met_by
 from sandbox.domain.incident_report import report_facts
-from sandbox.domain.lifecycle import Role
+from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.member_state import UNION_BODIES, Union
 from sandbox.domain.passage import against
 from sandbox.domain.readers import may_know
@@ -174,7 +174,8 @@ RIGHTS = replace(
         (Person("a", Role.OPERATOR, "CreditCo"), {}, False),
         (Person("a", Role.BOARD, ""), {}, False),
         (Person("a", Role.COMMISSION, ""), {}, False),
-        (Person("a", Role.MARKET_SURVEILLANCE, "", "NL"), {}, True),
+        (Person("a", Role.MARKET_SURVEILLANCE, "", "NL"), {}, False),
+        (Person("a", Role.MARKET_SURVEILLANCE, "", "NL"), {"stage": Stage.ADMITTED}, True),
         (Person("a", Role.MARKET_SURVEILLANCE, "", "DE"), {}, False),
         (Person("a", Role.MARKET_SURVEILLANCE, "", "DE"), {"incidents": (INCIDENT,)}, True),
         (Person("a", Role.DATA_PROTECTION, "", "NL"), {}, False),

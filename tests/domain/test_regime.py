@@ -31,12 +31,12 @@ from tests.fakes import NOON
 ABROAD = replace(APPLICATION, eu_establishment=False)
 PRODUCT = replace(APPLICATION, annex_iii=(), annex_i=("I-A4",))
 INSIDE = Footing(Basis.IN_SANDBOX, "R58-04", "r", registration=True)
-REJECTION = Decision(False, "No.", "Object.", "", "Sue", NOON)
+ADMISSION = Decision(True, "Yes.", "Object.", "", "Sue", NOON)
 ADOPTED = ImplementingAct("ADOPTED", "an act", adopted=True, applies_from=date(2027, 1, 1))
 
 
 def letter(regime: Regime) -> dict[str, Any]:
-    return decision_letter(a_case(application=ABROAD), REJECTION, AUTHORITY, "0" * 64, regime)
+    return decision_letter(a_case(application=ABROAD), ADMISSION, AUTHORITY, "0" * 64, regime)
 
 
 # Switch -> another value, and what somebody sees of it.

@@ -11,7 +11,7 @@ from sandbox.domain.action import Action
 from sandbox.domain.application import BaseModel
 from sandbox.domain.case import Person
 from sandbox.domain.finding import PracticeReview
-from sandbox.domain.lifecycle import Role
+from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.member_state import Answer, Framework, MemberState
 from sandbox.domain.passage import against
 from sandbox.domain.periods import Period
@@ -211,8 +211,36 @@ def test_whoever_comes_from_outside_the_union_has_the_authorities_of_the_install
         found = derived(application, routed(annex_i=("I-A11",)), dutch, NOON)
         return [(s.role.value, s.country) for s in found if s.capacity is not Capacity.LEAD]
 
-    assert seated("US") == [("market_surveillance", "NL"), ("data_protection", "NL")]
-    assert seated("FR") == [("market_surveillance", "FR"), ("data_protection", "FR")]
+    sector, home, data = "market_surveillance", "market_surveillance", "data_protection"
+    assert seated("US") == [(sector, "NL"), (home, "NL"), (data, "NL")]
+    assert seated("FR") == [(sector, "FR"), (home, "FR"), (data, "FR")]
+
+
+@pytest.mark.rule("R57-10")
+@pytest.mark.rule("R57-03")
+@pytest.mark.rule("R78")
+def test_the_authorities_at_the_home_of_a_provider_know_its_case_by_their_seats() -> None:
+    """Also where the plan alone brings personal data: the route knows of none."""
+
+    def knows(role: Role, place: str, who: str = "", **facts: Any) -> list[bool]:
+        """In screening, once it is admitted, and once data protection is associated as well."""
+        application = replace(APPLICATION, personal_data=False, **facts)
+        dutch = Regime(sandbox=Sandbox(home="NL"))
+        seats = derived(application, route(application, (), dutch), dutch, NOON)
+        screening = a_case(application=application, seats=seats, stage=Stage.SCREENING)
+        admitted = replace(screening, stage=Stage.ADMITTED)
+        every = (screening, admitted, replace(admitted, dpa_reviewer="D"))
+        return [may_know(case, Person("P", role, who, place)) for case in every]
+
+    never, admitted, associated = [False] * 3, [False, True, True], [False, False, True]
+    for country, home in (("US", "NL"), ("FR", "FR"), ("NL", "NL")):
+        assert knows(Role.MARKET_SURVEILLANCE, home, country=country) == admitted
+        assert knows(Role.DATA_PROTECTION, home, country=country) == associated
+    body: dict[str, Any] = {"union_body": True, "country": "BE"}
+    assert knows(Role.DATA_PROTECTION, "", "EDPS", **body) == associated
+    assert knows(Role.DATA_PROTECTION, "BE", **body) == never
+    assert knows(Role.MARKET_SURVEILLANCE, "BE", **body) == never
+    assert knows(Role.DATA_PROTECTION, "US", country="US") == never
 
 
 @pytest.mark.rule("R57-10")
@@ -230,14 +258,14 @@ def test_only_the_data_protection_authority_with_the_seat_knows_an_associated_ca
     assert not know("DE", "BfDI", national)
     assert know("", "EDPS", of_the_union)
     assert not know("NL", "AP", of_the_union)
-    assert know("NL", "AP", ())
-    assert not know("DE", "BfDI", ())
+    assert not know("NL", "AP", ())
 
 
 @pytest.mark.rule("R78")
 def test_a_seat_that_names_an_authority_is_its_own() -> None:
     bank = replace(APPLICATION, financial_institution=True)
-    found = derived(bank, routed(financial_institution=True), REGIME, NOON)
+    seats = derived(bank, routed(financial_institution=True), REGIME, NOON)
+    found = tuple(seat for seat in seats if seat.organisation)
     named = Seat(Role.MARKET_SURVEILLANCE, "NL", "DNB", Capacity.CONCERNED, NOON, "Sue")
 
     assert not sits(found, Role.MARKET_SURVEILLANCE, "NL", "RDI")

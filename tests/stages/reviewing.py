@@ -103,7 +103,8 @@ def confirm(office: Office, case_id: CaseId, by: Person) -> Case:
         version=None,
         sessions=office.sessions,
         authority=AUTHORITY,
-        union=UNION,
+        union=office.union,
+        regime=office.regime,
         clock=office.clock,
         nudge=office.nudge,
     )
@@ -118,6 +119,7 @@ def lodge(office: Office, case_id: CaseId, by: Person = ADA) -> Case:
         sessions=office.sessions,
         authority=AUTHORITY,
         clock=office.clock,
+        nudge=office.nudge,
     )
 
 
@@ -140,7 +142,8 @@ def rule(
         version=None,
         sessions=office.sessions,
         authority=AUTHORITY,
-        union=UNION,
+        union=office.union,
+        regime=office.regime,
         clock=office.clock,
         nudge=office.nudge,
     )
@@ -180,6 +183,13 @@ def told(office: Office, case_id: CaseId) -> list[str]:
     with office.sessions.begin() as session:
         rows = session.scalars(select(OutboxRow.kind).where(OutboxRow.case_id == case_id))
         return list(rows)
+
+
+def seated(office: Office, case_id: CaseId) -> list[str]:
+    """Who was told of a seat."""
+    with office.sessions.begin() as session:
+        rows = select(OutboxRow.addressee).where(OutboxRow.case_id == case_id)
+        return sorted(session.scalars(rows.where(OutboxRow.kind == "seat_given")))
 
 
 def written(office: Office, case_id: CaseId) -> list[str]:

@@ -1,17 +1,21 @@
 """Appeals, offers and exceptional costs over a real database."""
 
+from dataclasses import replace
+
 import pytest
 
 from sandbox.domain.action import Action
 from sandbox.domain.appeal import AppealState
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Stage
+from sandbox.domain.member_state import Union
 from sandbox.domain.papers import Paper
+from sandbox.domain.regime import Regime, Sandbox, SandboxKind
 from sandbox.domain.size import Size
 from sandbox.errors import NotAllowedError, NotFound, RuleBroken
-from sandbox.stages import place
+from sandbox.stages import place, revoke
 from sandbox.store import documents
-from tests.factories import ADA, AUTHORITY, RIA, SUE, TOM
+from tests.factories import ADA, AUTHORITY, RIA, SUE, TOM, UNION
 from tests.office import Office
 from tests.stages.reviewing import (
     SIX_WEEKS,
@@ -45,9 +49,26 @@ def test_an_upheld_appeal_against_a_rejection_opens_the_case_again(office: Offic
     )
     again = [c for c in opened.deadlines if c.name is Name.DL_01 and c.met_at is None]
     assert [c.subject for c in again] == ["appeal 1"]
-    assert told(office, case_id) == ["decision", "appeal_ruling"]
+    assert told(office, case_id) == ["decision", "appeal_lodged", "appeal_ruling"]
     assert office.decide(case_id).stage is Stage.ADMITTED
     assert {"lodge_appeal", "uphold_appeal"} <= set(written(office, case_id))
+
+
+@pytest.mark.rule("R58-D10")
+@pytest.mark.rule("DL-25")
+def test_the_authority_is_told_of_an_appeal_and_the_notice_says_nothing_of_it(
+    office: Office,
+) -> None:
+    office.notifier.known = frozenset({"authority"})
+    case_id = office.apply()
+    office.decide(case_id, admitted=False)
+
+    lodge(office, case_id)
+    office.work()
+
+    (notice,) = (n for n in office.notifier.taken if n.kind == "appeal_lodged")
+    assert notice.addressee == "authority"
+    assert notice.sentence == "There is something new: appeal lodged."
 
 
 @pytest.mark.rule("R58-D10")
@@ -149,6 +170,33 @@ def test_an_appeal_after_the_national_period_is_refused_with_the_date(office: Of
     with pytest.raises(RuleBroken, match="ended on 2027-01-05"):
         lodge(office, case_id)
     assert "lodge_appeal" not in written(office, case_id)
+
+
+@pytest.mark.rule("R58-D10")
+@pytest.mark.rule("R57-03")
+def test_every_letter_of_the_edps_names_its_own_remedy(office: Office) -> None:
+    office.regime = Regime(sandbox=Sandbox(SandboxKind.EDPS))
+    office.union = Union({"NL": replace(UNION.of("NL"), remedy="Bezwaar.")})
+    case_id = office.apply(union_body=True)
+    office.decide(case_id, conditions="No faces.", union=office.union)
+    lodge(office, case_id)
+    rule(office, case_id, upheld=False)
+    revoke.revoke(
+        case_id,
+        "silence",
+        by=SUE,
+        version=None,
+        sessions=office.sessions,
+        authority=AUTHORITY,
+        union=office.union,
+        regime=office.regime,
+        clock=office.clock,
+        nudge=office.nudge,
+    )
+
+    with office.sessions.begin() as session:
+        letters = [documents.load(session, case_id, Paper.DECISION, n).assembled for n in (1, 2, 3)]
+    assert [letter and letter["remedy"] for letter in letters] == [AUTHORITY.remedy] * 3
 
 
 def test_an_appeal_against_conditions_suspends_and_changes_only_them(office: Office) -> None:

@@ -2,20 +2,25 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
+from sandbox.domain.application import BaseModel
+from sandbox.domain.call import Fee
 from sandbox.domain.case import Person
 from sandbox.domain.criteria import Criterion, Score
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.papers import Paper
+from sandbox.domain.regime import Member, Regime, Sandbox, SandboxKind
 from sandbox.domain.review import Section
+from sandbox.domain.seats import Capacity
 from sandbox.domain.selection import standing
-from sandbox.domain.size import Size
+from sandbox.domain.size import Size, SizeClass
 from sandbox.errors import FieldRefused, NotFound, RuleBroken
-from sandbox.stages import calls, overview, review
+from sandbox.stages import calls, overview, review, seats
 from sandbox.store import documents, ledger
-from tests.factories import ADA, AUTHORITY, EVE, GOOD, RIA, SUE, TOM
+from tests.factories import ADA, AUTHORITY, EVE, GOOD, RIA, SUE, TOM, UNION
 from tests.office import Office
 from tests.stages.reviewing import (
     CALL,
@@ -31,6 +36,7 @@ from tests.stages.reviewing import (
     publish,
     reviewed,
     rule,
+    seated,
     told,
 )
 
@@ -368,6 +374,74 @@ def test_nobody_without_an_office_in_the_union_is_admitted_before_the_fee_is_sai
         letter = documents.load(session, case_id, Paper.DECISION, 1).assembled
     assert letter is not None
     assert letter["fee_eur"] == 700
+
+
+@pytest.mark.rule("R57-10")
+@pytest.mark.rule("R57-13")
+@pytest.mark.rule("R75-01")
+def test_whoever_has_a_seat_is_told_once_on_admission_and_data_protection_once_associated(
+    office: Office,
+) -> None:
+    members = (Member("NL", "desk"), Member("BE", "desk"))
+    joint = Sandbox(SandboxKind.JOINT, members, "Lead", "agreement", home="NL")
+    office.regime = Regime(sandbox=joint)
+    case_id = office.apply(
+        real_world_test=True,
+        test_member_states=("NL", "DE", "FR"),
+        base_model=BaseModel("m", "CreditCo", same_undertaking=True),
+    )
+    asked: dict[str, Any] = {"version": None, "sessions": office.sessions, "clock": office.clock}
+    seats.give(
+        case_id,
+        role=Role.MARKET_SURVEILLANCE,
+        country="FR",
+        organisation="DGCCRF",
+        capacity=Capacity.CONCERNED,
+        by=SUE,
+        union=UNION,
+        **asked,
+    )
+    office.decide(case_id, admitted=False)
+    assert seated(office, case_id) == ["market_surveillance:FR"]
+    lodge(office, case_id)
+    rule(office, case_id, upheld=True)
+
+    office.decide(case_id)
+
+    of_admission = ["ai_office", "authority:BE"]
+    of_admission += [f"market_surveillance:{country}" for country in ("DE", "FR", "NL")]
+    assert seated(office, case_id) == of_admission
+    for _ in range(2):
+        office.associate(case_id)
+    assert seated(office, case_id) == sorted([*of_admission, "data_protection:NL"])
+
+
+@pytest.mark.rule("R57-10")
+@pytest.mark.rule("R57-03")
+def test_the_edps_is_told_by_its_name_of_its_seats_in_a_national_sandbox(office: Office) -> None:
+    case_id = office.apply(union_body=True, country="BE")
+    office.decide(case_id)
+    office.associate(case_id)
+
+    assert seated(office, case_id) == ["authority:EDPS", "data_protection:EDPS"]
+
+
+@pytest.mark.rule("R58-D02")
+@pytest.mark.rule("R58-D10")
+def test_a_rejection_has_no_fee(office: Office) -> None:
+    publish(office, replace(CALL, fees=(Fee(SizeClass.LARGE, 9000, "share of cost"),)))
+    case_id = office.apply(call="autumn", size=Size(5000, 10**10, 10**10))
+    with pytest.raises(FieldRefused, match="a rejection has no fee"):
+        office.decide(case_id, admitted=False, fee_eur=9000)
+
+    rejected = office.decide(case_id, admitted=False)
+
+    assert rejected.decision is not None
+    assert rejected.decision.fee_eur is None
+    with office.sessions.begin() as session:
+        letter = documents.load(session, case_id, Paper.DECISION, 1).assembled
+    assert letter is not None
+    assert (letter["fee_eur"], letter["fee_reason"]) == (None, None)
 
 
 @pytest.mark.rule("X-four-eyes")

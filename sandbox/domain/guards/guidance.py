@@ -25,12 +25,14 @@ def guidance_answers_and_names_its_law(case: Case, by: Person) -> Iterator[str]:
 @guard(Action.GIVE_GUIDANCE, rule="R57-12")
 def who_gives_guidance_is_involved(case: Case, by: Person) -> Iterator[str]:
     """The shield of other law needs an authority that was actively involved."""
-    associated = by.role is Role.DATA_PROTECTION and of_right(case, by)
-    seated = sits(case.seats, by.role, by.country, by.organisation)
+    if by.role is Role.DATA_PROTECTION:  # its seat counts once it is associated
+        seated = of_right(case, by)
+    else:
+        seated = sits(case.seats, by.role, by.country, by.organisation)
     # An authority of another country that shares the sandbox supervises there (Art. 57(14)).
     own = tuple(s for s in case.seats if s.country and by.role is Role.MARKET_SURVEILLANCE)
     seated = seated or sits(own, Role.AUTHORITY, by.country, by.organisation)
-    if by.role is Role.AUTHORITY or associated or seated:
+    if by.role is Role.AUTHORITY or seated:
         return
     yield f"{by.role.replace('_', ' ')} {by.country} has no seat at this case".replace("  ", " ")
 
