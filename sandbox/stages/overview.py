@@ -1,7 +1,7 @@
 """What people look at: a case with what may be done and why it waits, queues and capacity."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -43,7 +43,7 @@ class CaseOverview:
     alarms: tuple[tuple[str, str], ...]
     documents: tuple[Document, ...]
     possible: dict[Action, tuple[Reason, ...]]
-    today: date
+    at: datetime
 
 
 def of_case(
@@ -72,7 +72,7 @@ def of_case(
                 if _sight(case, by, document) is not Sight.HIDDEN
             ),
             possible=_possible(case, by),
-            today=authority.day(clock()),
+            at=clock(),
         )
 
 

@@ -9,6 +9,7 @@ from sandbox.domain.action import Action
 from sandbox.domain.clock_ledger import read, wrong
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Stage
+from sandbox.domain.member_state import Union
 from sandbox.domain.notice import sentence_of
 from sandbox.domain.papers import Paper
 from sandbox.domain.progress import Progress
@@ -25,7 +26,7 @@ from sandbox.stages import (
     testing_evidence,
 )
 from sandbox.store import cases, ledger, outbox
-from tests.factories import ADA, SUE, TOM
+from tests.factories import ADA, AUTHORITY, SUE, TOM, UNION
 from tests.office import Office
 from tests.real_world import DRAFT, EVIDENCE
 from tests.stages.supervising import DORA, MAX
@@ -383,3 +384,20 @@ def test_a_notice_of_the_stop_leaves_the_outcomes_due_and_they_are_reminded_of(
     assert "final outcomes" in sentence_of(told_of[0].kind, told_of[0].facts)
     real_world.notify_outcomes(case_id, "no wrong refusal", **parts(office, ADA))
     assert all(c.met_at for c in office.case(case_id).deadlines if c.name is Name.DL_18)
+
+
+@pytest.mark.rule("R57-12b")
+@pytest.mark.rule("DL-18")
+def test_a_notice_on_the_last_day_of_its_own_territory_is_no_deviation(office: Office) -> None:
+    lisbon = replace(UNION.of("DE"), time_zone="Europe/Lisbon")
+    there = replace(AUTHORITY, union=Union(dict(UNION.states) | {"DE": lisbon}))
+    case_id = running(office)
+    acting = more(office) | {"authority": there}
+    real_world.suspend(case_id, "a wrong score", cluster=office.cluster, **acting)
+
+    office.clock.now = datetime(2026, 11, 25, 23, 30, tzinfo=UTC)  # the 26th in Amsterdam
+    real_world.tell_of_stop(case_id, "letter 1", **parts(office, ADA))
+
+    late = [text for text in deviations(office, case_id, there) if "DL-18" in text]
+    assert len(late) == 1
+    assert "real-world test NL" in late[0]
