@@ -261,8 +261,10 @@ class Case:
 
     @property
     def counting_forms(self) -> frozenset[tuple[int, str]]:
-        """Version and language of each consent form that counts for the test; none without one."""
-        if self.test is None:
+        """Version and language of each consent form that counts for the test; none without one, nor
+        when it is over.
+        """
+        if self.test is None or self.test.is_over:
             return frozenset()
         return counting(self.consent_forms, self.test.number, since=self.test.told_since)
 

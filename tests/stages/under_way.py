@@ -82,9 +82,7 @@ def extend(office: Office, case_id: CaseId, until: date) -> Case:
 IDA = Person("Ida", Role.AI_OFFICE, "AI Office")
 
 
-def deviations(
-    office: Office, case_id: CaseId, authority: Authority = AUTHORITY
-) -> list[str]:
+def deviations(office: Office, case_id: CaseId, authority: Authority = AUTHORITY) -> list[str]:
     facts = good_faith.read(
         case_id,
         by=SUE,
