@@ -490,6 +490,4 @@ class Office:
             return cases.load(session, case_id)
 
     def look(self, case_id: CaseId, by: Person = SUE) -> overview.CaseOverview:
-        return overview.of_case(
-            case_id, by=by, sessions=self.sessions, authority=AUTHORITY, clock=self.clock
-        )
+        return overview.of_case(case_id, by=by, sessions=self.sessions, clock=self.clock)

@@ -153,9 +153,7 @@ def withdraw(step: Step, parts: Parts) -> CaseView:
 @router.get("/cases/{case_id}/kubeconfig")
 def kubeconfig(case_id: KnownCase, who: Who, parts: Parts) -> Response:
     """A kubeconfig for your own namespace; short-lived, and only while the test runs."""
-    seen = overview.of_case(
-        case_id, by=who, sessions=parts.sessions, authority=parts.authority, clock=parts.clock
-    )
+    seen = overview.of_case(case_id, by=who, sessions=parts.sessions, clock=parts.clock)
     if who.role is not Role.PROVIDER or seen.case.stage is not Stage.ACTIVE:
         raise NotFound("there is a kubeconfig for the provider while the test is active")
     text = parts.cluster.kubeconfig(naming.namespace(case_id))

@@ -60,9 +60,7 @@ class ReferralsView(BaseModel):
 @router.get("")
 def of_case(case_id: KnownCase, who: Who, parts: Parts) -> ReferralsView:
     """The referrals of a case, and the facilities that the authority knows."""
-    seen = overview.of_case(
-        case_id, by=who, sessions=parts.sessions, authority=parts.authority, clock=parts.clock
-    )
+    seen = overview.of_case(case_id, by=who, sessions=parts.sessions, clock=parts.clock)
     return ReferralsView(
         referrals=[ReferralView.of(referral) for referral in seen.case.referrals],
         facilities=[FacilityView.of(facility) for facility in parts.facilities.values()],

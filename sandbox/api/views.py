@@ -42,9 +42,7 @@ IfMatch = Annotated[int | None, Depends(if_match)]
 
 def show(case_id: CaseId, who: Person, parts: Wired, response: Response) -> CaseView:
     """The case as it stands, with its version as ETag."""
-    seen = overview.of_case(
-        case_id, by=who, sessions=parts.sessions, authority=parts.authority, clock=parts.clock
-    )
+    seen = overview.of_case(case_id, by=who, sessions=parts.sessions, clock=parts.clock)
     response.headers["ETag"] = f'"{seen.case.version}"'
     return CaseView.of(seen, parts.authority)
 

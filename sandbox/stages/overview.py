@@ -46,9 +46,7 @@ class CaseOverview:
     at: datetime
 
 
-def of_case(
-    case_id: CaseId, *, by: Person, sessions: Sessions, authority: Authority, clock: Clock
-) -> CaseOverview:
+def of_case(case_id: CaseId, *, by: Person, sessions: Sessions, clock: Clock) -> CaseOverview:
     """Everything about one case that a person may know."""
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, enforcing=True)
