@@ -201,9 +201,13 @@ def terms_are_agreed_inside_a_sandbox(case: Case, test: RealWorldTest) -> Iterat
 def the_sandbox_plan_embeds_the_test(case: Case, test: RealWorldTest) -> Iterator[str]:
     if not test.is_in_sandbox:
         return
+    begins_on = test.started_on or test.plan.first_day
     if case.plan is None or not case.plan.real_world_plan.strip():
         yield "the sandbox plan embeds no real-world testing plan"
-    elif test.last_day > case.plan.last_day:
+        return
+    if begins_on < case.plan.first_day:
+        yield f"the test would begin on {begins_on}, before its sandbox plan, {case.plan.first_day}"
+    if test.last_day > case.plan.last_day:
         yield f"the test would end on {test.last_day}, after its sandbox plan, {case.plan.last_day}"
 
 
