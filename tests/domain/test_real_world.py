@@ -445,6 +445,18 @@ def test_inside_a_sandbox_no_test_begins_before_its_plan_and_outside_it_may(
     assert reasons(outside) == {}
 
 
+@pytest.mark.rule("R60-4h")
+def test_a_deployer_that_applied_jointly_signs_also_when_the_evidence_does_not_name_it() -> None:
+    case = a_case_with(a_test(evidence=replace(EVIDENCE, deployers=()), agreements=()))
+    bank = Party(PartyRole.DEPLOYER, "BankCo", "1", "NL")
+    joint = replace(case, application=replace(case.application, parties=(bank,)))
+
+    assert reasons(case) == {}
+    assert reasons(joint) == {
+        "R60-4h": "BankCo: no agreement that both signed, with instructions given"
+    }
+
+
 @pytest.mark.rule("GDPR-35")
 @pytest.mark.rule("R60-3")
 @pytest.mark.rule("R57-10")

@@ -109,9 +109,9 @@ def vulnerable_persons_are_protected(case: Case, test: RealWorldTest) -> Iterato
 
 @condition("R60-4h")
 def deployers_signed_their_agreements(case: Case, test: RealWorldTest) -> Iterator[str]:
-    del case
+    """Each that is shown, and each that applied jointly whether or not it is shown."""
     signed = {agreement.deployer for agreement in test.agreements if agreement.is_signed}
-    for deployer in test.evidence.deployers:
+    for deployer in case.deployers:
         if deployer not in signed:
             yield f"{deployer}: no agreement that both signed, with instructions given"
 
