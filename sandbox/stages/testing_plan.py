@@ -18,7 +18,7 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.readers import is_lead
-from sandbox.domain.real_world import STOP, drafted
+from sandbox.domain.real_world import drafted, uncapped
 from sandbox.domain.regime import Regime
 from sandbox.domain.territory import (
     AuthorityAnswer,
@@ -270,8 +270,7 @@ def waive(
         changed = test.with_territory(territory)
         left = case.deadlines
         if condition is Condition.DURATION:
-            for name in (Name.DL_03, Name.DL_04):
-                left = deadlines.meet(left, name, at, subject=f"{STOP} {country}")
+            left = uncapped(left, country, at)
         after = take(case, Action.WAIVE_CONDITION, by, test=changed, deadlines=left)
         record(
             session,

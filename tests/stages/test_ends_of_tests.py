@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from sandbox.domain.action import Action
+from sandbox.domain.case import Case
 from sandbox.domain.clock_ledger import read, wrong
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Stage
@@ -355,6 +356,28 @@ def test_whoever_loses_its_place_gives_up_the_test_that_authorities_know_of(
     assert stopped == ["market_surveillance:DE", "deployer:BankCo"]
     assert issued(office, case_id, Paper.NOTICE) == 1
     assert all(clock.met_at for clock in case.deadlines)
+
+
+@pytest.mark.rule("R60-8")
+@pytest.mark.rule("DL-18")
+def test_the_outcomes_are_owed_on_the_territories_of_the_test_and_tell_nobody_else_that_it_ended(
+    office: Office,
+) -> None:
+    case_id = with_a_test(office, test_member_states=("NL", "DE", "FR"))
+    draft(office, case_id, replace(DRAFT, countries=("FR", "NL", "DE")))
+    submit(office, case_id, "FR")
+    approved(office, case_id)  # by a plan without FR
+    prepared(office, case_id)
+    begin(office, case_id)
+
+    def owed(case: Case) -> set[str]:
+        return {c.subject for c in case.deadlines if c.name is Name.DL_18 and c.met_at is None}
+
+    stops = {f"real-world test {country}" for country in ("NL", "DE", "FR")}
+    assert owed(finish(office, case_id)) == stops | {"outcomes NL", "outcomes DE"}
+    after = real_world.notify_outcomes(case_id, "no wrong refusal", **parts(office, ADA))
+    assert owed(after) == {"real-world test FR"}
+    assert owed(real_world.tell_of_stop(case_id, "letter 1", **parts(office, ADA))) == set()
 
 
 @pytest.mark.rule("R60-8")
