@@ -16,6 +16,7 @@ from sandbox.domain.authority import Authority
 from sandbox.domain.case import Person
 from sandbox.domain.clock_ledger import KeptClock
 from sandbox.domain.deadline_rules import Name
+from sandbox.domain.views import waits_for
 from sandbox.errors import FieldRefused
 from sandbox.stages import clocks
 from sandbox.store.clocks import CaseClock, Place
@@ -80,7 +81,7 @@ class DueView(DeadlineView):
         return cls(
             **DeadlineView.of(found.clock, now, authority).model_dump(),
             case=found.case_id,
-            yours=escalation.must_act(who.role, found.clock),
+            yours=waits_for(who, found.clock),
         )
 
 
