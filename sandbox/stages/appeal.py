@@ -97,7 +97,11 @@ def rule(
             outcome=newest.state.value,
         )
         record(
-            *(session, after, action, by, at),
+            session,
+            after,
+            action,
+            by,
+            at,
             number=newest.number,
             reasons=reasons,
             **remedy.counted,
