@@ -128,7 +128,7 @@ def stop_test(session: Session, case: Case, turn: Turn, stop: Stop, authority: A
     """Suspend, end or terminate the real-world test of a case that is about to be recorded: the
     authorities that know of it are told at once, D14 and D13 are issued, DL-18 runs on each territory until
     the provider has told its authority itself, and after the end of one that started another one for the
-    outcomes (Art. 60(8)). Nobody answers its plan any more.
+    outcomes on each of its own (Art. 60(8)). Nobody answers its plan any more.
     """
     if case.test is None:
         return case
@@ -139,16 +139,12 @@ def stop_test(session: Session, case: Case, turn: Turn, stop: Stop, authority: A
         for name in (Name.DL_02, Name.DL_03, Name.DL_04):
             kept = deadlines.meet(kept, name, stop.at)
     ends = turn is not Turn.SUSPEND and test.started_on is not None
-    subjects = (real_world.STOP, OUTCOMES) if ends else (real_world.STOP,)
+    owed = [(real_world.STOP, country) for country in test.known_to]
+    if ends:  # it had outcomes on its own territories alone
+        owed += [(OUTCOMES, territory.country) for territory in test.territories]
     started = [
-        authority.start(
-            Name.DL_18,
-            stop.at,
-            country=country,
-            subject=f"{subject} {country}",
-        )
-        for country in test.known_to
-        for subject in subjects
+        authority.start(Name.DL_18, stop.at, country=country, subject=f"{subject} {country}")
+        for subject, country in owed
     ]
     if ends and not test.plan.seeks_consent:
         started.append(deadlines.start_at(Name.DL_17, stop.at, subject=UNASKED))

@@ -86,7 +86,7 @@ class Wired:
 
         def read() -> Snapshot:
             with self.sessions.begin() as session:
-                return Snapshot(**figures.read(session, self.authority.day(self.clock())))
+                return Snapshot(**figures.read(session, self.clock(), self.authority))
 
         registry = CollectorRegistry()
         registry.register(Exporter(read))

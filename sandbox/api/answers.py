@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from sandbox.domain import deadlines, environment
 from sandbox.domain.action import Action
 from sandbox.domain.articles import article
+from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.regime import SandboxKind
@@ -49,8 +50,8 @@ class DeadlineView(BaseModel):
     at_expiry: str
 
     @classmethod
-    def of(cls, clock: deadlines.Deadline, today: date) -> Self:
-        rule = clock.rule
+    def of(cls, clock: deadlines.Deadline, now: datetime, authority: Authority) -> Self:
+        rule, today = clock.rule, authority.day_in(clock.country, now)
         return cls(
             name=clock.name.value,
             title=rule.title,
@@ -63,7 +64,7 @@ class DeadlineView(BaseModel):
             due=clock.due,
             due_at=clock.due_at,
             days_left=(clock.due - today).days,
-            overdue=clock.overdue(today),
+            overdue=clock.is_over(now, today),
             met_at=clock.met_at,
             at_expiry=rule.at_expiry,
         )
@@ -169,7 +170,7 @@ class CaseView(BaseModel):
     counted: dict[str, int] = Field(description="what you may count and not see")
 
     @classmethod
-    def of(cls, seen: CaseOverview) -> Self:
+    def of(cls, seen: CaseOverview, authority: Authority) -> Self:
         case = seen.case
         shown_above = {"id", "stage", "version", "deadlines"}
         facts = {name: fact for name, fact in seen.facts.items() if name not in shown_above}
@@ -192,7 +193,7 @@ class CaseView(BaseModel):
                 )
                 for action, reasons in seen.possible.items()
             ],
-            deadlines=[DeadlineView.of(clock, seen.today) for clock in case.deadlines],
+            deadlines=[DeadlineView.of(clock, seen.at, authority) for clock in case.deadlines],
             environment=EnvironmentView.of(seen.environment) if seen.environment else None,
             preview=None
             if seen.preview is None

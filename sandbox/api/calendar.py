@@ -8,8 +8,9 @@ from icalendar import Alarm, Calendar, Event
 from sandbox.api.identity import Parts, Who
 from sandbox.domain.case import Person
 from sandbox.domain.deadlines import Deadline
-from sandbox.domain.escalation import must_act, reminder_days
+from sandbox.domain.escalation import reminder_days
 from sandbox.domain.periods import ONE_DAY
+from sandbox.domain.views import waits_for
 from sandbox.stages import clocks
 from sandbox.store.clocks import CaseClock, Place
 from sandbox.wiring import Wired
@@ -35,8 +36,8 @@ def deadlines(who: Who, parts: Parts) -> Response:
     calendar.add("x-wr-calname", f"AI sandbox: deadlines of {who}")
     found = _nearest(who, parts)
     now = parts.clock()
-    for clock in sorted(found, key=lambda clock: not must_act(who.role, clock.clock)):
-        yours = must_act(who.role, clock.clock)
+    for clock in sorted(found, key=lambda clock: not waits_for(who, clock.clock)):
+        yours = waits_for(who, clock.clock)
         calendar.add_component(_event(clock, now, yours=yours))
     return Response(calendar.to_ical(), media_type="text/calendar")
 

@@ -12,9 +12,11 @@ from sandbox.api.bodies import Body, Day, Line, Moment
 from sandbox.api.identity import Parts, Who
 from sandbox.api.views import KnownCase, Step
 from sandbox.domain import escalation
+from sandbox.domain.authority import Authority
 from sandbox.domain.case import Person
 from sandbox.domain.clock_ledger import KeptClock
 from sandbox.domain.deadline_rules import Name
+from sandbox.domain.views import waits_for
 from sandbox.errors import FieldRefused
 from sandbox.stages import clocks
 from sandbox.store.clocks import CaseClock, Place
@@ -46,11 +48,11 @@ class ClockView(DeadlineView):
     met_with: str | None
 
     @classmethod
-    def of_kept(cls, kept: KeptClock, today: date, now: datetime) -> Self:
+    def of_kept(cls, kept: KeptClock, now: datetime, authority: Authority) -> Self:
         clock, rule, start = kept.clock, kept.clock.rule, kept.started_by
         left = (clock.due_at - now).total_seconds() // 3600 if clock.due_at else None
         return cls(
-            **DeadlineView.of(clock, today).model_dump(),
+            **DeadlineView.of(clock, now, authority).model_dump(),
             trigger=rule.trigger,
             length=rule.length,
             counted=rule.counting.value,
@@ -75,11 +77,11 @@ class DueView(DeadlineView):
     yours: bool
 
     @classmethod
-    def of_case(cls, found: CaseClock, today: date, who: Person) -> Self:
+    def of_case(cls, found: CaseClock, now: datetime, authority: Authority, who: Person) -> Self:
         return cls(
-            **DeadlineView.of(found.clock, today).model_dump(),
+            **DeadlineView.of(found.clock, now, authority).model_dump(),
             case=found.case_id,
-            yours=escalation.must_act(who.role, found.clock),
+            yours=waits_for(who, found.clock),
         )
 
 
@@ -117,7 +119,7 @@ def of_case(case_id: KnownCase, who: Who, parts: Parts) -> list[ClockView]:
     """Every legal period of a case, from its ledger alone, the nearest end first."""
     now = parts.clock()
     found = clocks.account(case_id, by=who, sessions=parts.sessions)
-    return [ClockView.of_kept(kept, parts.authority.day(now), now) for kept in found]
+    return [ClockView.of_kept(kept, now, parts.authority) for kept in found]
 
 
 @router.post("/cases/{case_id}/clocks", status_code=201)
@@ -159,11 +161,11 @@ def nearest(
     At most 500 of these cases' clocks are looked through for a page: where few of them are your
     business it may be short, or empty, and still have a `next`.
     """
-    today = parts.authority.day(parts.clock())
+    now = parts.clock()
     place = _place(after) if after else None
     found = clocks.nearest(by=who, after=place, limit=limit, sessions=parts.sessions)
     return DuePage(
-        deadlines=[DueView.of_case(clock, today, who) for clock in found.clocks],
+        deadlines=[DueView.of_case(clock, now, parts.authority, who) for clock in found.clocks],
         next=_cursor(found.next) if found.next else None,
     )
 

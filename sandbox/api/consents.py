@@ -111,7 +111,14 @@ def check(body: CheckBody, parts: Parts) -> CheckView:
         case_id = naming.case_id(body.case)
     except ValueError:
         return CheckView(valid=False)
-    return CheckView(valid=consent.is_valid(case_id, body.token, sessions=parts.sessions))
+    valid = consent.is_valid(
+        case_id,
+        body.token,
+        sessions=parts.sessions,
+        authority=parts.authority,
+        clock=parts.clock,
+    )
+    return CheckView(valid=valid)
 
 
 @router.post("/consents/withdrawal", status_code=204)
@@ -149,6 +156,7 @@ def give(case_id: KnownCase, body: ConsentBody, who: Who, parts: Parts) -> Given
         given,
         by=who,
         sessions=parts.sessions,
+        authority=parts.authority,
         clock=parts.clock,
         token=new_token,
     )

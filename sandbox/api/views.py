@@ -46,7 +46,7 @@ def show(case_id: CaseId, who: Person, parts: Wired, response: Response) -> Case
         case_id, by=who, sessions=parts.sessions, authority=parts.authority, clock=parts.clock
     )
     response.headers["ETag"] = f'"{seen.case.version}"'
-    return CaseView.of(seen)
+    return CaseView.of(seen, parts.authority)
 
 
 class Acting(TypedDict):

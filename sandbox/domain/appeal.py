@@ -4,18 +4,21 @@ Period, suspensive effect and form are national (rulebook 12, `ms[*].appeal`; DL
 computed as if Regulation 1182/71 held for it, which is our default where national rules differ.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
+from sandbox.domain.clock_ledger import appeal_period
+from sandbox.domain.deadlines import to_appeal
 from sandbox.domain.decision import Decision
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.member_state import Answer, Union
-from sandbox.domain.periods import last_day
 from sandbox.domain.regime import SandboxKind
+from sandbox.domain.seal import Facts
 from sandbox.errors import NotAllowedError
 
 
@@ -89,6 +92,9 @@ class Remedy:
     text: str
     last_day: date | None
     suspends: Answer
+    counted: Mapping[str, Facts] = field(
+        default_factory=dict
+    )  # how its last day was, for the ledger
 
     @property
     def lacks(self) -> tuple[str, ...]:
@@ -106,9 +112,12 @@ def remedy_of(authority: Authority, union: Union, served_on: date, kind: Sandbox
     """
     state = None if kind.is_of_the_union else union.states.get(authority.calendar.country)
     period = (state.appeal if state else None) or authority.appeal
-    until = last_day(served_on, period, authority.calendar) if period else None
+    clock = to_appeal(served_on, period, authority.calendar) if period else None
     text = (state.remedy if state else "") or authority.remedy
-    return Remedy(text, until, state.appeal_suspends if state else Answer.UNKNOWN)
+    suspends = state.appeal_suspends if state else Answer.UNKNOWN
+    if period is None or clock is None:
+        return Remedy(text, None, suspends)
+    return Remedy(text, clock.due, suspends, appeal_period(clock, period))
 
 
 def step(state: AppealState, action: Action, role: Role) -> AppealState:

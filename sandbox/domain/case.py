@@ -10,6 +10,7 @@ from sandbox.domain.appeal import Appeal
 from sandbox.domain.application import Application
 from sandbox.domain.call import Call
 from sandbox.domain.consent import ConsentForm, counting
+from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.decision import Acceptance, Decision
 from sandbox.domain.environment import Probe
@@ -179,8 +180,9 @@ class Case:
 
     @property
     def received_on(self) -> date:
-        """The day it came in where the authority sits: the first clock, DL-01, counts from it."""
-        return self.deadlines[0].started_on if self.deadlines else self.received_at.date()
+        """The day it came in where the authority sits: the first DL-01 counts from it."""
+        days = (clock.started_on for clock in self.deadlines if clock.name is Name.DL_01)
+        return min(days, default=self.received_at.date())
 
     @property
     def information_asked(self) -> str:
@@ -266,8 +268,10 @@ class Case:
 
     @property
     def counting_forms(self) -> frozenset[tuple[int, str]]:
-        """Version and language of each consent form that counts for the test; none without one."""
-        if self.test is None:
+        """Version and language of each consent form that counts for the test; none without one, nor
+        when it is over.
+        """
+        if self.test is None or self.test.is_over:
             return frozenset()
         return counting(self.consent_forms, self.test.number, since=self.test.told_since)
 

@@ -11,6 +11,7 @@ from sandbox.domain.periods import Period
 from sandbox.domain.seal import Entry, Facts
 
 Key = tuple[Name, str, date]
+APPEAL_PERIODS = "appeal_periods"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,23 @@ def read(entries: Iterable[Entry]) -> tuple[KeptClock, ...]:
         for line in _lines(entry, "clocks_dropped"):
             del kept[_key(line)]
     return tuple(kept.values())
+
+
+def appeal_period(clock: Deadline, length: Period) -> dict[str, Facts]:
+    """How the last day to appeal (DL-25) was counted, as the entry of the decision keeps it: no clock of
+    the case, since nobody owes anything.
+    """
+    line: Facts = _started(clock) | {"length": _said(length)}
+    return {APPEAL_PERIODS: [line]}
+
+
+def read_appeal_periods(entries: Iterable[Entry]) -> tuple[KeptClock, ...]:
+    """Every period to appeal; the same errors as `read`."""
+    return tuple(
+        KeptClock(_clock(line), entry, length=_length(line))
+        for entry in entries
+        for line in _lines(entry, APPEAL_PERIODS)
+    )
 
 
 def wrong(clocks: Iterable[KeptClock]) -> tuple[str, ...]:

@@ -71,6 +71,17 @@ def start(name: Name, event: date, calendar: WorkingCalendar, *, subject: str = 
     return _start(rule_of(name, subject), event, calendar, subject)
 
 
+def to_appeal(served_on: date, length: Period, calendar: WorkingCalendar) -> Deadline:
+    """The period to challenge a decision (DL-25), whose length is national law's."""
+    return _start(_of_length(rule_of(Name.DL_25, ""), length), served_on, calendar, "")
+
+
+def _of_length(rule: Rule, length: Period) -> Rule:
+    """A national period is counted as if Regulation 1182/71 held for it (X)."""
+    counting = Counting.FORWARD if rule.counting is Counting.NATIONAL else rule.counting
+    return replace(rule, period=length, counting=counting)
+
+
 def _start(rule: Rule, event: date, calendar: WorkingCalendar, subject: str) -> Deadline:
     due = _due(rule, event, calendar)
     plain = _due(rule, event, WorkingCalendar(calendar.country, frozenset()))
@@ -118,7 +129,7 @@ def recomputed(clock: Deadline, length: Period | None = None) -> Deadline:
     """The same clock counted again from its event and the holidays it names; with the `length` it was
     started with, which the catalogue of today need not have any more (R58-01).
     """
-    rule = replace(clock.rule, period=length or clock.rule.period)
+    rule = _of_length(clock.rule, length) if length else clock.rule
     if clock.started_at is not None:
         again = _start_at(rule, clock.started_at, clock.subject)
     else:

@@ -101,8 +101,13 @@ class Rung(StrEnum):
         return self not in {Rung.OVERDUE, Rung.ESCALATED}
 
 
-def must_act(role: Role, clock: Deadline) -> bool:
-    """Whether a clock waits for somebody in this role."""
+def must_act(role: Role, clock: Deadline, country: str = "") -> bool:
+    """Whether a clock waits for somebody in this role: one of market surveillance for the authority of its
+    own Member State, where it is known for which `country` somebody acts.
+    """
+    is_elsewhere = bool(country and clock.country) and country != clock.country
+    if role is Role.MARKET_SURVEILLANCE and is_elsewhere:
+        return False
     of_the_union = clock.country == UNION_BODIES
     acting = MUST_ACT[clock.rule.who]
     return role.value in {_of_the_union(r) if of_the_union else r for r in acting}

@@ -19,12 +19,16 @@ def against_going_on(case: Case, at: datetime, authority: Authority) -> str:
     test = case.test
     if test is None or test.state not in STOPPABLE or case.stage not in RUNNING:
         return ""
-    end_by = test.end_by()
-    if end_by is not None and latest_day(test, at, authority) > end_by:
+    if is_past_its_end(test, at, authority):
         return AT_ITS_END
     if test.is_under_way and (test.duty is None or not test.duty.is_fresh(at)):
         return UNSEEN
     return unmet(case)
+
+
+def is_past_its_end(test: RealWorldTest, at: datetime, authority: Authority) -> bool:
+    """Whether the last day of a test is over anywhere, although nobody may have ended it yet."""
+    return latest_day(test, at, authority) > (test.end_by() or test.last_day)
 
 
 def latest_day(test: RealWorldTest, at: datetime, authority: Authority) -> date:

@@ -156,7 +156,7 @@ def _late(case: Case, authority: Authority, at: datetime) -> Iterator[Deviation]
             continue
         if clock.name is Name.DL_19 and _was_held(case, clock, authority):
             continue
-        if not open_clock.is_over(until, authority.day(until)):
+        if not open_clock.is_over(until, authority.day_in(clock.country, until)):
             continue
         about = f" ({clock.subject})" if clock.subject else ""
         what = f"{clock.name} {BY_NAME[clock.name].title}{about}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sandbox.domain.deadline_rules import BY_NAME, Name
+from sandbox.domain.deadlines import Deadline, meet
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.periods import cap_end
 from sandbox.domain.plan import Threshold
@@ -169,6 +170,13 @@ class RealWorldTest:
             changed if known.country == changed.country else known for known in self.territories
         )
         return replace(self, territories=territories)
+
+
+def uncapped(clocks: tuple[Deadline, ...], country: str, at: datetime) -> tuple[Deadline, ...]:
+    """The clocks with the caps of one territory met (DL-03, DL-04): they count there no more."""
+    for name in (Name.DL_03, Name.DL_04):
+        clocks = meet(clocks, name, at, subject=f"{STOP} {country}")
+    return clocks
 
 
 def turned(test: RealWorldTest, turn: Turn) -> RealWorldTest:

@@ -113,7 +113,8 @@ def moved(territory: Territory, event: TerritoryEvent, **facts: object) -> Terri
     """The territory after an event; RuleBroken when it has no such move."""
     target = MOVES.get((territory.state, event))
     if target is None:
-        where = f"{territory.country} is {territory.state}"
+        since = f" since {territory.effective_on}" if territory.effective_on else ""
+        where = f"{territory.country} is {territory.state}{since}"
         raise RuleBroken((Reason("R60-4b", f"{event} is not possible while {where}"),))
     return replace(territory, state=target, **facts)  # type: ignore[arg-type] # fields by name
 

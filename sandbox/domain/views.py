@@ -12,7 +12,7 @@ from sandbox.domain.finding import Finding
 from sandbox.domain.incident import Incident
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.papers import Paper
-from sandbox.domain.readers import concerns_rights_body
+from sandbox.domain.readers import acting, concerns_rights_body
 from sandbox.domain.real_world import RealWorldTest
 from sandbox.domain.shares import shared_with
 from sandbox.domain.sight import Sight, column, is_shared, sees, sight
@@ -66,7 +66,13 @@ def shows_clock(case: Case, person: Person, clock: Deadline) -> bool:
         return own
     if column(case, person) in WITH_DATA_PROTECTION | AUDIT:
         return True
-    return must_act(person.role, clock)
+    return waits_for(person, clock)
+
+
+def waits_for(person: Person, clock: Deadline) -> bool:
+    """Whether a clock waits for somebody, in the role and for the Member State they act for."""
+    actor = acting(person)
+    return must_act(actor.role, clock, actor.country)
 
 
 def _is_own_subject(case: Case, person: Person, subject: str) -> bool | None:

@@ -35,6 +35,7 @@ PARTS: dict[str, str] = {
     "expected": r"\d+",
     "exception": r".+?",  # a person's words, or a hold
     "hold": r"legal hold .+?",  # its ground is a person's
+    "first_day": r"\d{4}-\d\d-\d\d",
     "last_day": r"\d{4}-\d\d-\d\d",
     "start": r"\d{4}-\d\d-\d\d",
     "moment": r"\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?",

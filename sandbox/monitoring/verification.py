@@ -94,11 +94,12 @@ def _clocks(name: str, entries: list[SealedEntry]) -> Check:
     """
     try:
         kept = clock_ledger.read(sealed.entry for sealed in entries)
-        wrong = clock_ledger.wrong(kept)
+        appeals = clock_ledger.read_appeal_periods(sealed.entry for sealed in entries)
+        wrong = clock_ledger.wrong((*kept, *appeals))
     except MALFORMED as error:
         return Check(f"{name}: clocks", passed=False, sentence=f"cannot be read: {error!r}")
     others = "".join(f"; {other}" for other in clock_ledger.of_other_length(kept))
-    said = "; ".join(wrong) or f"{len(kept)} due dates recomputed{others}"
+    said = "; ".join(wrong) or f"{len(kept) + len(appeals)} due dates recomputed{others}"
     return Check(f"{name}: clocks", not wrong, said)
 
 

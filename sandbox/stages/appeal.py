@@ -103,7 +103,16 @@ def rule(
             number=newest.number,
             outcome=newest.state.value,
         )
-        record(session, after, action, by, at, number=newest.number, reasons=reasons)
+        record(
+            session,
+            after,
+            action,
+            by,
+            at,
+            number=newest.number,
+            reasons=reasons,
+            **remedy.counted,
+        )
     nudge("report", case_id)
     return after
 

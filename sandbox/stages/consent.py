@@ -7,15 +7,17 @@ from dataclasses import replace
 from sandbox import issuing
 from sandbox.domain import deadlines
 from sandbox.domain.action import Action
+from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.consent import ConsentCounts, ConsentForm, NewConsent, form, token_sha256
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadline_subjects import UNASKED
+from sandbox.domain.going_on import AT_ITS_END, against_going_on, is_past_its_end
 from sandbox.domain.language import Language
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
 from sandbox.domain.sight import Sight, sight
-from sandbox.errors import FieldRefused, NotFound
+from sandbox.errors import FieldRefused, NotFound, Reason, RuleBroken
 from sandbox.ports import Clock
 from sandbox.store import cases, consents, ledger, outbox
 from sandbox.store.database import Sessions
@@ -68,16 +70,24 @@ def give(
     *,
     by: Person,
     sessions: Sessions,
+    authority: Authority,
     clock: Clock,
     token: Callable[[], str],
 ) -> tuple[int, str]:
     """Record a consent that was dated, documented and copied to the subject; returns its number and
-    the token, which is shown this once.
+    the token, which is shown this once. RuleBroken after the last day of the test.
     """
     at, secret = clock(), token()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by)
         take(case, Action.RECORD_CONSENT, by)
+        if is_past_its_end(case.planned_test(), at, authority):
+            raise RuleBroken((Reason("R60-4f", AT_ITS_END),))
+        for name in ("subject", "method"):
+            if not getattr(consent, name).strip():
+                raise FieldRefused(
+                    name, "a consent is documented: who gave it, and how (Art. 61(2))"
+                )
         if form(case.consent_forms, consent.form_version, Language(consent.language)) is None:
             raise FieldRefused(
                 "form_version",
@@ -108,17 +118,21 @@ def give(
     return number, secret
 
 
-def is_valid(case_id: CaseId, token: str, *, sessions: Sessions) -> bool:
-    """Whether the running test may act on a person now; no for everything that is not known.
+def is_valid(
+    case_id: CaseId, token: str, *, sessions: Sessions, authority: Authority, clock: Clock
+) -> bool:
+    """Whether the running test may act on a person now; no for everything that is not known, and from the
+    moment on at which the test must not go on, whether or not a sweep has stopped it.
 
     A test in law enforcement that was approved without consent asks for no token (Art. 60(4)(i)).
     """
+    at = clock()
     with sessions.begin() as session:
         try:
             case = cases.load(session, case_id)
         except NotFound:
             return False
-        if case.test is None or not case.test.is_under_way:
+        if case.test is None or not case.test.is_under_way or against_going_on(case, at, authority):
             return False
         if not case.test.plan.seeks_consent:
             return True

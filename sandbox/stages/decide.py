@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from sandbox import issuing
 from sandbox.domain import conflict, deadlines, screening
 from sandbox.domain.action import Action
-from sandbox.domain.appeal import remedy_of
+from sandbox.domain.appeal import Remedy, remedy_of
 from sandbox.domain.application import Application
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
@@ -187,7 +187,7 @@ def decide(
             fee_eur=offer.settled(fee_eur) if admitted else None,
         )
         if _action(decision) not in four_eyes:
-            after = _serve(session, case, decision, by, authority, regime)
+            after = _serve(session, case, decision, remedy, by, authority, regime)
         else:
             after = take(case, Action.PROPOSE_DECISION, by, proposal=decision)
             refuse_unless_lawful(replace(case, decision=decision), _action(decision), by)
@@ -234,7 +234,7 @@ def confirm(
             ),
             decided_on=authority.day(at),
         )
-        after = _serve(session, case, decision, by, authority, regime)
+        after = _serve(session, case, decision, remedy, by, authority, regime)
     nudge("report", case_id)
     return after
 
@@ -258,6 +258,7 @@ def _serve(
     session: Session,
     case: Case,
     decision: Decision,
+    remedy: Remedy,
     by: Person,
     authority: Authority,
     regime: Regime,
@@ -287,6 +288,7 @@ def _serve(
         reasons=decision.reasons,
         remedy=decision.remedy,
         appeal_until=until,
+        **remedy.counted,
         proposed_by=decision.proposed_by,
         weighted_total="" if total is None else f"{total:.2f}",
     )

@@ -1,6 +1,7 @@
 """Orders on a territory: given, confirmed, mitigated, lifted by a second person (Art. 76)."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from sandbox import stopping
 from sandbox.domain import deadlines
@@ -15,7 +16,7 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.offices import office_of
 from sandbox.domain.passage import take
 from sandbox.domain.progress import Turn
-from sandbox.domain.real_world import Stop
+from sandbox.domain.real_world import Stop, uncapped
 from sandbox.domain.stop_papers import addressees, of_order
 from sandbox.domain.supervision import EVERYWHERE, Order, OrderGround, OrderKind, is_terminated
 from sandbox.domain.suspension import Suspension
@@ -48,8 +49,8 @@ def give(
 
     Other authorities where it is tested are told (DL-26). Everywhere, or where the environment stands,
     it is frozen at once; elsewhere the provider stops the traffic of that territory and confirms it.
-    A national `remedy` need not be said; the AI Office says its own. A real-world test that orders
-    terminate on every territory is over.
+    A national `remedy` need not be said; the AI Office says its own. Where an order terminates a
+    real-world test its clocks end (DL-02 to DL-04), and on every territory the test is over.
     """
     at = clock()
     home = authority.calendar.country
@@ -84,7 +85,7 @@ def give(
         if _is_over(case, orders):
             over = Stop(reasons, str(by), at, ground.value, remedy)
             case = stopping.stop_test(session, case, Turn.TERMINATE, over, authority)
-        clocks = deadlines.with_started(case.deadlines, started)
+        clocks = deadlines.with_started(_left(case, orders, at), started)
         after = take(case, Action.GIVE_ORDER, by, orders=orders, deadlines=clocks)
         paper = of_order(case, order, authority.name)
         stopping.tell(session, case, paper, "order", told, str(by), at, order=order.number)
@@ -243,6 +244,16 @@ def _is_over(case: Case, orders: tuple[Order, ...]) -> bool:
     if test is None or test.is_over:
         return False
     return all(is_terminated(orders, territory.country) for territory in test.territories)
+
+
+def _left(case: Case, orders: tuple[Order, ...], at: datetime) -> tuple[Deadline, ...]:
+    """The clocks of a case; where orders end its test no plan is answered and no cap runs any more."""
+    left = case.deadlines
+    for territory in case.test.territories if case.test else ():
+        if is_terminated(orders, territory.country):
+            left = deadlines.meet(left, Name.DL_02, at, subject=territory.country)
+            left = uncapped(left, territory.country, at)
+    return left
 
 
 def _known(case: Case, number: int) -> Order:

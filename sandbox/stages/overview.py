@@ -1,7 +1,7 @@
 """What people look at: a case with what may be done and why it waits, queues and capacity."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -43,14 +43,14 @@ class CaseOverview:
     alarms: tuple[tuple[str, str], ...]
     documents: tuple[Document, ...]
     possible: dict[Action, tuple[Reason, ...]]
-    today: date
+    at: datetime
 
 
 def of_case(
     case_id: CaseId, *, by: Person, sessions: Sessions, authority: Authority, clock: Clock
 ) -> CaseOverview:
     """Everything about one case that a person may know."""
-    today = authority.day(clock())
+    at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, enforcing=True)
         narrowed = views.narrowed(case, by)
@@ -75,8 +75,8 @@ def of_case(
                 for document in documents.of_case(session, case_id)
                 if _sight(case, by, document) is not Sight.HIDDEN
             ),
-            possible=_possible(case, by, today),
-            today=today,
+            possible=_possible(case, by, authority.day(at)),
+            at=at,
         )
 
 

@@ -13,6 +13,7 @@ from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.deadline_rules import Name
+from sandbox.domain.deadline_subjects import OUTCOMES
 from sandbox.domain.going_on import AT_ITS_END, against_going_on, latest_day
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
@@ -20,6 +21,7 @@ from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.progress import Turn
 from sandbox.domain.real_world import PLANNED_END, STOP, Extension, Stop, extended, resumed, turned
+from sandbox.domain.supervision import is_terminated
 from sandbox.domain.suspension import Suspension, SuspensionGround
 from sandbox.domain.territory import Condition
 from sandbox.ports import Clock, Cluster, Nudge
@@ -50,8 +52,8 @@ def start(
     authority: Authority,
     clock: Clock,
 ) -> Case:
-    """Start the test when every condition is met; its cap runs on each territory (DL-03), unless it
-    was waived there. The day of the territory where it came first counts for the whole.
+    """Start the test when every condition is met; its cap runs on each territory (DL-03), unless it was
+    waived or the test ended by an order there. The day of the territory where it came first counts.
     """
     at = clock()
     with sessions.begin() as session:
@@ -64,9 +66,9 @@ def start(
             _cap(Name.DL_03, days[territory.country], territory.country, authority)
             for territory in test.territories
             if not territory.has_waived(Condition.DURATION)
+            and not is_terminated(case.orders, territory.country)
         )
-        clocks = (*case.deadlines, *caps)
-        after = take(case, Action.START_TEST, by, test=test, deadlines=clocks)
+        after = take(case, Action.START_TEST, by, test=test, deadlines=(*case.deadlines, *caps))
         record(session, after, Action.START_TEST, by, at, number=test.number)
         _tell(session, after, "real_world_test_started", at)
     return after
@@ -251,8 +253,7 @@ def tell_of_stop(
         case = cases.load_for(session, case_id, by, version=version)
         met = case.deadlines
         for country in case.planned_test().known_to:
-            subject = f"{STOP} {country}"
-            met = deadlines.meet(met, Name.DL_18, at, subject=subject)
+            met = deadlines.meet(met, Name.DL_18, at, subject=f"{STOP} {country}")
         after = take(case, Action.TELL_OF_STOP, by, deadlines=met)
         record(session, after, Action.TELL_OF_STOP, by, at, reference=reference)
     return after
@@ -267,15 +268,22 @@ def notify_outcomes(
     sessions: Sessions,
     clock: Clock,
 ) -> Case:
-    """The provider notifies the final outcomes to every authority of the test (Art. 60(8))."""
+    """The provider notifies the final outcomes, and thereby the end, to every authority of the test
+    (Art. 60(8)).
+    """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         test = replace(turned(case.planned_test(), Turn.NOTIFY_OUTCOMES), outcomes=outcomes)
-        met = deadlines.meet(case.deadlines, Name.DL_18, at)
+        met = case.deadlines
+        for subject in (
+            *(f"{OUTCOMES} {country}" for country in test.known_to),
+            *(f"{STOP} {territory.country}" for territory in test.territories),
+        ):
+            met = deadlines.meet(met, Name.DL_18, at, subject=subject)
         after = take(case, Action.NOTIFY_OUTCOMES, by, test=test, deadlines=met)
         record(session, after, Action.NOTIFY_OUTCOMES, by, at)
-        _tell(session, after, "real_world_test_outcomes", at)
+        _tell(session, after, "real_world_test_outcomes", at, to_all=True)
     return after
 
 
@@ -284,7 +292,8 @@ def _cap(name: Name, started_on: date, country: str, authority: Authority) -> de
     return deadlines.start(name, started_on, calendar, subject=f"{STOP} {country}")
 
 
-def _tell(session: Session, case: Case, kind: str, at: datetime) -> None:
+def _tell(session: Session, case: Case, kind: str, at: datetime, *, to_all: bool = False) -> None:
     for territory in case.planned_test().territories:
-        addressee = f"{Role.MARKET_SURVEILLANCE.value}:{territory.country}"
-        outbox.post(session, case.id, kind, addressee, at)
+        if to_all or not is_terminated(case.orders, territory.country):
+            addressee = f"{Role.MARKET_SURVEILLANCE.value}:{territory.country}"
+            outbox.post(session, case.id, kind, addressee, at)

@@ -60,7 +60,7 @@ def revoke(
         documents.issue(session, case_id, Paper.DECISION, str(by), at, letter)
         environments.want_absent(session, case_id)
         calendar.release(session, case_id)
-        record(session, after, Action.REVOKE_ADMISSION, by, at, reasons=reasons)
+        record(session, after, Action.REVOKE_ADMISSION, by, at, reasons=reasons, **remedy.counted)
         outbox.post(session, case_id, "admission_revoked", f"provider:{case.provider}", at)
     for stage in ("provision", "report", "notify"):
         nudge(stage, case_id)

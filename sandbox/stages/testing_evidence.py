@@ -90,7 +90,7 @@ def sign_agreement(
     at, words, deployer = clock(), said.words, said.deployer
     with sessions.begin() as session:
         case, test = _seen_by(session, case_id, deployer, by, version)
-        if deployer not in test.evidence.deployers:
+        if deployer not in case.deployers:
             raise FieldRefused("deployer", f"{deployer} is no deployer of this test")
         written = {a.deployer: a for a in test.agreements}
         known = written.get(deployer)
@@ -220,7 +220,7 @@ def _seen_by(
         case = cases.load_for(session, case_id, by, version=version)
         return case, case.planned_test()
     case = cases.load(session, case_id, lock=True)
-    takes_part = case.test is not None and by.organisation in case.test.evidence.deployers
+    takes_part = by.organisation in case.deployers
     if case.test is None or not takes_part or by.organisation != deployer:
         raise NotFound(f"there is no case {case_id}")
     return case, case.test

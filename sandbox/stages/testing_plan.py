@@ -3,6 +3,9 @@
 """
 
 from dataclasses import replace
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
 
 from sandbox.domain import deadlines, real_world_papers
 from sandbox.domain.action import Action
@@ -15,7 +18,7 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.readers import is_lead
-from sandbox.domain.real_world import STOP, drafted
+from sandbox.domain.real_world import drafted, uncapped
 from sandbox.domain.regime import Regime
 from sandbox.domain.territory import (
     AuthorityAnswer,
@@ -148,10 +151,19 @@ def answer(
 ) -> Case:
     """An authority asks, approves or objects; any answer ends the chance of tacit approval (X).
 
-    A question leaves DL-02 running, so that it is reminded of; it is met by a decision.
+    A question leaves DL-02 running, so that it is reminded of; it is met by a decision. An approval by
+    silence that came before it is kept, and the answer is refused (RuleBroken).
     """
     at = clock()
     state = union.of(country)
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        silent = _silent(case, country, state.day(at))
+        late = silent is not None and silent.is_approved
+        if silent is not None and late:
+            _settle(session, case, silent, at)
+    if silent is not None and late:
+        moved(silent, event)
     whose = authority.calendar.country if is_lead(by) else by.country
     remedy = state.remedy or authority.remedy
     with sessions.begin() as session:
@@ -195,33 +207,43 @@ def lapse(case_id: CaseId, *, sessions: Sessions, union: Union, clock: Clock) ->
     at = clock()
     with sessions.begin() as session:
         case = cases.load(session, case_id, lock=True)
-        running = [c for c in case.deadlines if c.name is Name.DL_02 and c.met_at is None]
-        for due in running:
-            if case.test is None or case.stage not in PREPARING:
-                return
-            country = due.subject
-            known = case.test.territory(country)
-            territory = lapsed(known, due, union.of(country).day(at))
-            if territory is None:
-                continue
-            clocks = case.deadlines
-            if territory.is_approved:
-                clocks = deadlines.meet(clocks, Name.DL_02, at, subject=country)
-            changed = case.test.with_territory(territory)
-            case = take(case, Action.LAPSE_TESTING_PLAN, SYSTEM, test=changed, deadlines=clocks)
-            record(
-                session,
-                case,
-                Action.LAPSE_TESTING_PLAN,
-                SYSTEM,
-                at,
-                country=country,
-                state_of_approval=territory.state.value,
-                effective_on=territory.effective_on.isoformat() if territory.effective_on else "",
-            )
-            for addressee in (_surveillance(country), f"provider:{case.provider}"):
-                kind = f"testing_plan_{territory.state.value}"
-                outbox.post(session, case_id, kind, addressee, at, country=country)
+        for territory in case.test.territories if case.test else ():
+            silent = _silent(case, territory.country, union.of(territory.country).day(at))
+            if silent is not None:
+                case = _settle(session, case, silent, at)
+
+
+def _silent(case: Case, country: str, today: date) -> Territory | None:
+    """What silence made of a territory whose DL-02 is over; None while it runs, or when it was answered."""
+    if case.test is None or case.stage not in PREPARING:
+        return None
+    for clock in case.deadlines:
+        if (clock.name, clock.subject, clock.met_at) == (Name.DL_02, country, None):
+            return lapsed(case.test.territory(country), clock, today)
+    return None
+
+
+def _settle(session: Session, case: Case, silent: Territory, at: datetime) -> Case:
+    """Keep what silence made of a territory, and tell its authority and the provider."""
+    country, clocks = silent.country, case.deadlines
+    if silent.is_approved:
+        clocks = deadlines.meet(clocks, Name.DL_02, at, subject=country)
+    test = case.planned_test().with_territory(silent)
+    after = take(case, Action.LAPSE_TESTING_PLAN, SYSTEM, test=test, deadlines=clocks)
+    record(
+        session,
+        after,
+        Action.LAPSE_TESTING_PLAN,
+        SYSTEM,
+        at,
+        country=country,
+        state_of_approval=silent.state.value,
+        effective_on=silent.effective_on.isoformat() if silent.effective_on else "",
+    )
+    for addressee in (_surveillance(country), f"provider:{case.provider}"):
+        kind = f"testing_plan_{silent.state.value}"
+        outbox.post(session, case.id, kind, addressee, at, country=country)
+    return after
 
 
 def waive(
@@ -248,8 +270,7 @@ def waive(
         changed = test.with_territory(territory)
         left = case.deadlines
         if condition is Condition.DURATION:
-            for name in (Name.DL_03, Name.DL_04):
-                left = deadlines.meet(left, name, at, subject=f"{STOP} {country}")
+            left = uncapped(left, country, at)
         after = take(case, Action.WAIVE_CONDITION, by, test=changed, deadlines=left)
         record(
             session,

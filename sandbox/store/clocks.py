@@ -137,10 +137,13 @@ def page(
     return [_case_clock(row, provider) for row, provider in session.execute(query)]
 
 
-def count(session: Session, today: date) -> dict[tuple[str, str], int]:
-    """How many clocks are open or overdue, by (name, state)."""
+def count(session: Session, now: datetime, today: date) -> dict[tuple[str, str], int]:
+    """How many clocks are open or overdue, by (name, state): those in hours to the moment."""
     counts = {(str(name), state): 0 for name in Name for state in ("open", "overdue")}
-    late = func.sum(case((DeadlineRow.due < today, 1), else_=0))
+    is_over = case(
+        (DeadlineRow.due_at.is_(None), DeadlineRow.due < today), else_=DeadlineRow.due_at < now
+    )
+    late = func.sum(case((is_over, 1), else_=0))
     query = select(DeadlineRow.name, func.count(), late).where(DeadlineRow.met_at.is_(None))
     for name, number, overdue in session.execute(query.group_by(DeadlineRow.name)):
         counts[name, "open"], counts[name, "overdue"] = number - overdue, overdue

@@ -1,16 +1,18 @@
 """The figures of the whole service, for Prometheus: counts, never content."""
 
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from sandbox.domain.authority import Authority
 from sandbox.domain.environment import Phase
 from sandbox.store import calendar, cases, clocks, documents, environments, ledger
 
 
-def read(session: Session, today: date) -> dict[str, Any]:
+def read(session: Session, now: datetime, authority: Authority) -> dict[str, Any]:
     """The fields of `monitoring.exporter.Snapshot`."""
+    today = authority.day(now)
     seen = calendar.last_seen(session)
     granted: dict[str, int] = {}
     for reservation in calendar.held(session, on_or_after=today):
@@ -24,7 +26,7 @@ def read(session: Session, today: date) -> dict[str, Any]:
         "inventory": seen[0] if seen else None,
         "gpus_granted": granted,
         "demand": calendar.demand(session, today),
-        "deadlines": clocks.count(session, today),
+        "deadlines": clocks.count(session, now, today),
         "queue_length": environments.count_unfinished(session) + len(documents.unsealed(session)),
         "provisioning_seconds": tuple(milliseconds / 1000 for milliseconds in steps),
     }

@@ -2,20 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 from icalendar import Calendar
 
+from sandbox.api.answers import DeadlineView
 from sandbox.api.app import create_app
 from sandbox.domain.case import Person, Unit
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import start
 from sandbox.domain.lifecycle import Role, Stage
+from sandbox.domain.member_state import MemberState, Union
 from sandbox.stages import clocks
-from sandbox.store import cases, outbox
+from sandbox.store import cases, figures, outbox
 from sandbox.store.database import Sessions
 from sandbox.wiring import Wired, nothing
 from tests.api.test_api import BODY, KEY, as_
@@ -110,6 +112,40 @@ def test_a_clock_is_met_by_its_name_and_subject(client: TestClient, case_id: str
     (breach,) = (d for d in answer.json()["deadlines"] if d["name"] == "DL-24")
     assert breach["met_at"] is not None
     assert client.post(where, json={"reference": "DPA 1"}, headers=as_(SUE)).status_code == 404
+
+
+@pytest.mark.rule("R57-12b")
+@pytest.mark.parametrize(("minute", "is_over"), [(0, False), (1, True)])
+def test_a_clock_in_hours_is_overdue_to_the_moment_wherever_it_is_shown_or_counted(
+    client: TestClient, wired: Wired, case_id: str, minute: int, is_over: bool
+) -> None:
+    started(client, case_id)
+    now = datetime(2026, 11, 27, 11, minute, tzinfo=UTC)
+
+    with TestClient(create_app(replace(wired, clock=lambda: now))) as later:
+        views = [
+            later.get(f"/cases/{case_id}/clocks", headers=as_(ADA)).json(),
+            later.get(f"/cases/{case_id}", headers=as_(ADA)).json()["deadlines"],
+            later.get("/deadlines", headers=as_(ADA)).json()["deadlines"],
+        ]
+    with wired.sessions.begin() as session:
+        counted = figures.read(session, now, AUTHORITY)["deadlines"]
+
+    assert [c["overdue"] for view in views for c in view if c["name"] == "DL-24"] == [is_over] * 3
+    assert counted["DL-24", "overdue"] == is_over
+
+
+@pytest.mark.rule("DL-02")
+def test_the_last_day_of_a_clock_ends_where_it_is_counted() -> None:
+    lisbon = MemberState("PT", "Europe/Lisbon", replace(CALENDAR, country="PT"))
+    there = replace(AUTHORITY, union=Union({"PT": lisbon}))
+    clock = start(Name.DL_02, date(2026, 11, 24), lisbon.calendar)
+
+    last_hour = DeadlineView.of(clock, datetime(2026, 12, 24, 23, 30, tzinfo=UTC), there)
+    after_it = DeadlineView.of(clock, datetime(2026, 12, 25, 0, 0, tzinfo=UTC), there)
+
+    assert (last_hour.days_left, last_hour.overdue) == (0, False)
+    assert (after_it.days_left, after_it.overdue) == (-1, True)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Who is told when a clock runs down: the ladder, moment by moment."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.domain.case import Person
 from sandbox.domain.deadline_rules import BY_NAME, RUNNING, Counting, Name
 from sandbox.domain.deadlines import Deadline, start, start_at
 from sandbox.domain.escalation import (
@@ -23,6 +25,8 @@ from sandbox.domain.escalation import (
 )
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.notice import kind_of, sentence_of
+from sandbox.domain.periods import WorkingCalendar
+from sandbox.domain.views import waits_for
 from tests.factories import CALENDAR
 from tests.fakes import NOON
 
@@ -156,6 +160,26 @@ def test_a_clock_waits_for_a_role() -> None:
     assert must_act(Role.AUTHORITY, a_clock(Name.DL_01))
     assert not must_act(Role.PROVIDER, a_clock(Name.DL_01))
     assert must_act(Role.PROVIDER, a_clock(Name.DL_24))
+
+
+@pytest.mark.rule("DL-02")
+def test_a_clock_of_market_surveillance_waits_for_the_authority_of_its_own_member_state() -> None:
+    clock = start(Name.DL_02, TUESDAY, CALENDAR, subject="NL")
+
+    abroad = Person("Dora", Role.MARKET_SURVEILLANCE, "BNetzA", "DE")
+
+    assert waits_for(replace(abroad, country="NL"), clock)
+    assert waits_for(replace(abroad, country=""), clock)
+    assert not waits_for(abroad, clock)
+
+
+@pytest.mark.rule("R76-1")
+def test_a_clock_of_the_lead_does_not_wait_for_an_authority_of_another_member_state() -> None:
+    bea = Person("Bea", Role.AUTHORITY, "BIPT", "BE")
+
+    assert waits_for(replace(bea, country=""), a_clock(Name.DL_01))
+    assert not waits_for(bea, a_clock(Name.DL_01))
+    assert waits_for(bea, start(Name.DL_02, TUESDAY, WorkingCalendar("BE", frozenset())))
 
 
 @pytest.mark.parametrize("rung", Rung)

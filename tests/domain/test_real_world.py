@@ -429,6 +429,34 @@ def test_inside_a_sandbox_a_test_ends_with_its_plan_and_outside_it_need_not() ->
         assert {"R57-05", "R58-D20"}.isdisjoint(reasons(replace(short, test=outside), action))
 
 
+@pytest.mark.rule("R57-05")
+@pytest.mark.parametrize("test", [a_test(), started()])
+def test_inside_a_sandbox_no_test_begins_before_its_plan_and_outside_it_may(
+    test: RealWorldTest,
+) -> None:
+    case = a_case_with(test)
+    assert case.plan is not None
+    later = replace(case, plan=replace(case.plan, first_day=FIRST + timedelta(days=1)))
+    outside = replace(later, test=replace(test, territories=(approved("DE"),)))
+
+    assert reasons(later) == {
+        "R57-05": "the test would begin on 2026-11-24, before its sandbox plan, 2026-11-25"
+    }
+    assert reasons(outside) == {}
+
+
+@pytest.mark.rule("R60-4h")
+def test_a_deployer_that_applied_jointly_signs_also_when_the_evidence_does_not_name_it() -> None:
+    case = a_case_with(a_test(evidence=replace(EVIDENCE, deployers=()), agreements=()))
+    bank = Party(PartyRole.DEPLOYER, "BankCo", "1", "NL")
+    joint = replace(case, application=replace(case.application, parties=(bank,)))
+
+    assert reasons(case) == {}
+    assert reasons(joint) == {
+        "R60-4h": "BankCo: no agreement that both signed, with instructions given"
+    }
+
+
 @pytest.mark.rule("GDPR-35")
 @pytest.mark.rule("R60-3")
 @pytest.mark.rule("R57-10")

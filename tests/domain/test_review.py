@@ -453,7 +453,11 @@ def test_the_focus_is_that_of_the_year_in_which_it_came_in_where_the_authority_s
     call = Call("c", "C", date(2026, 11, 1), focus=(Focus(2027, ("III-5",)),))
     clock = deadlines.start(Name.DL_01, AUTHORITY.day(late), AUTHORITY.calendar)
 
-    assert standing(screening(received_at=late, call=call, deadlines=(clock,))).in_focus
+    again = deadlines.start(Name.DL_01, date(2028, 1, 3), AUTHORITY.calendar, subject="appeal 1")
+    plan_end = deadlines.start(Name.DL_05, date(2028, 2, 1), AUTHORITY.calendar)
+
+    for clocks in ((clock,), (plan_end, again, clock)):
+        assert standing(screening(received_at=late, call=call, deadlines=clocks)).in_focus
 
 
 def test_every_rule_of_a_finding_and_of_a_guard_that_is_no_house_rule_has_an_article() -> None:

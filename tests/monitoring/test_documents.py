@@ -13,10 +13,10 @@ import pytest
 import rfc8785
 from pypdf import PdfReader
 
-from sandbox.domain.clock_ledger import changes
+from sandbox.domain.clock_ledger import appeal_period, changes
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.deadlines import meet, start, start_at
-from sandbox.domain.periods import WorkingCalendar
+from sandbox.domain.deadlines import meet, start, start_at, to_appeal
+from sandbox.domain.periods import Period, WorkingCalendar
 from sandbox.domain.seal import FIRST, Entry, seal
 from sandbox.monitoring.render import DocumentRenderer, RenderedFiles
 from sandbox.monitoring.twin import content_sha256
@@ -199,6 +199,9 @@ def test_an_edited_ledger_is_found(files: RenderedFiles, tmp_path: Path) -> None
     assert "ledger.jsonl" in {c.name for c in checks if not c.passed}
 
 
+WEEKS = Period(weeks=6)
+
+
 def a_ledger(*facts: dict[str, Any]) -> str:
     """A chain that holds, whatever its entries say."""
     lines, previous = [], FIRST
@@ -223,10 +226,30 @@ def test_every_due_date_is_computed_again_from_the_ledger(tmp_path: Path) -> Non
     assert check.sentence == "2 due dates recomputed"
 
 
+@pytest.mark.rule("DL-25")
+def test_the_last_day_to_appeal_is_computed_again_from_the_period_of_the_member_state(
+    tmp_path: Path,
+) -> None:
+    closed = WorkingCalendar("NL", frozenset({date(2027, 1, 5)}))
+    clock = to_appeal(NOON.date(), WEEKS, closed)
+    path = tmp_path / "ledger.jsonl"
+    path.write_text(a_ledger(appeal_period(clock, WEEKS)))
+
+    (_, check) = verify([path])
+
+    assert clock.due == date(2027, 1, 6)
+    assert (check.passed, check.sentence) == (True, "1 due dates recomputed")
+
+
 def test_a_due_date_that_does_not_follow_is_found_even_under_a_good_seal(tmp_path: Path) -> None:
     clock = replace(start(Name.DL_01, NOON.date(), CALENDAR), due=date(2027, 3, 24))
     path = tmp_path / "ledger.jsonl"
-    for body in (a_ledger(changes((), (clock,))), a_ledger({"clocks_started": [{"name": "x"}]})):
+    appeal = replace(to_appeal(NOON.date(), WEEKS, CALENDAR), due=date(2027, 3, 24))
+    for body in (
+        a_ledger(changes((), (clock,))),
+        a_ledger({"clocks_started": [{"name": "x"}]}),
+        a_ledger(appeal_period(appeal, WEEKS)),
+    ):
         path.write_text(body)
 
         (chain, check) = verify([path])

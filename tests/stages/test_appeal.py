@@ -6,6 +6,7 @@ import pytest
 
 from sandbox.domain.action import Action
 from sandbox.domain.appeal import AppealState
+from sandbox.domain.clock_ledger import read_appeal_periods, wrong
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.member_state import Union
@@ -14,7 +15,7 @@ from sandbox.domain.regime import Regime, Sandbox, SandboxKind
 from sandbox.domain.size import Size
 from sandbox.errors import NotAllowedError, NotFound, RuleBroken
 from sandbox.stages import place, revoke
-from sandbox.store import documents
+from sandbox.store import documents, ledger
 from tests.factories import ADA, AUTHORITY, RIA, SUE, TOM, UNION
 from tests.office import Office
 from tests.stages.reviewing import (
@@ -159,6 +160,24 @@ def test_a_ruling_says_until_when_it_can_be_challenged(office: Office, upheld: b
         letter = documents.load(session, case_id, Paper.DECISION, 2).assembled
     assert letter is not None
     assert (letter["remedy"], letter["appeal_until"]) == (AUTHORITY.remedy, "2027-01-12")
+
+
+@pytest.mark.rule("DL-25")
+def test_the_ledger_keeps_how_the_last_day_to_appeal_was_counted(office: Office) -> None:
+    case_id = office.apply()
+    office.decide(case_id, admitted=False)
+    lodge(office, case_id)
+    office.clock.forward(days=10)
+    rule(office, case_id, upheld=False)
+
+    with office.sessions.begin() as session:
+        kept = read_appeal_periods(sealed.entry for sealed in ledger.of_case(session, case_id))
+
+    assert [k.started_by.action for k in kept] == [Action.REJECT, Action.DISMISS_APPEAL]
+    assert [k.length for k in kept] == [AUTHORITY.appeal] * 2
+    assert kept[0].clock.due == office.case(case_id).appeals[0].against.appeal_until
+    assert kept[1].clock.due > kept[0].clock.due
+    assert wrong(kept) == ()
 
 
 @pytest.mark.rule("DL-25")

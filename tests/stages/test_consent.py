@@ -1,6 +1,7 @@
 """Consent: told first, given once, checked fast, withdrawn at once, deletion proven (Art. 61)."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from sandbox.errors import FieldRefused, NotFound, OutOfDate, RuleBroken
 from sandbox.monitoring.verification import verify
 from sandbox.stages import consent, consent_record, real_world, reversals
 from sandbox.store import consents, ledger
-from tests.factories import ADA, EVE, SUE
+from tests.factories import ADA, AUTHORITY, EVE, SUE
 from tests.fakes import NOON
 from tests.office import Office
 from tests.real_world import FORM, UNASKED
@@ -44,6 +45,7 @@ def give(office: Office, case_id: CaseId, token: str = "secret", **changes: Any)
         replace(CONSENT, **changes),
         by=ADA,
         sessions=office.sessions,
+        authority=AUTHORITY,
         clock=office.clock,
         token=lambda: token,
     )
@@ -51,7 +53,9 @@ def give(office: Office, case_id: CaseId, token: str = "secret", **changes: Any)
 
 
 def valid(office: Office, case_id: CaseId, token: str = "secret") -> bool:
-    return consent.is_valid(case_id, token, sessions=office.sessions)
+    return consent.is_valid(
+        case_id, token, sessions=office.sessions, authority=AUTHORITY, clock=office.clock
+    )
 
 
 @pytest.mark.rule("R61")
@@ -97,6 +101,47 @@ def test_without_a_test_there_is_nothing_to_consent_to_and_every_token_is_refuse
 
     assert not valid(office, case_id)
     assert consent.counts(case_id, by=SUE, sessions=office.sessions).valid == 0
+
+
+@pytest.mark.rule("R60-4f")
+@pytest.mark.rule("R60-4i")
+def test_nobody_is_acted_on_or_asked_after_the_last_day_although_no_sweep_ran(
+    office: Office,
+) -> None:
+    case_id = with_a_test(office)
+    give(office, case_id)
+
+    office.clock.now = datetime(2027, 1, 15, 22, 59, tzinfo=UTC)  # the last minute of it
+    testing.on_duty(office, case_id)
+    assert valid(office, case_id)
+    office.clock.forward(minutes=1)
+
+    assert not valid(office, case_id)
+    with pytest.raises(RuleBroken, match="the last day of the real-world test is over"):
+        give(office, case_id, subject="p-2")
+
+
+@pytest.mark.rule("R60-4j")
+def test_nobody_is_acted_on_while_no_overseer_shows_although_no_sweep_ran(office: Office) -> None:
+    case_id = with_a_test(office)
+    give(office, case_id)
+
+    office.clock.forward(minutes=61)
+    assert not valid(office, case_id)
+    testing.on_duty(office, case_id)
+    assert valid(office, case_id)
+
+
+@pytest.mark.rule("R60-4i")
+def test_when_a_test_is_over_no_consent_is_counted_as_valid(office: Office) -> None:
+    case_id = with_a_test(office)
+    give(office, case_id)
+    assert consent.counts(case_id, by=SUE, sessions=office.sessions).valid == 1
+
+    testing.finish(office, case_id)
+
+    counted = consent.counts(case_id, by=SUE, sessions=office.sessions)
+    assert (counted.given, counted.valid) == (1, 0)
 
 
 @pytest.mark.rule("R61")
@@ -270,10 +315,13 @@ def test_one_consent_for_each_subject_and_version(office: Office) -> None:
         give(office, case_id, "again")
 
 
+@pytest.mark.rule("R61")
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
         ({"copy_given": False}, "copy_given"),
+        ({"subject": " "}, "subject"),
+        ({"method": " "}, "method"),
         ({"vulnerable": True}, "protection"),
         ({"language": "fr"}, "form_version"),
     ],

@@ -92,7 +92,7 @@ def test_the_operator_reads_what_waits_and_prometheus_counts_it(office: Office) 
         by=OPA, sessions=office.sessions, authority=AUTHORITY, clock=office.clock
     )
     with office.sessions.begin() as session:
-        snapshot = Snapshot(**figures.read(session, AUTHORITY.day(office.clock())))
+        snapshot = Snapshot(**figures.read(session, office.clock(), AUTHORITY))
 
     assert seen.demand == (Demand(PRODUCT, 1, 7, 6),)
     samples = {

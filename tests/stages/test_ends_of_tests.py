@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime
 import pytest
 
 from sandbox.domain.action import Action
+from sandbox.domain.case import Case
 from sandbox.domain.clock_ledger import read, wrong
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Stage
+from sandbox.domain.member_state import Union
 from sandbox.domain.notice import sentence_of
 from sandbox.domain.papers import Paper
 from sandbox.domain.progress import Progress
@@ -25,7 +27,7 @@ from sandbox.stages import (
     testing_evidence,
 )
 from sandbox.store import cases, ledger, outbox
-from tests.factories import ADA, SUE, TOM
+from tests.factories import ADA, AUTHORITY, SUE, TOM, UNION
 from tests.office import Office
 from tests.real_world import DRAFT, EVIDENCE
 from tests.stages.supervising import DORA, MAX
@@ -358,6 +360,28 @@ def test_whoever_loses_its_place_gives_up_the_test_that_authorities_know_of(
 
 @pytest.mark.rule("R60-8")
 @pytest.mark.rule("DL-18")
+def test_the_outcomes_are_owed_on_the_territories_of_the_test_and_tell_nobody_else_that_it_ended(
+    office: Office,
+) -> None:
+    case_id = with_a_test(office, test_member_states=("NL", "DE", "FR"))
+    draft(office, case_id, replace(DRAFT, countries=("FR", "NL", "DE")))
+    submit(office, case_id, "FR")
+    approved(office, case_id)  # by a plan without FR
+    prepared(office, case_id)
+    begin(office, case_id)
+
+    def owed(case: Case) -> set[str]:
+        return {c.subject for c in case.deadlines if c.name is Name.DL_18 and c.met_at is None}
+
+    stops = {f"real-world test {country}" for country in ("NL", "DE", "FR")}
+    assert owed(finish(office, case_id)) == stops | {"outcomes NL", "outcomes DE"}
+    after = real_world.notify_outcomes(case_id, "no wrong refusal", **parts(office, ADA))
+    assert owed(after) == {"real-world test FR"}
+    assert owed(real_world.tell_of_stop(case_id, "letter 1", **parts(office, ADA))) == set()
+
+
+@pytest.mark.rule("R60-8")
+@pytest.mark.rule("DL-18")
 def test_a_notice_of_the_stop_leaves_the_outcomes_due_and_they_are_reminded_of(
     office: Office,
 ) -> None:
@@ -383,3 +407,20 @@ def test_a_notice_of_the_stop_leaves_the_outcomes_due_and_they_are_reminded_of(
     assert "final outcomes" in sentence_of(told_of[0].kind, told_of[0].facts)
     real_world.notify_outcomes(case_id, "no wrong refusal", **parts(office, ADA))
     assert all(c.met_at for c in office.case(case_id).deadlines if c.name is Name.DL_18)
+
+
+@pytest.mark.rule("R57-12b")
+@pytest.mark.rule("DL-18")
+def test_a_notice_on_the_last_day_of_its_own_territory_is_no_deviation(office: Office) -> None:
+    lisbon = replace(UNION.of("DE"), time_zone="Europe/Lisbon")
+    there = replace(AUTHORITY, union=Union(dict(UNION.states) | {"DE": lisbon}))
+    case_id = running(office)
+    acting = more(office) | {"authority": there}
+    real_world.suspend(case_id, "a wrong score", cluster=office.cluster, **acting)
+
+    office.clock.now = datetime(2026, 11, 25, 23, 30, tzinfo=UTC)  # the 26th in Amsterdam
+    real_world.tell_of_stop(case_id, "letter 1", **parts(office, ADA))
+
+    late = [text for text in deviations(office, case_id, there) if "DL-18" in text]
+    assert len(late) == 1
+    assert "real-world test NL" in late[0]

@@ -1,11 +1,13 @@
 """Orders on a territory and everywhere, and whose they are (Art. 75, 76)."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from sandbox.domain.action import Action
 from sandbox.domain.case import Unit
+from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.passage import against
 from sandbox.domain.seats import Capacity, Seat
@@ -13,6 +15,7 @@ from sandbox.domain.supervision import EVERYWHERE, OrderKind
 from sandbox.errors import FieldRefused, RuleBroken
 from sandbox.stages import (
     orders,
+    real_world,
 )
 from sandbox.store import ledger
 from tests.factories import ADA, APPLICATION, SUE, TOM, a_case
@@ -32,7 +35,9 @@ from tests.stages.supervising import (
     simple,
     supervising,
 )
+from tests.stages.testing import draft, finish, parts, submit, told, with_a_test
 from tests.stages.testing import running as running_test
+from tests.stages.under_way import extend, open_caps, told_of_more
 
 
 @pytest.mark.rule("R76-3")
@@ -202,3 +207,36 @@ def test_an_order_that_was_lifted_is_neither_mitigated_nor_lifted_again(office: 
             if sealed.entry.action == Action.MITIGATE_ORDER
         )
     assert said == "mended"
+
+
+@pytest.mark.rule("DL-03")
+@pytest.mark.rule("DL-04")
+def test_where_an_order_ends_a_test_no_cap_runs_and_no_extension_is_told(office: Office) -> None:
+    case_id = running_test(office)
+
+    case = order(office, case_id, DORA, "DE", kind=OrderKind.TERMINATE)
+    assert open_caps(case) == {(Name.DL_03, "real-world test NL")}
+    told_of_more(office, case_id)
+    case = extend(office, case_id, date(2027, 3, 1))
+
+    assert open_caps(case) == {(Name.DL_04, "real-world test NL")}
+    extended = [to for kind, to in told(office) if kind == "real_world_test_extended"]
+    assert extended == ["market_surveillance:NL"]
+    finish(office, case_id)
+    real_world.notify_outcomes(case_id, "no wrong refusal", **parts(office, ADA))
+    assert ("real_world_test_outcomes", "market_surveillance:DE") in told(office)
+
+
+@pytest.mark.rule("R76-3")
+@pytest.mark.rule("DL-02")
+def test_where_an_order_ends_a_test_nobody_waits_for_an_answer_to_its_plan(
+    office: Office,
+) -> None:
+    case_id = with_a_test(office)
+    draft(office, case_id)
+    submit(office, case_id)
+
+    case = order(office, case_id, DORA, "DE", kind=OrderKind.TERMINATE)
+
+    open_ones = {c.subject for c in case.deadlines if c.name is Name.DL_02 and c.met_at is None}
+    assert open_ones == {"NL"}

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from sandbox.domain.action import Action
+from sandbox.domain.application import Party, PartyRole
 from sandbox.domain.clock_ledger import read, wrong
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.papers import Paper
@@ -17,9 +18,10 @@ from sandbox.stages import (
 from sandbox.store import ledger
 from tests.factories import ADA, AUTHORITY
 from tests.office import Office
-from tests.real_world import DRAFT
+from tests.real_world import DRAFT, EVIDENCE
 from tests.stages.test_consent import give, valid
 from tests.stages.testing import (
+    BO,
     MAX,
     answer,
     approved,
@@ -30,6 +32,8 @@ from tests.stages.testing import (
     parts,
     prepared,
     running,
+    show,
+    sign,
     stop,
     submit,
     told,
@@ -202,3 +206,16 @@ def test_caps_notices_and_outcomes_are_counted_where_the_test_runs(office: Offic
     with office.sessions.begin() as session:
         entries = ledger.of_case(session, case_id)
     assert wrong(read(sealed.entry for sealed in entries)) == ()
+
+
+@pytest.mark.rule("R60-4h")
+def test_a_deployer_that_applied_jointly_signs_its_agreement_although_no_evidence_names_it(
+    office: Office,
+) -> None:
+    bank = Party(PartyRole.DEPLOYER, "BankCo", "1", "NL")
+    case_id = with_a_test(office, parties=(bank,))
+    draft(office, case_id)
+    show(office, case_id, replace(EVIDENCE, deployers=()))
+
+    assert not sign(office, case_id, ADA)
+    assert sign(office, case_id, BO)

@@ -94,7 +94,7 @@ def test_the_clock_of_a_decision_runs_on_while_a_question_is_open(office: Office
 
     case = office.case(case_id)
     assert case.deadlines == clocks
-    assert clocks[0].overdue(office.look(case_id).today)
+    assert clocks[0].overdue(AUTHORITY.day(office.look(case_id).at))
 
 
 @pytest.mark.rule("R58-D11")

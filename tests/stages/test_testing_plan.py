@@ -15,7 +15,7 @@ from sandbox.domain.progress import Progress
 from sandbox.domain.regime import REGIME, AnnexIARegistration
 from sandbox.domain.seats import Capacity
 from sandbox.domain.sector_law import SectorPermit
-from sandbox.domain.territory import TerritoryEvent, TerritoryState
+from sandbox.domain.territory import ANSWERS, TerritoryEvent, TerritoryState
 from sandbox.domain.testing_basis import Basis
 from sandbox.errors import FieldRefused, NotFound, RuleBroken
 from sandbox.stages import (
@@ -145,6 +145,44 @@ def test_silence_approves_only_where_the_law_says_so_and_never_inside_a_sandbox(
         date(2026, 12, 25) if tacit is Answer.YES else None
     )
     assert told(office).count((f"testing_plan_{silent.value}", "market_surveillance:DE")) == 1
+
+
+@pytest.mark.rule("R60-4b")
+@pytest.mark.rule("DL-02")
+@pytest.mark.parametrize("event", [*sorted(ANSWERS)])
+def test_an_answer_after_the_period_does_not_undo_approval_by_silence_although_no_sweep_ran(
+    office: Office, event: TerritoryEvent
+) -> None:
+    office.union = germany(Answer.YES)
+    case_id = with_a_test(office)
+    draft(office, case_id)
+    submit(office, case_id)
+
+    office.clock.now = datetime(2026, 12, 24, 23, 0, tzinfo=UTC)  # 0:00 of the day after in Berlin
+    with pytest.raises(RuleBroken, match="while DE is approved_tacit since 2026-12-25"):
+        answer(office, case_id, DORA, "DE", event, "too many persons")
+    lapse(office, case_id)
+
+    found = the_test(office, case_id).territory("DE")
+    assert (found.state, found.effective_on) == (
+        TerritoryState.APPROVED_TACIT,
+        date(2026, 12, 25),
+    )
+    assert found.answers == ()
+    assert told(office).count(("testing_plan_approved_tacit", "provider:CreditCo")) == 1
+
+
+@pytest.mark.rule("R60-4b")
+def test_where_silence_approves_nothing_a_late_answer_is_as_good_as_any(office: Office) -> None:
+    office.union = germany(Answer.NO)
+    case_id = with_a_test(office)
+    draft(office, case_id)
+    submit(office, case_id)
+    office.clock.forward(days=45)
+
+    answer(office, case_id, DORA, "DE", TerritoryEvent.OBJECT, "too many persons")
+
+    assert the_test(office, case_id).territory("DE").state is TerritoryState.OBJECTED
 
 
 @pytest.mark.rule("R60-4b")

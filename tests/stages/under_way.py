@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Role
@@ -81,12 +82,12 @@ def extend(office: Office, case_id: CaseId, until: date) -> Case:
 IDA = Person("Ida", Role.AI_OFFICE, "AI Office")
 
 
-def deviations(office: Office, case_id: CaseId) -> list[str]:
+def deviations(office: Office, case_id: CaseId, authority: Authority = AUTHORITY) -> list[str]:
     facts = good_faith.read(
         case_id,
         by=SUE,
         sessions=office.sessions,
-        authority=AUTHORITY,
+        authority=authority,
         regime=office.regime,
         clock=office.clock,
     )

@@ -109,9 +109,9 @@ def vulnerable_persons_are_protected(case: Case, test: RealWorldTest) -> Iterato
 
 @condition("R60-4h")
 def deployers_signed_their_agreements(case: Case, test: RealWorldTest) -> Iterator[str]:
-    del case
+    """Each that is shown, and each that applied jointly whether or not it is shown."""
     signed = {agreement.deployer for agreement in test.agreements if agreement.is_signed}
-    for deployer in test.evidence.deployers:
+    for deployer in case.deployers:
         if deployer not in signed:
             yield f"{deployer}: no agreement that both signed, with instructions given"
 
@@ -201,9 +201,13 @@ def terms_are_agreed_inside_a_sandbox(case: Case, test: RealWorldTest) -> Iterat
 def the_sandbox_plan_embeds_the_test(case: Case, test: RealWorldTest) -> Iterator[str]:
     if not test.is_in_sandbox:
         return
+    begins_on = test.started_on or test.plan.first_day
     if case.plan is None or not case.plan.real_world_plan.strip():
         yield "the sandbox plan embeds no real-world testing plan"
-    elif test.last_day > case.plan.last_day:
+        return
+    if begins_on < case.plan.first_day:
+        yield f"the test would begin on {begins_on}, before its sandbox plan, {case.plan.first_day}"
+    if test.last_day > case.plan.last_day:
         yield f"the test would end on {test.last_day}, after its sandbox plan, {case.plan.last_day}"
 
 
