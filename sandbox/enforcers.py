@@ -169,7 +169,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         "stages.inspect:answer",
         "stages.requisitions:supply",
         "domain.readers:may_ask",
-        "domain.views:asked_for_documents",
+        "domain.concerns:asked_for_documents",
         "domain.views:of_document",
         "stages.package:gather",
     ),

@@ -7,10 +7,10 @@ from icalendar import Alarm, Calendar, Event
 
 from sandbox.api.identity import Parts, Who
 from sandbox.domain.case import Person
+from sandbox.domain.clock_views import waits_for
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.escalation import reminder_days
 from sandbox.domain.periods import ONE_DAY
-from sandbox.domain.views import waits_for
 from sandbox.stages import clocks
 from sandbox.store.clocks import CaseClock, Place
 from sandbox.wiring import Wired

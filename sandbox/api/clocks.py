@@ -15,8 +15,8 @@ from sandbox.domain import escalation
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Person
 from sandbox.domain.clock_ledger import KeptClock
+from sandbox.domain.clock_views import waits_for
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.views import waits_for
 from sandbox.errors import FieldRefused
 from sandbox.stages import clocks
 from sandbox.store.clocks import CaseClock, Place

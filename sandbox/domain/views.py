@@ -1,29 +1,24 @@
 """A case as one person may see it: field by field, by the table, the labels and the shares (Art. 78)."""
 
-from collections.abc import Iterator
 from dataclasses import MISSING, fields, replace
 from typing import Any
 
 from sandbox.domain.case import Case, Person
+from sandbox.domain.clock_views import shows_clock
+from sandbox.domain.concerns import asked_for_documents, incidents_of, is_own_subject, requests_of
 from sandbox.domain.confidential import quoted
-from sandbox.domain.deadlines import Deadline
-from sandbox.domain.escalation import must_act
 from sandbox.domain.finding import Finding
-from sandbox.domain.incident import Incident
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.papers import Paper
-from sandbox.domain.readers import acting, concerns_rights_body
 from sandbox.domain.real_world import RealWorldTest
 from sandbox.domain.shares import shared_with
-from sandbox.domain.sight import Sight, column, is_shared, sees, sight
-from sandbox.domain.supervision import REQUESTS, AuthorityRequest
+from sandbox.domain.sight import Sight, column, sees, sight
 from sandbox.domain.view_entries import ENTRIES, ENTRIES_BY_PREFIX
 from sandbox.domain.view_table import (
     AUDIT,
     PARTIES,
     SHARED_MAX,
     TABLE,
-    WITH_DATA_PROTECTION,
 )
 
 PARTICIPANTS = frozenset({Role.PROVIDER, Role.DEPLOYER})
@@ -55,40 +50,6 @@ def counts(case: Case, person: Person) -> dict[str, int]:
         for f in fields(Case)
         if sight(case, person, f.name) is Sight.COUNTED
     }
-
-
-def shows_clock(case: Case, person: Person, clock: Deadline) -> bool:
-    """Whether somebody may know of a clock: as of what it is about, or because they must act."""
-    if not sees(case, person, "deadlines"):
-        return False
-    own = _is_own_subject(case, person, clock.subject)
-    if own is not None:
-        return own
-    if column(case, person) in WITH_DATA_PROTECTION | AUDIT:
-        return True
-    return waits_for(person, clock)
-
-
-def waits_for(person: Person, clock: Deadline) -> bool:
-    """Whether a clock waits for somebody, in the role and for the Member State they act for."""
-    actor = acting(person)
-    return must_act(actor.role, clock, actor.country)
-
-
-def _is_own_subject(case: Case, person: Person, subject: str) -> bool | None:
-    """Whether an incident or a request is somebody's business; None for every other subject."""
-    about, _, number = subject.partition(" ")
-    if about == "incident":
-        return number.split(" ")[0] in {str(i.number) for i in incidents_of(case, person)}
-    if about == "request":
-        asked = requests_of(case, person) if sees(case, person, "requests") else ()
-        return subject in {request.subject for request in asked}
-    return None
-
-
-def shows_alarm(case: Case, person: Person, metric: str) -> bool:
-    """Whether an alarm is about what somebody may know; one of a clock names its subject."""
-    return _is_own_subject(case, person, metric.partition(" ")[2]) is not False
 
 
 def of_document(
@@ -151,7 +112,7 @@ def reads_entry(case: Case, person: Person, action: str, said: dict[str, Any]) -
         i.subject for i in incidents_of(case, person)
     }:
         return False
-    own = _is_own_subject(case, person, str(said.get("subject", "")))
+    own = is_own_subject(case, person, str(said.get("subject", "")))
     return sees(case, person, path) and own is not False
 
 
@@ -240,63 +201,11 @@ def _own_territories(case: Case, person: Person) -> RealWorldTest | None:
     return case.test
 
 
-def incidents_of(case: Case, person: Person) -> tuple[Incident, ...]:
-    """The incidents of a case that are somebody's business; of others there are none."""
-    if sight(case, person, "incidents") is Sight.HIDDEN:
-        return ()
-    return tuple(_incidents_of(case, person))
-
-
-def _incidents_of(case: Case, person: Person) -> Iterator[Incident]:
-    shared = is_shared(case, person, TABLE["incidents"])
-    at_home = person.country in {"", case.application.country}
-    for incident in case.incidents:
-        match column(case, person):
-            case Role.MARKET_SURVEILLANCE:
-                own = at_home or person.country in incident.countries
-            case Role.DATA_PROTECTION:
-                own = incident.touches_rights
-            case Role.RIGHTS_BODY:
-                own = concerns_rights_body(incident, person)
-            case Role.DEPLOYER:
-                own = _is_by(incident.opened_by, person)
-            case None:
-                own = False
-            case _:
-                own = True
-        if own or shared:
-            yield incident
-
-
-def requests_of(case: Case, person: Person) -> tuple[AuthorityRequest, ...]:
-    """What an authority asked, or was asked, of what authorities ask each other."""
-    if column(case, person) not in {Role.AI_OFFICE, Role.RIGHTS_BODY}:
-        return case.requests
-    return tuple(
-        request
-        for request in case.requests
-        if person.role in REQUESTS[request.kind].answered_by or _is_by(request.by, person)
-    )
-
-
 def _given_to(case: Case, person: Person) -> frozenset[str]:
     """The documents that answers to somebody's requests let them read (Art. 77)."""
     return frozenset(name for own in asked_for_documents(case, person) for name in own.documents)
 
 
-def asked_for_documents(case: Case, person: Person) -> tuple[AuthorityRequest, ...]:
-    """The requests of a body for fundamental rights for documents of a case (Art. 77)."""
-    if person.role is not Role.RIGHTS_BODY:
-        return ()
-    return tuple(request for request in case.requests if _is_by(request.by, person))
-
-
 def may_be_given(case: Case, said: dict[str, Any] | None) -> bool:  # Any: JSON
     """Whether a document holds nothing that is shared with nobody (Art. 78)."""
     return quoted(case, said or {}).rank <= SHARED_MAX.rank
-
-
-def _is_by(name: str, person: Person) -> bool:
-    """Whether the ledger's name of somebody is one of a person's organisation."""
-    own = person.organisation
-    return name.endswith(f" ({own})") if own else name == str(person)

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from sandbox import stopping
-from sandbox.domain import clock_ledger, deadlines, views
+from sandbox.domain import clock_ledger, deadlines
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.clock_ledger import KeptClock
+from sandbox.domain.clock_views import shows_clock
 from sandbox.domain.deadline_rules import BY_NAME, Counting, Name
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.escalation import (
@@ -143,7 +144,7 @@ def account(case_id: CaseId, *, by: Person, sessions: Sessions) -> tuple[KeptClo
     known = [
         _as_read(kept, shown)
         for kept in clock_ledger.read(sealed.entry for sealed in entries)
-        if views.shows_clock(case, by, kept.clock)
+        if shows_clock(case, by, kept.clock)
     ]
     return tuple(sorted(known, key=lambda found: (found.clock.due, found.clock.key)))
 
@@ -215,7 +216,7 @@ def _shows(clock: CaseClock, known: dict[CaseId, Case], by: Person) -> bool:
     if clock.case_id == INSTALLATION:
         return may_know_installation(by)
     case = known.get(clock.case_id)
-    return case is not None and views.shows_clock(case, by, clock.clock)
+    return case is not None and shows_clock(case, by, clock.clock)
 
 
 def _refuse_unless_by_hand(name: Name) -> None:

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
+from sandbox.domain.clock_views import shows_alarm
 from sandbox.domain.good_faith import good_faith_file
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.regime import Regime
-from sandbox.domain.views import narrowed, shows_alarm
+from sandbox.domain.views import narrowed
 from sandbox.domain.visibility import entries_known_to
 from sandbox.ports import Clock, Nudge
 from sandbox.store import alarms, cases, documents, ledger

@@ -7,6 +7,7 @@ from sandbox.domain import incident, incident_clocks
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
+from sandbox.domain.concerns import incidents_of
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.incident import REPORT_CLOCKS, Act
 from sandbox.domain.incident_report import report_facts
@@ -16,7 +17,6 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.offices import office_of
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
-from sandbox.domain.views import incidents_of
 from sandbox.errors import FieldRefused
 from sandbox.ports import Clock, Nudge
 from sandbox.store import cases, documents, ledger, outbox

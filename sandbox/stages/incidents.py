@@ -12,6 +12,7 @@ from sandbox.domain import deadlines, incident
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person
+from sandbox.domain.concerns import incidents_of
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.incident import Classification, Incident, Response
 from sandbox.domain.incident_clocks import for_each_recipient, of_rights_found_later, report_clocks
@@ -22,7 +23,6 @@ from sandbox.domain.offices import office_of
 from sandbox.domain.passage import take
 from sandbox.domain.reporting import other_law, recipients
 from sandbox.domain.suspension import Suspension, SuspensionGround
-from sandbox.domain.views import incidents_of
 from sandbox.errors import FieldRefused
 from sandbox.ports import Clock, Cluster, Nudge
 from sandbox.store import cases, outbox

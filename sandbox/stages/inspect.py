@@ -9,6 +9,7 @@ from sandbox.domain import deadlines
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
+from sandbox.domain.concerns import requests_of
 from sandbox.domain.inspection_papers import inspection_record
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId, namespace
@@ -19,7 +20,7 @@ from sandbox.domain.reading_log import last_seal
 from sandbox.domain.shares import Consultation
 from sandbox.domain.sight import Sight
 from sandbox.domain.supervision import REQUESTS, AuthorityRequest, Inspection, RequestKind
-from sandbox.domain.views import may_be_given, of_document, requests_of
+from sandbox.domain.views import may_be_given, of_document
 from sandbox.errors import ClusterUnavailable, FieldRefused, NotFound
 from sandbox.ports import Clock, Cluster, Nudge
 from sandbox.store import cases, documents, inspections, ledger, outbox

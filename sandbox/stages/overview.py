@@ -10,6 +10,7 @@ from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.capacity import Demand, Inventory, Reservation
 from sandbox.domain.case import Case, Person, Unit
+from sandbox.domain.clock_views import shows_alarm
 from sandbox.domain.environment import Environment, Operation, Progress
 from sandbox.domain.lifecycle import ENFORCING, Role, Stage, allowed
 from sandbox.domain.naming import CaseId
@@ -57,7 +58,7 @@ def of_case(
         shows = partial(sees, case, by)
         plan_sha256 = (case.amendment or case).plan_sha256
         known = alarms.of_case(session, case_id)
-        seen = [alarm for alarm in known if views.shows_alarm(case, by, alarm.metric)]
+        seen = [alarm for alarm in known if shows_alarm(case, by, alarm.metric)]
         counted = views.counts(case, by)
         if sight(case, by, "alarms") is Sight.COUNTED:
             counted["alarms"] = len(seen)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sandbox.bundling import File, sealed_files, with_hashes
 from sandbox.domain import views
 from sandbox.domain.case import Person
+from sandbox.domain.concerns import asked_for_documents
 from sandbox.domain.language import Language
 from sandbox.domain.naming import CaseId
 from sandbox.domain.sight import Sight
@@ -47,7 +48,7 @@ def gather(case_id: CaseId, number: int, *, by: Person, sessions: Sessions) -> P
     """The documents of an answer, for whoever asked; NotFound for everybody else, and before it."""
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by)
-        own = views.asked_for_documents(case, by)
+        own = asked_for_documents(case, by)
         asked = next((request for request in own if request.number == number), None)
         if asked is None:
             raise NotFound(f"case {case_id} has no request {number} of yours for documents")

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.domain.case import Person
+from sandbox.domain.clock_views import waits_for
 from sandbox.domain.deadline_rules import BY_NAME, RUNNING, Counting, Name
 from sandbox.domain.deadlines import Deadline, start, start_at
 from sandbox.domain.escalation import (
@@ -26,7 +27,6 @@ from sandbox.domain.escalation import (
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.notice import kind_of, sentence_of
 from sandbox.domain.periods import WorkingCalendar
-from sandbox.domain.views import waits_for
 from tests.factories import CALENDAR
 from tests.fakes import NOON
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
+from sandbox.domain.concerns import incidents_of
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.guards.registry import guard
 from sandbox.domain.incident import Incident
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.omission import Owed, is_recorded
 from sandbox.domain.supervision import Office
-from sandbox.domain.views import incidents_of
 
 
 @guard(Action.RESUME, Action.LIFT_ORDER, Action.CLOSE, rule="R60-7")
