@@ -114,7 +114,9 @@ class Sandbox:
     def refuse_if_ended(self, today: date) -> None:
         """RuleBroken with the day: a sandbox that has ended owes its final report, and admits nobody."""
         if self.status(today) is SandboxStatus.ENDED:
-            sentence = f"this sandbox ended on {self.ended_on} and takes no more applications"
+            sentence = (
+                f"this sandbox ended on {self.ended_on}: it takes no application, admits nobody"
+            )
             raise RuleBroken((Reason("R57-16", sentence),))
 
     def territories(self, home: str) -> tuple[str, ...]:

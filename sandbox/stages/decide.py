@@ -266,6 +266,8 @@ def _serve(
     """Let a decision take effect: recorded, written as D4, and told to the provider; an admission also to
     the authorities that have a seat.
     """
+    if decision.admitted:
+        regime.sandbox.refuse_if_ended(authority.day(decision.at))
     action = _action(decision)
     met = deadlines.meet(case.deadlines, Name.DL_01, decision.at)
     after = take(case, action, by, decision=decision, proposal=None, deadlines=met)

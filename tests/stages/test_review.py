@@ -513,3 +513,16 @@ def test_a_place_in_the_queue_is_by_date_and_not_by_score(office: Office) -> Non
     page = overview.queue(by=SUE, stage=None, after=None, limit=9, sessions=office.sessions)
 
     assert [case.id for case in page.cases] == [early, late]
+
+
+@pytest.mark.rule("R57-16")
+def test_a_sandbox_that_ended_admits_nobody_who_applied_before(office: Office) -> None:
+    case_id = office.apply()
+    office.review(case_id)
+    over = Sandbox(established_on=date(2026, 1, 1), ended_on=date(2026, 11, 1))
+    office.regime = Regime(sandbox=over)
+
+    with pytest.raises(RuleBroken, match="ended on 2026-11-01"):
+        office.decide(case_id)
+
+    assert office.decide(case_id, admitted=False).stage is Stage.REJECTED
