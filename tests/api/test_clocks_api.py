@@ -327,12 +327,12 @@ def test_who_may_not_know_a_case_learns_nothing_of_its_clocks_or_notices(
 ) -> None:
     post(wired, case_id)
     of_germany = Person("Max", Role.MARKET_SURVEILLANCE, "", country="DE")
-    of_here = replace(of_germany, country="NL")
+    of_here = replace(of_germany, country="NL")  # knows of it from its admission
     inspector = replace(SUE, unit=Unit.ENFORCEMENT)
 
-    for person in (of_germany, inspector):
+    for person in (of_germany, of_here, inspector):
         assert client.get("/deadlines", headers=as_(person)).json()["deadlines"] == []
         assert client.get(f"/cases/{case_id}/clocks", headers=as_(person)).status_code == 404
         assert client.get("/notices", headers=as_(person)).status_code == 404
         assert client.post("/notices/1/replay", headers=as_(person)).status_code == 404
-    assert len(client.get("/deadlines", headers=as_(of_here)).json()["deadlines"]) == 1
+    assert len(client.get("/deadlines", headers=as_(SUE)).json()["deadlines"]) == 1
