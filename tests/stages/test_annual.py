@@ -305,6 +305,25 @@ def test_an_abstract_that_tells_what_is_confidential_is_not_issued(office: Offic
         preview(office, words=replace(WORDS, public_abstract=f"We saw {SECRET.upper()}."))
 
 
+@pytest.mark.rule("R78")
+@pytest.mark.rule("R57-16")
+@pytest.mark.rule("DL-09")
+def test_no_participant_stops_the_annual_report_with_a_mark_on_everyday_words(
+    office: Office,
+) -> None:
+    office.decide(office.apply(novelty="The", confidential=("novelty",)), admitted=False)
+    office.apply("second", users="of credit", confidential=("users",))
+    office.apply("third", system_name="Act", law_enforcement=True)
+    office.apply("fourth", system_name="Fair", confidential=("system_name",))
+    everyday = "The activities of credit scoring under the Act were unfair to nobody."
+
+    found = preview(office, words=replace(WORDS, public_abstract=everyday))
+
+    assert found["public_abstract"]["text"] == everyday
+    with pytest.raises(RuleBroken, match="marked confidential: system_name"):
+        preview(office, words=replace(WORDS, public_abstract="FAIR was tested."))
+
+
 @pytest.mark.rule("R57-08")
 @pytest.mark.parametrize(
     ("needs", "needed"),
