@@ -6,6 +6,7 @@ from sandbox.domain.case import Case, Person
 from sandbox.domain.incident import Incident
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.readers import concerns_rights_body
+from sandbox.domain.seats import home_of
 from sandbox.domain.sight import Sight, column, is_shared, sees, sight
 from sandbox.domain.supervision import REQUESTS, AuthorityRequest
 from sandbox.domain.view_table import TABLE
@@ -20,7 +21,7 @@ def incidents_of(case: Case, person: Person) -> tuple[Incident, ...]:
 
 def _incidents_of(case: Case, person: Person) -> Iterator[Incident]:
     shared = is_shared(case, person, TABLE["incidents"])
-    at_home = person.country in {"", case.application.country}
+    at_home = person.country in {"", home_of(case.seats, case.application.country)}
     for incident in case.incidents:
         match column(case, person):
             case Role.MARKET_SURVEILLANCE:

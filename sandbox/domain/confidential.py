@@ -17,6 +17,14 @@ from sandbox.errors import Reason, RuleBroken
 
 BLOT = "[confidential]"
 SHORTEST = 3  # X: fewer letters are in every text
+NAME_SHORTEST = 4  # X: shorter names are words of any text
+TELLING_WORDS = 3  # X: as many in a row tell of one case among all
+NAMES = frozenset(
+    {
+        *("applicant", "authorised_representative", "contact_email", "contact_name"),
+        *("contact_phone", "lei", "registration_number", "system_name", "vat_number"),
+    }
+)
 SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 
 
@@ -62,6 +70,28 @@ def told_in(case: Case, text: str) -> tuple[str, ...]:
     return tuple(
         name for name, texts in marked(case).items() if any(_pattern(t).search(text) for t in texts)
     )
+
+
+def told_among_all(case: Case, text: str) -> tuple[str, ...]:
+    """The marked fields that a text about every case tells something of: some words in a row, or
+    what names the case or its people. A shorter mark of one case stops no text about the others.
+    """
+    return tuple(
+        name
+        for name, texts in marked(case).items()
+        if any(_tells_of_one(name, t) and _pattern(t).search(text) for t in texts)
+    )
+
+
+def _tells_of_one(field: str, text: str) -> bool:
+    names_it = field in NAMES and len(text) >= NAME_SHORTEST
+    return names_it or len(_words(text)) >= TELLING_WORDS
+
+
+def is_named(case: Case, text: str) -> bool:
+    """Whether a text names the applicant of a case or its system, as whole words."""
+    names = (case.application.applicant, case.application.system_name)
+    return any(len(name) >= NAME_SHORTEST and _pattern(name).search(text) for name in names)
 
 
 def telling(case: Case, *texts: str) -> Iterator[str]:

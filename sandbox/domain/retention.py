@@ -63,7 +63,7 @@ def _awaited(case: Case) -> tuple[str, ...]:
             for r in processing.rights_requests
             if r.answered_at is None
         ),
-        *(f"{p.subject} is not given" for p in case.proof_requests if p.proof is None),
+        *(f"{p.subject} is not answered" for p in case.proof_requests if p.is_open),
         *(
             f"share {s.number} lets another authority read until {s.last_day}"
             for s in case.shares

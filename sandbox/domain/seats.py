@@ -118,6 +118,12 @@ def at_home(application: Application, home: str, at: datetime) -> Iterator[Seat]
         yield Seat(Role.DATA_PROTECTION, home, "", Capacity.ASSOCIATED, at)
 
 
+def home_of(seats: tuple[Seat, ...], country: str) -> str:
+    """Where the authorities at the home of a provider from a country sit; nowhere for a body of the Union."""
+    own = (s.country for s in seats if s.role is Role.DATA_PROTECTION and not s.given_by)
+    return next(own, country)
+
+
 def seated_again(
     before: tuple[Seat, ...],
     application: Application,

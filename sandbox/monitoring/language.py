@@ -16,6 +16,7 @@ from sandbox.domain.terms import Heading
 
 FOLDER = Path(__file__).with_name("languages")
 CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
+CODE_IN_TEXT = re.compile(rf"(?<![{{\w]){CODE.pattern}(?![}}\w])")  # not the place of a part
 
 # Fields whose values are words of ours; every other text is somebody's own and stays as it is. A
 # person's words may stand in some of them: no catalogue knows these, so they stay too.
@@ -106,6 +107,13 @@ def words(language: str) -> Mapping[str, str]:
     with path.open("rb") as file:
         catalogue = read_po(file, locale=language)
     return {str(m.id): str(m.string) for m in catalogue if m.id and m.string and not m.fuzzy}
+
+
+@cache
+def plain() -> Mapping[str, str]:
+    """English -> English as it is read, for all that any catalogue knows: codes lose their underscores."""
+    known = {english for path in FOLDER.glob("*.po") for english in words(path.stem)}
+    return {e: CODE_IN_TEXT.sub(lambda code: code[0].replace("_", " "), e) for e in known}
 
 
 def translated() -> tuple[str, ...]:

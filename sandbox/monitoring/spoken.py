@@ -15,6 +15,7 @@ from sandbox.monitoring.language import (
     SENTENCES,
     WITH_ROLE,
     label,
+    plain,
     word,
 )
 from sandbox.monitoring.sentences import bar, said
@@ -25,7 +26,8 @@ ACTORS = frozenset({*Role, "service"})
 
 
 def spoken(facts: Any, say: Mapping[str, str], name: str = "") -> Any:  # Any: JSON
-    """The same JSON; `name` is the field that a value stands in."""
+    """The same JSON; `name` is the field that a value stands in. Without a catalogue: English."""
+    say = say or plain()
     if isinstance(facts, dict):
         return {key: _field(key, value, facts, say) for key, value in facts.items()}
     if isinstance(facts, list):
@@ -57,6 +59,7 @@ def _role(text: str, say: Mapping[str, str]) -> str:
 
 def report(facts: dict[str, Any], say: Mapping[str, str]) -> dict[str, Any]:
     """A test report, which has a template of its own: what its notes and the isolation check say."""
+    say = say or plain()
     probes = [
         {name: said(value, say) if name in PROBED else value for name, value in probe.items()}
         for probe in facts["isolation"]

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from sandbox.domain.annual import AnnualWords, ReportingYear, annual_report, years
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Person, Unit
-from sandbox.domain.confidential import told_in
+from sandbox.domain.confidential import is_named, told_among_all
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import INSTALLATION
 from sandbox.domain.papers import Paper
@@ -130,13 +130,10 @@ def _facts(
 def _refuse_to_tell_what_is_confidential(session: Session, abstract: str) -> None:
     reasons = []
     for case in cases.every(session):
-        for field in told_in(case, abstract):
+        for field in told_among_all(case, abstract):
             told = f"the abstract tells what case {case.id} marked confidential: {field}"
             reasons.append(Reason("R78", told))
-        application = case.application
-        named = (application.applicant.casefold(), application.system_name.casefold())
-        told_of = any(name in abstract.casefold() for name in named if name)
-        if application.enforces_law and told_of:
+        if case.application.enforces_law and is_named(case, abstract):
             reasons.append(Reason("R57-16", f"the abstract tells of law enforcement: {case.id}"))
     if reasons:
         raise RuleBroken(tuple(reasons))

@@ -11,15 +11,21 @@ from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
 from sandbox.domain.concerns import requests_of
 from sandbox.domain.inspection_papers import inspection_record
-from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId, namespace
 from sandbox.domain.offices import office_of
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.reading_log import last_seal
+from sandbox.domain.seats import home_of
 from sandbox.domain.shares import Consultation
 from sandbox.domain.sight import Sight
-from sandbox.domain.supervision import REQUESTS, AuthorityRequest, Inspection, RequestKind
+from sandbox.domain.supervision import (
+    REQUESTS,
+    AuthorityRequest,
+    Inspection,
+    Office,
+    RequestKind,
+)
 from sandbox.domain.views import may_be_given, of_document
 from sandbox.errors import ClusterUnavailable, FieldRefused, NotFound
 from sandbox.ports import Clock, Cluster, Nudge
@@ -226,9 +232,10 @@ def ask(
             kind=kind.value,
             reasons=reasons,
         )
+        home = home_of(case.seats, case.application.country)
         for role in sorted(asking.answered_by):
-            own = f":{case.application.country}" if role is Role.MARKET_SURVEILLANCE else ""
-            outbox.post(session, case_id, "request", f"{role}{own}", at, request=asked.number)
+            to = Office(role, home).addressee
+            outbox.post(session, case_id, "request", to, at, request=asked.number)
     return after
 
 

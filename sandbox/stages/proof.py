@@ -99,13 +99,10 @@ def decline(
         case = cases.load_for(session, case_id, by, version=version)
         *earlier, asked = case.proof_requests or (ProofRequest(0, "", at),)
         declined = replace(asked, declined=Declined(reasons, str(by), at))
-        after = take(
-            case,
-            Action.DECLINE_PROOF,
-            by,
-            proof_requests=(*earlier, declined) if case.proof_requests else (),
-            deadlines=deadlines.meet(case.deadlines, Name.DL_07, at, subject=asked.subject),
-        )
+        answered = (*earlier, declined) if case.proof_requests else ()
+        after = take(case, Action.DECLINE_PROOF, by, proof_requests=answered)
+        met = deadlines.meet(after.deadlines, Name.DL_07, at, subject=asked.subject)
+        after = replace(after, deadlines=met)
         record(session, after, Action.DECLINE_PROOF, by, at, request=asked.number, reasons=reasons)
         outbox.post(session, case_id, "proof_declined", f"provider:{case.provider}", at)
     nudge("notify", case_id)

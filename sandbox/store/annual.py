@@ -1,7 +1,7 @@
 """The figures of a year, counted from what was recorded (document D10)."""
 
-from collections import Counter
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
@@ -20,12 +20,13 @@ from sandbox.domain.papers import Paper
 from sandbox.domain.periods import ONE_DAY
 from sandbox.domain.size import SMES, size_class
 from sandbox.domain.suspension import SuspensionGround
-from sandbox.store import cases, helpdesk
+from sandbox.store import cases, helpdesk, plans
 from sandbox.store.tables import CaseRow, DeadlineRow, DocumentRow, LedgerRow
 
 DECIDED = (Action.ADMIT, Action.REJECT)
 COUNTED = (*DECIDED, Action.SUSPEND, Action.COMPLETE, Action.TERMINATE)
 HOUR_SECONDS = 3600
+Tallies = defaultdict[str, Counter[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,28 +63,32 @@ def figures(
     """Count a year, with or without the cases of law enforcement."""
     within = span(year, authority, now)
     ids: set[str] = set()
-    applications = smes = gpu_cases = 0
-    gpu_hours = 0.0
-    incidents: Counter[str] = Counter()
-    outcomes: Counter[str] = Counter()
+    applications: set[str] = set()
+    smes = 0
+    gpus = plans.gpus(session)
+    gpu_hours: dict[str, float] = {}
+    incidents: Tallies = defaultdict(Counter)
+    outcomes: Tallies = defaultdict(Counter)
     for case in cases.every(session):
         if case.application.enforces_law and not law_enforcement:
             continue
         ids.add(case.id)
         if within.holds(case.received_at):
-            applications += 1
+            applications.add(case.id)
             smes += size_class(case.application.size) in SMES
-        hours = _gpu_hours(case, within)
-        gpu_hours, gpu_cases = gpu_hours + hours, gpu_cases + (hours > 0)
+        if hours := _gpu_hours(case, gpus, within):
+            gpu_hours[case.id] = hours
         for incident in case.incidents:
             if within.holds(incident.opened_at):
-                incidents.update(_classes(incident))
+                for name in _classes(incident):
+                    incidents[name][case.id] += 1
         if within.holds(case.ended_at):
-            outcomes.update(outcome.objective.value for outcome in case.outcomes)
+            for outcome in case.outcomes:
+                outcomes[outcome.objective.value][case.id] += 1
     done = _actions(session, within, ids)
     papers = _papers(session, within, ids)
     return YearFigures(
-        applications=applications,
+        applications=Counter(applications),
         smes=smes,
         admitted=done[Action.ADMIT],
         rejected=done[Action.REJECT],
@@ -93,8 +98,7 @@ def figures(
         completed=done[Action.COMPLETE],
         terminated=done[Action.TERMINATE],
         incidents=incidents,
-        gpu_hours=round(gpu_hours),
-        gpu_cases=gpu_cases,
+        gpu_hours=gpu_hours,
         exit_reports=papers[Paper.EXIT_REPORT],
         written_proofs=papers[Paper.WRITTEN_PROOF],
         outcomes=outcomes,
@@ -102,10 +106,13 @@ def figures(
     )
 
 
-def _gpu_hours(case: Case, within: Span) -> float:
-    """The GPUs of the plan for as long as the test ran: held, whether they were busy or not."""
-    gpus = case.plan.resources.gpus if case.plan else 0
-    return gpus * sum(within.hours_of(stretch) for stretch in case.stretches)
+def _gpu_hours(case: Case, gpus: Mapping[tuple[str, int], int], within: Span) -> float:
+    """The GPUs of the plan of each stretch for as long as it ran: held, whether busy or not."""
+    in_force = case.plan.resources.gpus if case.plan else 0
+    return sum(
+        within.hours_of(stretch) * gpus.get((case.id, stretch.plan_version), in_force)
+        for stretch in case.stretches
+    )
 
 
 def _classes(incident: Incident) -> tuple[str, ...]:
@@ -113,7 +120,7 @@ def _classes(incident: Incident) -> tuple[str, ...]:
     return tuple(classification.classes) if classification else ("not_classified",)
 
 
-def _actions(session: Session, within: Span, ids: Collection[str]) -> Counter[str]:
+def _actions(session: Session, within: Span, ids: Collection[str]) -> Tallies:
     """How often a step was taken; a test that ended as planned is not counted as suspended."""
     for_cause = LedgerRow.facts["ground"].as_string() != SuspensionGround.TEST_ENDED.value
     rows = session.execute(
@@ -123,20 +130,34 @@ def _actions(session: Session, within: Span, ids: Collection[str]) -> Counter[st
             *_near(LedgerRow.at, within),
         )
     )
-    return Counter(
-        action
-        for action, case_id, at in rows
-        if case_id in ids and within.holds(datetime.fromisoformat(at))
-    )
+    found: Tallies = defaultdict(Counter)
+    for action, case_id, at in rows:
+        if case_id in ids and within.holds(datetime.fromisoformat(at)):
+            found[action][case_id] += 1
+    return found
 
 
-def _papers(session: Session, within: Span, ids: Collection[str]) -> Counter[str]:
+def _papers(session: Session, within: Span, ids: Collection[str]) -> Tallies:
+    """The papers that answer something, each once and in the year in which it first was issued: a
+    proof answers the request that its clock names, an exit report its case.
+    """
     rows = session.execute(
-        select(DocumentRow.kind, DocumentRow.case_id).where(
-            DocumentRow.sealed_at >= within.start, DocumentRow.sealed_at < within.end
+        select(
+            *(DocumentRow.kind, DocumentRow.case_id, DocumentRow.wish["clock"].as_string()),
+            DocumentRow.sealed_at,
         )
+        .where(
+            DocumentRow.kind.in_([Paper.EXIT_REPORT, Paper.WRITTEN_PROOF]),
+            DocumentRow.sealed_at < within.end,
+        )
+        .order_by(DocumentRow.sealed_at.desc())
     )
-    return Counter(kind for kind, case_id in rows if case_id in ids)
+    first = {(kind, case_id, clock): sealed_at for kind, case_id, clock, sealed_at in rows}
+    found: Tallies = defaultdict(Counter)
+    for (kind, case_id, _), sealed_at in first.items():
+        if case_id in ids and within.holds(sealed_at):
+            found[kind][case_id] += 1
+    return found
 
 
 def _decision_days(
@@ -165,7 +186,7 @@ def _decision_days(
 
 def _overdue(
     session: Session, year: ReportingYear, authority: Authority, now: datetime, ids: Collection[str]
-) -> int:
+) -> Counter[str]:
     """Admission decisions whose last day lies in the year and that came later, or have not come."""
     rows = session.execute(
         select(DeadlineRow.case_id, DeadlineRow.due, DeadlineRow.met_at).where(
@@ -174,8 +195,10 @@ def _overdue(
             DeadlineRow.due <= year.last_day,
         )
     )
-    return sum(
-        case_id in ids and authority.day(met_at or now) > due for case_id, due, met_at in rows
+    return Counter(
+        case_id
+        for case_id, due, met_at in rows
+        if case_id in ids and authority.day(met_at or now) > due
     )
 
 

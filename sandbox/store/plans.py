@@ -56,6 +56,13 @@ def version(session: Session, case_id: CaseId, number: int) -> PlanVersion:
     return _version(row)
 
 
+def gpus(session: Session) -> dict[tuple[str, int], int]:
+    """The GPUs of every version of every plan, by case and number."""
+    asked = PlanRow.document[("resources", "gpus")].as_integer()
+    rows = session.execute(select(PlanRow.case_id, PlanRow.version, asked))
+    return {(case_id, number): gpus for case_id, number, gpus in rows}
+
+
 def next_number(session: Session, case_id: CaseId) -> int:
     """The number of the next version: one that was declined keeps its own."""
     newest = session.scalar(select(func.max(PlanRow.version)).where(PlanRow.case_id == case_id))

@@ -1,5 +1,6 @@
 """The years of a sandbox, their clocks, and what of their figures everybody may read."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -15,7 +16,7 @@ from sandbox.domain.regime import Sandbox, SandboxStatus
 from tests.factories import CALENDAR
 
 BEGUN = date(2026, 8, 2)
-COUNTS = st.integers(0, 40)
+TALLIES = st.dictionaries(st.integers(0, 40).map(str), st.integers(1, 40), max_size=12)
 
 
 @pytest.mark.rule("R57-16")
@@ -78,30 +79,42 @@ def test_a_sandbox_is_planned_established_and_ended() -> None:
 
 
 @pytest.mark.rule("R57-16")
+@pytest.mark.rule("D10")
 @given(
     st.builds(
         YearFigures,
-        applications=COUNTS,
-        smes=COUNTS,
-        admitted=COUNTS,
-        suspensions=COUNTS,
+        applications=TALLIES,
+        smes=st.integers(0, 12),
+        admitted=TALLIES,
+        suspensions=TALLIES,
         decision_days=st.lists(st.integers(0, 99), max_size=9).map(tuple),
-        incidents=st.dictionaries(st.sampled_from(["SI_A", "SI_B"]), COUNTS),
-        gpu_hours=COUNTS,
-        gpu_cases=COUNTS,
-    ).filter(lambda figures: figures.smes <= figures.applications)
+        incidents=st.dictionaries(st.sampled_from(["SI_A", "SI_B"]), TALLIES),
+        outcomes=st.dictionaries(st.sampled_from(["legal_certainty"]), TALLIES),
+        gpu_hours=TALLIES,
+        questions=st.dictionaries(st.sampled_from(["law"]), st.integers(0, 9)),
+    ).filter(lambda figures: figures.smes <= len(figures.applications))
 )
-def test_nobody_finds_a_small_cell_in_what_is_public(figures: YearFigures) -> None:
+def test_nobody_finds_a_figure_of_few_cases_in_what_is_public(figures: YearFigures) -> None:
     told, known = figures.for_everybody(), figures.as_document()
 
+    def shown(tally: Mapping[str, int]) -> int | str:
+        return SUPPRESSED if 0 < len(tally) < SMALL else sum(tally.values())
+
     for name in ("applications", "admitted", "suspensions"):
-        assert told[name] == (SUPPRESSED if 0 < known[name] < SMALL else known[name])
-    for name, count in figures.incidents.items():
-        assert told["incidents_by_class"][name] == (SUPPRESSED if 0 < count < SMALL else count)
-    others = figures.applications - figures.smes
-    if any(0 < n < SMALL for n in (figures.smes, others, figures.applications)):
+        assert told[name] == shown(getattr(figures, name))
+        assert known[name] == sum(getattr(figures, name).values())
+    for name, tally in figures.incidents.items():
+        assert told["incidents_by_class"][name] == shown(tally)
+    for name, tally in figures.outcomes.items():
+        assert told["outcomes_by_objective"][name] == shown(tally)
+    for name, count in figures.questions.items():
+        few = 0 < count < SMALL
+        assert told["helpdesk_questions_by_topic"][name] == (SUPPRESSED if few else count)
+    applications = len(figures.applications)
+    others = applications - figures.smes
+    if any(0 < n < SMALL for n in (figures.smes, others, applications)):
         assert told["sme_share_percent"] == TOO_FEW
     if 0 < len(figures.decision_days) < SMALL:
         assert told["decision_days_latest"] == told["decision_days_median"] == TOO_FEW
-    if 0 < figures.gpu_cases < SMALL:
+    if 0 < len(figures.gpu_hours) < SMALL:
         assert told["gpu_hours"] == TOO_FEW

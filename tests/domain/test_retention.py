@@ -18,7 +18,7 @@ from sandbox.domain.erasure import Erasure, Keeping
 from sandbox.domain.lifecycle import OVER, Stage
 from sandbox.domain.passage import GUARDS, take
 from sandbox.domain.processing import LegalHold, Processing, Right, RightsRequest
-from sandbox.domain.proof import ProofRequest
+from sandbox.domain.proof import Declined, ProofRequest
 from sandbox.domain.regime import REGIME
 from sandbox.domain.shares import Share
 from sandbox.domain.supervision import AuthorityRequest, Inspection, RequestKind
@@ -87,7 +87,7 @@ NEEDS: list[tuple[dict[str, Any], str]] = [
         "inspection 1 is open",
     ),
     ({"requests": (REQUEST,)}, "request 2 is not answered"),
-    ({"proof_requests": (ProofRequest(5, "Ada", NOON),)}, "proof 5 is not given"),
+    ({"proof_requests": (ProofRequest(5, "Ada", NOON),)}, "proof 5 is not answered"),
     ({"shares": (SHARE,)}, "share 3 lets another authority read until 2026-11-24"),
 ]
 
@@ -108,6 +108,7 @@ def test_what_somebody_still_waits_for_is_needed(facts: dict[str, Any], why: str
         {"processing": Processing(holds=(replace(HOLD, lifted_at=NOON),))},
         {"requests": (replace(REQUEST, answered_at=NOON),)},
         {"shares": (replace(SHARE, ended_at=NOON),)},
+        {"proof_requests": (ProofRequest(5, "Ada", NOON, declined=Declined("no", "Sue", NOON)),)},
     ],
 )
 def test_what_was_settled_is_not_needed(facts: dict[str, Any]) -> None:

@@ -1,8 +1,11 @@
 """Every document that a case issues on its whole way is rendered, and nothing of ours stays English."""
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from html import escape
 from typing import Any
 
 import pytest
@@ -22,6 +25,7 @@ from sandbox.monitoring.sentences import said
 from sandbox.stages import annual, good_faith, guidance, inspect, real_world, requisitions, revoke
 from sandbox.store import documents
 from tests.factories import ADA, AUTHORITY, EXIT_WORDS, SUE, TOM, UNION
+from tests.monitoring.reports import a_report
 from tests.monitoring.test_languages import SPOKEN
 from tests.office import Office
 from tests.real_world import DRAFT
@@ -50,6 +54,8 @@ ISSUED = {
     *(Paper.WRITTEN_PROOF, Paper.ANNUAL_REPORT, Paper.PROJECT_SUMMARY, Paper.GUIDANCE),
     *(Paper.GOOD_FAITH_FILE, Paper.INFORMATION),
 }
+CODE = re.compile(r"\b[a-z]+_[a-z_]+\b")
+NO_TEXT = re.compile(r"<(style|svg).*?</\1>|<[^>]+>", re.DOTALL)
 # What people of these walks wrote where a word of ours may stand instead.
 WRITTEN = {"found", "low now", "mended"}
 REACHED = tuple(Outcome(objective, "reached") for objective in Objective)
@@ -211,6 +217,26 @@ def test_no_document_leaves_a_word_of_ours_in_english(
         missing[code] = heard.missing - WRITTEN
 
     assert missing == {code: set() for code in SPOKEN}
+
+
+def codes_in(kind: Paper, twin: bytes) -> set[str]:
+    """Every code in what an English reader reads; a query is quoted as it was asked."""
+    page = DocumentRenderer().reading_copy(kind.heading, twin, "html", "en").decode()
+    for query in texts_of("query", json.loads(twin)):
+        page = page.replace(escape(query), "")
+    return set(CODE.findall(NO_TEXT.sub(" ", page)))
+
+
+def test_no_document_shows_a_code_to_an_english_reader(
+    made: list[tuple[Paper, dict[str, Any]]],
+) -> None:
+    codes = {(kind, code) for kind, facts in made for code in codes_in(kind, rfc8785.dumps(facts))}
+    codes |= {
+        (Paper.TEST_REPORT, code)
+        for code in codes_in(Paper.TEST_REPORT, DocumentRenderer().test_report(a_report()).json)
+    }
+
+    assert codes == set()
 
 
 @pytest.mark.parametrize("code", SPOKEN)

@@ -279,6 +279,26 @@ def test_a_sentence_is_said_with_its_parts_and_what_a_person_wrote_stays(
     assert spoken({field: english}, words("de")) == {field: german}
 
 
+@pytest.mark.parametrize(
+    ("field", "sealed", "read"),
+    [
+        ("deviation", "suspended (plan_breach): my_model", "suspended (plan breach): my_model"),
+        ("changes", "personal_data: “no” became “yes”", "personal data: “no” became “yes”"),
+        ("changes", "exit_criteria: “a_b” became “c”", "Exit criteria: “a_b” became “c”"),
+        (
+            "deviation",
+            "group_gap at most 0.1 is broken: measured 0.2",
+            "Group gap at most 0.1 is broken: measured 0.2",
+        ),
+    ],
+)
+@pytest.mark.parametrize("code", ["en", "es"])
+def test_without_a_catalogue_our_codes_are_english_words_and_what_a_person_wrote_stays(
+    field: str, sealed: str, read: str, code: str
+) -> None:
+    assert spoken({field: sealed}, words(code)) == {field: read}
+
+
 def test_reasons_are_ours_only_where_the_service_decided() -> None:
     reasons = "DE: the plan is not approved (objected); no overseer is on duty"
     german = (

@@ -279,6 +279,23 @@ def test_a_proof_of_nothing_is_declined_with_reasons_and_can_be_asked_for_again(
         decline()
 
 
+@pytest.mark.rule("R57-07b")
+def test_a_proof_that_was_declined_is_not_declined_again_for_other_reasons(office: Office) -> None:
+    case_id = office.active()
+    ask(office, case_id)
+    proof.decline(case_id, "nothing was trained", **nudged(office))
+    declined_on = f"{office.clock():%Y-%m-%d}"
+    office.clock.forward(days=1)
+
+    with pytest.raises(RuleBroken, match=f"proof 1 was declined on {declined_on}"):
+        proof.decline(case_id, "other reasons", **nudged(office))
+
+    assert office.look(case_id, SUE).possible[Action.DECLINE_PROOF] != ()
+    (kept,) = office.case(case_id).proof_requests
+    assert kept.declined is not None
+    assert kept.declined.reasons == "nothing was trained"
+
+
 @pytest.mark.rule("R58-D16")
 def test_testing_is_proven_by_a_sealed_report_only(office: Office) -> None:
     case_id = office.active()

@@ -23,7 +23,9 @@ from sandbox.store import ledger
 from tests.factories import ADA, AUTHORITY, EXIT_WORDS, PLAN, SUE
 from tests.office import Office
 from tests.stages.supervising import RIGHTS, classified, opened, simple
-from tests.stages.test_after import COMMISSION, closed, give, told, withdraw
+from tests.stages.test_after import COMMISSION, ask, closed, give, told, withdraw
+from tests.stages.test_after import issue as prove
+from tests.stages.test_amend import BIGGER, Table
 from tests.stages.testing import running
 
 REGIME = Regime(sandbox=Sandbox(established_on=date(2026, 8, 2)))
@@ -201,6 +203,57 @@ def test_the_figures_are_those_of_the_cases(office: Office) -> None:
     assert (counted["decision_days_median"], counted["decision_days_latest"]) == (0, 0)
 
 
+@pytest.mark.rule("R57-16")
+def test_an_amendment_changes_no_gpu_hours_of_the_past(office: Office) -> None:
+    table = Table(office, office.active())
+    office.clock.forward(hours=3)
+    before = preview(office)["figures"]["gpu_hours"]
+
+    table.propose(BIGGER)
+    table.agree()
+
+    assert PLAN.resources.gpus < BIGGER.resources.gpus
+    assert preview(office)["figures"]["gpu_hours"] == before == 3 * PLAN.resources.gpus
+
+
+@pytest.mark.rule("R57-16")
+def test_a_paper_that_is_issued_again_is_counted_once(office: Office) -> None:
+    case_id = office.active()
+    office.clock.forward(minutes=1)
+    office.end(case_id)
+    office.work()
+    for _ in range(3):
+        office.issue_exit_report(case_id)
+    office.work()
+    for again in (False, True, False):
+        if not again:
+            ask(office, case_id)
+        prove(office, case_id)
+        office.work()
+    office.clock.forward(minutes=1)
+
+    counted = preview(office)["figures"]
+
+    assert (counted["exit_reports"], counted["written_proofs"]) == (1, 2)
+
+
+@pytest.mark.rule("D10")
+@pytest.mark.rule("R57-16")
+def test_a_figure_that_comes_from_one_case_is_not_public_however_large_it_is(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    for number in range(1, 7):
+        opened(office, case_id, "NL")
+        classified(office, case_id, RIGHTS, number=number)
+    office.clock.forward(minutes=1)
+
+    found = preview(office)
+
+    assert found["figures"]["incidents_by_class"] == {"SI_C_FUNDRIGHTS": 6}
+    assert found["public_abstract"]["figures"]["incidents_by_class"] == {"SI_C_FUNDRIGHTS": "<5"}
+
+
 def test_a_real_world_test_that_ended_as_planned_is_no_suspension(office: Office) -> None:
     running(office)
     office.clock.forward(days=60)
@@ -250,6 +303,25 @@ def test_an_abstract_that_tells_what_is_confidential_is_not_issued(office: Offic
 
     with pytest.raises(RuleBroken, match="marked confidential: novelty"):
         preview(office, words=replace(WORDS, public_abstract=f"We saw {SECRET.upper()}."))
+
+
+@pytest.mark.rule("R78")
+@pytest.mark.rule("R57-16")
+@pytest.mark.rule("DL-09")
+def test_no_participant_stops_the_annual_report_with_a_mark_on_everyday_words(
+    office: Office,
+) -> None:
+    office.decide(office.apply(novelty="The", confidential=("novelty",)), admitted=False)
+    office.apply("second", users="of credit", confidential=("users",))
+    office.apply("third", system_name="Act", law_enforcement=True)
+    office.apply("fourth", system_name="Fair", confidential=("system_name",))
+    everyday = "The activities of credit scoring under the Act were unfair to nobody."
+
+    found = preview(office, words=replace(WORDS, public_abstract=everyday))
+
+    assert found["public_abstract"]["text"] == everyday
+    with pytest.raises(RuleBroken, match="marked confidential: system_name"):
+        preview(office, words=replace(WORDS, public_abstract="FAIR was tested."))
 
 
 @pytest.mark.rule("R57-08")

@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from random import Random
 from typing import ClassVar
@@ -32,16 +32,20 @@ from sandbox.domain.seal import first_break
 from sandbox.errors import Refused
 from sandbox.store import calendar, database, environments, ledger, plans
 from sandbox.store import clocks as stored
-from tests.factories import AUTHORITY
+from tests.factories import AUTHORITY, TOM
 from tests.office import Office
-from tests.stages import personal_data, testing, years
+from tests.stages import personal_data, reviewing, testing, years
+from tests.stages.besides import answered
+from tests.stages.supervising import INA, closing
 from tests.stages.test_annual import keep
+from tests.stages.test_retention import TEN_YEARS, erase, is_erased
 from tests.stages.years import DUTIES, EVERYTHING, NEEDS, close, fitting
 
 ENDS = {Stage.CLOSED, Stage.REJECTED, Stage.WITHDRAWN}
 STEPS = {(edge.source, edge.action, edge.target) for edge in EDGES}
 STARTS = "apply"  # the first entry of every ledger, before there is any edge
 TAKEN_MIN = 0.75
+MARGIN_DAYS = 365  # a period to appeal, a lock on files
 EXAMPLES = settings(
     max_examples=3,
     stateful_step_count=5,
@@ -254,7 +258,9 @@ class Years(RuleBasedStateMachine):
             assert case.told_of_end == case.plan.last_day
 
     def teardown(self) -> None:
-        """From wherever the case stands there is a way to an end, on which every clock is met."""
+        """From wherever the case stands there is a way to an end, on which every clock is met; years later
+        its records are erased.
+        """
         if not hasattr(self, "office"):
             return
         self.ran.update(clock.name for clock in self.clocks(self.case_id))
@@ -271,8 +277,39 @@ class Years(RuleBasedStateMachine):
         self.ran.update(clock.name for clock in self.clocks(self.case_id))
         assert self.office.case(self.case_id).stage in ENDS
         assert [c.key for c in self.clocks(self.case_id) if c.met_at is None] == []
+        self.everybody_answers_what_is_open()
+        for days in (MARGIN_DAYS, TEN_YEARS):  # what ends by itself ends on its day
+            self.office.clock.forward(days=days)
+            self.office.sweep()
+            self.office.work()
+        erase(self.office, self.case_id)
+        assert is_erased(self.office, self.case_id)
         self.engine.dispose()
         self.folder.cleanup()
+
+    def everybody_answers_what_is_open(self) -> None:
+        """Nothing that a clock asks for, but what an erasure waits for."""
+        case = self.office.case(self.case_id)
+        waits: list[Callable[[], object]] = [
+            *(
+                partial(closing, self.office, case.id, found.number, INA)
+                for found in case.inspections
+                if found.closed_at is None
+            ),
+            *(
+                partial(answered, self.office, case.id, found.number)
+                for found in case.processing.rights_requests
+                if found.answered_at is None
+            ),
+            *(
+                partial(reviewing.rule, self.office, case.id, TOM, upheld=False)
+                for found in case.appeals
+                if found.is_open
+            ),
+        ]
+        for answer in waits:
+            answer()
+            self.office.work()
 
     def everybody_does_what_they_owe(self) -> None:
         for hold in self.office.case(self.case_id).processing.holds:
@@ -292,6 +329,8 @@ class Years(RuleBasedStateMachine):
         for known in self.office.case(self.case_id).incidents:
             with suppress(Refused):
                 close(self.office, self.case_id, known.number)
+        with suppress(Refused):
+            years.knowing_exit_report(self.office, self.case_id)
 
 
 @pytest.mark.timeout(1800)  # years of many cases, on a machine that may be busy

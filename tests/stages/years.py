@@ -5,15 +5,18 @@ clock of the law is met.
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.deadline_rules import Name
+from sandbox.domain.exit_report import knows_every_incident
 from sandbox.domain.incident import CausalLink, Classification, IncidentClass, found
 from sandbox.domain.lifecycle import EDGES, Role
 from sandbox.domain.naming import CaseId
 from sandbox.domain.outcome import Activity, ActivityKind
+from sandbox.domain.papers import Paper
 from sandbox.domain.plan import SandboxPlan
 from sandbox.domain.progress import STOPPABLE, Progress
 from sandbox.domain.publication import Permission
@@ -31,11 +34,13 @@ from sandbox.stages import (
     publication,
     real_world,
 )
+from sandbox.store import documents
 from tests.factories import ADA, AUTHORITY, SUE, TOM
 from tests.office import Office
 from tests.real_world import LONGER
 from tests.stages import personal_data as data
 from tests.stages import reviewing, testing
+from tests.stages.besides import BESIDES
 from tests.stages.supervising import (
     DORA,
     MAX,
@@ -56,6 +61,7 @@ from tests.stages.test_consent import give
 Attempt = Callable[[Office, CaseId], object]
 A = Action
 PROOF = (Activity(ActivityKind.TRAINING, "ten epochs"),)
+TOKENS = count()
 
 
 def newest(case: Case) -> int:
@@ -134,7 +140,7 @@ def resumed(office: Office, case_id: CaseId) -> None:
 
 
 def consented(office: Office, case_id: CaseId) -> None:
-    token = f"{case_id} {office.clock()}"
+    token = f"{case_id} {next(TOKENS)}"
     give(office, case_id, token, subject=token)
     consent.withdraw(token, sessions=office.sessions, clock=office.clock)
 
@@ -286,7 +292,7 @@ AMENDMENTS: dict[str, tuple[Action, Attempt]] = {
         lambda o, c: (extended(o, c), Table(o, c).agree(SUE)),
     ),
 }
-EVERYTHING = ATTEMPTS | AMENDMENTS
+EVERYTHING = ATTEMPTS | AMENDMENTS | BESIDES
 
 
 def _on_an_incident(case: Case) -> bool:
@@ -310,6 +316,11 @@ INCIDENT_STEPS = (
     *(A.TAKE_MEASURES, A.CLOSE_INCIDENT),
 )
 BEFORE_A_TEST = (A.SUBMIT_TESTING_PLAN, A.ANSWER_TESTING_PLAN, A.REGISTER_TEST)
+DATA_STEPS = (
+    *(A.DECLARE_DATASET, A.REQUEST_EXPORT, A.LOG_ACCESS, A.REFUSE_DELETION, A.STATE_SAFEGUARDS),
+    *(A.RECORD_EXPERIMENT, A.WRITE_SUMMARY, A.PUBLISH_SUMMARY, A.CONFIRM_INTEREST),
+    *(A.STOP_PROCESSING, A.RESUME_PROCESSING, A.RECORD_RIGHTS_REQUEST, A.ANSWER_RIGHTS_REQUEST),
+)
 # What a step is about; where that is missing it cannot succeed, whatever the stage.
 NEEDS: dict[Action, Callable[[Case], bool]] = {
     **dict.fromkeys(INCIDENT_STEPS, _on_an_incident),
@@ -325,6 +336,17 @@ NEEDS: dict[Action, Callable[[Case], bool]] = {
     **dict.fromkeys((A.RELEASE_DATASET, A.DELETE_DATASET, A.PLACE_HOLD, A.LIFT_HOLD), _on_data),
     **dict.fromkeys((A.AGREE_AMENDMENT, A.DECLINE_AMENDMENT), _on_an_amendment),
     A.TAKE_BACK_AMENDMENT: _on_an_amendment,
+    **dict.fromkeys(DATA_STEPS, _on_data),
+    **dict.fromkeys((A.GRADE_RISK, A.MITIGATE_RISK, A.JUDGE_RISK), lambda case: bool(case.risks)),
+    **dict.fromkeys((A.CONFIRM_ORDER, A.MITIGATE_ORDER, A.LIFT_ORDER), lambda c: bool(c.orders)),
+    **dict.fromkeys((A.CONSENT_TO_OBSERVER, A.END_OBSERVER), lambda case: bool(case.observers)),
+    **dict.fromkeys((A.CONSENT_TO_SHARE, A.REVOKE_SHARE), lambda case: bool(case.shares)),
+    **dict.fromkeys((A.ACKNOWLEDGE_GUIDANCE, A.FOLLOW_GUIDANCE), lambda c: bool(c.guidance)),
+    A.CLOSE_INSPECTION: lambda case: bool(case.inspections),
+    A.SUPPLY_INFORMATION: lambda case: bool(case.requisitions),
+    A.ACKNOWLEDGE_COST: lambda case: bool(case.exceptional_costs),
+    A.DECIDE_EXPORT: lambda case: bool(case.processing.exports),
+    **dict.fromkeys((A.ISSUE_PROOF, A.DECLINE_PROOF), lambda case: bool(case.proof_requests)),
 }
 
 
@@ -344,7 +366,16 @@ def withdraw(office: Office, case_id: CaseId) -> None:
 
 
 def _number(subject: str) -> int:
-    return int(subject.split(" ")[1])
+    """What a clock is about by its number, whatever country stands before or after it."""
+    return next(int(word) for word in subject.split() if word.isdigit())
+
+
+def knowing_exit_report(office: Office, case_id: CaseId) -> None:
+    """The authority issues another exit report after an incident was closed or left out."""
+    with office.sessions.begin() as session:
+        issued = [d for d in documents.of_case(session, case_id) if d.kind is Paper.EXIT_REPORT]
+    if not any(knows_every_incident(office.case(case_id), d.wanted_at) for d in issued):
+        office.issue_exit_report(case_id)
 
 
 def _told_of_stop(office: Office, case_id: CaseId, subject: str) -> None:
@@ -374,7 +405,7 @@ def _met_by_hand(name: Name) -> "Duty":
 # How whoever owes it meets each clock; those left out end with the participation.
 Duty = Callable[[Office, CaseId, str], object]
 DUTIES: dict[Name, Duty] = {
-    Name.DL_06: lambda o, c, _: o.issue_exit_report(c),
+    Name.DL_06: lambda o, c, _: knowing_exit_report(o, c),
     Name.DL_07: lambda o, c, _: ATTEMPTS["prove"][1](o, c),
     Name.DL_08: lambda o, c, _: tell_ai_office(o, c),
     **dict.fromkeys((Name.DL_10, Name.DL_11, Name.DL_12), _reported),

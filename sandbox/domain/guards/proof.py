@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
+from sandbox.domain.deadline_rules import Name
 from sandbox.domain.guards.registry import guard
 from sandbox.domain.outcome import ActivityKind
 
@@ -35,6 +36,18 @@ def what_was_issued_is_not_declined(case: Case, by: Person) -> Iterator[str]:
     del by
     if case.proof_requests and case.proof_requests[-1].proof is not None:
         yield f"{case.proof_requests[-1].subject} was issued"
+
+
+@guard(Action.DECLINE_PROOF, rule="R57-07b")
+def what_was_declined_is_not_declined_again(case: Case, by: Person) -> Iterator[str]:
+    del by
+    asked = case.proof_requests[-1] if case.proof_requests else None
+    if asked is None or asked.proof is not None:
+        return
+    # The clock of a request is met after its refusal was asked: one that is met was answered before.
+    for clock in case.deadlines:
+        if clock.name is Name.DL_07 and clock.subject == asked.subject and clock.met_at:
+            yield f"{asked.subject} was declined on {clock.met_at:%Y-%m-%d}"
 
 
 @guard(Action.DECLINE_PROOF, rule="R57-07b")
