@@ -14,7 +14,7 @@ from sandbox.api.shares import ConsultationBody
 from sandbox.api.views import Step
 from sandbox.domain.shares import Consultation
 from sandbox.domain.supervision import EVERYWHERE, OrderGround, OrderKind, RequestKind
-from sandbox.stages import inspect, orders, requisitions
+from sandbox.stages import inspect, orders, requests, requisitions
 
 router = APIRouter(tags=["orders and inspections"], prefix="/cases/{case_id}")
 Number = Annotated[int, Path(ge=1, le=10_000)]
@@ -211,7 +211,7 @@ def supply(number: Number, body: InformationBody, step: Step, parts: Parts) -> C
 @router.post("/requests", status_code=201)
 def ask(body: RequestBody, step: Step, parts: Parts) -> CaseView:
     """Ask another authority (Art. 75(2a), 75(3), 77)."""
-    inspect.ask(
+    requests.ask(
         step.case_id, kind=body.kind, reasons=body.reasons, **step.acting, authority=parts.authority
     )
     return step.show()
@@ -220,7 +220,7 @@ def ask(body: RequestBody, step: Step, parts: Parts) -> CaseView:
 @router.post("/requests/{number}/reply")
 def reply(number: Number, body: ReplyBody, step: Step) -> CaseView:
     """Answer; the clock of the request is met."""
-    inspect.answer(
+    requests.answer(
         step.case_id,
         number,
         body.answer,

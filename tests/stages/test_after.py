@@ -16,7 +16,7 @@ from sandbox.domain.publication import Permission, Permit, holds, is_public
 from sandbox.domain.regime import Publication
 from sandbox.domain.supervision import RequestKind
 from sandbox.errors import FieldRefused, NotAllowedError, NotFound, OutOfDate, RuleBroken
-from sandbox.stages import follow_up, inspect, orders, overview, proof, publication
+from sandbox.stages import follow_up, orders, overview, proof, publication, requests
 from sandbox.store import documents, outbox, register
 from sandbox.store.documents import Document
 from tests.factories import ADA, AUTHORITY, EVE, EXIT_WORDS, SUE
@@ -474,7 +474,7 @@ def test_the_authority_tells_a_market_surveillance_authority_of_a_tested_system(
     office: Office,
 ) -> None:
     case_id = closed(office)
-    inspect.ask(
+    requests.ask(
         case_id,
         kind=RequestKind.TESTED_SYSTEM,
         reasons="it is on the market now",
@@ -482,9 +482,9 @@ def test_the_authority_tells_a_market_surveillance_authority_of_a_tested_system(
         **simple(office, MAX),
     )
     with pytest.raises(RuleBroken, match="answered by the authority"):
-        inspect.answer(case_id, 1, "fine", **simple(office, MAX))
+        requests.answer(case_id, 1, "fine", **simple(office, MAX))
 
-    after = inspect.answer(case_id, 1, "see the exit report", **simple(office))
+    after = requests.answer(case_id, 1, "see the exit report", **simple(office))
 
     assert after.requests[0].answered_by == "Sue"
 

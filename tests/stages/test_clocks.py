@@ -24,7 +24,7 @@ from sandbox.domain.supervision import RequestKind
 from sandbox.domain.suspension import SuspensionGround
 from sandbox.enforcement import SOURCES
 from sandbox.errors import FieldRefused, NotAllowedError, NotFound, Refused, RuleBroken
-from sandbox.stages import clocks, exit, inspect, overview, place, suspend  # noqa: A004
+from sandbox.stages import clocks, exit, overview, place, requests, suspend  # noqa: A004
 from sandbox.store import clocks as stored
 from sandbox.store import ledger, outbox
 from tests.factories import ADA, AUTHORITY, EVE, PLAN, SUE, TOM
@@ -327,7 +327,7 @@ def test_an_answer_of_the_ai_office_is_counted_where_whoever_asked_for_it_sits(
 ) -> None:
     case_id = office.active(country="DE")
     there = replace(AUTHORITY, union=Union({**AUTHORITY.union.states, "DE": BERLIN}))
-    asked = inspect.ask(
+    asked = requests.ask(
         case_id,
         kind=RequestKind.ASSESSMENT,
         reasons="why",
@@ -435,7 +435,7 @@ def test_a_clock_with_another_end_is_looked_at_anew(office: Office) -> None:
         (ADA, True),
         (EVE, False),
         (replace(SUE, unit=Unit.ENFORCEMENT), False),
-        (Person("Max", Role.MARKET_SURVEILLANCE, "", "NL"), True),
+        (Person("Max", Role.MARKET_SURVEILLANCE, "", "NL"), False),
         (Person("Max", Role.MARKET_SURVEILLANCE, "", "DE"), False),
         (Person("Dirk", Role.DEPLOYER, "CreditCo"), False),
         (Person("Opa", Role.OPERATOR, ""), False),

@@ -11,16 +11,18 @@ from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import against
+from sandbox.domain.regime import Regime, Sandbox
 from sandbox.domain.shares import Consultation, Consulted
 from sandbox.domain.supervision import AuthorityRequest, RequestKind
 from sandbox.errors import FieldRefused, NotFound, RuleBroken
-from sandbox.stages import clocks, inspect, overview
+from sandbox.stages import clocks, overview, requests
 from sandbox.store.documents import Document
 from tests.factories import APPLICATION, AUTHORITY, SUE, a_case
 from tests.fakes import NOON
 from tests.office import Office
 from tests.stages import supervising as of_incidents
 from tests.stages.supervising import MAX, OLAF, RIGHTS, running, simple
+from tests.stages.test_after import told
 from tests.stages.testing import draft, submit, with_a_test
 
 EVA = Person("Eva", Role.RIGHTS_BODY, "Equality", "NL")
@@ -42,7 +44,9 @@ def planned_in_germany(office: Office) -> CaseId:
 
 
 def requested(office: Office, case_id: CaseId, kind: RequestKind, by: Person) -> Case:
-    return inspect.ask(case_id, kind=kind, reasons="why", authority=AUTHORITY, **simple(office, by))
+    return requests.ask(
+        case_id, kind=kind, reasons="why", authority=AUTHORITY, **simple(office, by)
+    )
 
 
 @pytest.mark.rule("R75-2a")
@@ -65,12 +69,12 @@ def test_a_request_starts_its_clock_and_its_answer_meets_it(
     asks, answers = (EVA, SUE) if kind is RequestKind.RIGHTS_DOCUMENTS else (MAX, OLAF)
 
     asked = requested(office, case_id, kind, asks)
-    answered = inspect.answer(case_id, 1, "so", **simple(office, answers))
+    answered = requests.answer(case_id, 1, "so", **simple(office, answers))
 
     assert ((clock, "request 1") in running(asked)) == (clock is not None)
     assert "request 1" not in {subject for _, subject in running(answered)}
     with pytest.raises(NotFound):
-        inspect.answer(case_id, 1, "again", **simple(office, answers))
+        requests.answer(case_id, 1, "again", **simple(office, answers))
 
 
 @pytest.mark.rule("R78")
@@ -97,7 +101,7 @@ def test_who_may_not_ask_does_not_and_nobody_answers_for_another(
     else:
         requested(office, case_id, kind, people[asks])
         with pytest.raises(RuleBroken, match="request 1 is answered by"):
-            inspect.answer(case_id, 1, "so", **simple(office, people[answers]))
+            requests.answer(case_id, 1, "so", **simple(office, people[answers]))
 
 
 @pytest.mark.rule("R77")
@@ -105,9 +109,9 @@ def test_a_rights_body_reads_the_documents_it_was_given_and_no_other(office: Off
     case_id = touching_rights(office)
     requested(office, case_id, RequestKind.RIGHTS_DOCUMENTS, EVA)
     with pytest.raises(FieldRefused, match="no sealed document exit-report-7"):
-        inspect.answer(case_id, 1, "so", given=("exit-report-7",), **simple(office))
+        requests.answer(case_id, 1, "so", given=("exit-report-7",), **simple(office))
 
-    inspect.answer(case_id, 1, "so", given=("decision-1",), **simple(office))
+    requests.answer(case_id, 1, "so", given=("decision-1",), **simple(office))
 
     def reading(by: Person, kind: Paper) -> Document:
         return overview.document(case_id, kind, 1, by=by, sessions=office.sessions, opened=True)
@@ -232,7 +236,24 @@ def test_an_authority_gives_no_document_that_it_does_not_see_itself(office: Offi
 
     for name in ("incident-report-1", "incident-report-9"):
         with pytest.raises(FieldRefused, match=f"there is no sealed document {name}"):
-            inspect.answer(case_id, 1, "here", given=(name,), **simple(office, of_incidents.DORA))
-    inspect.answer(
+            requests.answer(case_id, 1, "here", given=(name,), **simple(office, of_incidents.DORA))
+    requests.answer(
         case_id, 1, "here", given=("sandbox-plan-1",), **simple(office, of_incidents.DORA)
     )
+
+
+@pytest.mark.rule("R77")
+@pytest.mark.rule("R78")
+def test_of_a_provider_from_outside_the_union_the_authority_where_the_sandbox_is_at_home_is_asked(
+    office: Office,
+) -> None:
+    office.regime = Regime(sandbox=Sandbox(home="NL"))
+    case_id = office.active(country="US")
+    of_incidents.opened(office, case_id, "DE")
+    of_incidents.classified(office, case_id, RIGHTS)
+    requested(
+        office, case_id, RequestKind.RIGHTS_DOCUMENTS, Person("Eva", Role.RIGHTS_BODY, "E", "DE")
+    )
+
+    assert "market_surveillance:NL" in told(office, "request")
+    assert [i.number for i in office.look(case_id, MAX).case.incidents] == [1]

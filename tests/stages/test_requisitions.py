@@ -10,7 +10,7 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.supervision import RequestKind
 from sandbox.errors import FieldRefused, NotAllowedError, NotFound, RuleBroken
-from sandbox.stages import inspect, overview, requisitions
+from sandbox.stages import overview, requests, requisitions
 from sandbox.store.documents import Document
 from tests.factories import ADA, AUTHORITY, SUE
 from tests.office import Office
@@ -106,6 +106,6 @@ def test_a_body_for_rights_is_given_what_only_the_provider_had(office: Office) -
 
     with pytest.raises(NotFound):
         reading(office, case_id, EVA)
-    inspect.answer(case_id, 1, "here", given=("information-1",), **simple(office, SUE))
+    requests.answer(case_id, 1, "here", given=("information-1",), **simple(office, SUE))
 
     assert reading(office, case_id, EVA).kind is Paper.INFORMATION

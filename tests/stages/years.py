@@ -27,12 +27,12 @@ from sandbox.stages import (
     consent,
     follow_up,
     incident_reports,
-    inspect,
     orders,
     place,
     proof,
     publication,
     real_world,
+    requests,
 )
 from sandbox.store import documents
 from tests.factories import ADA, AUTHORITY, SUE, TOM
@@ -165,7 +165,7 @@ def by_hand(office: Office, case_id: CaseId, name: Name) -> None:
 
 
 def asked(office: Office, case_id: CaseId, kind: RequestKind) -> None:
-    inspect.ask(case_id, kind=kind, reasons="why", authority=AUTHORITY, **simple(office))
+    requests.ask(case_id, kind=kind, reasons="why", authority=AUTHORITY, **simple(office))
 
 
 def end(action: Action) -> Attempt:
@@ -387,7 +387,7 @@ def _told_of_stop(office: Office, case_id: CaseId, subject: str) -> None:
 
 
 def _answered(office: Office, case_id: CaseId, subject: str) -> None:
-    inspect.answer(case_id, _number(subject), "so", **simple(office, OLAF))
+    requests.answer(case_id, _number(subject), "so", **simple(office, OLAF))
 
 
 def _reported(office: Office, case_id: CaseId, subject: str) -> None:
