@@ -9,9 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sandbox.domain.member_state import TIME_ZONES, Answer, Framework, MemberState, Union
+from sandbox.domain.member_state import TIME_ZONES, Framework, MemberState, Union
 from sandbox.domain.periods import Period, WorkingCalendar
+from sandbox.setting_tables import table
 
+SAID = frozenset({"tacit_approval", "appeal_suspends", "remedy", "device_incidents_to"})
 APPEAL = re.compile(r"(\d+) (days|weeks|months)")
 
 
@@ -53,20 +55,17 @@ def holidays_of(country: str, years: range) -> WorkingCalendar:
 def _state(country: str, said: dict[str, Any], years: range) -> MemberState:  # Any: TOML
     read = dict(said)
     framework, appeal = read.pop("framework_60a", None), read.pop("appeal", None)
-    state = MemberState(
-        country=country,
-        time_zone=TIME_ZONES[country],
-        calendar=_calendar(country, years, read),
-        tacit_approval=Answer(read.pop("tacit_approval", Answer.UNKNOWN)),
-        framework_60a=_framework(country, framework) if framework is not None else None,
-        appeal=Period(**appeal) if appeal else None,
-        appeal_suspends=Answer(read.pop("appeal_suspends", Answer.UNKNOWN)),
-        remedy=read.pop("remedy", ""),
-        device_incidents_to=read.pop("device_incidents_to", ""),
-    )
-    if read:
-        raise ValueError(f"{country}: nobody knows the setting {', '.join(sorted(read))}")
-    return state
+    known = {
+        "country": country,
+        "time_zone": TIME_ZONES[country],
+        "calendar": _calendar(country, years, read),
+        "framework_60a": _framework(country, framework) if framework is not None else None,
+        "appeal": table(Period, appeal, f"{country}: appeal") if appeal else None,
+    }
+    unknown = set(read) - SAID
+    if unknown:
+        raise ValueError(f"{country}: nobody knows the setting {', '.join(sorted(unknown))}")
+    return table(MemberState, {**read, **known}, country)
 
 
 def _calendar(country: str, years: range, said: dict[str, Any]) -> WorkingCalendar:  # Any: TOML

@@ -12,13 +12,12 @@ from sandbox.domain.regime import (
     FineShield,
     IncompleteApplication,
     LogRetention,
-    Member,
     NonEUSMEFee,
     Publication,
     Regime,
     Sandbox,
-    SandboxKind,
 )
+from sandbox.setting_tables import table
 
 WORDS = {
     "non_eu_sme_fee": NonEUSMEFee,
@@ -64,18 +63,19 @@ def regime(file: str, *, home: str = "") -> Regime:
         if not isinstance(count, int) or isinstance(count, bool) or count < 1:
             raise ValueError(f"{file}: {name} is a whole number of {unit}, one at least")
     read["sandbox"] = _sandbox(file, read.get("sandbox", {}), home)
-    return Regime(**read)
+    return table(Regime, read, file)
 
 
 def _sandbox(file: str, said: dict[str, Any], home: str) -> Sandbox:  # Any: TOML
     _refuse_unknown(file, said, Sandbox)
     members = said.get("members", {})
+    if type(members) is not dict:
+        raise ValueError(f"{file}: sandbox: members is a table of country = contact")
     unknown = set(members) - set(TIME_ZONES)
     if unknown:
         raise ValueError(f"{file}: not a Member State: {', '.join(sorted(unknown))}")
-    kind = SandboxKind(said.get("kind", SandboxKind.NATIONAL))
-    joined = tuple(Member(country, contact) for country, contact in members.items())
-    return Sandbox(**{**said, "kind": kind, "members": joined, "home": home})
+    joined = [{"country": country, "contact": contact} for country, contact in members.items()]
+    return table(Sandbox, {**said, "members": joined, "home": home}, f"{file}: sandbox")
 
 
 def _refuse_unknown(file: str, said: dict[str, Any], known: type[Regime] | type[Sandbox]) -> None:

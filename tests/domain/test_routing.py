@@ -112,6 +112,9 @@ def test_the_regime_is_read_from_a_file_and_what_nobody_knows_is_refused(tmp_pat
         '[sandbox]\nsize = "big"',
         '[sandbox]\nhome = "NL"',
         '[sandbox.members]\nUS = "x"',
+        '[sandbox]\nmembers = ["NL"]',
+        '[sandbox]\nestablished_on = "soon"',
+        "[sandbox]\nlead_authority = 5",
     ):
         with pytest.raises(ValueError, match=r"."):
             read(wrong)
@@ -397,6 +400,26 @@ def test_a_framework_is_told_with_its_notification_or_not_at_all(tmp_path: Path)
     ):
         with pytest.raises(ValueError, match="framework"):
             told(wrong)
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("remedy = 5", "NL: remedy"),
+        ('tacit_approval = "perhaps"', "NL: tacit_approval"),
+        ('appeal = { weeks = "six" }', "NL: appeal: weeks"),
+        ("appeal = { weeks = 0 }", "NL: appeal"),
+        ("colour = 1", "nobody knows the setting colour"),
+    ],
+)
+def test_what_is_wrong_in_the_file_of_member_states_is_named(
+    said: str, why: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "member_states.toml"
+    file.write_text(f"[NL]\n{said}\n")
+
+    with pytest.raises(ValueError, match=why):
+        union(str(file), range(2026, 2027))
 
 
 def test_the_days_off_of_a_member_state_can_be_corrected(tmp_path: Path) -> None:
