@@ -20,6 +20,7 @@ from sandbox.domain.passage import take
 from sandbox.domain.readers import is_lead
 from sandbox.domain.real_world import drafted, uncapped
 from sandbox.domain.regime import Regime
+from sandbox.domain.supervision import is_terminated
 from sandbox.domain.territory import (
     AuthorityAnswer,
     Condition,
@@ -31,6 +32,7 @@ from sandbox.domain.territory import (
 )
 from sandbox.domain.testing_basis import Basis, footing, registration_required
 from sandbox.domain.testing_conditions import RealWorldPlan
+from sandbox.errors import Reason, RuleBroken
 from sandbox.ports import Clock, Nudge
 from sandbox.store import cases, documents, ledger, outbox
 from sandbox.store.database import Sessions
@@ -106,13 +108,17 @@ def submit(
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """Submit the plan in one Member State (D5); DL-02 starts in its calendar, except under 60a."""
+    """Submit the plan in one Member State (D5); DL-02 starts in its calendar, except under 60a. Where an
+    order ended the test there is nothing to approve.
+    """
     at = clock()
     state = union.of(country)
     day = state.day(at)
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         test = case.planned_test()
+        if is_terminated(case.orders, country):
+            raise RuleBroken((Reason("R76-3", f"an order ended the test in {country}"),))
         territory = moved(
             test.territory(country),
             TerritoryEvent.SUBMIT,

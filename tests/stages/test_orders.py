@@ -240,3 +240,6 @@ def test_where_an_order_ends_a_test_nobody_waits_for_an_answer_to_its_plan(
 
     open_ones = {c.subject for c in case.deadlines if c.name is Name.DL_02 and c.met_at is None}
     assert open_ones == {"NL"}
+    draft(office, case_id)
+    with pytest.raises(RuleBroken, match="an order ended the test in DE"):
+        submit(office, case_id, "DE")
