@@ -56,6 +56,11 @@ class PlanAnswerBody(Body):
 
     answer: Literal[TerritoryEvent.QUESTION, TerritoryEvent.APPROVE, TerritoryEvent.OBJECT]
     reasons: Text
+    remedy: str = Field(
+        default="",
+        max_length=5000,
+        description="how to challenge an objection (Art. 76(4)); empty: as the Member State has it",
+    )
 
 
 class WaiverBody(Body):

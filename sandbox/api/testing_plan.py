@@ -60,6 +60,7 @@ def answer(country: Country, body: PlanAnswerBody, step: Step, parts: Parts) -> 
         country,
         body.answer,
         body.reasons,
+        remedy=body.remedy,
         **step.acting,
         authority=parts.authority,
         union=parts.union,

@@ -231,6 +231,12 @@ class Case:
         return Stretch(at, plan_version=self.plan.version if self.plan else 0)
 
     @property
+    def data_protection(self) -> tuple[str, ...]:
+        """Whom notices to the authority for data protection go to; nobody before one is associated."""
+        seats = (s.addressee for s in self.seats if s.role is Role.DATA_PROTECTION)
+        return tuple(dict.fromkeys(seats)) if self.dpa_reviewer else ()
+
+    @property
     def is_for_ai_office(self) -> bool:
         """Whether the AI Office supervises it instead of the Member States (Art. 75(1))."""
         return self.route is not None and self.route.competent is Competent.AI_OFFICE

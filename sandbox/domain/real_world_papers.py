@@ -39,13 +39,13 @@ def testing_plan(
         "legal_representative": evidence.representative or None,
         "third_country_transfers": [f"{t.country}: {t.mechanism}" for t in evidence.transfers],
         "vulnerable_groups": [f"{p.group}: {p.measures}" for p in evidence.protections],
-        "deployers": list(evidence.deployers),
+        "deployers": list(case.deployers),
         "deployer_agreements_signed_by": [
             f"{a.deployer}: {a.provider_signed_by}, {a.deployer_signed_by}"
             for a in test.agreements
             if a.is_signed
         ],
-        "oversight": [f"{o.name}: {o.qualifications}" for o in evidence.overseers],
+        "oversight": [f"{o.name}: {o.qualifications}" for o in evidence.overseers if o.may_oversee],
         "reversal_drill": evidence.reversal_drill.what if evidence.reversal_drill else None,
         "recall_procedure": evidence.recall_runbook.what if evidence.recall_runbook else None,
         "dpia_reference": evidence.dpia_reference or None,

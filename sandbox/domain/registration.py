@@ -100,6 +100,18 @@ class Registration:
         return items
 
 
+def renumbered(known: Registration | None, made: Registration) -> Registration:
+    """A registration under another number than before, which was wrong: it says so. RuleBroken when the
+    number is the same.
+    """
+    if known is None or known.is_blocked:
+        return made
+    if made.number == known.number:
+        raise RuleBroken((Reason("R60-4c", f"the test is registered as {known.number} already"),))
+    corrected = Update(f"number corrected: it was {known.number}", made.at, is_stop=False)
+    return replace(made, updates=(*known.updates, corrected))
+
+
 def updated(known: Registration, items: AnnexIX, *, public: bool, at: datetime) -> Registration:
     """The registration with other items 2 to 4, or other consent to be seen, under the same number;
     RuleBroken when it has none or nothing changes, ValueError when an item is missing.

@@ -106,7 +106,7 @@ def _pdf(title: str, twin: bytes, language: str, copy_of: str = "") -> bytes:
     say = words(language)
     shown = _shown({key: value for key, value in document.items() if key != "raw"}, language)
     return typeset(
-        (FOLDER / "document.typ").read_bytes(),
+        FOLDER / "document.typ",
         shown,
         int(datetime.fromisoformat(document["made_at"]).timestamp()),
         title=_title(title, document, say),

@@ -2,39 +2,44 @@
 
 The standards refuse a character that no font shows, and those of private use (ISO 19005-3, 6.2.11). The
 fonts of typst have the letters of the Union's languages and some more. What is refused, such as an emoji
-or the bullet of a word processor, is named by its number, `[U+1F600]`; the twin keeps what was written.
+or the bullet of a word processor, is named by its number, `[U+1F600]`, and where only several together are,
+each mark and symbol is; the twin keeps what was written.
 """
 
 import json
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import typst
 
 from sandbox.errors import NotRendered
 
+FOLDER = Path(__file__).parent
 PRIVATE_USE = "Co"
-PROBE = b'#set document(title: "probe")\n#sys.inputs.data'
+LAID_OUT = frozenset("\n\r\t")
+ODD = frozenset(
+    "MSC"
+)  # marks, symbols and others: what can be refused beside another character only
+KNOWN: dict[str, bool] = {}  # whether a character can be shown, asked once in a process
+PROBE = FOLDER / "probe.typ"
 
 
-def typeset(source: bytes, data: Any, timestamp: int, **inputs: str) -> bytes:  # Any: JSON
+def typeset(source: Path, data: Any, timestamp: int, **inputs: str) -> bytes:  # Any: JSON
     """The PDF of a typst source that reads `data` and some more inputs.
 
     The same input gives the same bytes. NotRendered when the reason is not a character.
     """
-    try:
-        return _compile(source, timestamp, data=json.dumps(data), **inputs)
-    except typst.TypstError as refusal:
-        refused = _refused(data)
-        if not refused:
-            raise NotRendered(str(refusal)) from refusal
-    named = _named(data, {ord(char): f"[U+{ord(char):04X}]" for char in refused})
-    try:
-        return _compile(source, timestamp, data=json.dumps(named), **inputs)
-    except typst.TypstError as refusal:
-        raise NotRendered(str(refusal)) from refusal
+    names: dict[int, str] = {}
+    for find in (_none, _refused, _odd):
+        names |= {ord(char): f"[U+{ord(char):04X}]" for char in find(data)}
+        try:
+            return _compile(source, timestamp, data=json.dumps(_named(data, names)), **inputs)
+        except typst.TypstError as refusal:
+            reason = str(refusal)
+    raise NotRendered(reason)
 
 
 @cache
@@ -43,9 +48,11 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False)
 
 
-def _compile(source: bytes, timestamp: int, **inputs: str) -> bytes:
+def _compile(source: Path, timestamp: int, **inputs: str) -> bytes:
+    """Of a file: typst keeps an id for each source of another name, and has 65,536 of them."""
     made: bytes = typst.compile(
         source,
+        root=source.parent,
         font_paths=_fonts(),
         ignore_system_fonts=True,
         sys_inputs=inputs,
@@ -55,23 +62,41 @@ def _compile(source: bytes, timestamp: int, **inputs: str) -> bytes:
     return made
 
 
+def _none(data: Any) -> set[str]:  # Any: JSON
+    del data
+    return set()
+
+
 def _refused(data: Any) -> set[str]:  # Any: JSON
-    """The characters that the standards refuse."""
+    """The characters that the standards refuse, each by itself."""
     written = {char for text in _texts(data) for char in text}
     private = {char for char in written if unicodedata.category(char) == PRIVATE_USE}
-    return private | _refused_among("".join(sorted(written - private)))
+    _ask("".join(sorted(written - private - KNOWN.keys())))
+    return private | {char for char in written - private if not KNOWN[char]}
 
 
-def _refused_among(characters: str) -> set[str]:
-    """Found by halving, since few are refused."""
+def _ask(characters: str) -> None:
+    """Learn which can be shown, by halving, since few cannot."""
     try:
         _compile(PROBE, 0, data=" ".join(characters))
     except typst.TypstError:
         if len(characters) == 1:
-            return {characters}
+            KNOWN[characters] = False
+            return
         half = len(characters) // 2
-        return _refused_among(characters[:half]) | _refused_among(characters[half:])
-    return set()
+        _ask(characters[:half])
+        _ask(characters[half:])
+    else:
+        KNOWN.update(dict.fromkeys(characters, True))
+
+
+def _odd(data: Any) -> set[str]:  # Any: JSON
+    return {
+        char
+        for text in _texts(data)
+        for char in text
+        if unicodedata.category(char)[0] in ODD and char not in LAID_OUT
+    }
 
 
 def _texts(data: Any) -> Iterator[str]:  # Any: JSON

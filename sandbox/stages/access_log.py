@@ -80,8 +80,8 @@ def append(
                 unauthorised=strangers,
                 log_sha256=head,
             )
-        for role in (Role.AUTHORITY, Role.DATA_PROTECTION) if strangers else ():
-            outbox.post(session, case_id, "unauthorised_access", role, at, count=strangers)
+        for addressee in (Role.AUTHORITY, *case.data_protection) if strangers else ():
+            outbox.post(session, case_id, "unauthorised_access", addressee, at, count=strangers)
     if strangers:
         nudge("notify", case_id)
     return Logged(len(added), len(accesses) - len(added), strangers, head)

@@ -79,8 +79,9 @@ def declare(
             forbidden_by=new.forbidden_by,
             ways_closed=list(ways),
         )
-        if new.kind is DatasetKind.ORIGINAL:
-            outbox.post(session, case_id, "dataset", Role.DATA_PROTECTION, at, dataset=number)
+        # Where nobody supervises personal data yet, the authority associates somebody (Art. 57(10)).
+        for addressee in (case.data_protection or (Role.AUTHORITY,)) if personal else ():
+            outbox.post(session, case_id, "dataset", addressee, at, dataset=number)
     if ways:
         closing.cut(case_id, sessions=sessions, cluster=cluster, clock=clock)
         for stage in ("provision", "notify"):

@@ -12,7 +12,7 @@ from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.dataset import Dataset, Deletion, RefusedDeletion, Trigger, trigger
 from sandbox.domain.dataset_papers import deletion_certificate
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.lifecycle import TESTED, Role
+from sandbox.domain.lifecycle import TESTED
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
@@ -216,7 +216,7 @@ def hold(
             ground=ground,
             legal_basis=legal_basis,
         )
-        for addressee in (f"provider:{case.provider}", Role.DATA_PROTECTION):
+        for addressee in (f"provider:{case.provider}", *case.data_protection):
             outbox.post(session, case_id, "legal_hold", addressee, at, hold=placed.number)
         for dataset in processing.datasets:
             due = dataset.due_by is not None and dataset.deletion is None

@@ -49,14 +49,15 @@ def give(
 
     Other authorities where it is tested are told (DL-26). Everywhere, or where the environment stands,
     it is frozen at once; elsewhere the provider stops the traffic of that territory and confirms it.
-    A national `remedy` need not be said; the AI Office says its own. Where an order terminates a
+    The `remedy` that is configured for its Member State need not be said. Where an order terminates a
     real-world test its clocks end (DL-02 to DL-04), and on every territory the test is over.
     """
     at = clock()
     home = authority.calendar.country
     state = union.of(country) if country != EVERYWHERE else None
     if not remedy and by.role is not Role.AI_OFFICE:
-        remedy = (state.remedy if state else "") or authority.remedy
+        own = authority.remedy if country in {EVERYWHERE, home} else ""
+        remedy = (state.remedy if state else "") or own
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, enforcing=True)
         stopping.refuse_unless_asked(case, ground)
@@ -76,8 +77,10 @@ def give(
         )
         told = addressees(case, order)
         started: tuple[Deadline, ...] = ()
-        if any(name.startswith(Role.MARKET_SURVEILLANCE) for name in told):
-            owed_in = order.office.country if order.office else home
+        owed_in = order.office.country if order.office else home
+        if {name for name in told if name.startswith(Role.MARKET_SURVEILLANCE)} - {
+            f"{Role.MARKET_SURVEILLANCE}:{owed_in}"
+        }:
             started = (authority.start(Name.DL_26, at, country=owed_in, subject=order.subject),)
         if stops and case.stage is Stage.SUSPENDED:  # `suspend` does so for one that is active
             started = (*started, authority.start(Name.DL_08, at))

@@ -146,7 +146,8 @@ def _stop(
     if any(stop.role is by.role and stop.resumed_at is None for stop in stops):
         return case
     if case.test is not None and case.test.is_under_way:
-        halt = Stop(reasons, str(by), at, OrderGround.CONDITIONS_NOT_MET.value, authority.remedy)
+        remedy = authority.remedy if by.role is Role.AUTHORITY else ""  # nobody else is bound by it
+        halt = Stop(reasons, str(by), at, OrderGround.CONDITIONS_NOT_MET.value, remedy)
         case = stopping.stop_test(session, case, Turn.SUSPEND, halt, authority)
     after = take(
         case,
@@ -167,7 +168,7 @@ def _stop(
         reasons=reasons,
         metric=metric,
     )
-    for addressee in (Role.AUTHORITY, Role.DATA_PROTECTION, f"provider:{case.provider}"):
+    for addressee in (Role.AUTHORITY, *case.data_protection, f"provider:{case.provider}"):
         outbox.post(session, case.id, "processing_stopped", addressee, at, stop=stopped.number)
     return after
 

@@ -18,7 +18,7 @@ from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.progress import Turn
 from sandbox.domain.real_world import RealWorldTest, turned
-from sandbox.domain.registration import AnnexIX, Registration, section, updated
+from sandbox.domain.registration import AnnexIX, Registration, renumbered, section, updated
 from sandbox.domain.suspension import Suspension, SuspensionGround
 from sandbox.domain.testing_conditions import DeployerAgreement, Duty, Evidence, with_signed
 from sandbox.errors import FieldRefused, NotFound
@@ -143,7 +143,9 @@ def register(
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """Register the test (D13); when its register gives no number it stays blocked, with proof."""
+    """Register the test (D13); when its register gives no number it stays blocked, with proof. Before the
+    start a wrong number is put right: what was consented to under it counts no more (Art. 61(1)(e)).
+    """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
@@ -161,7 +163,9 @@ def register(
             field, _, sentence = str(error).partition(": ")
             raise FieldRefused(field, sentence) from error
         turn = Turn.BLOCK if made.is_blocked else Turn.REGISTER
-        test = replace(turned(case.planned_test(), turn), registration=made)
+        known = case.planned_test()
+        made = renumbered(known.registration, made)
+        test = replace(turned(known, turn), registration=made)
         after = take(case, Action.REGISTER_TEST, by, test=test)
         issuing.registration(session, case, test, authority, str(by), at)
         record(

@@ -148,6 +148,7 @@ def answer(
     event: TerritoryEvent,
     reasons: str,
     *,
+    remedy: str = "",
     by: Person,
     version: int | None,
     sessions: Sessions,
@@ -157,7 +158,7 @@ def answer(
 ) -> Case:
     """An authority asks, approves or objects; any answer ends the chance of tacit approval (X).
 
-    A question leaves DL-02 running, so that it is reminded of; it is met by a decision. An approval by
+    The `remedy` that is configured for its Member State need not be said. A question leaves DL-02 running, so that it is reminded of; it is met by a decision. An approval by
     silence that came before it is kept, and the answer is refused (RuleBroken).
     """
     at = clock()
@@ -171,7 +172,8 @@ def answer(
     if silent is not None and late:
         moved(silent, event)
     whose = authority.calendar.country if is_lead(by) else by.country
-    remedy = state.remedy or authority.remedy
+    own = authority.remedy if country == authority.calendar.country else ""
+    remedy = remedy or state.remedy or own
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         test = case.planned_test()

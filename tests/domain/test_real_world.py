@@ -68,6 +68,8 @@ planned register registered
 planned block registration_blocked_external
 registration_blocked_external block registration_blocked_external
 registration_blocked_external register registered
+registered register registered
+consent_open register registered
 registered open_consent consent_open
 planned open_consent consent_open
 consent_open start running

@@ -50,7 +50,7 @@ MAKERS: dict[str, tuple[str, ...]] = {
     "domain/processing.py": ("LegalHold",),
     "domain/removal_papers.py": (),
     "domain/real_world.py": ("WITHDREW", "stopped", "resumed", "extended"),
-    "domain/registration.py": ("updated",),
+    "domain/registration.py": ("renumbered", "updated"),
     "domain/real_world_papers.py": (),
     "domain/stop_papers.py": (),
     "provisioner/isolation.py": (

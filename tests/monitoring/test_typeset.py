@@ -1,6 +1,7 @@
 """Whatever somebody writes can be set: a document is never kept waiting by a character."""
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,31 +27,48 @@ REFUSED = {
     "\ufffe": "[U+FFFE]",
 }
 EVERYTHING = f"{SHOWN} {' '.join(REFUSED)}"
-SOURCE = (
-    b'#set document(title: "t")\n#set text(font: "Libertinus Serif")\n#json(bytes(sys.inputs.data))'
-)
+SOURCE = """#set document(title: "t")
+#set text(font: "Libertinus Serif")
+#json(bytes(sys.inputs.data))
+"""
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    (tmp_path / "source.typ").write_text(SOURCE)
+    return tmp_path / "source.typ"
 
 
 def text_of(pdf: bytes) -> str:
     return "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
 
 
-def test_what_no_font_shows_is_named_by_its_number_and_all_else_is_set_as_it_was_written() -> None:
-    shown = text_of(typeset(SOURCE, EVERYTHING, 0)).replace("\n", "").replace(" ", "")
+def test_what_no_font_shows_is_named_by_its_number_and_all_else_is_set_as_it_was_written(
+    source: Path,
+) -> None:
+    shown = text_of(typeset(source, EVERYTHING, 0)).replace("\n", "").replace(" ", "")
 
     for word in ("Straße", "Žluťoučký", "Ġużè", "Ελλάδα", "България", "€", *REFUSED.values()):
         assert word in shown
 
 
-def test_the_same_text_gives_the_same_bytes_whatever_is_in_it() -> None:
-    assert typeset(SOURCE, EVERYTHING, 0) == typeset(SOURCE, EVERYTHING, 0)
+def test_the_same_text_gives_the_same_bytes_whatever_is_in_it(source: Path) -> None:
+    assert typeset(source, EVERYTHING, 0) == typeset(source, EVERYTHING, 0)
 
 
-def test_a_fault_of_ours_is_not_blamed_on_a_character() -> None:
+@pytest.mark.parametrize(
+    "together", ["1\ufe0f\u20e3 collect", "#\ufe0f\u20e3", "a\ufeffb \U0001f600"]
+)
+def test_what_is_refused_only_together_is_set_as_well(source: Path, together: str) -> None:
+    assert typeset(source, {"a": [together]}, 0)
+
+
+@pytest.mark.parametrize("text", ["plain", "\uf0b7"])
+def test_a_fault_of_ours_is_not_blamed_on_a_character(source: Path, text: str) -> None:
+    source.write_text("#nothing")
+
     with pytest.raises(NotRendered, match="unknown variable"):
-        typeset(b"#nothing", {"a": "plain"}, 0)
-    with pytest.raises(NotRendered, match="unknown variable"):
-        typeset(b"#nothing", {"a": "\uf0b7"}, 0)
+        typeset(source, {"a": text}, 0)
 
 
 @pytest.mark.rule("DL-06")

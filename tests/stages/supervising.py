@@ -32,6 +32,7 @@ GERD, ILSE = (
     for name in ("Gerd", "Ilse")
 )
 FAY = Person("Fay", Role.MARKET_SURVEILLANCE, "DGCCRF", "FR")
+WIDERSPRUCH = "Object within a month of notification."
 DEATH = Classification((IncidentClass.DEATH,), CausalLink.LIKELY)
 RIGHTS = Classification((IncidentClass.FUNDAMENTAL_RIGHTS,), CausalLink.LIKELY)
 
@@ -138,7 +139,7 @@ def order(office: Office, case_id: CaseId, by: Person, country: str, **more: Any
         country=country,
         reasons=more.get("reasons", "the plan is not followed"),
         required_changes=more.get("required_changes", ""),
-        remedy=more.get("remedy", ""),
+        remedy=more.get("remedy", WIDERSPRUCH if country not in {"", "NL"} else ""),
         cluster=office.cluster,
         union=UNION,
         nudge=office.nudge,

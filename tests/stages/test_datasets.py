@@ -21,7 +21,7 @@ from sandbox.domain.regime import Regime
 from sandbox.errors import FieldRefused, NotAllowedError, NotFound, Reason, RuleBroken
 from sandbox.stages import datasets, safeguards
 from sandbox.store import documents, environments, ledger, outbox
-from tests.factories import ADA, AUTHORITY, SUE
+from tests.factories import ADA, AUTHORITY, PLAN, SUE
 from tests.office import Office
 from tests.personal_data import SAFEGUARDS, UNDER_ART_59
 from tests.stages.personal_data import (
@@ -207,7 +207,49 @@ def test_the_data_protection_authority_hears_of_a_dataset_that_is_reused(office:
     with office.sessions.begin() as session:
         posted = outbox.page(session, state=None, after=None, limit=50)
     told = [(p.case_id, p.addressee, p.facts) for p in posted if p.kind == "dataset"]
-    assert told == [(case_id, "data_protection", {"dataset": 1})]
+    assert told == [(case_id, "data_protection:NL", {"dataset": 1})]
+
+
+@pytest.mark.rule("R57-10")
+@pytest.mark.rule("R4a")
+@pytest.mark.parametrize("kind", [DatasetKind.ORIGINAL, DatasetKind.ART9_BIAS])
+def test_an_objection_keeps_personal_data_out_whatever_they_stand_on(
+    office: Office, kind: DatasetKind
+) -> None:
+    case_id = active(office)
+    number = declare(office, case_id, replace(NEW, kind=kind, other_basis="Art. 6(4) GDPR"))
+    if kind is DatasetKind.ORIGINAL:
+        datasets.confirm_basis(case_id, number, "a contract", **common(office, SUE))
+    datasets.comment(case_id, number, words="never", objects=True, **common(office, DAN))
+
+    with pytest.raises(RuleBroken) as objected:
+        release(office, case_id, number)
+
+    assert [(r.rule, r.sentence) for r in objected.value.reasons] == [
+        ("R57-10", "dataset 1: the data protection authority objects")
+    ]
+
+
+@pytest.mark.rule("R57-10")
+def test_personal_data_of_which_nobody_spoke_come_in_under_an_authority_for_data_protection(
+    office: Office,
+) -> None:
+    case_id = office.apply(personal_data=False)
+    office.decide(case_id)
+    sha256 = office.propose(case_id, replace(PLAN, personal_data=False)).plan_sha256
+    office.sign(case_id, sha256)
+    office.agree(case_id, sha256)
+    office.work()
+    number = declare(office, case_id, replace(NEW, other_basis="consent"))
+    datasets.confirm_basis(case_id, number, "consent", **common(office, SUE))
+
+    with pytest.raises(RuleBroken) as alone:
+        release(office, case_id, number)
+
+    assert "R57-10" in {reason.rule for reason in alone.value.reasons}
+    with office.sessions.begin() as session:
+        posted = outbox.page(session, state=None, after=None, limit=50)
+    assert [p.addressee for p in posted if p.kind == "dataset"] == ["authority"]
 
 
 def test_a_dataset_that_is_in_is_not_let_in_again_and_none_that_is_unknown(

@@ -27,6 +27,7 @@ from tests.stages.supervising import (
     MAX,
     MIA,
     OLAF,
+    WIDERSPRUCH,
     inspection,
     opened,
     order,
@@ -243,3 +244,25 @@ def test_where_an_order_ends_a_test_nobody_waits_for_an_answer_to_its_plan(
     draft(office, case_id)
     with pytest.raises(RuleBroken, match="an order ended the test in DE"):
         submit(office, case_id, "DE")
+
+
+@pytest.mark.rule("R76-5")
+@pytest.mark.rule("DL-26")
+def test_in_a_test_of_one_member_state_there_are_no_others_to_tell(office: Office) -> None:
+    case_id = with_a_test(office, test_member_states=("NL",))
+
+    case = order(office, case_id, SUE, "NL", kind=OrderKind.MODIFY, required_changes="retrain")
+
+    assert "DL-26" not in {name for name, _ in running(case)}
+
+
+@pytest.mark.rule("R76-4")
+def test_an_order_abroad_says_the_remedy_of_that_member_state(office: Office) -> None:
+    case_id = office.active()
+    opened(office, case_id, "DE")
+
+    with pytest.raises(RuleBroken, match="how to challenge it"):
+        order(office, case_id, DORA, "DE", remedy="")
+
+    said = order(office, case_id, DORA, "DE", remedy=WIDERSPRUCH).orders[0].remedy
+    assert said == WIDERSPRUCH

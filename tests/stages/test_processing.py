@@ -92,7 +92,7 @@ def test_one_click_stops_processing_at_once_and_nothing_comes_in_or_goes_out(
     assert wanted(office, case_id) is Wanted.FROZEN
     assert "frozen" in actions(office, case_id)
     assert told(office, "processing_stopped") == {
-        *("authority", "data_protection", "provider:CreditCo")
+        *("authority", "data_protection:NL", "provider:CreditCo")
     }
     with pytest.raises(RuleBroken):
         let_in(office, case_id)
@@ -314,7 +314,7 @@ def test_an_access_by_somebody_who_is_not_named_is_logged_and_told(office: Offic
 
     assert log(office, case_id, "a").unauthorised == 0
     assert log(office, case_id, "b", who="Mallory").unauthorised == 1
-    assert told(office, "unauthorised_access") == {"authority", "data_protection"}
+    assert told(office, "unauthorised_access") == {"authority", "data_protection:NL"}
     page = access_log.page(case_id, after=1, limit=9, dataset=1, by=SUE, sessions=office.sessions)
     assert [(line.access.who, line.authorised) for line in page] == [("Mallory", False)]
 

@@ -8,6 +8,7 @@ import pytest
 from sandbox.domain.case import Case
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
+from sandbox.domain.progress import Progress
 from sandbox.domain.registration import AnnexIX
 from sandbox.errors import FieldRefused, NotFound, RuleBroken
 from sandbox.monitoring.language import label, translated, words
@@ -17,6 +18,7 @@ from tests.factories import TOM
 from tests.office import Office
 from tests.real_world import DRAFT, ITEMS, NUMBER
 from tests.stages.testing import (
+    agree_terms,
     approved,
     finish,
     more,
@@ -141,3 +143,32 @@ def test_what_has_no_number_is_registered_and_not_updated(office: Office) -> Non
     register(office, case_id, number="", proof="refused, see screenshot")
     with pytest.raises(RuleBroken, match="no number yet"):
         update(office, case_id)
+
+
+@pytest.mark.rule("R60-4c")
+@pytest.mark.rule("R71-IX")
+def test_a_wrong_number_is_put_right_before_the_start(office: Office) -> None:
+    case_id = with_a_test(office)
+    approved(office, case_id)
+    agree_terms(office, case_id)
+    register(office, case_id, "EU-2026-l1")
+    with pytest.raises(RuleBroken, match="registered as EU-2026-l1 already"):
+        register(office, case_id, "EU-2026-l1")
+
+    case = register(office, case_id, "EU-2026-11")
+
+    assert case.test is not None
+    assert (case.test.number, case.test.state) == ("EU-2026-11", Progress.REGISTERED)
+    assert case.test.registration is not None
+    assert [u.text for u in case.test.registration.updates] == [
+        "number corrected: it was EU-2026-l1"
+    ]
+    assert [d["unique_number"] for d in sealed(office, case_id)] == ["EU-2026-l1", "EU-2026-11"]
+
+
+@pytest.mark.rule("R60-4c")
+def test_the_number_of_a_test_that_began_stays(office: Office) -> None:
+    case_id = running(office)
+
+    with pytest.raises(RuleBroken, match="register is not possible: it is running"):
+        register(office, case_id, "EU-2026-12")

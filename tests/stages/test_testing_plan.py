@@ -31,6 +31,7 @@ from sandbox.store import clocks, ledger
 from tests.factories import ADA, AUTHORITY, SUE, UNION
 from tests.office import Office
 from tests.real_world import AGREEMENT, DRAFT, EVIDENCE, FORM
+from tests.stages.supervising import WIDERSPRUCH
 from tests.stages.testing import (
     BO,
     DORA,
@@ -180,7 +181,7 @@ def test_where_silence_approves_nothing_a_late_answer_is_as_good_as_any(office: 
     submit(office, case_id)
     office.clock.forward(days=45)
 
-    answer(office, case_id, DORA, "DE", TerritoryEvent.OBJECT, "too many persons")
+    answer(office, case_id, DORA, "DE", TerritoryEvent.OBJECT, "too many persons", WIDERSPRUCH)
 
     assert the_test(office, case_id).territory("DE").state is TerritoryState.OBJECTED
 
@@ -305,11 +306,13 @@ def test_an_objection_says_why_and_how_to_challenge_it_and_a_better_plan_starts_
     submit(office, case_id)
     with pytest.raises(RuleBroken, match="no grounds"):
         answer(office, case_id, DORA, "DE", TerritoryEvent.OBJECT, " ")
-    answer(office, case_id, DORA, "DE", TerritoryEvent.OBJECT, "too many persons")
+    with pytest.raises(RuleBroken, match="how to challenge it"):  # the remedy of NL is none of DE
+        answer(office, case_id, DORA, "DE", TerritoryEvent.OBJECT, "too many persons")
+    answer(office, case_id, DORA, "DE", TerritoryEvent.OBJECT, "too many persons", WIDERSPRUCH)
     answer(office, case_id, MAX, "NL")
 
     said = the_test(office, case_id).territory("DE").answers[-1]
-    assert (said.reasons, said.remedy) == ("too many persons", AUTHORITY.remedy)
+    assert (said.reasons, said.remedy) == ("too many persons", WIDERSPRUCH)
     with pytest.raises(RuleBroken, match="not possible while DE is objected"):
         submit(office, case_id, "DE")
 

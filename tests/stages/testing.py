@@ -76,12 +76,14 @@ def answer(
     country: str,
     event: TerritoryEvent = TerritoryEvent.APPROVE,
     reasons: str = "well planned",
+    remedy: str = "",
 ) -> Case:
     return testing_plan.answer(
         case_id,
         country,
         event,
         reasons,
+        remedy=remedy,
         authority=AUTHORITY,
         union=office.union,
         **parts(office, by),

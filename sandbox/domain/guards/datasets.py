@@ -64,7 +64,13 @@ def other_data_would_not_do(case: Case, by: Person) -> Iterator[str]:
             yield f"{dataset.subject}: it is not said why other data do not suffice"
         if dataset.view is None:
             yield f"{dataset.subject}: the data protection authority has not given its view"
-        elif dataset.view.objects:
+
+
+@guard(Action.RELEASE_DATASET, rule="R57-10")
+def the_data_protection_authority_does_not_object(case: Case, by: Person) -> Iterator[str]:
+    del by
+    for dataset in _personal(case):
+        if dataset.view is not None and dataset.view.objects:
             yield f"{dataset.subject}: the data protection authority objects"
 
 
@@ -240,10 +246,9 @@ def special_categories_have_an_impact_assessment(case: Case, by: Person) -> Iter
 
 
 @guard(Action.RELEASE_DATASET, rule="R57-10")
-def special_categories_have_their_supervisor(case: Case, by: Person) -> Iterator[str]:
+def personal_data_have_their_supervisor(case: Case, by: Person) -> Iterator[str]:
     del by
-    special = any(d.kind is DatasetKind.ART9_BIAS for d in case.processing.in_use)
-    if special and not case.dpa_reviewer:
+    if _personal(case) and not case.dpa_reviewer:
         yield "no data protection authority is associated"
 
 
