@@ -247,6 +247,8 @@ REASONS: tuple[tuple[str, str], ...] = (
 )
 # What the rulebook asks besides, and nothing does yet.
 LACKS = {
+    "R59-d": "a job that attests the walls of a standing environment from time to time: they are proven when it is "
+    "built, amended and resumed",
     "R58-D22": "the template itself: the Board has published none; the elements are those of the draft",
 }
 NOT_ENFORCED = {rule: reason for reason, rules in REASONS for rule in rules.split()}

@@ -12,6 +12,7 @@ from sandbox.store.database import Sessions
 from sandbox.store.drafts import Draft
 
 BYTES_MAX = 512 * 1024
+DEPTH_MAX = 50  # an application is five deep
 
 
 def save(
@@ -59,7 +60,23 @@ def _refuse_unless_it_can_be_kept(body: dict[str, Any]) -> None:
         size = len(written.encode())
     except ValueError as error:
         raise FieldRefused("body", f"it cannot be kept: {error}") from error
+    if _depth(body) > DEPTH_MAX:
+        raise FieldRefused("body", f"it cannot be kept: it is nested deeper than {DEPTH_MAX} times")
     if "\\u0000" in written.replace("\\\\", ""):  # an escape, not the text of one
         raise FieldRefused("body", "it cannot be kept: a text has no NUL character")
     if size > BYTES_MAX:
         raise FieldRefused("body", f"a draft of {size} bytes is too long; {BYTES_MAX} are kept")
+
+
+def _depth(body: dict[str, Any]) -> int:
+    """How deep JSON is nested; without recursion, since nobody knows yet."""
+    level, deep = [*body.values()], 0
+    while level:
+        deep += 1
+        level = [
+            inner
+            for value in level
+            if isinstance(value, dict | list)
+            for inner in (value.values() if isinstance(value, dict) else value)
+        ]
+    return deep

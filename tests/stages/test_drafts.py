@@ -1,5 +1,6 @@
 """A draft is saved as it is typed, by several people of one organisation, and handed in once."""
 
+import json
 import os
 import signal
 import subprocess
@@ -117,6 +118,7 @@ def test_the_draft_that_was_saved_last_comes_first(office: Office) -> None:
     "value",
     [
         *(float("nan"), float("inf"), "\ud800", "x" * drafts.BYTES_MAX),
+        json.loads("[" * drafts.DEPTH_MAX + "1" + "]" * drafts.DEPTH_MAX),
         *("a\0b", "\\\0", ["\0"], {"\0": 1}),
     ],
 )
