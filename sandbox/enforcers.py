@@ -69,7 +69,12 @@ PLACES: dict[str, tuple[str, ...]] = {
     ),
     "R57-17": ("api.public_bodies:RegisterView",),
     "R58-01": ("domain.regime:Regime.implementing_act", "domain.deadlines:recomputed"),
-    "R58-02a": ("domain.call:Call.refuse_unless_open", "stages.apply:apply"),
+    "R58-02a": (
+        "domain.call:Call.refuse_unless_open",
+        "domain.call:RollingIntake",
+        "api.calls:published",
+        "stages.apply:apply",
+    ),
     "R58-02b": (
         "store.cases:page",
         "domain.application:Application.parties",

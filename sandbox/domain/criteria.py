@@ -28,6 +28,11 @@ class Criterion(StrEnum):
     def meaning(self) -> str:
         return MEANINGS[self]
 
+    @property
+    def sentence(self) -> str:
+        """Its code and its meaning."""
+        return f"{self.code} {self.meaning}"
+
 
 MEANINGS = {
     Criterion.NEED: "need because of regulatory or practical challenges",
