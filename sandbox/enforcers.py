@@ -87,7 +87,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R58-D02": ("domain.call:Call.fees", "stages.calls:publish"),
     "R58-D03": ("domain.eligibility:findings", "domain.fees:fee_for"),
     "R58-D05": ("api.application_bodies:ApplicationBody", "store.drafts:save"),
-    "R58-D07": ("domain.criteria:weighted_total",),
+    "R58-D07": ("domain.criteria:weighted_total", "domain.selection:unscored"),
     "R58-D08": ("domain.call:Call.favours",),
     "R58-D09": ("domain.call:Call.guidance",),
     "R58-D10": ("domain.letter:decision_letter", "stages.appeal:rule"),

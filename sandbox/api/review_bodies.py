@@ -36,7 +36,7 @@ class FocusBody(Body):
 
 
 class WeightsBody(Body):
-    """How much each criterion counts."""
+    """How much each criterion counts; one of weight 0 is judged, but leaves the total alone."""
 
     need: int = Field(default=1, ge=0, le=100)
     learning: int = Field(default=1, ge=0, le=100)

@@ -74,9 +74,11 @@ def scores(case: Case) -> tuple[Score, ...]:
 
 
 def unscored(case: Case) -> tuple[Criterion, ...]:
-    """The criteria that count and have no score that does: all of them where nobody reviewed."""
+    """The criteria without a score that counts, whatever they weigh: a call drops none of those of
+    draft act Art. 3(3). All of them where nobody reviewed.
+    """
     scored = {score.criterion for score in scores(case)}
-    return tuple(c for c in weights(case).counting if c not in scored)
+    return tuple(c for c in Criterion if c not in scored)
 
 
 def unjudged(case: Case) -> tuple[Section, ...]:
