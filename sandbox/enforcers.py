@@ -69,7 +69,12 @@ PLACES: dict[str, tuple[str, ...]] = {
     ),
     "R57-17": ("api.public_bodies:RegisterView",),
     "R58-01": ("domain.regime:Regime.implementing_act", "domain.deadlines:recomputed"),
-    "R58-02a": ("domain.call:Call.refuse_unless_open", "stages.apply:apply"),
+    "R58-02a": (
+        "domain.call:Call.refuse_unless_open",
+        "domain.call:RollingIntake",
+        "api.calls:published",
+        "stages.apply:apply",
+    ),
     "R58-02b": (
         "store.cases:page",
         "domain.application:Application.parties",
@@ -82,7 +87,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R58-D02": ("domain.call:Call.fees", "stages.calls:publish"),
     "R58-D03": ("domain.eligibility:findings", "domain.fees:fee_for"),
     "R58-D05": ("api.application_bodies:ApplicationBody", "store.drafts:save"),
-    "R58-D07": ("domain.criteria:weighted_total",),
+    "R58-D07": ("domain.criteria:weighted_total", "domain.selection:unscored"),
     "R58-D08": ("domain.call:Call.favours",),
     "R58-D09": ("domain.call:Call.guidance",),
     "R58-D10": ("domain.letter:decision_letter", "stages.appeal:rule"),

@@ -3,8 +3,9 @@
 from fastapi import APIRouter
 
 from sandbox.api.identity import Parts, Who
+from sandbox.api.public_bodies import RollingIntakeView
 from sandbox.api.review_bodies import CallBody, CallList
-from sandbox.domain.call import Call
+from sandbox.domain.call import ROLLING, Call
 from sandbox.errors import FieldRefused
 from sandbox.stages import calls
 
@@ -13,8 +14,13 @@ router = APIRouter(tags=["calls"], prefix="/calls")
 
 @router.get("")
 def published(parts: Parts) -> CallList:
-    """Every call with its criteria, weights and fees, the latest first; no account is needed."""
-    return CallList(calls=calls.published(sessions=parts.sessions))
+    """Every call with its criteria, weights and fees, the latest first, and what an application
+    without a call is judged by; no account is needed.
+    """
+    return CallList(
+        calls=calls.published(sessions=parts.sessions),
+        rolling_intake=RollingIntakeView.of(ROLLING),
+    )
 
 
 @router.post("", status_code=201)

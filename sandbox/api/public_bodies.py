@@ -5,6 +5,8 @@ from typing import Any, Self
 
 from pydantic import BaseModel, Field
 
+from sandbox.domain.call import ROLLING, RollingIntake
+from sandbox.domain.criteria import Criterion
 from sandbox.domain.regime import SandboxKind, SandboxStatus
 from sandbox.stages.register import KnownSandbox
 
@@ -25,6 +27,29 @@ class OpenCallView(BaseModel):
     closes_on: date | None
 
 
+class CriterionView(BaseModel):
+    criterion: str = Field(description="its number on the score sheet and what it means")
+    weight: int
+
+
+class RollingIntakeView(BaseModel):
+    """What an application that names no call is judged by (Art. 58(2)(a)); every call has its own."""
+
+    criteria: list[CriterionView]
+    merit_threshold: float = Field(description="the weighted mean of the scores, 1 to 5, to reach")
+    fee: str
+
+    @classmethod
+    def of(cls, rolling: RollingIntake) -> Self:
+        return cls(
+            criteria=[
+                CriterionView(criterion=c.sentence, weight=rolling.weights.of(c)) for c in Criterion
+            ],
+            merit_threshold=rolling.merit_threshold,
+            fee=rolling.fee,
+        )
+
+
 class SandboxView(BaseModel):
     """A sandbox of this installation, planned or existing (Art. 57(15))."""
 
@@ -37,6 +62,7 @@ class SandboxView(BaseModel):
     established_on: date | None
     ended_on: date | None
     calls: list[OpenCallView]
+    rolling_intake: RollingIntakeView
 
     @classmethod
     def of(cls, known: KnownSandbox) -> Self:
@@ -51,6 +77,7 @@ class SandboxView(BaseModel):
             established_on=sandbox.established_on,
             ended_on=sandbox.ended_on,
             calls=[OpenCallView.model_validate(c, from_attributes=True) for c in known.calls],
+            rolling_intake=RollingIntakeView.of(ROLLING),
         )
 
 

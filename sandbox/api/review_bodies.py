@@ -5,6 +5,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, Field, TypeAdapter, model_validator
 
 from sandbox.api.bodies import EUR_MAX, Body, Day, Line, Text
+from sandbox.api.public_bodies import RollingIntakeView
 from sandbox.domain.call import CALL_ID, MERIT_THRESHOLD, Call
 from sandbox.domain.criteria import Criterion, Score, Weights
 from sandbox.domain.fees import CostItem
@@ -35,7 +36,7 @@ class FocusBody(Body):
 
 
 class WeightsBody(Body):
-    """How much each criterion counts."""
+    """How much each criterion counts; one of weight 0 is judged, but leaves the total alone."""
 
     need: int = Field(default=1, ge=0, le=100)
     learning: int = Field(default=1, ge=0, le=100)
@@ -70,6 +71,7 @@ class CallBody(Body):
 
 class CallList(BaseModel):
     calls: list[Call]
+    rolling_intake: RollingIntakeView
 
 
 class InterestsBody(Body):

@@ -19,7 +19,9 @@ YEAR_MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class ReportingYear:
-    """One year of a sandbox, counted from its establishment; the last ends with the sandbox."""
+    """One year of a sandbox, counted from its establishment; the last ends with the sandbox, and its
+    report, the final one, counts until it is made.
+    """
 
     number: int
     first_day: date

@@ -17,6 +17,18 @@ MERIT_THRESHOLD = 3.0  # ours: the middle of the scale; neither the act nor the 
 
 
 @dataclass(frozen=True, slots=True)
+class RollingIntake:
+    """What an application that names no call is judged by, as public as a call (R58-02a)."""
+
+    weights: Weights = EQUAL
+    merit_threshold: float = MERIT_THRESHOLD
+    fee: str = "nothing; without an office in the Union a fee may be due (draft act Art. 2(4))"
+
+
+ROLLING = RollingIntake()
+
+
+@dataclass(frozen=True, slots=True)
 class Fee:
     """What enterprises of one size class pay to take part, and for what (R58-D02)."""
 

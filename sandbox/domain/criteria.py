@@ -28,6 +28,11 @@ class Criterion(StrEnum):
     def meaning(self) -> str:
         return MEANINGS[self]
 
+    @property
+    def sentence(self) -> str:
+        """Its code and its meaning."""
+        return f"{self.code} {self.meaning}"
+
 
 MEANINGS = {
     Criterion.NEED: "need because of regulatory or practical challenges",
@@ -40,7 +45,7 @@ MEANINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each criterion counts; one that weighs nothing need not be scored."""
+    """How much each criterion counts; one that weighs nothing is judged and leaves the total alone."""
 
     need: int = 1
     learning: int = 1
@@ -59,7 +64,7 @@ class Weights:
 
     @property
     def counting(self) -> tuple[Criterion, ...]:
-        """The criteria that weigh something."""
+        """The criteria that the total is made of: those that weigh something."""
         return tuple(criterion for criterion in Criterion if self.of(criterion))
 
 

@@ -135,7 +135,7 @@ def _about(case: Case, authority: Authority) -> dict[str, Any]:
 
 def _criterion(case: Case, criterion: Criterion) -> dict[str, Any]:
     return {
-        "criterion": f"{criterion.code} {criterion.meaning}",
+        "criterion": criterion.sentence,
         "weight": weights(case).of(criterion),
         "score": float(round(averages(scores(case))[criterion], 2)),
         "reasons": [s.reasons for s in scores(case) if s.criterion is criterion],

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from sandbox.domain.call import MERIT_THRESHOLD
+from sandbox.domain.call import ROLLING
 from sandbox.domain.case import Case
-from sandbox.domain.criteria import EQUAL, Criterion, Score, Weights, weighted_total
+from sandbox.domain.criteria import Criterion, Score, Weights, weighted_total
 from sandbox.domain.regime import SandboxKind
 from sandbox.domain.review import Review, Section, interests_of, sections_of
 from sandbox.domain.screening import excluded, missing
@@ -45,11 +45,11 @@ def standing(case: Case, kind: SandboxKind = SandboxKind.NATIONAL) -> Standing:
 
 def weights(case: Case) -> Weights:
     """Those of its call; all alike for rolling intake."""
-    return case.call.weights if case.call else EQUAL
+    return (case.call or ROLLING).weights
 
 
 def threshold(case: Case) -> float:
-    return case.call.merit_threshold if case.call else MERIT_THRESHOLD
+    return (case.call or ROLLING).merit_threshold
 
 
 def conflicts_of(case: Case, reviewer: str) -> tuple[str, ...]:
@@ -74,9 +74,11 @@ def scores(case: Case) -> tuple[Score, ...]:
 
 
 def unscored(case: Case) -> tuple[Criterion, ...]:
-    """The criteria that count and have no score that does: all of them where nobody reviewed."""
+    """The criteria without a score that counts, whatever they weigh: a call drops none of those of
+    draft act Art. 3(3). All of them where nobody reviewed.
+    """
     scored = {score.criterion for score in scores(case)}
-    return tuple(c for c in weights(case).counting if c not in scored)
+    return tuple(c for c in Criterion if c not in scored)
 
 
 def unjudged(case: Case) -> tuple[Section, ...]:

@@ -16,6 +16,7 @@ from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Stretch
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.incident import Incident
+from sandbox.domain.outcome import Outcome
 from sandbox.domain.papers import Paper
 from sandbox.domain.periods import ONE_DAY
 from sandbox.domain.size import SMES, size_class
@@ -46,10 +47,13 @@ class Span:
 
 
 def span(year: ReportingYear, authority: Authority, now: datetime) -> Span:
-    """The moments of a year; what is to come is not counted."""
+    """The moments of a year; what is to come is not counted. No later report tells what comes after
+    the end of the sandbox, exit reports and decisions that were still owed: the final one does.
+    """
     zone = ZoneInfo(authority.time_zone)
     end = datetime.combine(year.last_day + ONE_DAY, time(), zone)
-    return Span(datetime.combine(year.first_day, time(), zone), min(end, now))
+    start = datetime.combine(year.first_day, time(), zone)
+    return Span(start, now if year.is_final else min(end, now))
 
 
 def figures(
@@ -68,7 +72,7 @@ def figures(
     gpus = plans.gpus(session)
     gpu_hours: dict[str, float] = {}
     incidents: Tallies = defaultdict(Counter)
-    outcomes: Tallies = defaultdict(Counter)
+    reached: dict[str, tuple[Outcome, ...]] = {}
     for case in cases.every(session):
         if case.application.enforces_law and not law_enforcement:
             continue
@@ -82,18 +86,20 @@ def figures(
             if within.holds(incident.opened_at):
                 for name in _classes(incident):
                     incidents[name][case.id] += 1
-        if within.holds(case.ended_at):
-            for outcome in case.outcomes:
-                outcomes[outcome.objective.value][case.id] += 1
+        reached[case.id] = case.outcomes
     done = _actions(session, within, ids)
     papers = _papers(session, within, ids)
+    outcomes: Tallies = defaultdict(Counter)
+    for case_id in papers[Paper.EXIT_REPORT]:  # which tells them, months after the end perhaps
+        for outcome in reached[case_id]:
+            outcomes[outcome.objective.value][case_id] += 1
     return YearFigures(
         applications=Counter(applications),
         smes=smes,
         admitted=done[Action.ADMIT],
         rejected=done[Action.REJECT],
         decision_days=_decision_days(session, within, authority, ids),
-        overdue_decisions=_overdue(session, year, authority, now, ids),
+        overdue_decisions=_overdue(session, within, authority, now, ids),
         suspensions=done[Action.SUSPEND],
         completed=done[Action.COMPLETE],
         terminated=done[Action.TERMINATE],
@@ -185,14 +191,14 @@ def _decision_days(
 
 
 def _overdue(
-    session: Session, year: ReportingYear, authority: Authority, now: datetime, ids: Collection[str]
+    session: Session, within: Span, authority: Authority, now: datetime, ids: Collection[str]
 ) -> Counter[str]:
     """Admission decisions whose last day lies in the year and that came later, or have not come."""
     rows = session.execute(
         select(DeadlineRow.case_id, DeadlineRow.due, DeadlineRow.met_at).where(
             DeadlineRow.name == Name.DL_01,
-            DeadlineRow.due >= year.first_day,
-            DeadlineRow.due <= year.last_day,
+            DeadlineRow.due >= authority.day(within.start),
+            DeadlineRow.due < authority.day(within.end),
         )
     )
     return Counter(

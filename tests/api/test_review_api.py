@@ -10,6 +10,8 @@ from fastapi.testclient import TestClient
 from sandbox.__main__ import main
 from sandbox.api.app import create_app
 from sandbox.domain.action import Action
+from sandbox.domain.call import MERIT_THRESHOLD
+from sandbox.domain.criteria import Criterion
 from sandbox.domain.member_state import Union
 from sandbox.domain.regime import SandboxKind
 from sandbox.domain.review import Section
@@ -72,6 +74,23 @@ def test_a_call_is_published_by_the_authority_and_read_without_an_account(
     assert call == made.json()
     assert (call["weights"]["need"], call["weights"]["maturity"]) == (3, 1)
     assert call["fees"][0]["eur"] == 9000
+
+
+@pytest.mark.rule("R58-02a")
+def test_everybody_reads_what_an_application_without_a_call_is_judged_by(api: TestClient) -> None:
+    told = api.get("/calls").json()["rolling_intake"]
+
+    assert [c["criterion"] for c in told["criteria"]] == [c.sentence for c in Criterion]
+    assert {c["weight"] for c in told["criteria"]} == {1}
+    assert told["merit_threshold"] == MERIT_THRESHOLD
+    assert told["fee"].startswith("nothing")
+    (known,) = api.get("/public/sandboxes").json()["sandboxes"]
+    assert known["rolling_intake"] == told
+    page = api.get("/public/register/html").text
+    assert all(c.sentence in page for c in Criterion)
+    said_in_german = api.get("/public/register/html", params={"language": "de"}).text
+    assert "Laufende Annahme von Anträgen" in said_in_german
+    assert Criterion.NEED.meaning not in said_in_german
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from sandbox.domain.articles import article
 from sandbox.domain.call import Call, Focus
 from sandbox.domain.case import Case
 from sandbox.domain.conflict import Candidate, Parties, detect, parties_of
-from sandbox.domain.criteria import Criterion, Score
+from sandbox.domain.criteria import Criterion, Score, Weights
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.decision import Decision
 from sandbox.domain.finding import Finding, Severity
@@ -188,6 +188,26 @@ def test_no_decision_while_a_criterion_has_no_score_with_a_reason(
         assert [r.sentence for r in against(case, action, SUE)] == expected
         unreviewed = against(replace(case, assignments=(), reviews=()), action, SUE)
         assert {r.rule for r in unreviewed} == {"R58-D07", "R58-D10"}
+
+
+@pytest.mark.rule("R58-D07")
+def test_a_criterion_that_weighs_nothing_is_judged_with_reasons_all_the_same() -> None:
+    one = Call("one", "One", date(2026, 1, 1), weights=Weights(0, 0, 0, 0, innovation=1))
+    novel = Score(Criterion.INNOVATION, 4, "novel")
+    partly = replace(reviewed(novel), call=one)
+    whole = replace(reviewed(*all_scored(1)[:-1], novel), call=one)
+    decision = Decision(*(True, "Good.", "Object.", "", "Tom", NOON))
+
+    for action in (Action.ADMIT, Action.REJECT):
+        found = [r.sentence for r in against(partly, action, SUE) if r.rule == "R58-D07"]
+        assert len(found) == 4
+        assert against(whole, action, SUE) == ()
+    selection = decision_letter(whole, decision, AUTHORITY, "0" * 64)["selection"]
+    assert [(c["weight"], c["reasons"]) for c in selection["criteria"]] == [
+        *[(0, ["why"])] * 4,
+        (1, ["novel"]),
+    ]
+    assert selection["weighted_total"] == 4.0
 
 
 @pytest.mark.rule("R58-D10")

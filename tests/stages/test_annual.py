@@ -13,6 +13,7 @@ from sandbox.domain.deadlines import Deadline
 from sandbox.domain.exit_report import ResolvedIssue
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import INSTALLATION
+from sandbox.domain.outcome import Objective, Outcome
 from sandbox.domain.publication import Permission
 from sandbox.domain.regime import Publication, Regime, Sandbox, SandboxKind
 from sandbox.domain.seal import first_break
@@ -235,6 +236,58 @@ def test_a_paper_that_is_issued_again_is_counted_once(office: Office) -> None:
     counted = preview(office)["figures"]
 
     assert (counted["exit_reports"], counted["written_proofs"]) == (1, 2)
+
+
+@pytest.mark.rule("R57-09")
+@pytest.mark.rule("R57-16")
+@pytest.mark.rule("D10")
+def test_outcomes_are_counted_once_in_the_year_whose_exit_report_first_told_them(
+    office: Office,
+) -> None:
+    office.clock.forward(days=249)  # the last days of the first year
+    plan = replace(PLAN, first_day=AUTHORITY.day(office.clock()), last_day=date(2027, 9, 30))
+    case_id = office.agreed(plan=plan)
+    office.work()
+    office.end(case_id)
+    office.work()
+    office.clock.forward(days=20)
+    assert AUTHORITY.day(office.clock()) > date(2027, 8, 1)
+    for text in ("Art. 10 is clear", "Art. 10 is clear now"):
+        outcome = Outcome(Objective.LEGAL_CERTAINTY, text)
+        office.issue_exit_report(case_id, replace(EXIT_WORDS, outcomes=(outcome,)))
+    office.work()
+    office.clock.forward(days=365)
+
+    first, second, third = (preview(office, year)["figures"] for year in (1, 2, 3))
+
+    assert (first["completed"], second["completed"]) == (1, 0)
+    assert second["outcomes_by_objective"] == {"legal_certainty": 1}
+    for figures, reports in ((first, 0), (second, 1), (third, 0)):
+        assert figures["exit_reports"] == reports
+        assert bool(figures["outcomes_by_objective"]) is bool(reports)
+
+
+@pytest.mark.rule("R57-16")
+@pytest.mark.rule("D10")
+def test_the_final_report_counts_what_came_after_the_end_of_the_sandbox(office: Office) -> None:
+    case_id = office.active()
+    office.apply("unanswered")
+    over = Regime(sandbox=replace(REGIME.sandbox, ended_on=date(2026, 12, 1)))
+    office.clock.forward(days=20)
+    office.end(case_id)
+    office.work()
+    reached = (Outcome(Objective.LEGAL_CERTAINTY, "Art. 10 is clear"),)
+    office.issue_exit_report(case_id, replace(EXIT_WORDS, outcomes=reached))
+    office.work()
+    office.clock.forward(days=365)
+
+    found = annual.preview(1, WORDS, **arguments(office, regime=over))
+
+    assert found["document"] == "final report"
+    counted = found["figures"]
+    assert (counted["completed"], counted["exit_reports"]) == (1, 1)
+    assert counted["overdue_decisions"] == 1
+    assert counted["outcomes_by_objective"] == {"legal_certainty": 1}
 
 
 @pytest.mark.rule("D10")

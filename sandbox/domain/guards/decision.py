@@ -17,7 +17,7 @@ def every_criterion_was_scored(case: Case, by: Person) -> Iterator[str]:
     del by
     for criterion in unscored(case):
         yield (
-            f"no reviewer has scored {criterion.code} {criterion.meaning} with a reason:"
+            f"no reviewer has scored {criterion.sentence} with a reason:"
             " a score without one is a draft and does not count"
         )
 
