@@ -183,6 +183,7 @@ def decide_export(
         release=release,
         classified=classified,
         reasons="looked at",
+        authority=AUTHORITY,
         **common(office, SUE),
     )
 
@@ -190,7 +191,13 @@ def decide_export(
 def log(office: Office, case_id: CaseId, *keys: str, who: str = "Ada", dataset: int = 1) -> Logged:
     lines = [Access(key, office.clock(), who, dataset, "training", "job-1") for key in keys]
     return access_log.append(
-        case_id, lines, by=ADA, sessions=office.sessions, clock=office.clock, nudge=office.nudge
+        case_id,
+        lines,
+        by=ADA,
+        sessions=office.sessions,
+        authority=AUTHORITY,
+        clock=office.clock,
+        nudge=office.nudge,
     )
 
 
