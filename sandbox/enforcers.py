@@ -23,7 +23,11 @@ PLACES: dict[str, tuple[str, ...]] = {
     "D9": ("stages.proof:issue", "domain.evaluation:evaluation"),
     "D10": ("domain.annual:annual_report",),
     "D11": ("domain.dataset_papers:project_summary",),
-    "D12": ("domain.removal_papers:certificate", "domain.dataset_papers:deletion_certificate"),
+    "D12": (
+        "domain.removal_papers:certificate",
+        "domain.dataset_papers:deletion_certificate",
+        "stages.deletion:verify",
+    ),
     "D13": ("domain.real_world_papers:registration",),
     "D14": (
         "domain.stop_papers:of_participation",

@@ -122,7 +122,9 @@ def delete(office: Office, case_id: CaseId, number: int, **facts: Any) -> Case:
     now = office.clock()
     when = {"began_at": now - timedelta(minutes=5), "ended_at": now, "reported_at": now}
     gone = a_deletion(**(when | facts))
-    return deletion.delete(case_id, number, gone, authority=AUTHORITY, **common(office, ADA))
+    return deletion.delete(
+        *(case_id, number, gone), authority=AUTHORITY, nudge=office.nudge, **common(office, ADA)
+    )
 
 
 def refuse(office: Office, case_id: CaseId, number: int, by: Person = SUE) -> Case:
