@@ -18,7 +18,7 @@ from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadline_subjects import OUTCOMES, UNASKED
 from sandbox.domain.deadlines import Deadline
 from sandbox.domain.environment import Wanted
-from sandbox.domain.lifecycle import Stage
+from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId, namespace
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
@@ -47,7 +47,8 @@ def suspend(
     """Record a suspension; D14 is issued, DL-08 starts when it has a cause, the run ends, the frozen
     generation is wanted.
 
-    An `order` that leads to it was notified by its own D14.
+    An `order` that leads to it was notified by its own D14. The authority, whom no D14 names, is told
+    of what it did not decide itself.
     """
     stop = replace(stop, remedy=stop.remedy or authority.remedy)
     started: tuple[Deadline, ...] = ()
@@ -80,6 +81,8 @@ def suspend(
     if order is None and stop.is_for_cause:
         paper = of_participation(after, stop, SUSPENDED, authority.name)
         tell(session, after, paper, "suspension", addressees(after), stop.by, stop.at)
+        if by == SYSTEM:  # not its own decision; DL-08 is
+            outbox.post(session, case.id, "suspension", Role.AUTHORITY, stop.at)
     return after
 
 
@@ -124,11 +127,14 @@ def propose(
         outbox.post(session, case.id, "suspension_proposed", addressee, at, **facts)
 
 
-def stop_test(session: Session, case: Case, turn: Turn, stop: Stop, authority: Authority) -> Case:
+def stop_test(
+    session: Session, case: Case, turn: Turn, stop: Stop, authority: Authority, *others: str
+) -> Case:
     """Suspend, end or terminate the real-world test of a case that is about to be recorded: the
     authorities that know of it are told at once, D14 and D13 are issued, DL-18 runs on each territory until
     the provider has told its authority itself, and after the end of one that started another one for the
-    outcomes on each of its own (Art. 60(8)). Nobody answers its plan any more.
+    outcomes on each of its own (Art. 60(8)). Nobody answers its plan any more. Told too are `others`, to
+    whom the law owes no paper.
     """
     if case.test is None:
         return case
@@ -152,6 +158,8 @@ def stop_test(session: Session, case: Case, turn: Turn, stop: Stop, authority: A
     if told := told_of_the_test(case, test):
         paper = real_world_papers.notice(case, test, stop, authority.name)
         tell(session, case, paper, "real_world_test_stopped", told, str(SYSTEM), stop.at)
+    for addressee in others:
+        outbox.post(session, case.id, "real_world_test_stopped", addressee, stop.at)
     if test.registration is not None:  # item 5 of Annex IX is kept up to date
         entry = real_world_papers.registration(case, test.registration, authority.name, stop.at)
         seal = {"ledger_seal": ledger.head(session, case.id)}

@@ -91,7 +91,14 @@ def delete(number: Number, body: DeletionBody, step: Step, parts: Parts) -> Case
         reported = body.to_domain(str(step.by), parts.clock())
     except ValueError as error:
         raise FieldRefused("deletion", str(error)) from error
-    deletion.delete(step.case_id, number, reported, **step.acting, authority=parts.authority)
+    deletion.delete(
+        step.case_id,
+        number,
+        reported,
+        **step.acting,
+        authority=parts.authority,
+        nudge=parts.nudge,
+    )
     return step.show()
 
 

@@ -76,7 +76,7 @@ def ask_for_export(body: ExportBody, step: Step, parts: Parts) -> ExportView:
 
 
 @router.post("/exports/{number}/decision")
-def decide_export(number: Number, body: ExportDecisionBody, step: Step) -> ExportView:
+def decide_export(number: Number, body: ExportDecisionBody, step: Step, parts: Parts) -> ExportView:
     """Let something out or not, after review."""
     decided = exports.decide(
         step.case_id,
@@ -85,6 +85,7 @@ def decide_export(number: Number, body: ExportDecisionBody, step: Step) -> Expor
         classified=body.classified,
         reasons=body.reasons,
         **step.acting,
+        authority=parts.authority,
     )
     return ExportView.of(decided)
 
@@ -107,6 +108,7 @@ def log(case_id: KnownCase, body: AccessBatch, who: Who, parts: Parts) -> Logged
         body.to_domain(),
         by=who,
         sessions=parts.sessions,
+        authority=parts.authority,
         clock=parts.clock,
         nudge=parts.nudge,
     )

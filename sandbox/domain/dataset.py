@@ -197,6 +197,16 @@ class Dataset:
         return self.personal and self.is_inside and not self.is_deleted
 
     @property
+    def last_day(self) -> date | None:
+        """The last day on which it may be used: on it it must go (Art. 4a, 59(1)(g))."""
+        ends = (self.due_on, self.retention_until) if self.personal else ()
+        return min((end for end in ends if end is not None), default=None)
+
+    def is_over(self, day: date) -> bool:
+        """Whether its last day is past."""
+        return self.last_day is not None and day > self.last_day
+
+    @property
     def may_fall_due(self) -> bool:
         """Whether a clock of its deletion is still to come."""
         return self.personal and self.is_inside and self.due_by is None and self.deletion is None

@@ -164,18 +164,18 @@ class Processing:
         return any(stop.resumed_at is None for stop in self.stops)
 
     def authorises(
-        self, dataset: Dataset, who: str, at: datetime, ended_at: datetime | None = None
+        self, dataset: Dataset, who: str, at: datetime, day: date, ended_at: datetime | None = None
     ) -> bool:
-        """Whether somebody who is named for a dataset could work with it at a moment: it was inside, not
-        deleted yet, processing was not stopped, and the participation had not ended. When something was
-        created inside only the provider knows.
+        """Whether somebody who is named for a dataset could work with it at a moment, on a `day` of the
+        authority: it was inside, not deleted yet, its last day was not past, processing was not stopped,
+        and the participation had not ended. When something was created inside only the provider knows.
         """
         stopped = any(
             s.at <= at and (s.resumed_at is None or at < s.resumed_at) for s in self.stops
         )
         gone = dataset.deletion is not None and at >= dataset.deletion.ended_at
         came = dataset.released_at is None or dataset.released_at <= at
-        over = ended_at is not None and at > ended_at
+        over = dataset.is_over(day) or (ended_at is not None and at > ended_at)
         barred = stopped or gone or over or not came
         return dataset.is_inside and who in dataset.named_persons and not barred
 

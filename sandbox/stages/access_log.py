@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sandbox.domain.access_log import BATCH_MAX, Access, LoggedAccess
 from sandbox.domain.action import Action
+from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Person
 from sandbox.domain.errands import needs_its_log
 from sandbox.domain.lifecycle import ENDED, Role, Stage
@@ -36,13 +37,14 @@ def append(
     *,
     by: Person,
     sessions: Sessions,
+    authority: Authority,
     clock: Clock,
     nudge: Nudge,
 ) -> Logged:
     """Add a batch; the same lines again change nothing.
 
-    An access by somebody who was not named for the dataset is written down like every other, and the
-    authorities are told: what is not in the log cannot be found.
+    An access by somebody who was not named for the dataset, or after its last day, is written down like
+    every other, and the authorities are told: what is not in the log cannot be found.
     """
     at = clock()
     if len(accesses) > BATCH_MAX:
@@ -60,7 +62,11 @@ def append(
             (
                 access,
                 case.processing.authorises(
-                    datasets[access.dataset], access.who, access.at, case.ended_at
+                    datasets[access.dataset],
+                    access.who,
+                    access.at,
+                    authority.day(access.at),
+                    case.ended_at,
                 ),
             )
             for access in accesses

@@ -24,6 +24,7 @@ from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
 HOLDS_MAX = 100
+VERIFYING = (Role.AUTHORITY, Role.DATA_PROTECTION)
 
 
 def call(
@@ -85,8 +86,10 @@ def delete(
     sessions: Sessions,
     authority: Authority,
     clock: Clock,
+    nudge: Nudge,
 ) -> Case:
-    """The provider reports that a dataset is gone, backups and keys included; DL-19 is met.
+    """The provider reports that a dataset is gone, backups and keys included; DL-19 is met, and whoever
+    may verify it is told.
 
     The trigger is what called for it, or would have by now; else the provider's own choice.
     """
@@ -116,6 +119,9 @@ def delete(
             trigger=why.value,
             exceptions=deletion.exceptions,
         )
+        for role in VERIFYING:
+            outbox.post(session, case_id, "deletion_reported", role, at, dataset=number)
+    nudge("notify", case_id)
     return after
 
 
@@ -130,7 +136,9 @@ def verify(
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """The authority, or that for data protection, has seen that a dataset is gone; D12 is issued."""
+    """The authority, or that for data protection, has seen that a dataset is gone; D12 is issued
+    to them, and the provider is told.
+    """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, seeing="processing")
@@ -140,7 +148,9 @@ def verify(
         after = take(case, Action.VERIFY_DELETION, by, processing=processing)
         _certify(session, after, gone, authority, str(by), at)
         record(session, after, Action.VERIFY_DELETION, by, at, dataset=number)
-    for stage in ("report", "exit"):
+        for addressee in (f"provider:{case.provider}", *VERIFYING):
+            outbox.post(session, case_id, "deletion_verified", addressee, at, dataset=number)
+    for stage in ("report", "exit", "notify"):
         nudge(stage, case_id)
     return after
 

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 from sandbox.domain.action import Action
+from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
 from sandbox.domain.dataset import Dataset
 from sandbox.domain.export import Export, ExportClass, ExportState, classify
@@ -88,11 +89,13 @@ def decide(
     by: Person,
     version: int | None,
     sessions: Sessions,
+    authority: Authority,
     clock: Clock,
 ) -> Export:
     """The authority reviews a request and lets it out or not; it may classify it anew.
 
-    RuleBroken for what nobody can let out, whatever it was called when it was asked for.
+    RuleBroken for what nobody can let out, whatever it was called when it was asked for, and for what
+    holds a dataset whose last day is past.
     """
     at = clock()
     with sessions.begin() as session:
@@ -104,10 +107,17 @@ def decide(
             raise RuleBroken((Reason("R59-e", asked.reasons),))
         if asked.state is not ExportState.WAITING:
             raise FieldRefused("number", f"export {number} was {asked.state} already")
-        found = classify(classified or asked.classified, _held(case, asked.contains))
+        held = _held(case, asked.contains)
+        found = classify(classified or asked.classified, held)
         judged = replace(asked, classified=found)
-        if release and judged.never:
-            raise RuleBroken((Reason("R59-e", judged.never),))
+        barred = [Reason("R59-e", judged.never)] if judged.never else []
+        barred += [
+            Reason("R59-g", f"{dataset.subject}: it was to be deleted on {dataset.last_day}")
+            for dataset in held
+            if dataset.is_over(authority.day(at))
+        ]
+        if release and barred:
+            raise RuleBroken(tuple(barred))
         decided = replace(
             judged,
             state=ExportState.RELEASED if release else ExportState.REFUSED,

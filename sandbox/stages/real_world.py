@@ -186,14 +186,14 @@ def end(
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """The provider ends or terminates its test; no consent counts from now on."""
+    """The provider ends or terminates its test; no consent counts from now on, its authority is told."""
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         case.planned_test()
         turn = Turn.TERMINATE if action is Action.TERMINATE_TEST else Turn.END
         halt = Stop(reasons, str(by), at, SuspensionGround.PARTICIPANT_REQUEST.value)
-        over = stopping.stop_test(session, case, turn, halt, authority)
+        over = stopping.stop_test(session, case, turn, halt, authority, Role.AUTHORITY)
         after = take(over, action, by)
         record(session, after, action, by, at, reasons=reasons)
     nudge("report", case_id)
@@ -212,8 +212,8 @@ def watch(
     """Stop a test whose last day is over, whose overseers fell silent, or of which another condition
     is not met any more (Art. 3(57)); a second call does nothing.
 
-    Its environment is frozen at once, its authorities are told (DL-18). To end as planned breaches
-    nothing: then nothing is to be mitigated, and the AI Office is not told.
+    Its environment is frozen at once, its authorities (DL-18), the provider and its sandbox are told.
+    To end as planned breaches nothing: nothing is to be mitigated, and the AI Office is not told.
     """
     at = clock()
     with sessions.begin() as session:
@@ -223,7 +223,8 @@ def watch(
             return
         if reasons == AT_ITS_END:
             halt = Stop(reasons, str(SYSTEM), at, PLANNED_END)
-            over = stopping.stop_test(session, case, Turn.END, halt, authority)
+            others = (f"provider:{case.provider}", Role.AUTHORITY)
+            over = stopping.stop_test(session, case, Turn.END, halt, authority, *others)
             case = take(over, Action.END_TEST, SYSTEM)
             record(session, case, Action.END_TEST, SYSTEM, at, reasons=reasons)
         stops = case.stage is Stage.ACTIVE

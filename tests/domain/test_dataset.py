@@ -53,6 +53,8 @@ STOP = ProcessingStop(1, "too many queries", "Sue", Role.AUTHORITY, NOON)
 
 
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+TODAY = NOON.date()
 
 
 def reasons(case: Case, action: Action = Action.RELEASE_DATASET, by: Person = SUE) -> list[str]:
@@ -350,14 +352,38 @@ def test_nobody_is_authorised_after_the_deletion_or_while_processing_is_stopped(
     before, after = gone - HOUR, gone
     stopped = a_processing(data, stops=(replace(STOP, at=before - HOUR),))
 
-    assert a_processing(data).authorises(data, "Ada", before)
-    assert not a_processing(data).authorises(data, "Ada", after)
-    assert not a_processing(data).authorises(data, "Eve", before)
-    assert not stopped.authorises(data, "Ada", before)
-    assert not a_processing(data).authorises(data, "Ada", before, ended_at=before - HOUR)
+    assert a_processing(data).authorises(data, "Ada", before, TODAY)
+    assert not a_processing(data).authorises(data, "Ada", after, TODAY)
+    assert not a_processing(data).authorises(data, "Eve", before, TODAY)
+    assert not stopped.authorises(data, "Ada", before, TODAY)
+    assert not a_processing(data).authorises(data, "Ada", before, TODAY, ended_at=before - HOUR)
     late = released(named_persons=("Ada",), released_at=NOON)
-    assert a_processing(late).authorises(late, "Ada", NOON)
-    assert not a_processing(late).authorises(late, "Ada", NOON - HOUR)
+    assert a_processing(late).authorises(late, "Ada", NOON, TODAY)
+    assert not a_processing(late).authorises(late, "Ada", NOON - HOUR, TODAY)
+
+
+@pytest.mark.rule("R4a")
+@pytest.mark.rule("R59-g")
+@pytest.mark.rule("R59-h")
+@pytest.mark.parametrize(
+    ("facts", "over"),
+    [
+        ({"due_by": Trigger.BIAS_CORRECTED, "due_on": TODAY}, False),
+        ({"due_by": Trigger.BIAS_CORRECTED, "due_on": TODAY - DAY}, True),
+        ({"retention_until": TODAY}, False),
+        ({"retention_until": TODAY - DAY}, True),
+        (
+            {"kind": DatasetKind.NON_PERSONAL, "personal": False, "retention_until": TODAY - DAY},
+            False,
+        ),
+    ],
+)
+def test_nobody_is_authorised_after_the_day_on_which_a_dataset_must_go(
+    facts: dict[str, Any], *, over: bool
+) -> None:
+    data = released(released_at=NOON - 9 * DAY, **facts)
+
+    assert a_processing(data).authorises(data, "Ada", NOON, TODAY) is not over
 
 
 @pytest.mark.rule("R59-j")

@@ -122,7 +122,9 @@ def delete(office: Office, case_id: CaseId, number: int, **facts: Any) -> Case:
     now = office.clock()
     when = {"began_at": now - timedelta(minutes=5), "ended_at": now, "reported_at": now}
     gone = a_deletion(**(when | facts))
-    return deletion.delete(case_id, number, gone, authority=AUTHORITY, **common(office, ADA))
+    return deletion.delete(
+        *(case_id, number, gone), authority=AUTHORITY, nudge=office.nudge, **common(office, ADA)
+    )
 
 
 def refuse(office: Office, case_id: CaseId, number: int, by: Person = SUE) -> Case:
@@ -183,6 +185,7 @@ def decide_export(
         release=release,
         classified=classified,
         reasons="looked at",
+        authority=AUTHORITY,
         **common(office, SUE),
     )
 
@@ -190,7 +193,13 @@ def decide_export(
 def log(office: Office, case_id: CaseId, *keys: str, who: str = "Ada", dataset: int = 1) -> Logged:
     lines = [Access(key, office.clock(), who, dataset, "training", "job-1") for key in keys]
     return access_log.append(
-        case_id, lines, by=ADA, sessions=office.sessions, clock=office.clock, nudge=office.nudge
+        case_id,
+        lines,
+        by=ADA,
+        sessions=office.sessions,
+        authority=AUTHORITY,
+        clock=office.clock,
+        nudge=office.nudge,
     )
 
 

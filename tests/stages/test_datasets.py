@@ -71,6 +71,12 @@ def leave(office: Office, case_id: CaseId) -> None:
     office.work()
 
 
+def told(office: Office, kind: str) -> list[str]:
+    with office.sessions.begin() as session:
+        posted = outbox.page(session, state=None, after=None, limit=50)
+    return sorted(p.addressee for p in posted if p.kind == kind)
+
+
 def phase(office: Office, case_id: CaseId) -> Phase:
     with office.sessions.begin() as session:
         return environments.load(session, case_id)[0].phase
@@ -411,6 +417,25 @@ def test_a_case_closes_only_when_its_data_are_gone_and_somebody_has_seen_that(
     for again in (delete, verify):
         with pytest.raises(FieldRefused):
             again(office, case_id, number)
+
+
+@pytest.mark.rule("R59-g")
+@pytest.mark.rule("D12")
+def test_who_verifies_is_told_of_a_report_of_deletion_and_everybody_when_it_is_verified(
+    office: Office,
+) -> None:
+    case_id = active(office)
+    number = let_in(office, case_id)
+
+    delete(office, case_id, number)
+    assert told(office, "deletion_reported") == ["authority", "data_protection"]
+    assert told(office, "deletion_verified") == []
+    verify(office, case_id, number, DAN)
+    assert told(office, "deletion_verified") == [
+        "authority",
+        "data_protection",
+        "provider:CreditCo",
+    ]
 
 
 @pytest.mark.rule("R59-g")

@@ -62,6 +62,7 @@ from tests.stages.under_way import (
 
 
 @pytest.mark.rule("R60-4f")
+@pytest.mark.rule("R60-8")
 @pytest.mark.rule("DL-03")
 @pytest.mark.rule("DL-18")
 def test_after_its_last_day_a_test_stops_by_itself_and_everybody_is_told(office: Office) -> None:
@@ -83,7 +84,8 @@ def test_after_its_last_day_a_test_stops_by_itself_and_everybody_is_told(office:
     assert case.suspension.silent_at is not None
     assert clock(case, Name.DL_18, "real-world test NL") == date(2027, 5, 26)
     assert [c.met_at is not None for c in case.deadlines if c.name is Name.DL_03] == [True] * 2
-    assert told(office).count(("real_world_test_stopped", "market_surveillance:DE")) == 1
+    for addressee in ("market_surveillance:DE", "provider:CreditCo", "authority"):
+        assert told(office).count(("real_world_test_stopped", addressee)) == 1
     assert issued(office, case_id, Paper.NOTICE) == 1  # what ends as planned has no other cause
 
 
@@ -254,6 +256,7 @@ def test_a_case_ends_with_its_test_and_closes_after_the_outcomes(
     assert ("real_world_test_outcomes", "market_surveillance:DE") in told(office)
 
 
+@pytest.mark.rule("R60-8")
 @pytest.mark.parametrize("action", [Action.END_TEST, Action.TERMINATE_TEST])
 def test_a_test_ends_before_its_case_and_the_ledger_tells_all_of_it(
     office: Office, action: Action
@@ -264,6 +267,8 @@ def test_a_test_ends_before_its_case_and_the_ledger_tells_all_of_it(
 
     assert office.case(case_id).stage is Stage.ACTIVE
     assert not the_test(office, case_id).is_under_way
+    assert told(office).count(("real_world_test_stopped", "authority")) == 1
+    assert ("real_world_test_stopped", "provider:CreditCo") not in told(office)  # it knows
     with office.sessions.begin() as session:
         entries = ledger.of_case(session, case_id)
     assert first_break(entries) is None

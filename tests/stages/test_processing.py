@@ -1,6 +1,7 @@
 """Processing is watched, stopped and resumed; what leaves is classified; every access is logged."""
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -43,6 +44,8 @@ from tests.stages.supervising import informed, opened
 from tests.stages.testing import running
 
 CREATED = replace(NEW, kind=DatasetKind.SANDBOX_CREATED_PERSONAL)
+LAST_DAY = replace(NEW, retention_until=date(2026, 11, 26))
+LAST_MINUTE = datetime(2026, 11, 26, 22, 59, tzinfo=UTC)  # 23:59 where the authority is
 NEVER_CLASSES = (ExportClass.SANDBOX_CREATED_PERSONAL, ExportClass.SPECIAL_CATEGORIES)
 
 
@@ -319,6 +322,41 @@ def test_an_access_by_somebody_who_is_not_named_is_logged_and_told(office: Offic
     assert [(line.access.who, line.authorised) for line in page] == [("Mallory", False)]
 
 
+@pytest.mark.rule("R59-g")
+@pytest.mark.rule("R59-h")
+def test_after_the_last_day_of_its_retention_no_access_to_a_dataset_is_authorised(
+    office: Office,
+) -> None:
+    case_id = active(office)
+    let_in(office, case_id, LAST_DAY)
+
+    office.clock.now = LAST_MINUTE
+    assert log(office, case_id, "a").unauthorised == 0
+    office.clock.forward(minutes=1)
+    assert log(office, case_id, "b").unauthorised == 1
+    assert told(office, "unauthorised_access") == {"authority", "data_protection"}
+
+
+@pytest.mark.rule("R59-g")
+@pytest.mark.rule("R59-e")
+def test_after_the_last_day_of_its_retention_no_export_of_a_dataset_is_released(
+    office: Office,
+) -> None:
+    case_id = active(office)
+    number = let_in(office, case_id, LAST_DAY)
+    for _ in range(2):
+        ask_for_export(office, case_id, ExportClass.ORIGINAL, number, basis="Art. 6(1)(c) GDPR")
+    ask_for_export(office, case_id, ExportClass.AGGREGATE)
+
+    office.clock.now = LAST_MINUTE
+    assert decide_export(office, case_id, 1).state is ExportState.RELEASED
+    office.clock.forward(minutes=1)
+    with pytest.raises(RuleBroken, match="dataset 1: it was to be deleted on 2026-11-26"):
+        decide_export(office, case_id, 2)
+    assert decide_export(office, case_id, 2, release=False).state is ExportState.REFUSED
+    assert decide_export(office, case_id, 3).state is ExportState.RELEASED
+
+
 def test_what_cannot_have_happened_is_not_logged_and_strangers_read_nothing(
     office: Office,
 ) -> None:
@@ -343,6 +381,7 @@ def test_what_cannot_have_happened_is_not_logged_and_strangers_read_nothing(
             ],
             by=ADA,
             sessions=office.sessions,
+            authority=AUTHORITY,
             clock=office.clock,
             nudge=office.nudge,
         )

@@ -84,6 +84,19 @@ def test_a_suspension_is_notified_with_ground_and_remedy_and_the_ai_office_is_to
         assert documents.load(session, case_id, Paper.NOTICE, 1).sealed_at
 
 
+@pytest.mark.rule("R57-11b")
+@pytest.mark.rule("DL-08")
+def test_the_authority_is_told_of_a_suspension_that_it_did_not_decide(office: Office) -> None:
+    case_id = running(office)
+
+    stop(office, case_id)
+
+    assert told(office, "suspension").count("authority") == 1
+    assert told(office, "suspension").count("provider:CreditCo") == 1
+    assert "authority" not in told(office, "real_world_test_stopped")  # told once
+    assert "authority" not in notices(office, case_id)[-1]["addressees"]
+
+
 @pytest.mark.rule("R60-7")
 @pytest.mark.parametrize("answered", [True, False])
 def test_an_incident_that_stops_the_test_is_notified_too(office: Office, *, answered: bool) -> None:
@@ -104,7 +117,7 @@ def test_an_incident_that_stops_the_test_is_notified_too(office: Office, *, answ
 
     [notice] = notices(office, case_id)
     assert (notice["ground"], notice["remedy"]) == ("unmitigable_risk", REMEDY)
-    assert "ai_office" in told(office, "suspension")
+    assert {"ai_office", "authority"} <= set(told(office, "suspension"))
 
 
 @pytest.mark.rule("R58-D21")
