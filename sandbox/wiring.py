@@ -136,15 +136,13 @@ def wire(chosen: Settings) -> Wired:
 
 
 def authority(chosen: Settings, union: Union, kind: SandboxKind) -> Authority:
-    """The authority with the holidays of its country and of the territories of tests; the remedy of its
-    country is not that against an authority of the Union.
-    """
+    """The authority with all holidays; against one of the Union no Member State has a remedy."""
     own = union.states.get(chosen.country)
     calendar = own.calendar if own else member_states.holidays_of(chosen.country, calendar_years())
-    national = own.remedy if own and not kind.is_of_the_union else ""
-    remedy = national or chosen.remedy
-    words = (chosen.authority, chosen.time_zone, calendar, remedy, chosen.language)
-    return Authority(*words, appeal=member_states.period(chosen.appeal), union=union)
+    national = "" if own is None or kind.is_of_the_union else own.remedy
+    words = (chosen.authority, chosen.time_zone, calendar, national or chosen.remedy)
+    period = member_states.period(chosen.appeal)
+    return Authority(*words, chosen.language, appeal=period, union=union)
 
 
 def four_eyes(chosen: Settings) -> frozenset[Action]:

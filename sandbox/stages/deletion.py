@@ -12,7 +12,7 @@ from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.dataset import Dataset, Deletion, RefusedDeletion, Trigger, trigger
 from sandbox.domain.dataset_papers import deletion_certificate
 from sandbox.domain.deadline_rules import Name
-from sandbox.domain.lifecycle import TESTED
+from sandbox.domain.lifecycle import TESTED, Role
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
@@ -24,7 +24,6 @@ from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
 HOLDS_MAX = 100
-VERIFYING = (Role.AUTHORITY, Role.DATA_PROTECTION)
 
 
 def call(
@@ -119,8 +118,8 @@ def delete(
             trigger=why.value,
             exceptions=deletion.exceptions,
         )
-        for role in VERIFYING:
-            outbox.post(session, case_id, "deletion_reported", role, at, dataset=number)
+        for addressee in (Role.AUTHORITY, *case.data_protection):
+            outbox.post(session, case_id, "deletion_reported", addressee, at, dataset=number)
     nudge("notify", case_id)
     return after
 
@@ -148,7 +147,7 @@ def verify(
         after = take(case, Action.VERIFY_DELETION, by, processing=processing)
         _certify(session, after, gone, authority, str(by), at)
         record(session, after, Action.VERIFY_DELETION, by, at, dataset=number)
-        for addressee in (f"provider:{case.provider}", *VERIFYING):
+        for addressee in (f"provider:{case.provider}", Role.AUTHORITY, *case.data_protection):
             outbox.post(session, case_id, "deletion_verified", addressee, at, dataset=number)
     for stage in ("report", "exit", "notify"):
         nudge(stage, case_id)

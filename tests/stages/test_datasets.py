@@ -428,12 +428,12 @@ def test_who_verifies_is_told_of_a_report_of_deletion_and_everybody_when_it_is_v
     number = let_in(office, case_id)
 
     delete(office, case_id, number)
-    assert told(office, "deletion_reported") == ["authority", "data_protection"]
+    assert told(office, "deletion_reported") == ["authority", "data_protection:NL"]
     assert told(office, "deletion_verified") == []
     verify(office, case_id, number, DAN)
     assert told(office, "deletion_verified") == [
         "authority",
-        "data_protection",
+        "data_protection:NL",
         "provider:CreditCo",
     ]
 

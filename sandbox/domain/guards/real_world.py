@@ -12,6 +12,7 @@ from sandbox.domain.application import MarketStatus
 from sandbox.domain.case import Case, Person
 from sandbox.domain.debts import unrecorded
 from sandbox.domain.finding import Severity
+from sandbox.domain.guards.first_day import lack_of_agreements
 from sandbox.domain.guards.registry import guard
 from sandbox.domain.omission import Owed
 from sandbox.domain.progress import STOPPABLE, Progress
@@ -110,23 +111,7 @@ def vulnerable_persons_are_protected(case: Case, test: RealWorldTest) -> Iterato
 @condition("R60-4h")
 def deployers_signed_their_agreements(case: Case, test: RealWorldTest) -> Iterator[str]:
     del case
-    yield from _unsigned(test, test.evidence.deployers)
-
-
-@guard(Action.START_TEST, rule="R60-4h")
-def so_did_those_that_applied_jointly(case: Case, by: Person) -> Iterator[str]:
-    """Also where the provider does not show them."""
-    del by
-    if case.test is not None:
-        shown = case.test.evidence.deployers
-        yield from _unsigned(case.test, tuple(d for d in case.deployers if d not in shown))
-
-
-def _unsigned(test: RealWorldTest, deployers: tuple[str, ...]) -> Iterator[str]:
-    signed = {agreement.deployer for agreement in test.agreements if agreement.is_signed}
-    for deployer in deployers:
-        if deployer not in signed:
-            yield f"{deployer}: no agreement that both signed, with instructions given"
+    yield from lack_of_agreements(test, test.evidence.deployers)
 
 
 @condition("R60-4i")
@@ -219,17 +204,6 @@ def the_sandbox_plan_embeds_the_test(case: Case, test: RealWorldTest) -> Iterato
         return
     if test.last_day > case.plan.last_day:
         yield f"the test would end on {test.last_day}, after its sandbox plan, {case.plan.last_day}"
-
-
-@guard(Action.START_TEST, rule="R57-05")
-def no_test_begins_before_the_sandbox_plan(case: Case, by: Person) -> Iterator[str]:
-    del by
-    test, plan = case.test, case.plan
-    if test is None or plan is None or not test.is_in_sandbox:
-        return
-    begins_on = test.started_on or test.plan.first_day
-    if begins_on < plan.first_day:
-        yield f"the test would begin on {begins_on}, before its sandbox plan, {plan.first_day}"
 
 
 @condition("R60-9")
