@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from sandbox import holding
-from sandbox.domain import incident, incident_clocks
+from sandbox.domain import incident, incident_acts, incident_clocks
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
@@ -150,7 +150,7 @@ def take_measures(
         case = cases.load_for(session, case_id, by, version=version)
         known = incident.found(incidents_of(case, by), number)
         act = Act(office_of(by, authority.calendar.country), str(by), at)
-        taken = incident.measured(known, act) if measures.strip() else known
+        taken = incident_acts.measured(known, act) if measures.strip() else known
         home = UNION_BODIES if known.is_for_ai_office else authority.calendar.country
         clocks = case.deadlines
         for name, is_done in done:
@@ -231,7 +231,7 @@ def close(
         known = incident.found(incidents_of(case, by), number)
         if act.office in {earlier.office for earlier in known.closures}:
             raise FieldRefused("number", f"incident {number} was closed by the {act.office}")
-        closed = incident.closed(known, act)
+        closed = incident_acts.closed(known, act)
         after = take(
             case, Action.CLOSE_INCIDENT, by, incidents=incident.changed(case.incidents, closed)
         )
