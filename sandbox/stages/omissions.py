@@ -14,7 +14,7 @@ from sandbox.domain.deadlines import Deadline
 from sandbox.domain.debts import unrecorded
 from sandbox.domain.incident import Incident
 from sandbox.domain.naming import CaseId
-from sandbox.domain.offices import office_of
+from sandbox.domain.offices import office_in
 from sandbox.domain.omission import Omission, Owed
 from sandbox.domain.passage import take
 from sandbox.errors import FieldRefused, Reason, RuleBroken
@@ -47,7 +47,7 @@ def go_on(
     today = authority.day(at)
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        own = office_of(by, authority.calendar.country).country
+        own = office_in(case, by, authority.calendar.country).country
         owed = tuple(debt for debt in unrecorded(case) if debt.country != own)
         late = tuple(
             Omission(debt.owed, debt.incident, debt.last_day, reasons, str(by), at, debt.country)

@@ -9,6 +9,7 @@ from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.member_state import MemberState, Union
 from sandbox.domain.periods import WorkingCalendar
+from sandbox.domain.regime import Regime, Sandbox, SandboxKind
 from sandbox.errors import FieldRefused, NotFound, RuleBroken
 from sandbox.stages import (
     incident_reports,
@@ -237,6 +238,50 @@ def test_the_ai_office_receives_acts_and_forwards_instead_of_the_member_states(
         ("incident_report", "commission"),
         ("incident_report", "market_surveillance:NL"),
     }
+
+
+@pytest.mark.rule("R75-1a")
+@pytest.mark.rule("R73-08")
+def test_who_runs_the_union_level_sandbox_acts_for_the_ai_office_on_an_incident(
+    office: Office,
+) -> None:
+    office.regime = Regime(sandbox=Sandbox(SandboxKind.UNION))
+    case_id = office.active(very_large_platform=True)
+    opened(office, case_id, "NL")
+    classified(office, case_id, INFRASTRUCTURE)
+
+    later = classified(office, case_id, RIGHTS, by=SUE)
+    reported(office, case_id, complete=True)
+    measured = taken(office, case_id, SUE)
+    incident_reports.forward(case_id, 1, union=UNION, **simple(office))
+    after = closed(office, case_id, SUE)
+
+    assert ("DL-10", "incident 1 EU") in running(later)
+    assert not {"DL-13", "DL-14", "DL-15"} & {name for name, _ in running(measured)}
+    assert str(after.incidents[0].closures[0].office) == "ai office of EU"
+    assert after.incidents[0].closed_at is not None
+
+
+@pytest.mark.rule("R75-01")
+@pytest.mark.rule("R73-07")
+def test_who_runs_a_national_sandbox_does_nothing_in_place_of_the_ai_office(
+    office: Office,
+) -> None:
+    case_id = office.active(very_large_platform=True)
+    opened(office, case_id, "NL")
+    classified(office, case_id, RIGHTS)
+    reported(office, case_id, complete=True)
+
+    with pytest.raises(RuleBroken) as refused:
+        taken(office, case_id, SUE)
+    with pytest.raises(RuleBroken) as unforwarded:
+        incident_reports.forward(case_id, 1, union=UNION, **simple(office))
+
+    assert [r.rule for r in refused.value.reasons] == ["R75-01"]
+    assert [r.rule for r in unforwarded.value.reasons] == ["R75-1a"]
+    possible = office.look(case_id, SUE).possible
+    acts = (Action.CLASSIFY_INCIDENT, Action.TAKE_MEASURES, Action.CLOSE_INCIDENT)
+    assert all(possible[action] for action in (*acts, Action.FORWARD_INCIDENT))
 
 
 @pytest.mark.rule("R75-01")
