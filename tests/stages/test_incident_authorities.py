@@ -1,5 +1,6 @@
 """What each authority that gets a report does, for itself and in its own calendar (Art. 73, 75)."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -295,6 +296,33 @@ def test_the_ai_office_has_no_say_on_incidents_of_the_member_states(office: Offi
         taken(office, case_id, OLAF)
     with pytest.raises(NotFound, match="no incident 1"):
         incident_reports.forward(case_id, 1, union=UNION, **simple(office, OLAF))
+
+
+@pytest.mark.rule("R73-10")
+def test_the_authority_a_state_chose_for_devices_hears_of_its_clocks_and_not_market_surveillance(
+    office: Office,
+) -> None:
+    germany = replace(UNION.of("DE"), device_incidents_to="device_authority")
+    case_id = office.active(annex_i=("I-A11",), third_party_assessment=True)
+    opened(office, case_id, "DE", union=Union({**UNION.states, "DE": germany}))
+    classified(office, case_id, RIGHTS)
+    responded(office, case_id, mitigated=True)
+    office.clock.forward(days=17)
+    office.sweep_clocks()
+    office.work()
+    reported(office, case_id, complete=True)
+    office.clock.forward(days=10)
+    office.sweep_clocks()
+    office.work()
+
+    with office.sessions.begin() as session:
+        posted = outbox.page(session, state=None, after=None, limit=200)
+    told = {(p.kind, p.addressee.partition(":")[0]) for p in posted}
+    assert {
+        ("clock_overdue", "device_authority"),
+        ("suspension_proposed", "device_authority"),
+    } <= told
+    assert "market_surveillance:DE" not in {p.addressee for p in posted}
 
 
 @pytest.mark.rule("R73-09")
