@@ -160,7 +160,9 @@ def take_measures(number: Number, body: MeasuresBody, step: Step, parts: Parts) 
 
 @router.post("/{number}/forwarding")
 def forward(number: Number, step: Step, parts: Parts) -> CaseView:
-    """The AI Office forwards a report to the authority of the provider's seat (Art. 75(1))."""
+    """The AI Office, or who runs the Union-level sandbox for it, forwards a report to the authority of the
+    provider's seat (Art. 75(1)).
+    """
     incident_reports.forward(step.case_id, number, **step.acting, union=parts.union)
     return step.show()
 

@@ -122,8 +122,8 @@ def complete(body: ReasonsBody, step: Step, parts: Parts) -> CaseView:
 
 @router.post("/omissions")
 def go_on_without_what_is_owed(body: ReasonsBody, step: Step, parts: Parts) -> CaseView:
-    """Record what the provider owes and did not give in time, so that the case can close without it:
-    the complete report of an incident, the outcomes of a test.
+    """Record what the provider, or another authority, owes and did not give in time, so that the case can
+    close without it: the complete report or the closure of an incident, the outcomes of a test.
     """
     omissions.go_on(
         step.case_id,

@@ -183,17 +183,24 @@ def next_step_at(steps: tuple[Step, ...], now: datetime) -> datetime | None:
     return min((step.at for step in steps if step.at > now), default=None)
 
 
-def addressees(step: Step, clock: Deadline, provider: str) -> tuple[str, ...]:
-    """Whom the notices of a step go to: a role, with the name or the country where it has one."""
-    of_the_union = clock.country == UNION_BODIES
-    names = {PROVIDER: provider, MARKET_SURVEILLANCE: clock.country}
-    roles = (_of_the_union(role) if of_the_union else role for role in step.told)
-    return tuple(f"{role}:{names[role]}" if names.get(role) else role for role in roles)
+def addressees(
+    step: Step, clock: Deadline, provider: str, surveillance: str = ""
+) -> tuple[str, ...]:
+    """Whom the notices of a step go to: a role, with the name or the country where it has one;
+    `surveillance` takes the place of who supervises the market where the clock is counted.
+    """
+    called = {
+        PROVIDER: f"{PROVIDER}:{provider}" if provider else PROVIDER,
+        MARKET_SURVEILLANCE: surveillance or surveillance_of(clock),
+    }
+    return tuple(called.get(role, role) for role in step.told)
 
 
 def surveillance_of(clock: Deadline) -> str:
     """Who supervises the market where a clock is counted, as an addressee."""
-    return AI_OFFICE if clock.country == UNION_BODIES else f"{MARKET_SURVEILLANCE}:{clock.country}"
+    if clock.country == UNION_BODIES:
+        return AI_OFFICE
+    return f"{MARKET_SURVEILLANCE}:{clock.country}" if clock.country else MARKET_SURVEILLANCE
 
 
 def _of_the_union(role: str) -> str:

@@ -132,6 +132,7 @@ def _omission(omission: Omission) -> dict[str, Any]:
     return {
         "owed": omission.owed.value,
         "incident": omission.incident or None,
+        "country": omission.country or None,
         "last_day": omission.last_day.isoformat(),
         "reasons": omission.reasons,
         "recorded_by": omission.by,

@@ -123,7 +123,8 @@ def _deviations(
         where = order.country or "everywhere"
         yield order.at, f"order {order.number} to {order.kind}, {where}: {order.reasons}"
     for omission in case.omissions:
-        yield omission.at, f"{omission.what}: owed until {omission.last_day}, and not given"
+        if not omission.country:  # what an authority owed is no deviation of the provider
+            yield omission.at, f"{omission.what}: owed until {omission.last_day}, and not given"
     for item in case.guidance:
         if item.followed is False and item.followed_told_at is not None:
             yield item.followed_told_at, f"guidance {item.number} not followed: {item.evidence}"

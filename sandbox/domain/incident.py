@@ -103,7 +103,8 @@ class Incident:
     `aware_at` is the provider's awareness, or the deployer's where that came first; `countries` are
     the Member States where it occurred, `recipients` who gets a report (without any: the market
     surveillance authority of each). Each of them takes measures and closes for itself: `measures_at` and
-    `closed_at` are when the last one had. `other_law` takes what the AI Act does not ask for. `images` is
+    `closed_at` are when the last one had; nobody waits for those of the countries in `silent`.
+    `other_law` takes what the AI Act does not ask for. `images` is
     what ran when evidence was held, `snapshots` the volumes of then (None: the cluster offers no
     snapshots), `kept` the files of what was measured.
     """
@@ -144,6 +145,7 @@ class Incident:
     kept: tuple[KeptSeries, ...] = ()
     measures_taken: tuple[Act, ...] = ()
     closures: tuple[Act, ...] = ()
+    silent: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.countries:
@@ -162,7 +164,7 @@ class Incident:
     def state(self) -> IncidentState:
         """The furthest point that its facts have reached."""
         reached = (
-            (self.closed_at, IncidentState.AUTHORITY_CLOSED),
+            (self.closed_at and not self.silent, IncidentState.AUTHORITY_CLOSED),
             (self.complete_report_at, IncidentState.COMPLETE_REPORTED),
             (self.initial_report_at and self.response, IncidentState.INVESTIGATING),
             (self.initial_report_at, IncidentState.INITIAL_REPORTED),
@@ -263,24 +265,6 @@ def found(incidents: tuple[Incident, ...], number: int) -> Incident:
 def changed(incidents: tuple[Incident, ...], incident: Incident) -> tuple[Incident, ...]:
     """The same incidents with one in a new state."""
     return tuple(incident if known.number == incident.number else known for known in incidents)
-
-
-def measured(incident: Incident, act: Act) -> Incident:
-    """The incident with the measures of one recipient."""
-    acts = (*incident.measures_taken, act)
-    last = act.at if _is_by_all(incident, acts) else None
-    return replace(incident, measures_taken=acts, measures_at=incident.measures_at or last)
-
-
-def closed(incident: Incident, act: Act) -> Incident:
-    """The incident closed by one recipient; it is over when the last one closed it."""
-    acts = (*incident.closures, act)
-    last = act.at if _is_by_all(incident, acts) else None
-    return replace(incident, closures=acts, closed_at=incident.closed_at or last)
-
-
-def _is_by_all(incident: Incident, acts: tuple[Act, ...]) -> bool:
-    return {asked.country for asked in incident.reported_to} <= {a.office.country for a in acts}
 
 
 def reclassified(

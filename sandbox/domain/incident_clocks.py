@@ -73,3 +73,18 @@ def met_by(
     for subject in (known.subject, known.subject_in(place)):
         running = deadlines.meet(running, name, at, subject=subject)
     return running
+
+
+def receiver_of(incidents: tuple[Incident, ...], clock: Deadline) -> str:
+    """Who gets the report of the incident that a clock is about, as notices name it: for devices it need
+    not be market surveillance (Art. 73(10)). Empty for a clock of anything else.
+    """
+    return next(
+        (
+            recipient.addressee
+            for known in incidents
+            for recipient in known.reported_to
+            if known.subject_in(recipient.country) == clock.subject
+        ),
+        "",
+    )

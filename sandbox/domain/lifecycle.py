@@ -151,7 +151,7 @@ EDGES: tuple[Edge, ...] = (
     *_for_each((R.PROVIDER,), TESTED, A.INFORM_OF_CHANGE),
     *_for_each(COMPETENT, TESTED, A.TAKE_MEASURES),
     *_for_each(COMPETENT, TESTED, A.CLOSE_INCIDENT),
-    *_for_each((R.AI_OFFICE,), TESTED, A.FORWARD_INCIDENT),
+    *_for_each((R.AI_OFFICE, R.AUTHORITY), TESTED, A.FORWARD_INCIDENT),  # who leads for it
     *_for_each((R.PROVIDER,), (S.PLAN_AGREED, *RUNNING), A.RELEASE_CONSENT_FORM),
     *_for_each((R.PROVIDER,), RUNNING, A.RECORD_CONSENT),
     *_for_each((R.SYSTEM,), (*TESTED, S.CLOSED), A.WITHDRAW_CONSENT),  # by the subject's token

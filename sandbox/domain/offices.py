@@ -5,7 +5,8 @@ inspectors may do.
 from sandbox.domain.case import Case, Person, Unit
 from sandbox.domain.lifecycle import SUPERVISORS, Role
 from sandbox.domain.member_state import UNION_BODIES
-from sandbox.domain.readers import acting, of_right, seated
+from sandbox.domain.readers import acting, is_lead, of_right, seated
+from sandbox.domain.seats import Capacity
 from sandbox.domain.supervision import Inspection, Office
 
 
@@ -36,6 +37,19 @@ def _is_of(office: Office | None, actor: Person) -> bool:
     if office is None or office.role is not actor.role:
         return False
     return actor.role is not Role.MARKET_SURVEILLANCE or office.country == actor.country
+
+
+def acts_for_ai_office(case: Case, person: Person) -> bool:
+    """Whether somebody is of the AI Office, or of the authority where the AI Office runs the sandbox."""
+    led_by_it = any(s.capacity is Capacity.LEAD and s.role is Role.AI_OFFICE for s in case.seats)
+    return person.role is Role.AI_OFFICE or (led_by_it and is_lead(person))
+
+
+def office_in(case: Case, person: Person, home: str) -> Office:
+    """The authority somebody acts for on an incident: who runs the Union-level sandbox is the AI Office."""
+    if acts_for_ai_office(case, person):
+        return Office(Role.AI_OFFICE, UNION_BODIES)
+    return office_of(person, home)
 
 
 def office_of(person: Person, home: str) -> Office:

@@ -1,5 +1,6 @@
-"""A duty that the provider had not met when its last day was over: the case may close without it, and
-keeps saying so. Else whoever breaks the law longest would decide when a file closes.
+"""A duty that the provider, or an authority that got a report, had not met when its last day was over: the
+case may close without it, and keeps saying so. Else whoever breaks the law longest would decide when a
+file closes.
 """
 
 from collections.abc import Iterable
@@ -9,28 +10,35 @@ from enum import StrEnum
 
 
 class Owed(StrEnum):
-    """What a provider owes before its case closes."""
+    """What is owed before a case closes: by the provider, but for the last."""
 
     COMPLETE_REPORT = "complete_report"  # Art. 73(5)
     OUTCOMES = "outcomes"  # Art. 60(8)
+    CLOSURE = "closure"  # by the authority of a country that got the report (Art. 73(8))
 
 
 @dataclass(frozen=True, slots=True)
 class Debt:
-    """What is owed, of which incident (0: of the test), and its last day; None when no clock says one."""
+    """What is owed, of which incident (0: of the test), and its last day; None when no clock says one.
+    `country` is that of the authority which owes it; empty: the provider does.
+    """
 
     owed: Owed
     incident: int
     last_day: date | None
+    country: str = ""
 
     @property
     def rule(self) -> str:
-        return {Owed.COMPLETE_REPORT: "R73-05", Owed.OUTCOMES: "R60-8"}[self.owed]
+        rules = {Owed.COMPLETE_REPORT: "R73-05", Owed.OUTCOMES: "R60-8", Owed.CLOSURE: "R73-08"}
+        return rules[self.owed]
 
     @property
     def what(self) -> str:
         if self.owed is Owed.OUTCOMES:
             return "the final outcomes of the real-world test"
+        if self.owed is Owed.CLOSURE:
+            return f"the closure of incident {self.incident} by the authority of {self.country}"
         return f"the complete report of incident {self.incident}"
 
     def still_owed(self, today: date) -> str:
@@ -50,12 +58,15 @@ class Omission:
     reasons: str
     by: str
     at: datetime
+    country: str = ""
 
     @property
     def what(self) -> str:
-        return Debt(self.owed, self.incident, self.last_day).what
+        return Debt(self.owed, self.incident, self.last_day, self.country).what
 
 
-def is_recorded(omissions: Iterable[Omission], owed: Owed, incident: int = 0) -> bool:
+def is_recorded(
+    omissions: Iterable[Omission], owed: Owed, incident: int = 0, country: str = ""
+) -> bool:
     """Whether the authority goes on without something."""
-    return any((o.owed, o.incident) == (owed, incident) for o in omissions)
+    return any((o.owed, o.incident, o.country) == (owed, incident, country) for o in omissions)

@@ -26,6 +26,7 @@ from sandbox.domain.escalation import (
     proposes_suspension,
     surveillance_of,
 )
+from sandbox.domain.incident_clocks import receiver_of
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.manual_clocks import BY_HAND
 from sandbox.domain.member_state import UNION_BODIES, Union
@@ -62,8 +63,9 @@ def tick(
         cases.order_writers(session, case_id)  # two ticks at once post one after the other
         for found in clocks.due_of_case(session, case_id, at):
             steps, name = _ladder(found.clock, authority, union), found.clock.name
+            receiver = _receiver(session, case_id, found.clock)
             for step in due_steps(steps, at, since=found.next_step_at):
-                told = addressees(step, found.clock, found.provider)
+                told = addressees(step, found.clock, found.provider, receiver)
                 for addressee in told:
                     outbox.post(
                         session, case_id, kind_of(step.rung), addressee, at, **_facts(found.clock)
@@ -261,8 +263,15 @@ def _propose_suspension(session: Session, case_id: CaseId, clock: Deadline, at: 
         f"{clock.name} {clock.rule.title} ({clock.subject}) is overdue: it is proposed to suspend"
     )
     because = (f"{clock.name} {clock.subject}", Rung.OVERDUE.value)
-    surveillance = surveillance_of(clock)
+    surveillance = receiver_of(case.incidents, clock) or surveillance_of(clock)
     stopping.propose(session, case, because, text, at, surveillance, **_facts(clock))
+
+
+def _receiver(session: Session, case_id: CaseId, clock: Deadline) -> str:
+    """Who gets the report of the incident that a clock is about; empty for a clock of anything else."""
+    if not clock.subject.startswith("incident "):
+        return ""
+    return receiver_of(cases.load(session, case_id).incidents, clock)
 
 
 def _facts(clock: Deadline) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from sandbox import holding
-from sandbox.domain import incident, incident_clocks
+from sandbox.domain import incident, incident_acts, incident_clocks
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
@@ -12,9 +12,9 @@ from sandbox.domain.deadline_rules import Name
 from sandbox.domain.incident import REPORT_CLOCKS, Act
 from sandbox.domain.incident_report import report_facts
 from sandbox.domain.lifecycle import ENDED, Role
-from sandbox.domain.member_state import UNION_BODIES, Union
+from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
-from sandbox.domain.offices import office_of
+from sandbox.domain.offices import office_in
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.errors import FieldRefused
@@ -149,13 +149,12 @@ def take_measures(
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         known = incident.found(incidents_of(case, by), number)
-        act = Act(office_of(by, authority.calendar.country), str(by), at)
-        taken = incident.measured(known, act) if measures.strip() else known
-        home = UNION_BODIES if known.is_for_ai_office else authority.calendar.country
+        act = Act(office_in(case, by, authority.calendar.country), str(by), at)
+        taken = incident_acts.measured(known, act) if measures.strip() else known
         clocks = case.deadlines
         for name, is_done in done:
             if is_done:
-                place = by.country or home
+                place = act.office.country
                 clocks = incident_clocks.met_by(clocks, known, name, at, place=place)
         after = take(
             case,
@@ -227,11 +226,11 @@ def close(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        act = Act(office_of(by, authority.calendar.country), str(by), at)
+        act = Act(office_in(case, by, authority.calendar.country), str(by), at)
         known = incident.found(incidents_of(case, by), number)
         if act.office in {earlier.office for earlier in known.closures}:
             raise FieldRefused("number", f"incident {number} was closed by the {act.office}")
-        closed = incident.closed(known, act)
+        closed = incident_acts.closed(known, act)
         after = take(
             case, Action.CLOSE_INCIDENT, by, incidents=incident.changed(case.incidents, closed)
         )

@@ -19,7 +19,7 @@ from sandbox.domain.incident_clocks import for_each_recipient, of_rights_found_l
 from sandbox.domain.lifecycle import COMPETENT, Role, Stage
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
-from sandbox.domain.offices import office_of
+from sandbox.domain.offices import office_in
 from sandbox.domain.passage import take
 from sandbox.domain.reporting import other_law, recipients
 from sandbox.domain.suspension import Suspension, SuspensionGround
@@ -136,7 +136,7 @@ def classify(
         fresh = {c.subject: c for c in again}
         moved = {s: fresh[s].due if s in fresh else date.max for s in running}
         later = {s for s, clock in running.items() if moved[s] > clock.due}
-        own = {known.subject_in(office_of(by, authority.calendar.country).country)}
+        own = {known.subject_in(office_in(case, by, authority.calendar.country).country)}
         signed_off = by.role in COMPETENT and bool(later & own)
         late = min(later, default="")
         due, new_due = (running[late].due, moved[late]) if late else (date.max, date.max)

@@ -215,6 +215,10 @@ active forward_incident ai_office active
 suspended forward_incident ai_office suspended
 completed forward_incident ai_office completed
 terminated forward_incident ai_office terminated
+active forward_incident authority active
+suspended forward_incident authority suspended
+completed forward_incident authority completed
+terminated forward_incident authority terminated
 plan_agreed release_consent_form provider plan_agreed
 active release_consent_form provider active
 suspended release_consent_form provider suspended

@@ -42,6 +42,7 @@ def opened(
     case_id: CaseId,
     *countries: str,
     aware_at: datetime | None = None,
+    union: Union = UNION,
     **more: Any,
 ) -> Case:
     at = aware_at or office.clock()
@@ -56,7 +57,7 @@ def opened(
         by=ADA,
         version=None,
         sessions=office.sessions,
-        union=UNION,
+        union=union,
         clock=office.clock,
         nudge=office.nudge,
     )

@@ -1,5 +1,6 @@
 """What each authority that gets a report does, for itself and in its own calendar (Art. 73, 75)."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.member_state import MemberState, Union
 from sandbox.domain.periods import WorkingCalendar
+from sandbox.domain.regime import Regime, Sandbox, SandboxKind
 from sandbox.errors import FieldRefused, NotFound, RuleBroken
 from sandbox.stages import (
     incident_reports,
@@ -239,6 +241,50 @@ def test_the_ai_office_receives_acts_and_forwards_instead_of_the_member_states(
     }
 
 
+@pytest.mark.rule("R75-1a")
+@pytest.mark.rule("R73-08")
+def test_who_runs_the_union_level_sandbox_acts_for_the_ai_office_on_an_incident(
+    office: Office,
+) -> None:
+    office.regime = Regime(sandbox=Sandbox(SandboxKind.UNION))
+    case_id = office.active(very_large_platform=True)
+    opened(office, case_id, "NL")
+    classified(office, case_id, INFRASTRUCTURE)
+
+    later = classified(office, case_id, RIGHTS, by=SUE)
+    reported(office, case_id, complete=True)
+    measured = taken(office, case_id, SUE)
+    incident_reports.forward(case_id, 1, union=UNION, **simple(office))
+    after = closed(office, case_id, SUE)
+
+    assert ("DL-10", "incident 1 EU") in running(later)
+    assert not {"DL-13", "DL-14", "DL-15"} & {name for name, _ in running(measured)}
+    assert str(after.incidents[0].closures[0].office) == "ai office of EU"
+    assert after.incidents[0].closed_at is not None
+
+
+@pytest.mark.rule("R75-01")
+@pytest.mark.rule("R73-07")
+def test_who_runs_a_national_sandbox_does_nothing_in_place_of_the_ai_office(
+    office: Office,
+) -> None:
+    case_id = office.active(very_large_platform=True)
+    opened(office, case_id, "NL")
+    classified(office, case_id, RIGHTS)
+    reported(office, case_id, complete=True)
+
+    with pytest.raises(RuleBroken) as refused:
+        taken(office, case_id, SUE)
+    with pytest.raises(RuleBroken) as unforwarded:
+        incident_reports.forward(case_id, 1, union=UNION, **simple(office))
+
+    assert [r.rule for r in refused.value.reasons] == ["R75-01"]
+    assert [r.rule for r in unforwarded.value.reasons] == ["R75-1a"]
+    possible = office.look(case_id, SUE).possible
+    acts = (Action.CLASSIFY_INCIDENT, Action.TAKE_MEASURES, Action.CLOSE_INCIDENT)
+    assert all(possible[action] for action in (*acts, Action.FORWARD_INCIDENT))
+
+
 @pytest.mark.rule("R75-01")
 @pytest.mark.rule("R75-1a")
 def test_the_ai_office_has_no_say_on_incidents_of_the_member_states(office: Office) -> None:
@@ -250,6 +296,33 @@ def test_the_ai_office_has_no_say_on_incidents_of_the_member_states(office: Offi
         taken(office, case_id, OLAF)
     with pytest.raises(NotFound, match="no incident 1"):
         incident_reports.forward(case_id, 1, union=UNION, **simple(office, OLAF))
+
+
+@pytest.mark.rule("R73-10")
+def test_the_authority_a_state_chose_for_devices_hears_of_its_clocks_and_not_market_surveillance(
+    office: Office,
+) -> None:
+    germany = replace(UNION.of("DE"), device_incidents_to="device_authority")
+    case_id = office.active(annex_i=("I-A11",), third_party_assessment=True)
+    opened(office, case_id, "DE", union=Union({**UNION.states, "DE": germany}))
+    classified(office, case_id, RIGHTS)
+    responded(office, case_id, mitigated=True)
+    office.clock.forward(days=17)
+    office.sweep_clocks()
+    office.work()
+    reported(office, case_id, complete=True)
+    office.clock.forward(days=10)
+    office.sweep_clocks()
+    office.work()
+
+    with office.sessions.begin() as session:
+        posted = outbox.page(session, state=None, after=None, limit=200)
+    told = {(p.kind, p.addressee.partition(":")[0]) for p in posted}
+    assert {
+        ("clock_overdue", "device_authority"),
+        ("suspension_proposed", "device_authority"),
+    } <= told
+    assert "market_surveillance:DE" not in {p.addressee for p in posted}
 
 
 @pytest.mark.rule("R73-09")

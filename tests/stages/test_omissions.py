@@ -16,8 +16,19 @@ from sandbox.stages import good_faith, incident_reports, omissions
 from sandbox.store import documents, ledger
 from tests.factories import ADA, AUTHORITY, SUE
 from tests.office import Office
-from tests.stages.supervising import RIGHTS, classified, opened, reported, responded, supervising
+from tests.stages.supervising import (
+    DEATH,
+    DORA,
+    RIGHTS,
+    classified,
+    opened,
+    reported,
+    responded,
+    supervising,
+    taken,
+)
 from tests.stages.supervising import closed as closed_incident
+from tests.stages.supervising import running as clocks
 from tests.stages.test_after import told
 from tests.stages.testing import running
 from tests.stages.under_way import watch
@@ -139,3 +150,86 @@ def test_a_case_closes_without_the_outcomes_that_were_never_notified(office: Off
         clock=office.clock,
     )
     assert any("outcomes" in d["deviation"] for d in file["deviations"])
+
+
+def ended_with_a_report_to(office: Office, *countries: str) -> CaseId:
+    case_id = office.active()
+    opened(office, case_id, *countries)
+    classified(office, case_id, DEATH)
+    reported(office, case_id, complete=True)
+    office.end(case_id, Action.COMPLETE)
+    office.work()
+    return case_id
+
+
+@pytest.mark.rule("R73-08")
+@pytest.mark.rule("R73-06")
+def test_a_case_closes_without_the_authority_that_never_acts_on_an_incident_and_says_so(
+    office: Office,
+) -> None:
+    case_id = ended_with_a_report_to(office, "DE")
+    office.clock.forward(days=7)
+    held = case_id in office.engine.standing
+    with pytest.raises(
+        RuleBroken, match="closure of incident 1 by the authority of DE: owed until"
+    ):
+        go_on(office, case_id)
+    office.clock.forward(days=1)
+
+    after = go_on(office, case_id, "nobody at the BNetzA answers")
+    office.work()
+    office.issue_exit_report(case_id)
+    office.work()
+
+    (omission,) = after.omissions
+    assert (omission.owed, omission.incident, omission.country) == (Owed.CLOSURE, 1, "DE")
+    assert ("DL-13", "incident 1 DE") not in clocks(after)
+    assert not after.incidents[0].holds_evidence
+    assert (held, case_id in office.engine.standing) == (True, False)
+    assert told(office, "omission_recorded") == ["market_surveillance:DE", "provider:CreditCo"]
+    assert office.case(case_id).stage is Stage.CLOSED
+    report = exit_reports(office, case_id)[-1]
+    assert [(o["owed"], o["country"]) for o in report["omissions"]] == [("closure", "DE")]
+    assert report["serious_incidents"][0]["state"] == "complete_reported"  # nobody closed it
+    file = good_faith.read(
+        case_id,
+        by=SUE,
+        sessions=office.sessions,
+        authority=AUTHORITY,
+        regime=office.regime,
+        clock=office.clock,
+    )
+    assert not any("closure" in d["deviation"] for d in file["deviations"])
+
+
+@pytest.mark.rule("R73-08")
+def test_an_authority_goes_on_without_others_but_not_without_itself(office: Office) -> None:
+    case_id = ended_with_a_report_to(office, "NL", "DE", "FR")
+    taken(office, case_id, DORA)
+    closed_incident(office, case_id, DORA)
+    office.clock.forward(days=10)
+
+    after = go_on(office, case_id)
+    with pytest.raises(RuleBroken, match="the authority's own to do"):
+        go_on(office, case_id)
+    taken(office, case_id, SUE)
+    over = closed_incident(office, case_id, SUE)
+
+    assert [o.country for o in after.omissions] == ["FR"]
+    assert after.incidents[0].closed_at is None
+    assert {key for key in clocks(after) if key[0] == "DL-13"} == {("DL-13", "incident 1 NL")}
+    assert over.incidents[0].closed_at is not None
+
+
+@pytest.mark.rule("R73-09")
+def test_the_closure_of_an_incident_that_other_law_takes_is_owed_until_it_had_to_be_answered(
+    office: Office,
+) -> None:
+    case_id = office.active(equivalent_reporting_law="Regulation (EU) 2022/2554")
+    opened(office, case_id, "DE")
+    classified(office, case_id, DEATH, by=DORA)
+    responded(office, case_id, mitigated=True)
+    office.end(case_id)
+    office.clock.forward(days=2)
+
+    assert go_on(office, case_id).incidents[0].closed_at is not None

@@ -22,7 +22,7 @@ def something_is_owed(case: Case, by: Person) -> Iterator[str]:
     """Until when it is owed, the stage says: it knows the day."""
     del by
     if not any(debts(case)):
-        yield "neither a complete report of an incident nor the outcomes of a test are owed"
+        yield "neither report nor closure of an incident, nor the outcomes of a test are owed"
 
 
 @guard(Action.CLOSE, rule="R60-4i")

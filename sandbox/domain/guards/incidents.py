@@ -8,7 +8,8 @@ from sandbox.domain.concerns import incidents_of
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.guards.registry import guard
 from sandbox.domain.incident import Incident
-from sandbox.domain.lifecycle import Role
+from sandbox.domain.lifecycle import SUPERVISORS, Role
+from sandbox.domain.offices import acts_for_ai_office
 from sandbox.domain.omission import Owed, is_recorded
 from sandbox.domain.supervision import Office
 
@@ -148,19 +149,26 @@ def whoever_is_competent_acts_on_an_incident(case: Case, by: Person) -> Iterator
     received = any(incident.is_for_ai_office for incident in case.incidents)
     if by.role is Role.AI_OFFICE and not received:
         yield "the AI Office is not competent for this system (Art. 75(1))"
-    if by.role is Role.MARKET_SURVEILLANCE and case.is_for_ai_office:
+    is_national = by.role in SUPERVISORS and not acts_for_ai_office(case, by)
+    if is_national and case.is_for_ai_office:
         yield "the AI Office is exclusively competent for this system (Art. 75(1))"
 
 
 @guard(Action.TAKE_MEASURES, Action.CLOSE_INCIDENT, rule="R73-08")
 def whoever_gets_the_report_acts_for_itself(case: Case, by: Person) -> Iterator[str]:
     for incident in case.incidents:
-        if by.role is (Role.MARKET_SURVEILLANCE if incident.is_for_ai_office else Role.AI_OFFICE):
+        if acts_for_ai_office(case, by) is not incident.is_for_ai_office:
             continue  # R75-01 says it
         asked = {recipient.country for recipient in incident.reported_to}
         for office in {act.office for act in (*incident.measures_taken, *incident.closures)}:
             if office.country not in asked:
                 yield f"{incident.subject} is not reported to the {office}"
+
+
+@guard(Action.FORWARD_INCIDENT, rule="R75-1a")
+def the_ai_office_forwards(case: Case, by: Person) -> Iterator[str]:
+    if not acts_for_ai_office(case, by):
+        yield "the AI Office forwards what it received (Art. 75(1))"
 
 
 @guard(Action.FORWARD_INCIDENT, rule="R75-1a")

@@ -6,8 +6,8 @@ from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person, Unit
 from sandbox.domain.guards.registry import guard
 from sandbox.domain.lifecycle import INSPECTING, Role
+from sandbox.domain.offices import acts_for_ai_office
 from sandbox.domain.routing import is_for_ai_office
-from sandbox.domain.seats import Capacity
 from sandbox.domain.supervision import EVERYWHERE, OrderKind
 
 IN_SUPERVISION = (
@@ -22,9 +22,8 @@ def whoever_is_competent_orders_and_inspects(case: Case, by: Person) -> Iterator
     """Who runs a national sandbox may still suspend a participation (Art. 57(11)); in that of the
     Union the authority is the AI Office.
     """
-    led_by_it = any(s.capacity is Capacity.LEAD and s.role is Role.AI_OFFICE for s in case.seats)
-    acts_for_it = led_by_it and by.role is Role.AUTHORITY
-    if is_for_ai_office(case.application) and by.role in NATIONAL and not acts_for_it:
+    is_national = by.role in NATIONAL and not acts_for_ai_office(case, by)
+    if is_for_ai_office(case.application) and is_national:
         yield "the AI Office is exclusively competent for this system (Art. 75(1))"
 
 
