@@ -20,9 +20,7 @@ from sandbox.errors import NotRendered
 FOLDER = Path(__file__).parent
 PRIVATE_USE = "Co"
 LAID_OUT = frozenset("\n\r\t")
-ODD = frozenset(
-    "MSC"
-)  # marks, symbols and others: what can be refused beside another character only
+ODD = frozenset("MSC")  # marks, symbols, others: may be refused beside another character only
 KNOWN: dict[str, bool] = {}  # whether a character can be shown, asked once in a process
 PROBE = FOLDER / "probe.typ"
 
