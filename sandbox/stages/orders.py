@@ -16,13 +16,14 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.offices import office_of
 from sandbox.domain.passage import take
 from sandbox.domain.progress import Turn
+from sandbox.domain.readers import is_lead
 from sandbox.domain.real_world import Stop, uncapped
 from sandbox.domain.stop_papers import addressees, of_order
 from sandbox.domain.supervision import EVERYWHERE, Order, OrderGround, OrderKind, is_terminated
 from sandbox.domain.suspension import Suspension
 from sandbox.errors import FieldRefused, NotFound
 from sandbox.ports import Clock, Cluster, Nudge
-from sandbox.store import cases
+from sandbox.store import cases, outbox
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
@@ -92,6 +93,8 @@ def give(
         after = take(case, Action.GIVE_ORDER, by, orders=orders, deadlines=clocks)
         paper = of_order(case, order, authority.name)
         stopping.tell(session, case, paper, "order", told, str(by), at, order=order.number)
+        if not is_lead(by):  # no D14 names it, and DL-08 is its own
+            outbox.post(session, case_id, "order", Role.AUTHORITY, at, order=order.number)
         record(
             session,
             after,

@@ -13,7 +13,7 @@ from sandbox.domain.passage import take
 from sandbox.domain.real_world import WITHDREW, Stop
 from sandbox.domain.suspension import SuspensionGround
 from sandbox.ports import Clock, Nudge
-from sandbox.store import calendar, cases, environments
+from sandbox.store import calendar, cases, environments, outbox
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
@@ -42,7 +42,7 @@ def withdraw(
     nudge: Nudge,
 ) -> Case:
     """The provider withdraws before the test began; whatever was built is removed, and a real-world test
-    that was planned is given up.
+    that was planned is given up. The authority is told.
     """
     at = clock()
     with sessions.begin() as session:
@@ -55,5 +55,7 @@ def withdraw(
         environments.want_absent(session, case_id)
         calendar.release(session, case_id)
         record(session, after, Action.WITHDRAW, by, at)
-    nudge("provision", case_id)
+        outbox.post(session, case_id, "withdrawn", "authority", at)
+    for stage in ("provision", "notify"):
+        nudge(stage, case_id)
     return after

@@ -36,6 +36,7 @@ from tests.stages.supervising import (
     simple,
     supervising,
 )
+from tests.stages.test_after import told as heard
 from tests.stages.testing import draft, finish, parts, submit, told, with_a_test
 from tests.stages.testing import running as running_test
 from tests.stages.under_way import extend, open_caps, told_of_more
@@ -266,3 +267,14 @@ def test_an_order_abroad_says_the_remedy_of_that_member_state(office: Office) ->
 
     said = order(office, case_id, DORA, "DE", remedy=WIDERSPRUCH).orders[0].remedy
     assert said == WIDERSPRUCH
+
+
+@pytest.mark.rule("DL-08")
+@pytest.mark.rule("R76-3")
+def test_who_runs_the_sandbox_hears_of_the_order_of_another_authority(office: Office) -> None:
+    case_id = office.active()
+
+    order(office, case_id, MAX, "NL")
+    order(office, case_id, SUE, "NL")
+
+    assert heard(office, "order").count("authority") == 1

@@ -30,7 +30,7 @@ from sandbox.stages import (
     suspend,
     sweep,
 )
-from sandbox.store import calendar, documents, environments, ledger
+from sandbox.store import calendar, documents, environments, ledger, outbox
 from tests.factories import ADA, AUTHORITY, EVE, OPA, PLAN, SUE, TOM, UNION
 from tests.office import Office
 from tests.stages.personal_data import publish, write_summary
@@ -471,6 +471,10 @@ def test_a_withdrawn_case_is_removed_and_gives_its_gpus_back(office: Office) -> 
     with office.sessions.begin() as session:
         assert [r.case_id for r in calendar.held(session)] == [case_id]
         environment = environments.find(session, other)
+        told = [
+            (p.kind, p.addressee) for p in outbox.page(session, state=None, after=None, limit=50)
+        ]
+    assert ("withdrawn", "authority") in told
     assert environment is not None
     assert environment.wanted is Wanted.ABSENT
     assert next_step(environment) is None
