@@ -36,6 +36,7 @@ FIXED_VALUES = frozenset(
         *(
             "evidence_hold",
             "execution_site",
+            "fee",
             "followed",
             "gpu_hours",
             "ground",
