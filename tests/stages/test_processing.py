@@ -334,7 +334,7 @@ def test_after_the_last_day_of_its_retention_no_access_to_a_dataset_is_authorise
     assert log(office, case_id, "a").unauthorised == 0
     office.clock.forward(minutes=1)
     assert log(office, case_id, "b").unauthorised == 1
-    assert told(office, "unauthorised_access") == {"authority", "data_protection"}
+    assert told(office, "unauthorised_access") == {"authority", "data_protection:NL"}
 
 
 @pytest.mark.rule("R59-g")
