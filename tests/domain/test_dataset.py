@@ -118,7 +118,7 @@ def unconfirmed(case: Case) -> Case:
         (dataset(alternatives=" "), "R59-b"),
         (dataset(why_insufficient=""), "R59-b"),
         (dataset(view=None), "R59-b"),
-        (dataset(view=replace(VIEW, objects=True)), "R59-b"),
+        (dataset(view=replace(VIEW, objects=True)), "R57-10"),
         (safeguard(dpia_reference=""), "R59-c"),
         (safeguard(alerts=()), "R59-c"),
         (safeguard(response=""), "R59-c"),
