@@ -92,9 +92,8 @@ class Remedy:
     text: str
     last_day: date | None
     suspends: Answer
-    counted: Mapping[str, Facts] = field(
-        default_factory=dict
-    )  # how its last day was, for the ledger
+    # How its last day was counted, for the ledger.
+    counted: Mapping[str, Facts] = field(default_factory=dict)
 
     @property
     def lacks(self) -> tuple[str, ...]:
@@ -112,11 +111,11 @@ def remedy_of(authority: Authority, union: Union, served_on: date, kind: Sandbox
     """
     state = None if kind.is_of_the_union else union.states.get(authority.calendar.country)
     period = (state.appeal if state else None) or authority.appeal
-    clock = to_appeal(served_on, period, authority.calendar) if period else None
     text = (state.remedy if state else "") or authority.remedy
     suspends = state.appeal_suspends if state else Answer.UNKNOWN
-    if period is None or clock is None:
+    if period is None:
         return Remedy(text, None, suspends)
+    clock = to_appeal(served_on, period, authority.calendar)
     return Remedy(text, clock.due, suspends, appeal_period(clock, period))
 
 

@@ -79,9 +79,8 @@ def give(
         told = addressees(case, order)
         started: tuple[Deadline, ...] = ()
         owed_in = order.office.country if order.office else home
-        if {name for name in told if name.startswith(Role.MARKET_SURVEILLANCE)} - {
-            f"{Role.MARKET_SURVEILLANCE}:{owed_in}"
-        }:
+        surveillance = {name for name in told if name.startswith(Role.MARKET_SURVEILLANCE)}
+        if surveillance - {f"{Role.MARKET_SURVEILLANCE}:{owed_in}"}:
             started = (authority.start(Name.DL_26, at, country=owed_in, subject=order.subject),)
         if stops and case.stage is Stage.SUSPENDED:  # `suspend` does so for one that is active
             started = (*started, authority.start(Name.DL_08, at))

@@ -128,7 +128,7 @@ def submit(
         clocks = case.deadlines
         if territory.basis is not Basis.ART_60A:
             started = deadlines.start(Name.DL_02, day, state.calendar, subject=country)
-            clocks = (*(c for c in clocks if c.key != started.key), started)
+            clocks = deadlines.with_started(clocks, (started,))
         changed = test.with_territory(territory)
         if changed.thresholds is None:
             changed = replace(changed, thresholds=case.plan.thresholds if case.plan else ())

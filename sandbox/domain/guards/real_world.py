@@ -201,8 +201,7 @@ def the_sandbox_plan_embeds_the_test(case: Case, test: RealWorldTest) -> Iterato
         return
     if case.plan is None or not case.plan.real_world_plan.strip():
         yield "the sandbox plan embeds no real-world testing plan"
-        return
-    if test.last_day > case.plan.last_day:
+    elif test.last_day > case.plan.last_day:
         yield f"the test would end on {test.last_day}, after its sandbox plan, {case.plan.last_day}"
 
 
