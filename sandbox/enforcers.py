@@ -185,6 +185,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R99": ("domain.eligibility:findings",),
     "R4a": ("domain.export:NEVER", "stages.datasets:correct_bias"),
     "R59-c": ("stages.processing:stop", "stages.processing:watch"),
+    "R59-d": ("stages.attest:attest", "domain.attestation:attested", "provisioner.isolation:check"),
     "R59-e": ("domain.export:NEVER", "stages.exports:request", "closing:close"),
     "R59-f": ("domain.processing:Safeguards.sinks", "stages.experiments:receive_request"),
     "R59-g": (
@@ -258,8 +259,6 @@ REASONS: tuple[tuple[str, str], ...] = (
 )
 # What the rulebook asks besides, and nothing does yet.
 LACKS = {
-    "R59-d": "a job that attests the walls of a standing environment from time to time: they are proven when it is "
-    "built, amended and resumed",
     "R58-D22": "the template itself: the Board has published none; the elements are those of the draft",
 }
 NOT_ENFORCED = {rule: reason for reason, rules in REASONS for rule in rules.split()}

@@ -6,7 +6,7 @@ Expected outages are raised as `errors.Unavailable`; an engine that was refused 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sandbox.domain.blueprint import Blueprint
@@ -19,6 +19,11 @@ from sandbox.domain.report import TestReport
 from sandbox.domain.tool import Metric
 
 OnProgress = Callable[[Progress], None]
+
+ENGINE_SOFT_LIMIT = timedelta(minutes=8)
+ENGINE_HARD_LIMIT = timedelta(minutes=10)
+# A lease must outlive the process that holds it, or two workers would build one environment.
+ENGINE_LEASE = ENGINE_HARD_LIMIT + timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ class FakeEngine:
     """An engine that builds in memory, and may be told to break."""
 
     breaks: bool = False
+    drifted: tuple[Operation, ...] = ()  # what somebody changed in the cluster since the last run
     standing: dict[str, Blueprint] = field(default_factory=dict)
     previewed: list[Blueprint] = field(default_factory=list)
 
@@ -72,13 +73,14 @@ class FakeEngine:
         on_progress(Progress(NOON, "create", "deny-all", done=True))
         before = self.standing.get(blueprint.case_id)
         self.standing[blueprint.case_id] = blueprint
+        self.drifted = ()
         return () if before == blueprint else (Operation("create", "deny-all"),)
 
     def destroy(self, blueprint: Blueprint, *, on_progress: OnProgress) -> None:
         self.standing.pop(blueprint.case_id, None)
 
     def drift(self, blueprint: Blueprint) -> tuple[Operation, ...]:
-        return ()
+        return self.drifted
 
 
 @dataclass
@@ -111,6 +113,8 @@ class FakeCluster:
         )
 
     def check_rights(self, blueprint: Blueprint) -> tuple[Probe, ...]:
+        if self.away:
+            raise ClusterUnavailable("the cluster does not answer")
         word = "denied" if blueprint.held or blueprint.frozen else "allowed"
         return (Probe("participant starts a pod", "rights", word, word, passed=True),)
 

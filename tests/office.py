@@ -20,6 +20,7 @@ from sandbox.stages import (
     access_log,
     agree,
     apply,
+    attest,
     clocks,
     decide,
     deletion,
@@ -299,6 +300,17 @@ class Office:
                 c, sessions=self.sessions, engine=self.engine, clock=self.clock
             ),
             "provision": self.provision,
+            "attest": lambda c: attest.attest(
+                c,
+                sessions=self.sessions,
+                engine=self.engine,
+                cluster=self.cluster,
+                authority=AUTHORITY,
+                clock=self.clock,
+                nudge=self.nudge,
+                owner="me",
+                token=lambda: "t",
+            ),
             "monitor": self.monitor,
             "incident": lambda c: incidents.expire(
                 c,

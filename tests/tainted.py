@@ -151,6 +151,7 @@ def keep(
                 stack_exists=False,
                 attempts=1,
                 waiting_for=marked("besides.environment"),
+                deviation=marked("besides.environment"),
             )
         )
         subject = marked("besides.consent")

@@ -77,6 +77,8 @@ class EnvironmentView(BaseModel):
     wanted_generation: int
     applied_generation: int
     waiting_for: str
+    attested_at: datetime | None
+    deviation: str
 
     @classmethod
     def of(cls, found: environment.Environment) -> Self:
@@ -87,6 +89,8 @@ class EnvironmentView(BaseModel):
             wanted_generation=found.wanted_generation,
             applied_generation=found.applied_generation,
             waiting_for=found.waiting_for,
+            attested_at=found.attested_at,
+            deviation=found.deviation,
         )
 
 

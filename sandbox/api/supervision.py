@@ -15,7 +15,7 @@ from sandbox.api.bodies import (
 from sandbox.api.identity import Parts
 from sandbox.api.views import Step
 from sandbox.domain.action import Action
-from sandbox.stages import agree, decide, exit, omissions, revoke, suspend  # noqa: A004 - a stage of the path
+from sandbox.stages import agree, attest, decide, exit, omissions, revoke, suspend  # noqa: A004 - a stage of the path
 
 router = APIRouter(tags=["supervision"], prefix="/cases/{case_id}")
 
@@ -82,6 +82,13 @@ def suspend_test(body: SuspensionBody, step: Step, parts: Parts) -> CaseView:
         authority=parts.authority,
         nudge=parts.nudge,
     )
+    return step.show()
+
+
+@router.post("/restoration", status_code=202)
+def restore_walls(body: ReasonsBody, step: Step, parts: Parts) -> CaseView:
+    """Have walls that an attestation found open built again (Art. 59(1)(d)); the run begins anew."""
+    attest.restore(step.case_id, reasons=body.reasons, **step.acting, nudge=parts.nudge)
     return step.show()
 
 

@@ -150,6 +150,7 @@ class Action(StrEnum):
     AGREE_AMENDMENT = "agree_amendment"
     DECLINE_AMENDMENT = "decline_amendment"
     TAKE_BACK_AMENDMENT = "take_back_amendment"
+    RESTORE_WALLS = "restore_walls"
     TELL_OF_END = "tell_of_end"
     TELL_OF_RETENTION = "tell_of_retention"
     PROPOSE_ERASURE = "propose_erasure"

@@ -45,6 +45,8 @@ class Environment:
     attempts: int = 0
     retry_at: datetime | None = None
     waiting_for: str = ""
+    attested_at: datetime | None = None  # when its walls were last proven
+    deviation: str = ""  # what the last look found that must not be, or why nobody could look
 
     @property
     def is_gone(self) -> bool:

@@ -256,6 +256,7 @@ EDGES: tuple[Edge, ...] = (
     *_for_each(PARTIES, UNDER_A_PLAN, A.AGREE_AMENDMENT),
     *_for_each(PARTIES, UNDER_A_PLAN, A.DECLINE_AMENDMENT),
     *_for_each(PARTIES, UNDER_A_PLAN, A.TAKE_BACK_AMENDMENT),
+    *_for_each((R.AUTHORITY,), UNDER_A_PLAN, A.RESTORE_WALLS),
     *_for_each((R.SYSTEM,), UNDER_A_PLAN, A.TELL_OF_END),
     *_for_each((R.AUTHORITY,), OVER, A.PLACE_HOLD),  # records are held, too
     *_for_each((R.AUTHORITY,), (S.REJECTED, S.WITHDRAWN), A.LIFT_HOLD),

@@ -88,7 +88,8 @@ ENTRIES: dict[str, str] = {
     **dict.fromkeys((A.TELL_OF_RETENTION, A.PROPOSE_ERASURE, A.CONFIRM_ERASURE), "erasure"),
     A.ERASE: "erasure",
     "alarm": "alarms",
-    **dict.fromkeys(("frozen", "ways_out_cut"), "environment"),
+    **dict.fromkeys(("frozen", "ways_out_cut", "walls_attested"), "environment"),
+    A.RESTORE_WALLS: "environment",
     "report_sealed": "plan_sha256",
     "notice_replayed": "stretches",
 }

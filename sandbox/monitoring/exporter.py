@@ -19,6 +19,7 @@ class Snapshot:
 
     cases: dict[str, int]
     environments: dict[str, int]
+    deviating: int
     inventory: Inventory | None
     gpus_granted: dict[str, int]
     demand: tuple[Demand, ...]
@@ -46,6 +47,11 @@ class Exporter(Collector):
         yield _gauge("sandbox_scrape_ok", "Whether the figures could be read.", 1)
         yield _by("sandbox_cases", "Cases by legal stage.", "stage", snapshot.cases)
         yield _by("sandbox_environments", "Environments by phase.", "phase", snapshot.environments)
+        yield _gauge(
+            "sandbox_environments_deviating",
+            "Environments that are not what was declared, or that nobody could look at.",
+            snapshot.deviating,
+        )
         yield _gauge("sandbox_queue_length", "Rows that wait for a worker.", snapshot.queue_length)
         yield _deadlines(snapshot)
         yield _gpus(snapshot)

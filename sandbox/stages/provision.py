@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from sandbox.domain.action import Action
+from sandbox.domain.attestation import EVERY, open_walls
 from sandbox.domain.authority import Authority
 from sandbox.domain.blueprint import Blueprint
 from sandbox.domain.capacity import Reservation
@@ -25,15 +26,11 @@ from sandbox.domain.lifecycle import Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
 from sandbox.errors import EngineFailed, RuleBroken, Unavailable
-from sandbox.ports import Clock, Cluster, Engine, Nudge
-from sandbox.store import calendar, cases, engine_log, environments, ledger
+from sandbox.ports import ENGINE_LEASE, Clock, Cluster, Engine, Nudge
+from sandbox.store import attestations, calendar, cases, engine_log, environments, ledger
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
-ENGINE_SOFT_LIMIT = timedelta(minutes=8)
-ENGINE_HARD_LIMIT = timedelta(minutes=10)
-# A lease must outlive the process that holds it, or two workers would build one environment.
-LEASE = ENGINE_HARD_LIMIT + timedelta(minutes=2)
 RETRY_FIRST = timedelta(seconds=5)
 RETRY_MAX = timedelta(minutes=10)
 CAPACITY_RETRY = timedelta(minutes=1)
@@ -72,7 +69,7 @@ def provision(
     began_at = clock()
     with sessions.begin() as session:
         lease = environments.claim(
-            session, case_id, began_at, lasting=LEASE, owner=owner, token=token()
+            session, case_id, began_at, lasting=ENGINE_LEASE, owner=owner, token=token()
         )
         if lease is None:
             return
@@ -141,6 +138,7 @@ def provision(
         moved_on, _ = environments.load(session, case_id)
         # While a run is going on only rights are checked: what it began behind stays on record.
         if outcome.isolation and not outcome.failure and not case.is_measured:
+            attestations.proven(session, case_id, ended_at, ended_at + EVERY)
             checked = replace(case, isolation=outcome.isolation)
             if not _open(session, checked, moved_on, ended_at, authority):
                 # After a resumption or an amendment the run begins here, not while it was built.
@@ -244,9 +242,8 @@ def _carry_out(
         return Outcome(Phase.FAILED, applied, stack_exists=True, failure=str(error))
     except Unavailable as error:
         return Outcome(environment.phase, applied, stack_exists=exists, failure=str(error))
-    open_walls = [f"{p.name}: {p.seen}" for p in probes if p.proven and not p.passed]
-    if open_walls:
-        sentence = f"the isolation check failed: {'; '.join(open_walls)}"
+    if found := open_walls(probes):
+        sentence = f"the isolation check failed: {'; '.join(found)}"
         return Outcome(Phase.FAILED, applied, stack_exists=True, failure=sentence, isolation=probes)
     return Outcome(
         Phase.READY,

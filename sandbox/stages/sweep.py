@@ -12,6 +12,7 @@ from sandbox.domain.retention import MONTHS_OF_A_YEAR
 from sandbox.errors import ClusterUnavailable
 from sandbox.ports import Clock, Cluster, Nudge
 from sandbox.store import (
+    attestations,
     calendar,
     cases,
     clocks,
@@ -51,6 +52,7 @@ def sweep(
             *(("preview", case) for case in engine_log.without_preview(session)),
             *(("provision", case) for case in environments.due(session, clock())),
             *(("provision", case) for case in environments.built_but_closed(session)),
+            *(("attest", case) for case in attestations.due(session, clock())),
             *(("report", case) for case in documents.unsealed(session)),
             *(("monitor", case) for case in cases.at_stages(session, (Stage.ACTIVE,))),
             *(("incident", c) for c in clocks.with_clock_over(session, Name.DL_16, clock())),

@@ -54,6 +54,9 @@ class EnvironmentRow(Base):
     lease_token: Mapped[str | None] = mapped_column(String(64))
     lease_owner: Mapped[str | None] = mapped_column(String(200))
     lease_until: Mapped[datetime | None]
+    attested_at: Mapped[datetime | None]
+    attest_at: Mapped[datetime | None] = mapped_column(index=True)  # None: as soon as it stands
+    deviation: Mapped[str] = mapped_column(Text)
 
 
 class ProgressRow(Base):

@@ -45,6 +45,7 @@ def want(session: Session, blueprint: Blueprint, wanted: Wanted) -> None:
             phase=Phase.ABSENT,
             applied_generation=0,
             stack_exists=False,
+            deviation="",
         )
         session.add(row)
     row.wanted = wanted
@@ -52,6 +53,7 @@ def want(session: Session, blueprint: Blueprint, wanted: Wanted) -> None:
     row.attempts = 0
     row.retry_at = None
     row.waiting_for = ""
+    row.attest_at = None
 
 
 def want_next(session: Session, case: Case, wanted: Wanted, *, closed: bool = False) -> Blueprint:
@@ -270,4 +272,6 @@ def _environment(row: EnvironmentRow) -> Environment:
         attempts=row.attempts,
         retry_at=row.retry_at,
         waiting_for=row.waiting_for,
+        attested_at=row.attested_at,
+        deviation=row.deviation,
     )

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from sandbox.domain.authority import Authority
 from sandbox.domain.environment import Phase
-from sandbox.store import calendar, cases, clocks, documents, environments, ledger
+from sandbox.store import attestations, calendar, cases, clocks, documents, environments, ledger
 
 
 def read(session: Session, now: datetime, authority: Authority) -> dict[str, Any]:
@@ -23,6 +23,7 @@ def read(session: Session, now: datetime, authority: Authority) -> dict[str, Any
     return {
         "cases": cases.count_by_stage(session),
         "environments": environments.count_by_phase(session),
+        "deviating": attestations.count_deviating(session),
         "inventory": seen[0] if seen else None,
         "gpus_granted": granted,
         "demand": calendar.demand(session, today),

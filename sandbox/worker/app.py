@@ -2,7 +2,7 @@
 
 from celery.signals import beat_init
 
-from sandbox.stages.provision import ENGINE_HARD_LIMIT, ENGINE_SOFT_LIMIT
+from sandbox.ports import ENGINE_HARD_LIMIT, ENGINE_SOFT_LIMIT
 from sandbox.wiring import queue
 
 SWEEP_SECONDS = 3.0

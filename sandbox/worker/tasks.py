@@ -5,6 +5,7 @@ from sandbox.process import me
 from sandbox.stages import (
     access_log,
     agree,
+    attest,
     clocks,
     deletion,
     exit,  # noqa: A004 - a stage of the path
@@ -41,6 +42,21 @@ def preview_plan(case_id: CaseId) -> None:
 @app.task(name="sandbox.provision")  # type: ignore[untyped-decorator]
 def provision_environment(case_id: CaseId) -> None:
     provision.provision(
+        case_id,
+        sessions=parts().sessions,
+        engine=parts().engine,
+        cluster=parts().cluster,
+        authority=parts().authority,
+        clock=parts().clock,
+        nudge=parts().nudge,
+        owner=me(),
+        token=new_token,
+    )
+
+
+@app.task(name="sandbox.attest")  # type: ignore[untyped-decorator]
+def attest_walls(case_id: CaseId) -> None:
+    attest.attest(
         case_id,
         sessions=parts().sessions,
         engine=parts().engine,

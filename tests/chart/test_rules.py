@@ -15,6 +15,7 @@ EXPORTED = {
     "sandbox_cases",
     "sandbox_deadlines",
     "sandbox_environments",
+    "sandbox_environments_deviating",
     "sandbox_gpus",
     "sandbox_provisioning_seconds_bucket",
     "sandbox_queue_length",

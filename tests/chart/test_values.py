@@ -8,7 +8,7 @@ import yaml
 from infra import objects
 from sandbox.domain import naming
 from sandbox.domain.blueprint import Blueprint
-from sandbox.stages.provision import ENGINE_HARD_LIMIT
+from sandbox.ports import ENGINE_HARD_LIMIT
 from tests.chart.paths import CHART
 from tests.chart.values_table import README, VALUES, explained, with_table
 

@@ -833,6 +833,9 @@ suspended take_back_amendment provider suspended
 plan_agreed take_back_amendment authority plan_agreed
 active take_back_amendment authority active
 suspended take_back_amendment authority suspended
+plan_agreed restore_walls authority plan_agreed
+active restore_walls authority active
+suspended restore_walls authority suspended
 plan_agreed tell_of_end system plan_agreed
 active tell_of_end system active
 suspended tell_of_end system suspended

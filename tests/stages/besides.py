@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
+from sandbox.domain.environment import Operation
 from sandbox.domain.export import ExportClass
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
@@ -17,6 +18,7 @@ from sandbox.domain.seats import Capacity
 from sandbox.domain.supervision import EVERYWHERE, OrderKind
 from sandbox.domain.tool import Dimension, Rights, ToolKind
 from sandbox.stages import (
+    attest,
     consent,
     experiments,
     good_faith,
@@ -175,6 +177,15 @@ SUPPORT: dict[str, tuple[A, Attempt]] = {
     ),
 }
 
+
+def walls_restored(office: Office, case_id: CaseId) -> None:
+    office.engine.drifted = (Operation("delete", "NetworkPolicy/deny-all"),)
+    office.clock.forward(hours=1)
+    office.sweep()
+    office.work()
+    attest.restore(case_id, reasons="opened by hand", **told(office, SUE))
+
+
 SUPERVISION: dict[str, tuple[A, Attempt]] = {
     "require changes": (A.GIVE_ORDER, changes_ordered),
     "know of the order": (
@@ -195,6 +206,7 @@ SUPERVISION: dict[str, tuple[A, Attempt]] = {
         A.SUPPLY_INFORMATION,
         lambda o, c: supply(o, c, newest(o.case(c).requisitions)),
     ),
+    "find a wall open and restore it": (A.RESTORE_WALLS, walls_restored),
     "share": (A.SHARE_CASE, share),
     "agree to share": (
         A.CONSENT_TO_SHARE,

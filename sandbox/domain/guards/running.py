@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from sandbox.domain.action import Action
+from sandbox.domain.attestation import open_walls
 from sandbox.domain.case import Case, Person
 from sandbox.domain.guards.registry import day_guard, guard
 from sandbox.domain.incident import Response
@@ -18,6 +19,13 @@ def the_isolation_was_checked(case: Case, by: Person) -> Iterator[str]:
     for probe in case.isolation:
         if probe.proven and not probe.passed:
             yield f"isolation probe {probe.name}: expected {probe.expected}, saw {probe.seen}"
+
+
+@guard(Action.RESTORE_WALLS, rule="R59-d")
+def a_wall_was_found_open(case: Case, by: Person) -> Iterator[str]:
+    del by
+    if not open_walls(case.isolation):
+        yield "no attestation found a wall open: there is nothing to restore"
 
 
 @day_guard(Action.AGREE_PLAN, Action.ACTIVATE, Action.RESUME, rule="R57-05")
