@@ -109,4 +109,5 @@ def extension(
         "sent_by": f"{agreed.role.value}: {agreed.by}",
         "agreed_by": agreed.settled_by,
         "plan_sha256": agreed.plan_sha256,
+        "signed_by": [agreed.by, agreed.settled_by],
     }

@@ -24,6 +24,7 @@ from sandbox.domain.testing_conditions import (
 from sandbox.errors import FieldRefused, Reason, RuleBroken
 
 PLANNED_END = "planned_end"  # the ground of a test that ends when it was to end
+PLACE_LOST = "admission_revoked"  # the ground of a test that is given up with its place
 WITHDREW = "the provider withdrew before the real-world test started"
 STOP = "real-world test"  # the subject of its caps and of notices that it stopped
 

@@ -12,7 +12,7 @@ from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
-from sandbox.domain.real_world import Stop
+from sandbox.domain.real_world import PLACE_LOST, Stop
 from sandbox.domain.regime import REGIME, Regime
 from sandbox.domain.revocation import Revocation
 from sandbox.errors import FieldRefused
@@ -45,7 +45,7 @@ def revoke(
     revoked = Revocation(reasons, remedy.text, remedy.last_day, str(by), at)
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        over = Stop(reasons, str(by), at, remedy=remedy.text)
+        over = Stop(reasons, str(by), at, PLACE_LOST, remedy.text)
         case = stopping.leave_test(session, case, over, authority)
         after = take(
             case,

@@ -395,6 +395,7 @@ def test_an_extension_in_time_moves_the_end_the_clock_and_the_gpus(table: Table)
     (paper,) = papers(table, Paper.EXTENSION)
     assert (paper["old_end"], paper["new_end"]) == ("2027-01-19", "2027-03-01")
     assert paper["reasons"] == "slow recruiting"
+    assert paper["signed_by"] == [str(ADA), str(SUE)]  # it is an agreement
     assert len(table.case.stretches) == 1  # the run goes on
     table.office.end(table.case_id)
     assert all(c.met_at for c in table.case.deadlines if c.name is Name.DL_05)

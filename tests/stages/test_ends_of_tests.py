@@ -15,6 +15,7 @@ from sandbox.domain.notice import sentence_of
 from sandbox.domain.papers import Paper
 from sandbox.domain.progress import Progress
 from sandbox.domain.readers import may_know
+from sandbox.domain.real_world import PLACE_LOST
 from sandbox.domain.seal import first_break
 from sandbox.domain.suspension import SuspensionGround
 from sandbox.domain.testing_conditions import Mechanism, Proven, Transfer
@@ -361,6 +362,8 @@ def test_whoever_loses_its_place_gives_up_the_test_that_authorities_know_of(
     assert stopped == ["market_surveillance:DE", "deployer:BankCo"]
     assert issued(office, case_id, Paper.NOTICE) == 1
     assert all(clock.met_at for clock in case.deadlines)
+    (stop,) = the_test(office, case_id).stops
+    assert stop.ground == (PLACE_LOST if revoked else SuspensionGround.PARTICIPANT_REQUEST)
 
 
 @pytest.mark.rule("R60-8")
