@@ -9,6 +9,7 @@ from datetime import timedelta
 from sandbox.domain.environment import Operation, Probe
 
 EVERY = timedelta(hours=1)  # ours: the rulebook says "periodic"
+AFTER_AN_OUTAGE = timedelta(minutes=1)
 DECLARED = "what stands is what was declared"
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from sandbox.domain.action import Action
-from sandbox.domain.attestation import EVERY, attested, merged, open_walls
+from sandbox.domain.attestation import AFTER_AN_OUTAGE, EVERY, attested, merged, open_walls
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.environment import Environment, Probe
@@ -63,7 +63,7 @@ def attest(
             lease,
             environment,
             at=at if probes else None,
-            again_at=at + EVERY,
+            again_at=at + (EVERY if probes else AFTER_AN_OUTAGE),
             deviation=deviation,
         )
         opened = _keep(session, case, environment, probes, at, authority) if stands else ()

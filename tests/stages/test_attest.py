@@ -127,7 +127,9 @@ def test_an_outage_is_no_proof_and_says_so(office: Office, case_id: CaseId) -> N
         assert attestations.count_deviating(session) == 1
 
     office.cluster.away = False
-    after_an_hour(office)
+    office.clock.forward(minutes=1)
+    office.sweep()
+    office.work()
     assert there(office, case_id).deviation == ""
 
 
