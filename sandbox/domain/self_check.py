@@ -86,10 +86,6 @@ def _real_world(application: Application) -> bool:
     return application.real_world_test
 
 
-def _with_deployer(application: Application) -> bool:
-    return application.real_world_test and bool(application.joint_deployers)
-
-
 # The annual report (D10) is the authority's own and concerns no single applicant.
 PAPERS: tuple[tuple[Paper, Callable[[Application], bool], str, str], ...] = (
     (Paper.APPLICATION, _always, "provider", "Art. 58; draft act Art. 3"),
@@ -115,7 +111,12 @@ PAPERS: tuple[tuple[Paper, Callable[[Application], bool], str, str], ...] = (
     ),
     (Paper.REGISTRATION, _real_world, "provider", "Art. 60(4)(c)"),
     (Paper.NOTICE, _always, "authority", "Art. 57(11): if the test is suspended or terminated"),
-    (Paper.DEPLOYER_AGREEMENT, _with_deployer, "provider and deployer", "Art. 60(4)(h)"),
+    (
+        Paper.DEPLOYER_AGREEMENT,
+        _real_world,
+        "provider and deployer",
+        "Art. 60(4)(h): if a deployer takes part",
+    ),
     (Paper.EXTENSION, _always, "provider", "draft act Art. 8(1): if more time is needed"),
     (Paper.GUIDANCE, _always, "authority", "Art. 57(6), (7): for each answer you are given"),
     (Paper.INSPECTION_RECORD, _real_world, "authority", "Art. 60(6): if there is an inspection"),

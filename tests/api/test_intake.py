@@ -239,6 +239,19 @@ def test_a_self_check_tells_what_would_change_and_who_is_competent(api: TestClie
     assert {"D1", "D4", "D9", "D12"} <= {paper["document"] for paper in found["papers"]}
 
 
+@pytest.mark.rule("R60-4h")
+@pytest.mark.rule("D15")
+def test_a_self_check_of_a_real_world_test_tells_of_the_agreement_with_a_deployer(
+    api: TestClient,
+) -> None:
+    asked = {k: v for k, v in BODY.items() if k in SelfCheckBody.model_fields}
+
+    found = api.post("/self-check", json=asked | {"real_world_test": True}).json()
+
+    (agreement,) = [paper for paper in found["papers"] if paper["document"] == "D15"]
+    assert agreement["why"] == "Art. 60(4)(h): if a deployer takes part"
+
+
 def test_a_draft_is_saved_resumed_and_told_what_it_lacks(api: TestClient) -> None:
     typed = {"applicant": "CreditCo", "novelty": "", "weeks": 0, "country": "NL", "surprise": 1}
 
