@@ -14,7 +14,7 @@ from sandbox.domain.high_risk import is_high_risk
 from sandbox.domain.papers import Paper
 from sandbox.domain.periods import WorkingCalendar
 from sandbox.domain.regime import SandboxKind
-from sandbox.domain.routing import Competent, competent
+from sandbox.domain.routing import Competent, route
 from sandbox.domain.rule_versions import in_force
 from sandbox.domain.size import Benefit, SizeClass, benefits, size_class
 
@@ -43,13 +43,15 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class SelfCheck:
-    """`outcome` is eligible, incomplete or excluded; it binds nobody."""
+    """`outcome` is eligible, incomplete or excluded; it binds nobody. Nobody is competent for what the
+    order of routing stops or leaves out of scope (rulebook 5.4).
+    """
 
     outcome: str
     rules_version: str
     size_class: SizeClass
     is_high_risk: bool
-    competent: Competent
+    competent: Competent | None
     benefits: tuple[Benefit, ...]
     findings: tuple[Finding, ...]
     would_change: tuple[Change, ...]
@@ -68,7 +70,7 @@ def check(
         rules.name,
         size_class(application.size),
         is_high_risk(application),
-        competent(application),
+        route(application, findings, kind).competent,
         benefits(application.size, eu_establishment=application.eu_establishment),
         findings,
         tuple(changes(application, rules, kind)),

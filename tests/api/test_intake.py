@@ -232,11 +232,37 @@ def test_a_self_check_tells_what_would_change_and_who_is_competent(api: TestClie
         "/self-check", json=asked | {"very_large_platform": True, "annex_iii": ["III-1b"]}
     ).json()
 
-    assert (found["outcome"], found["competent"]) == ("excluded", "ai_office")
+    assert (found["outcome"], found["competent"]) == ("excluded", None)
     assert found["is_high_risk"]
     (change,) = found["would_change"]
     assert change["change"].startswith("it is not used for III-1b")
     assert {"D1", "D4", "D9", "D12"} <= {paper["document"] for paper in found["papers"]}
+
+
+@pytest.mark.rule("A5-c")
+@pytest.mark.rule("R2-3")
+@pytest.mark.rule("R2-6")
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"very_large_platform": True},
+        {"defence_only": True},
+        {"research_only": True},
+        {"prohibited": ["A5-c"]},
+    ],
+)
+def test_the_self_check_names_whom_the_route_of_the_case_names_or_nobody(
+    api: TestClient, parts: Wired, changes: dict[str, Any]
+) -> None:
+    where = screened(api, parts, **changes)
+    asked = {k: v for k, v in (BODY | changes).items() if k in SelfCheckBody.model_fields}
+
+    checked = api.post("/self-check", json=asked).json()
+
+    route = api.get(where, headers=as_(SUE)).json()["facts"]["route"]
+    assert checked["competent"] == route["competent"]
+    assert (route["competent"] is None) == (route["way"] != "routed")
 
 
 @pytest.mark.rule("R60-4h")
