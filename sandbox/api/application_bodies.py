@@ -83,6 +83,7 @@ class QuestionnaireBody(Body):
     role_evidence: Long = Field(default="", description="what shows that role")
     country: Country
     eu_establishment: bool = Field(description="registered office or branch in the Union")
+    eu_office: str = Field(default="", max_length=300, description="where the office or branch is")
     authorised_representative: str = Field(default="", max_length=300)
     representative_liable: bool = Field(
         default=False, description="the representative took responsibility and liability"
@@ -179,7 +180,6 @@ class ApplicationBody(QuestionnaireBody):
     registration_number: Line
     vat_number: str = Field(default="", max_length=20, description="with its country, NL…")
     lei: str = Field(default="", max_length=30, description="ISO 17442")
-    eu_office: str = Field(default="", max_length=300, description="where the office or branch is")
     contact_name: str = Field(default="", max_length=300)
     contact_email: str = Field(default="", max_length=254, pattern=EMAIL)
     contact_phone: str = Field(default="", max_length=40)

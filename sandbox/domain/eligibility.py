@@ -8,6 +8,7 @@ from datetime import date
 
 from sandbox.domain.application import ApplicantRole, Application, MarketStatus
 from sandbox.domain.finding import Finding, Severity
+from sandbox.domain.member_state import TIME_ZONES as MEMBER_STATES
 from sandbox.domain.regime import SandboxKind
 from sandbox.domain.rule_versions import RuleVersion
 from sandbox.domain.size import SMES, SizeClass, has_priority, size_class
@@ -79,6 +80,12 @@ def _market(application: Application) -> Iterator[Finding]:
 
 def _establishment(application: Application) -> Iterator[Finding]:
     if application.eu_establishment:
+        if application.country not in MEMBER_STATES and not application.eu_office.strip():
+            sentence = (
+                "an office or branch in the Union is declared, but not where it is: free access and "
+                "priority rest on it (draft act Art. 2(4), Art. 62(1)(a))"
+            )
+            yield Finding("R58-D03", Severity.NOTICE, sentence, about="eu_office")
         return
     if not application.authorised_representative.strip():
         sentence = "without an office in the Union an authorised representative must be named"

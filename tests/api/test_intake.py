@@ -200,6 +200,8 @@ def test_a_wrong_answer_is_named_with_what_is_wrong(
         {"regulatory_questions": ""},
         {"synthetic_output": ["image"], "depictions": "unsafeguarded"},
         {"model_alone": True, "eu_establishment": False},
+        {"country": "US", "eu_establishment": True},
+        {"country": "US", "eu_establishment": True, "eu_office": "Amsterdam"},
     ],
 )
 @pytest.mark.parametrize("days", [0, 8])
