@@ -17,6 +17,7 @@ SHOWN_FROM = date(2026, 12, 1)
 
 
 def findings(application: Application, kind: SandboxKind) -> Iterator[Finding]:
+    yield from _unregistered(application)
     yield from _scope(application)
     yield from _market(application)
     yield from _establishment(application)
@@ -40,6 +41,18 @@ def shown(application: Application, rules: RuleVersion) -> Iterator[Finding]:
     if not application.market_evidence.strip():
         sentence = "nothing shows the place of the system on the market (draft act Art. 3(2))"
         yield Finding("R58-D06", Severity.MISSING, sentence)
+
+
+def _unregistered(application: Application) -> Iterator[Finding]:
+    """Public bodies and others may apply and take part without a register: somebody looks who it is."""
+    reasons = application.unregistered_because.strip()
+    if reasons:
+        sentence = f"the applicant is in no register: {reasons}"
+        yield Finding("R58-D06", Severity.NOTICE, sentence, about="unregistered_because")
+    for party in application.parties:
+        if party.unregistered_because.strip():
+            sentence = f"a party is in no register: {party.name}: {party.unregistered_because}"
+            yield Finding("R58-02b", Severity.NOTICE, sentence, about="parties")
 
 
 def _scope(application: Application) -> Iterator[Finding]:
