@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter, ValidationInfo, field_validator
 
 from sandbox.api import identifiers
-from sandbox.api.bodies import Body, Day, Line, Long, MarkBody, Text
+from sandbox.api.bodies import Body, Country, Day, Line, Long, MarkBody, Text
 from sandbox.api.size_bodies import SizeBody
 from sandbox.domain import high_risk, prohibited
 from sandbox.domain.application import (
@@ -23,7 +23,6 @@ from sandbox.domain.member_state import TIME_ZONES as MEMBER_STATES
 
 EMAIL = r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$"
 DOMAIN = r"^([^@\s]+\.[^@\s]+)?$"
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1")]
 Codes = Annotated[list[Annotated[str, Field(max_length=10)]], Field(max_length=30)]
 Lines = Annotated[list[Line], Field(max_length=50)]
 

@@ -446,7 +446,9 @@ def test_who_is_in_no_register_has_no_number_in_common_with_others_that_are_in_n
     one, other = (
         replace(
             APPLICATION,
-            **{"applicant": name, "system_name": name, "registration_number": ""},
+            applicant=name,
+            system_name=name,
+            registration_number="",
             unregistered_because="an authority",
             parties=(Party(PartyRole.CO_APPLICANT, f"{name} too", "", "NL"),),
         )
