@@ -10,6 +10,7 @@ EXPECTED = {
     rules_version PAMa
     application.applicant PDAMGFU
     application.registration_number PDAMGFU
+    application.unregistered_because PDAMGFU
     application.system_name PDAMGFU
     application.system_version PDAMGFU
     application.intended_purpose PDAMGFU

@@ -261,7 +261,7 @@ class SelfCheckView(BaseModel):
     rules_version: str
     size_class: str
     is_high_risk: bool
-    competent: str
+    competent: str | None
     benefits: list[BenefitView]
     findings: list[FindingView]
     would_change: list[ChangeView]

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter, ValidationInfo, field_validator
 
 from sandbox.api import identifiers
-from sandbox.api.bodies import Body, Day, Line, Long, MarkBody, Text
+from sandbox.api.bodies import Body, Country, Day, Line, Long, MarkBody, Text
 from sandbox.api.size_bodies import SizeBody
 from sandbox.domain import high_risk, prohibited
 from sandbox.domain.application import (
@@ -23,9 +23,14 @@ from sandbox.domain.member_state import TIME_ZONES as MEMBER_STATES
 
 EMAIL = r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$"
 DOMAIN = r"^([^@\s]+\.[^@\s]+)?$"
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1")]
 Codes = Annotated[list[Annotated[str, Field(max_length=10)]], Field(max_length=30)]
 Lines = Annotated[list[Line], Field(max_length=50)]
+
+UNREGISTERED = (
+    "why there is no number: a public body, a body of the Union, a natural person or whatever else is "
+    "in no register; empty where there is one"
+)
+REGISTERED = "of a register of its country, or its VAT number there; empty where there is none"
 
 APPLICATION = TypeAdapter(Application)
 FIELDS = frozenset(field.name for field in fields(Application))
@@ -57,7 +62,10 @@ class PartyBody(Body):
     role: PartyRole
     name: Line
     country: Country
-    registration_number: Line
+    unregistered_because: str = Field(default="", max_length=500, description=UNREGISTERED)
+    registration_number: str = Field(
+        default="", max_length=300, validate_default=True, description=REGISTERED
+    )
     email_domain: str = Field(default="", max_length=254, pattern=DOMAIN)
 
     @field_validator("registration_number")
@@ -82,7 +90,9 @@ class QuestionnaireBody(Body):
     )
     role_evidence: Long = Field(default="", description="what shows that role")
     country: Country
+    unregistered_because: str = Field(default="", max_length=500, description=UNREGISTERED)
     eu_establishment: bool = Field(description="registered office or branch in the Union")
+    eu_office: str = Field(default="", max_length=300, description="where the office or branch is")
     authorised_representative: str = Field(default="", max_length=300)
     representative_liable: bool = Field(
         default=False, description="the representative took responsibility and liability"
@@ -176,10 +186,11 @@ class ApplicationBody(QuestionnaireBody):
     """Document D1."""
 
     applicant: Line
-    registration_number: Line
+    registration_number: str = Field(
+        default="", max_length=300, validate_default=True, description=REGISTERED
+    )
     vat_number: str = Field(default="", max_length=20, description="with its country, NL…")
     lei: str = Field(default="", max_length=30, description="ISO 17442")
-    eu_office: str = Field(default="", max_length=300, description="where the office or branch is")
     contact_name: str = Field(default="", max_length=300)
     contact_email: str = Field(default="", max_length=254, pattern=EMAIL)
     contact_phone: str = Field(default="", max_length=40)
@@ -261,6 +272,12 @@ def _known(found: list[str], known: frozenset[str] | dict[str, str], what: str) 
 
 
 def _registered(number: str, info: ValidationInfo) -> str:
-    """By the register of the country beside it; a wrong country is told as such."""
-    country = info.data.get("country")
+    """By the register of the country beside it, or none and why; a wrong country is told as such."""
+    country, why = info.data.get("country"), info.data.get("unregistered_because", "").strip()
+    if not number.strip():
+        if not why:
+            raise ValueError("give a number, or say in unregistered_because why there is none")
+        return ""
+    if why:
+        raise ValueError("there is a number, but unregistered_because says that there is none")
     return identifiers.register_number(number, country) if country else number

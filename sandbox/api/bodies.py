@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
+from holidays import registry
 from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
+    StringConstraints,
     TypeAdapter,
     field_validator,
 )
@@ -45,6 +47,14 @@ def texts(value: object) -> Iterator[str]:
                 yield from texts(item)
 
 
+def _existing(country: str) -> str:
+    if country and country not in COUNTRIES:
+        right = NOT_OF_ISO.get(country)
+        hint = f": in ISO 3166-1 it is {right}" if right else ""
+        raise ValueError(f"{country} is no country of ISO 3166-1{hint}")
+    return country
+
+
 Storable = AfterValidator(_storable)  # for what is no field of a Body, which sees to it itself
 Line = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_said)]
 Text = Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(_said)]
@@ -56,6 +66,22 @@ Day = Annotated[date, Field(ge=date(1900, 1, 1), lt=date(2100, 1, 1))]
 Moment = Annotated[
     AwareDatetime,
     Field(ge=datetime(1900, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC)),
+]
+
+# Alpha-2 codes; among them XK, which the Union uses for Kosovo and ISO 3166-1 leaves to its users.
+COUNTRIES = frozenset(codes[1] for codes in registry.COUNTRIES.values())
+NOT_OF_ISO = {"EL": "GR", "UK": "GB"}  # what the Union writes instead
+Country = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Z]{2}$"),
+    AfterValidator(_existing),
+    Field(description="ISO 3166-1"),
+]
+CountryOrNone = Annotated[
+    str,
+    StringConstraints(pattern=r"^([A-Z]{2})?$"),
+    AfterValidator(_existing),
+    Field(description="ISO 3166-1"),
 ]
 
 EUR_MAX = 10**9

@@ -13,7 +13,7 @@ from stdnum.cz import dic
 from stdnum.de import handelsregisternummer
 from stdnum.dk import cvr
 from stdnum.ee import registrikood
-from stdnum.es import cif
+from stdnum.es import nif as es_nif
 from stdnum.eu import vat
 from stdnum.exceptions import (
     InvalidChecksum,
@@ -41,6 +41,8 @@ REASONS: tuple[tuple[type[ValidationError], str], ...] = (
     (InvalidComponent, "a part of it does not exist"),
     (InvalidFormat, "its form is wrong"),
 )
+GSR = re.compile(r"\bGsR\b", re.IGNORECASE)
+ZVR = re.compile(r"ZVR(?:Zahl|Nr)?([0-9]*)", re.IGNORECASE)
 ANY_NUMBER = re.compile(r"(?=.*\d)[\w ./-]{3,40}")
 
 
@@ -59,16 +61,45 @@ def digits(count: int, prefix: str) -> Check:
     return check
 
 
-# The register of each country; what is not here is checked by length and characters alone.
+def with_its_court(number: str) -> str:
+    """A number of a register that a German court keeps; the library knows none of partnerships under
+    civil law (GsR, since 2024), whose numbers have the form of the others.
+    """
+    plain = handelsregisternummer.validate(GSR.sub("PR", number))
+    return plain.replace(" PR ", " GsR ") if GSR.search(number) else plain
+
+
+def zvr(number: str) -> str:
+    """A number of the Austrian register of associations: it has no check digits."""
+    found = ZVR.fullmatch(re.sub(r"[\s./:-]", "", number))
+    if found is None:
+        raise InvalidFormat
+    if len(found[1]) not in {9, 10}:
+        raise InvalidLength
+    return f"ZVR {found[1]}"
+
+
+def vat_of(country: str) -> Check:
+    """A VAT number of one Member State, which stands before it."""
+
+    def check(number: str) -> str:
+        if not number.strip().upper().startswith(country):
+            raise InvalidFormat
+        return vat.validate(number)
+
+    return check
+
+
+# The registers of each country; what is not here is checked by length and characters alone.
 REGISTERS: dict[str, tuple[tuple[str, Check], ...]] = {
-    "AT": (("Firmenbuchnummer", businessid.validate),),
+    "AT": (("Firmenbuchnummer", businessid.validate), ("ZVR number", zvr)),
     "BE": (("enterprise number", be_enterprise.validate),),
     "BG": (("UIC", bg_uic.validate),),
     "CZ": (("IČO", dic.validate),),
-    "DE": (("Handelsregisternummer with its court", handelsregisternummer.validate),),
+    "DE": (("register number with its court (HRA, HRB, GnR, GsR, PR or VR)", with_its_court),),
     "DK": (("CVR number", cvr.validate),),
     "EE": (("registrikood", registrikood.validate),),
-    "ES": (("CIF", cif.validate),),
+    "ES": (("NIF", es_nif.validate),),
     "FI": (("Y-tunnus", ytunnus.validate),),
     "FR": (("SIREN", siren.validate), ("SIRET", siret.validate), ("RCS number", rcs.validate)),
     "HR": (("OIB", oib.validate),),
@@ -84,7 +115,9 @@ REGISTERS: dict[str, tuple[tuple[str, Check], ...]] = {
 
 
 def register_number(number: str, country: str) -> str:
-    """A register number in its plain form; ValueError that says what is wrong."""
+    """A register number, or else a VAT number of the country, in its plain form; ValueError that says
+    what is wrong.
+    """
     registers = REGISTERS.get(country)
     if registers is None:
         if not ANY_NUMBER.fullmatch(number.strip()):
@@ -93,7 +126,7 @@ def register_number(number: str, country: str) -> str:
             )
         return number.strip()
     wrong = []
-    for name, check in registers:
+    for name, check in (*registers, ("VAT number", vat_of(country))):
         try:
             return check(number)
         except ValidationError as error:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path
 from pydantic import Field
 
 from sandbox.api.answers import CaseView
-from sandbox.api.bodies import Body, Line, Moment, Text
+from sandbox.api.bodies import Body, Country, Line, Moment, Text
 from sandbox.api.identity import Parts
 from sandbox.api.views import Step
 from sandbox.domain.incident import Awareness, CausalLink, Classification, IncidentClass
@@ -16,7 +16,6 @@ from sandbox.stages import incident_reports, incidents
 
 router = APIRouter(tags=["incidents"], prefix="/cases/{case_id}/incidents")
 Number = Annotated[int, Path(ge=1, le=10_000)]
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 
 
 class IncidentBody(Body):

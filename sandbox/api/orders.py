@@ -8,7 +8,16 @@ from fastapi import APIRouter, Path
 from pydantic import Field
 
 from sandbox.api.answers import CaseView
-from sandbox.api.bodies import Body, Day, Line, MitigationBody, NoticeBody, Sha256, Text
+from sandbox.api.bodies import (
+    Body,
+    CountryOrNone,
+    Day,
+    Line,
+    MitigationBody,
+    NoticeBody,
+    Sha256,
+    Text,
+)
 from sandbox.api.identity import Parts
 from sandbox.api.shares import ConsultationBody
 from sandbox.api.views import Step
@@ -25,7 +34,7 @@ class OrderBody(Body):
 
     kind: OrderKind
     ground: OrderGround
-    country: str = Field(default=EVERYWHERE, pattern=r"^([A-Z]{2})?$")
+    country: CountryOrNone = EVERYWHERE
     reasons: Text
     required_changes: str = Field(default="", max_length=20_000)
     remedy: str = Field(

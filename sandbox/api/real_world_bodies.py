@@ -1,10 +1,10 @@
 """Request bodies of real-world tests."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import BaseModel, Field, TypeAdapter
 
-from sandbox.api.bodies import Body, Day, Line, Long, Sha256, Text
+from sandbox.api.bodies import Body, Country, Day, Line, Long, Sha256, Text
 from sandbox.domain.registration import AnnexIX
 from sandbox.domain.territory import Condition, TerritoryEvent
 from sandbox.domain.testing_conditions import (
@@ -16,7 +16,6 @@ from sandbox.domain.testing_conditions import (
 )
 from sandbox.errors import FieldRefused
 
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 EVIDENCE = TypeAdapter(Evidence)
 PLAN = TypeAdapter(RealWorldPlan)
 

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from sandbox.api.answers import CaseView
-from sandbox.api.bodies import Body
+from sandbox.api.bodies import Body, CountryOrNone
 from sandbox.api.identity import Parts
 from sandbox.api.views import Step
 from sandbox.domain.lifecycle import Role
@@ -18,7 +18,7 @@ class SeatBody(Body):
     """An authority; without a country it is one of the Union."""
 
     role: Role
-    country: str = Field(default="", pattern=r"^([A-Z]{2})?$")
+    country: CountryOrNone = ""
     organisation: str = Field(default="", max_length=200)
     capacity: Capacity = Capacity.CONCERNED
 

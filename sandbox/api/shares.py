@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
-from sandbox.api.bodies import Body, Day, Line, ReasonsBody, Text
+from sandbox.api.bodies import Body, CountryOrNone, Day, Line, ReasonsBody, Text
 from sandbox.api.identity import Parts, Who
 from sandbox.api.views import KnownCase, Step
 from sandbox.domain.case import Case, Person
@@ -32,7 +32,7 @@ class ShareBody(Body):
     """Some parts of the case for one other authority; without a country it is one of the Union."""
 
     role: Role
-    country: str = Field(default="", pattern=r"^([A-Z]{2})?$")
+    country: CountryOrNone = ""
     parts: list[Part] = Field(min_length=1, max_length=len(Part))
     purpose: Text
     legal_basis: Line = Field(description="the article it rests on")

@@ -1,10 +1,9 @@
 """Routes of the plan of a real-world test: drafted, submitted, answered in each Member State."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 
 from sandbox.api.answers import CaseView
+from sandbox.api.bodies import Country
 from sandbox.api.identity import Parts
 from sandbox.api.real_world_bodies import (
     PlanAnswerBody,
@@ -17,7 +16,6 @@ from sandbox.errors import FieldRefused
 from sandbox.stages import testing_plan, testing_terms
 
 router = APIRouter(tags=["real-world tests"], prefix="/cases/{case_id}/test")
-Country = Annotated[str, Path(pattern=r"^[A-Z]{2}$")]
 
 
 @router.put("/plan")

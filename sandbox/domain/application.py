@@ -87,6 +87,7 @@ class Party:
     registration_number: str
     country: str
     email_domain: str = ""
+    unregistered_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ class ComputeRequest:
 class Application:
     """Document D1: what a provider hands in.
 
+    Whoever is in no register has no `registration_number`, and says why in `unregistered_because`.
     `prohibited`, `annex_iii` and `annex_i` hold codes of rulebook 5.4; `public_interest_area` is
     needed when personal data that were collected for other purposes are reused (Art. 59). `call` is
     the id of the call it answers; empty: rolling intake. `confidential` names fields of this form;
@@ -142,6 +144,7 @@ class Application:
     declared_true_by: str
     vat_number: str = ""
     lei: str = ""
+    unregistered_because: str = ""
     contact_email: str = ""
     call: str = ""
 

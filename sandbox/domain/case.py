@@ -215,6 +215,15 @@ class Case:
         return planned or self.application.processes_personal_data
 
     @property
+    def has_real_world_test(self) -> bool:
+        """Whether it was applied for, or is in the plan that both parties agreed on: one that is still
+        negotiated decides nothing (Art. 57(5), draft act Art. 5(4)).
+        """
+        agreed = self.plan if self.signed_by(Role.AUTHORITY) else None
+        planned = agreed is not None and bool(agreed.real_world_plan.strip())
+        return planned or self.application.real_world_test
+
+    @property
     def deployers(self) -> tuple[str, ...]:
         """Who deploys what is tested: as the plan of the test says, and as it was applied for."""
         planned = self.test.evidence.deployers if self.test else ()

@@ -8,6 +8,7 @@ from datetime import date
 
 from sandbox.domain.application import ApplicantRole, Application, MarketStatus
 from sandbox.domain.finding import Finding, Severity
+from sandbox.domain.member_state import TIME_ZONES as MEMBER_STATES
 from sandbox.domain.regime import SandboxKind
 from sandbox.domain.rule_versions import RuleVersion
 from sandbox.domain.size import SMES, SizeClass, has_priority, size_class
@@ -16,6 +17,7 @@ SHOWN_FROM = date(2026, 12, 1)
 
 
 def findings(application: Application, kind: SandboxKind) -> Iterator[Finding]:
+    yield from _unregistered(application)
     yield from _scope(application)
     yield from _market(application)
     yield from _establishment(application)
@@ -39,6 +41,18 @@ def shown(application: Application, rules: RuleVersion) -> Iterator[Finding]:
     if not application.market_evidence.strip():
         sentence = "nothing shows the place of the system on the market (draft act Art. 3(2))"
         yield Finding("R58-D06", Severity.MISSING, sentence)
+
+
+def _unregistered(application: Application) -> Iterator[Finding]:
+    """Public bodies and others may apply and take part without a register: somebody looks who it is."""
+    reasons = application.unregistered_because.strip()
+    if reasons:
+        sentence = f"the applicant is in no register: {reasons}"
+        yield Finding("R58-D06", Severity.NOTICE, sentence, about="unregistered_because")
+    for party in application.parties:
+        if party.unregistered_because.strip():
+            sentence = f"a party is in no register: {party.name}: {party.unregistered_because}"
+            yield Finding("R58-02b", Severity.NOTICE, sentence, about="parties")
 
 
 def _scope(application: Application) -> Iterator[Finding]:
@@ -79,6 +93,12 @@ def _market(application: Application) -> Iterator[Finding]:
 
 def _establishment(application: Application) -> Iterator[Finding]:
     if application.eu_establishment:
+        if application.country not in MEMBER_STATES and not application.eu_office.strip():
+            sentence = (
+                "an office or branch in the Union is declared, but not where it is: free access and "
+                "priority rest on it (draft act Art. 2(4), Art. 62(1)(a))"
+            )
+            yield Finding("R58-D03", Severity.NOTICE, sentence, about="eu_office")
         return
     if not application.authorised_representative.strip():
         sentence = "without an office in the Union an authorised representative must be named"

@@ -10,7 +10,7 @@ from enum import StrEnum
 from sandbox.domain.application import Application
 from sandbox.domain.finding import Finding, Severity
 from sandbox.domain.high_risk import ANNEX_I_A
-from sandbox.domain.regime import Regime, SandboxKind
+from sandbox.domain.regime import SandboxKind
 from sandbox.domain.size import has_priority
 
 
@@ -168,7 +168,7 @@ class Route:
 DEFAULT = Signpost("R74-1", "the market surveillance authority of the Member State (Art. 74(1))")
 
 
-def route(application: Application, findings: tuple[Finding, ...], regime: Regime) -> Route:
+def route(application: Application, findings: tuple[Finding, ...], kind: SandboxKind) -> Route:
     """The way of an application by what screening found: the first step that applies ends it."""
     out = {"A5": Way.STOPPED, "R2": Way.OUT_OF_SCOPE}
     for finding in findings:
@@ -179,7 +179,7 @@ def route(application: Application, findings: tuple[Finding, ...], regime: Regim
     posts = [Signpost(rule, why) for known, _, rule, why in ROUTES if known is who] or [DEFAULT]
     if application.research_only:
         posts.append(Signpost("R2-8", "a real-world test is never excluded (Art. 2(8))"))
-    posts += [Signpost(*why) for why in _not_for_this_sandbox(application, regime.sandbox.kind)]
+    posts += [Signpost(*why) for why in _not_for_this_sandbox(application, kind)]
     data = application.processes_personal_data
     if data:
         why = "personal data: a data protection authority is associated (Art. 57(10))"

@@ -14,7 +14,7 @@ from sandbox.domain.high_risk import is_high_risk
 from sandbox.domain.papers import Paper
 from sandbox.domain.periods import WorkingCalendar
 from sandbox.domain.regime import SandboxKind
-from sandbox.domain.routing import Competent, competent
+from sandbox.domain.routing import Competent, route
 from sandbox.domain.rule_versions import in_force
 from sandbox.domain.size import Benefit, SizeClass, benefits, size_class
 
@@ -43,13 +43,15 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class SelfCheck:
-    """`outcome` is eligible, incomplete or excluded; it binds nobody."""
+    """`outcome` is eligible, incomplete or excluded; it binds nobody. Nobody is competent for what the
+    order of routing stops or leaves out of scope (rulebook 5.4).
+    """
 
     outcome: str
     rules_version: str
     size_class: SizeClass
     is_high_risk: bool
-    competent: Competent
+    competent: Competent | None
     benefits: tuple[Benefit, ...]
     findings: tuple[Finding, ...]
     would_change: tuple[Change, ...]
@@ -68,7 +70,7 @@ def check(
         rules.name,
         size_class(application.size),
         is_high_risk(application),
-        competent(application),
+        route(application, findings, kind).competent,
         benefits(application.size, eu_establishment=application.eu_establishment),
         findings,
         tuple(changes(application, rules, kind)),
@@ -84,10 +86,6 @@ def _always(application: Application) -> bool:
 
 def _real_world(application: Application) -> bool:
     return application.real_world_test
-
-
-def _with_deployer(application: Application) -> bool:
-    return application.real_world_test and bool(application.joint_deployers)
 
 
 # The annual report (D10) is the authority's own and concerns no single applicant.
@@ -115,7 +113,12 @@ PAPERS: tuple[tuple[Paper, Callable[[Application], bool], str, str], ...] = (
     ),
     (Paper.REGISTRATION, _real_world, "provider", "Art. 60(4)(c)"),
     (Paper.NOTICE, _always, "authority", "Art. 57(11): if the test is suspended or terminated"),
-    (Paper.DEPLOYER_AGREEMENT, _with_deployer, "provider and deployer", "Art. 60(4)(h)"),
+    (
+        Paper.DEPLOYER_AGREEMENT,
+        _real_world,
+        "provider and deployer",
+        "Art. 60(4)(h): if a deployer takes part",
+    ),
     (Paper.EXTENSION, _always, "provider", "draft act Art. 8(1): if more time is needed"),
     (Paper.GUIDANCE, _always, "authority", "Art. 57(6), (7): for each answer you are given"),
     (Paper.INSPECTION_RECORD, _real_world, "authority", "Art. 60(6): if there is an inspection"),

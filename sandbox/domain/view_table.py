@@ -68,6 +68,7 @@ RUN = Row(WITH_DEPLOYER | {R.DATA_PROTECTION}, part=Part.TEST)
 
 APPLICATION: dict[str, Row] = {
     **dict.fromkeys(("applicant", "country", "registration_number"), SYSTEM),
+    "unregistered_because": SYSTEM,
     **dict.fromkeys(("system_name", "system_version", "intended_purpose"), SYSTEM),
     **dict.fromkeys(("contact_email", "contact_name", "contact_phone"), CONTACT),
     **dict.fromkeys(("authorised_representative", "declared_true_by"), CONTACT),

@@ -10,6 +10,7 @@ FORM = (
         "applicant_role",
         "role_evidence",
         "registration_number",
+        "unregistered_because",
         "vat_number",
         "lei",
         "country",

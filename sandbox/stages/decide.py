@@ -101,7 +101,7 @@ def answer(
         reviews = case.practice_reviews
         rules = screening.rules_of(case.rules_version, case.received_at)
         findings = screening.screen_under(rules, regime.sandbox.kind, application, reviews)
-        way = route(application, findings, regime)
+        way = route(application, findings, regime.sandbox.kind)
         after = take(
             case,
             Action.ANSWER,

@@ -34,7 +34,7 @@ def screen(case_id: CaseId, *, sessions: Sessions, clock: Clock, regime: Regime 
         rules = screening.rules_of(case.rules_version, case.received_at)
         at = clock()
         findings = screening.screen_under(rules, regime.sandbox.kind, case.application)
-        way = route(case.application, findings, regime)
+        way = route(case.application, findings, regime.sandbox.kind)
         after = take(
             case,
             Action.SCREEN,
@@ -81,7 +81,7 @@ def review_practice(
         reviews = (*case.practice_reviews, review)
         rules = screening.rules_of(case.rules_version, case.received_at)
         findings = screening.screen_under(rules, regime.sandbox.kind, case.application, reviews)
-        way = route(case.application, findings, regime)
+        way = route(case.application, findings, regime.sandbox.kind)
         after = take(
             case,
             Action.REVIEW_PRACTICE,

@@ -1,4 +1,6 @@
-"""No text that cannot be kept comes in, and none that says nothing where something is asked for."""
+"""No text that cannot be kept comes in, none that says nothing where something is asked for, and no
+country that does not exist.
+"""
 
 import importlib
 import pkgutil
@@ -10,7 +12,8 @@ from fastapi.testclient import TestClient
 from pydantic import ValidationError
 
 from sandbox import api as routes
-from sandbox.api.bodies import Body
+from sandbox.api.bodies import COUNTRIES, Body
+from sandbox.domain.member_state import TIME_ZONES
 from tests.api.test_api import BODY, as_
 from tests.api.test_intake import WHOLE
 from tests.factories import ADA, SUE
@@ -134,3 +137,52 @@ def test_what_is_asked_for_is_not_answered_with_blanks(
     (wrong,) = refused.json()["errors"]
     assert wrong["field"] == field
     assert "blanks alone do not" in wrong["sentence"]
+
+
+@pytest.mark.rule("R58-02b")
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [("EL", "it is GR"), ("UK", "it is GB"), ("XX", "XX is no country of ISO 3166-1")],
+)
+@pytest.mark.parametrize("field", ["country", "parties.0.country"])
+def test_a_country_that_does_not_exist_is_refused_with_the_code_that_is_meant(
+    api: TestClient, field: str, code: str, says: str
+) -> None:
+    party = {"role": "deployer", "name": "Bank", "registration_number": "1234", "country": code}
+    wrong = {"country": code} if field == "country" else {"parties": [party]}
+
+    refused = api.post("/applications", json=BODY | wrong, headers=as_(ADA))
+
+    assert refused.status_code == 422, refused.text
+    (told,) = refused.json()["errors"]
+    assert told["field"] == field
+    assert says in told["sentence"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "field"),
+    [
+        ("PUT", "/test/plan", {"countries": ["UK"]}, "countries.0"),
+        ("PUT", "/test/evidence", {"transfers": [{"country": "UK"}]}, "transfers.0.country"),
+        ("POST", "/test/territories/UK/submission", None, "country"),
+        ("POST", "/incidents", {"countries": ["UK"]}, "countries.0"),
+        ("POST", "/orders", {"country": "UK"}, "country"),
+        ("POST", "/seats", {"country": "UK"}, "country"),
+        ("POST", "/shares", {"country": "UK"}, "country"),
+    ],
+)
+def test_every_country_that_comes_in_is_one(
+    api: TestClient, method: str, path: str, body: dict[str, Any] | None, field: str
+) -> None:
+    case = api.post("/applications", json=BODY, headers=as_(ADA)).json()["id"]
+
+    refused = api.request(method, f"/cases/{case}{path}", json=body, headers=as_(SUE))
+
+    assert refused.status_code == 422, refused.text
+    told = {e["field"].removeprefix("path."): e["sentence"] for e in refused.json()["errors"]}
+    assert "in ISO 3166-1 it is GB" in told[field]
+
+
+def test_the_countries_are_those_of_iso_3166_1_and_kosovo() -> None:
+    assert len(COUNTRIES - {"XK"}) == 249
+    assert set(TIME_ZONES) < COUNTRIES

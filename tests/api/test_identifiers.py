@@ -56,6 +56,16 @@ def test_a_good_number_is_taken_in_its_plain_form(country: str) -> None:
         ("PL", "KRS 0000012345", "0000012345"),
         ("RO", "J52/750/2012", "J52/750/2012"),
         ("NL", "KVK 12345678", "12345678"),
+        ("DE", "Berlin VR 11223", "Berlin (Charlottenburg) VR 11223"),
+        ("DE", "München GsR 123", "München GsR 123"),
+        ("DE", "GnR 12 Köln", "Köln GnR 12"),
+        ("DE", "DE 228 847 810", "DE228847810"),
+        ("AT", "ATU37586901", "ATU37586901"),
+        ("AT", "ZVR-Zahl: 123456789", "ZVR 123456789"),
+        ("AT", "ZVR 1234567890", "ZVR 1234567890"),
+        ("ES", "54362315K", "54362315K"),
+        ("ES", "ESA13585625", "A13585625"),
+        ("NL", "NL004495445B01", "NL004495445B01"),
         ("LU", "B 12345", "B 12345"),
         ("US", "12-3456789", "12-3456789"),
     ],
@@ -63,12 +73,15 @@ def test_a_good_number_is_taken_in_its_plain_form(country: str) -> None:
 def test_other_registers_of_a_country_and_countries_without_a_check_are_known(
     country: str, typed: str, plain: str
 ) -> None:
-    assert register_number(typed, country) == plain
+    assert register_number(typed, country) == register_number(plain, country) == plain
 
 
 @pytest.mark.parametrize(
     ("country", "typed", "wrong"),
     [
+        ("DE", "ATU37586901", "not a VAT number of DE, its form is wrong"),
+        ("AT", "ZVR 12345", "not a ZVR number of AT, its length is wrong"),
+        ("AT", "123456789", "not a ZVR number of AT, its form is wrong"),
         ("FR", "552008444", "not a SIREN of FR, its check digits are wrong"),
         ("FR", "552008444", "not a SIRET of FR, its length is wrong"),
         ("BE", "0428759498", "its check digits are wrong"),

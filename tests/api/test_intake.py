@@ -107,9 +107,58 @@ def test_every_answer_of_the_form_reaches_the_case(api: TestClient) -> None:
     kept = made.json()["facts"]["application"]
     assert set(kept) == {field.name for field in fields(Application)}
     assert {key: kept[key] for key in WHOLE} == WHOLE | {
-        "parties": [WHOLE["parties"][0] | {"registration_number": "552008443"}],
+        "parties": [
+            WHOLE["parties"][0] | {"registration_number": "552008443", "unregistered_because": ""}
+        ],
         "size": kept["size"],
     }
+
+
+@pytest.mark.rule("R58-D06")
+@pytest.mark.rule("R58-02a")
+@pytest.mark.rule("R58-02b")
+def test_who_is_in_no_register_applies_and_takes_part_and_a_reviewer_is_told_why(
+    api: TestClient, parts: Wired
+) -> None:
+    charity = {"role": "deployer", "name": "Charité", "country": "DE"}
+    body = {key: value for key, value in BODY.items() if key != "registration_number"}
+
+    made = api.post(
+        "/applications",
+        json=body
+        | {
+            "country": "DE",
+            "unregistered_because": "a partnership under civil law",
+            "parties": [
+                charity | {"unregistered_because": "a hospital under public law"},
+                charity | {"name": "Bundespolizei", "unregistered_because": "an authority"},
+                charity | {"name": "Bank", "registration_number": "Köln HRB 1"},
+            ],
+        },
+        headers=as_(ADA),
+    )
+
+    assert made.status_code == 201, made.text
+    screen.screen(made.json()["id"], sessions=parts.sessions, clock=parts.clock)
+    findings = api.get(f"/cases/{made.json()['id']}", headers=as_(SUE)).json()["facts"]["findings"]
+    told = {f["sentence"]: (f["rule"], f["severity"]) for f in findings}
+    assert {s: f for s, f in told.items() if "in no register" in s} == {
+        "the applicant is in no register: a partnership under civil law": ("R58-D06", "notice"),
+        "a party is in no register: Charité: a hospital under public law": ("R58-02b", "notice"),
+        "a party is in no register: Bundespolizei: an authority": ("R58-02b", "notice"),
+    }
+
+
+@pytest.mark.rule("R58-02a")
+def test_a_draft_that_names_no_number_lacks_it_until_it_says_why(api: TestClient) -> None:
+    body = {key: value for key, value in BODY.items() if key != "registration_number"}
+
+    bare = api.put("/drafts/bare", json=body, headers=as_(ADA)).json()
+    said = body | {"unregistered_because": "an authority"}
+    whole = api.put("/drafts/whole", json=said, headers=as_(ADA)).json()
+
+    assert (bare["missing"], bare["wrong"]) == (["registration_number"], [])
+    assert (whole["missing"], whole["wrong"]) == ([], [])
 
 
 @pytest.mark.rule("R58-D13")
@@ -165,6 +214,17 @@ def test_the_form_warns_whoever_declares_its_truth(api: TestClient) -> None:
         ({"confidential": ["secrets"]}, "confidential", "not a field of the application: secrets"),
         ({"confidential": ["novelty", "novelty"]}, "confidential", "each one once"),
         ({"registration_number": "1"}, "registration_number", "KVK number of NL, its length"),
+        ({"registration_number": ""}, "registration_number", "or say in unregistered_because"),
+        (
+            {"unregistered_because": "a hospital"},
+            "registration_number",
+            "unregistered_because says that there is none",
+        ),
+        (
+            {"parties": [WHOLE["parties"][0] | {"registration_number": " "}]},
+            "parties.0.registration_number",
+            "or say in unregistered_because",
+        ),
         ({"test_member_states": ["US"]}, "test_member_states", "not a Member State: US"),
         ({"annex_i": ["I-A1"]}, "annex_i", "not a code of Annex I: I-A1"),
         ({"public_interest_area": "health"}, "public_interest_area", "PI_HEALTH_SAFETY"),
@@ -200,6 +260,9 @@ def test_a_wrong_answer_is_named_with_what_is_wrong(
         {"regulatory_questions": ""},
         {"synthetic_output": ["image"], "depictions": "unsafeguarded"},
         {"model_alone": True, "eu_establishment": False},
+        {"registration_number": "", "unregistered_because": "a university"},
+        {"country": "US", "eu_establishment": True},
+        {"country": "US", "eu_establishment": True, "eu_office": "Amsterdam"},
     ],
 )
 @pytest.mark.parametrize("days", [0, 8])
@@ -232,11 +295,50 @@ def test_a_self_check_tells_what_would_change_and_who_is_competent(api: TestClie
         "/self-check", json=asked | {"very_large_platform": True, "annex_iii": ["III-1b"]}
     ).json()
 
-    assert (found["outcome"], found["competent"]) == ("excluded", "ai_office")
+    assert (found["outcome"], found["competent"]) == ("excluded", None)
     assert found["is_high_risk"]
     (change,) = found["would_change"]
     assert change["change"].startswith("it is not used for III-1b")
     assert {"D1", "D4", "D9", "D12"} <= {paper["document"] for paper in found["papers"]}
+
+
+@pytest.mark.rule("A5-c")
+@pytest.mark.rule("R2-3")
+@pytest.mark.rule("R2-6")
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"very_large_platform": True},
+        {"defence_only": True},
+        {"research_only": True},
+        {"prohibited": ["A5-c"]},
+    ],
+)
+def test_the_self_check_names_whom_the_route_of_the_case_names_or_nobody(
+    api: TestClient, parts: Wired, changes: dict[str, Any]
+) -> None:
+    where = screened(api, parts, **changes)
+    asked = {k: v for k, v in (BODY | changes).items() if k in SelfCheckBody.model_fields}
+
+    checked = api.post("/self-check", json=asked).json()
+
+    route = api.get(where, headers=as_(SUE)).json()["facts"]["route"]
+    assert checked["competent"] == route["competent"]
+    assert (route["competent"] is None) == (route["way"] != "routed")
+
+
+@pytest.mark.rule("R60-4h")
+@pytest.mark.rule("D15")
+def test_a_self_check_of_a_real_world_test_tells_of_the_agreement_with_a_deployer(
+    api: TestClient,
+) -> None:
+    asked = {k: v for k, v in BODY.items() if k in SelfCheckBody.model_fields}
+
+    found = api.post("/self-check", json=asked | {"real_world_test": True}).json()
+
+    (agreement,) = [paper for paper in found["papers"] if paper["document"] == "D15"]
+    assert agreement["why"] == "Art. 60(4)(h): if a deployer takes part"
 
 
 def test_a_draft_is_saved_resumed_and_told_what_it_lacks(api: TestClient) -> None:

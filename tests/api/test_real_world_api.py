@@ -10,10 +10,13 @@ from fastapi.testclient import TestClient
 from sandbox.api.app import create_app
 from sandbox.domain.case import Person
 from sandbox.domain.lifecycle import Role
+from sandbox.domain.plan import SandboxPlan
 from sandbox.store.database import Sessions
 from sandbox.wiring import Wired, nothing
 from tests.api.test_api import KEY, as_
+from tests.api.test_plans_api import body_of
 from tests.factories import ADA, AUTHORITY, EVE, SUE, UNION
+from tests.factories import PLAN as SANDBOX_PLAN
 from tests.fakes import FakeCatalogue
 from tests.office import Office
 from tests.real_world import NUMBER
@@ -211,3 +214,56 @@ def test_the_authority_gives_another_one_a_seat(walk: Walk) -> None:
     assert walk.status == 200
     walk("POST", "/seats", SUE, {**body, "country": "US"})
     assert walk.status == 422
+
+
+@pytest.mark.rule("R57-05")
+@pytest.mark.rule("R58-D15")
+def test_a_test_that_only_the_agreed_plan_brings_is_planned_and_one_that_is_negotiated_is_not(
+    api: TestClient, office: Office
+) -> None:
+    asked = PLAN | {"countries": ["NL"]}
+    embedding = replace(SANDBOX_PLAN, real_world_plan="with 50 borrowers, as in D5")
+    case_id = office.apply()
+    office.decide(case_id)
+    office.associate(case_id)
+    sha256 = office.propose(case_id, embedding).plan_sha256
+    office.sign(case_id, sha256)
+
+    def plan_it() -> Any:
+        return api.put(f"/cases/{case_id}/test/plan", json=asked, headers=as_(ADA))
+
+    refused = plan_it()
+    office.agree(case_id, sha256)
+    planned = plan_it()
+
+    assert refused.status_code == 409
+    assert "no real-world test is part" in refused.text
+    assert planned.status_code == 200, planned.text
+    told = api.post(f"/cases/{case_id}/consent-forms", json=FORM, headers=as_(ADA))
+    assert told.status_code == 201, told.text
+
+
+@pytest.mark.rule("R57-05")
+@pytest.mark.rule("R58-D15")
+def test_an_amendment_brings_a_test_and_the_plan_embeds_it_while_it_is_planned(
+    api: TestClient, office: Office
+) -> None:
+    where = f"/cases/{office.active()}"
+    embedding = replace(SANDBOX_PLAN, real_world_plan="with 50 borrowers, as in D5")
+
+    def amended(plan: SandboxPlan) -> Any:
+        proposed = {"plan": body_of(plan), "reasons": "the next step"}
+        made = api.post(f"{where}/plan/amendment", json=proposed, headers=as_(ADA))
+        office.work()
+        if made.status_code != 200:
+            return made
+        signed = {"plan_sha256": made.json()["facts"]["amendment"]["plan_sha256"]}
+        return api.post(f"{where}/plan/amendment/agreement", json=signed, headers=as_(SUE))
+
+    assert amended(embedding).status_code == 202
+    planned = api.put(f"{where}/test/plan", json=PLAN | {"countries": ["NL"]}, headers=as_(ADA))
+    dropped = amended(replace(SANDBOX_PLAN, scope="Two Member States."))
+
+    assert planned.status_code == 200, planned.text
+    assert dropped.status_code == 409
+    assert "embeds no real-world testing plan" in dropped.text

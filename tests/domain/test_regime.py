@@ -49,7 +49,7 @@ SEEN: dict[str, tuple[object, Callable[[Regime], object]]] = {
     ),
     "sandbox": (
         Sandbox(SandboxKind.UNION),
-        lambda r: derived(APPLICATION, route(APPLICATION, (), r), r, NOON),
+        lambda r: derived(APPLICATION, route(APPLICATION, (), r.sandbox.kind), r, NOON),
     ),
 }
 ONE_VALUE = {"incomplete_application": IncompleteApplication}

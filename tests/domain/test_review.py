@@ -429,6 +429,7 @@ def test_two_applications_of_one_parent_are_linked_by_its_name() -> None:
         ({"registration_number": "9", "applicant": "creditco BV", "system_name": "fairscore"},
          ("applicant", "system")),
         ({"registration_number": "", "applicant": "", "system_name": ""}, ()),
+        ({"registration_number": "", "applicant": "Other", "system_name": "X"}, ()),
         ({"registration_number": "9", "applicant": "Other", "system_name": "X", "size": CREDITCO},
          ("group of enterprises",)),
         ({"registration_number": "9", "system_name": "X", "size": CREDITCO}, ("applicant",)),
@@ -438,6 +439,23 @@ def test_applicants_are_linked_by_numbers_domains_and_names(
     changes: dict[str, Any], common: tuple[str, ...]
 ) -> None:
     assert links(APPLICATION, replace(APPLICATION, **changes)) == common
+
+
+@pytest.mark.rule("R58-02a")
+def test_who_is_in_no_register_has_no_number_in_common_with_others_that_are_in_none() -> None:
+    one, other = (
+        replace(
+            APPLICATION,
+            applicant=name,
+            system_name=name,
+            registration_number="",
+            unregistered_because="an authority",
+            parties=(Party(PartyRole.CO_APPLICANT, f"{name} too", "", "NL"),),
+        )
+        for name in ("One", "Other")
+    )
+
+    assert links(one, other) == ()
 
 
 @pytest.mark.parametrize(

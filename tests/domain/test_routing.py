@@ -41,7 +41,7 @@ JOINT = Sandbox(SandboxKind.JOINT, PAIR, "AP (NL)", "memorandum of 2026-11-01", 
 
 def routed(rules: Regime = REGIME, **changes: Any) -> Route:
     application = replace(APPLICATION, **changes)
-    return route(application, screen(application, DAY), rules)
+    return route(application, screen(application, DAY), rules.sandbox.kind)
 
 
 @pytest.mark.rule("R57-01")
@@ -229,7 +229,7 @@ def test_the_authorities_at_the_home_of_a_provider_know_its_case_by_their_seats(
         """In screening, once it is admitted, and once data protection is associated as well."""
         application = replace(APPLICATION, personal_data=False, **facts)
         dutch = Regime(sandbox=Sandbox(home="NL"))
-        seats = derived(application, route(application, (), dutch), dutch, NOON)
+        seats = derived(application, route(application, (), dutch.sandbox.kind), dutch, NOON)
         screening = a_case(application=application, seats=seats, stage=Stage.SCREENING)
         admitted = replace(screening, stage=Stage.ADMITTED)
         every = (screening, admitted, replace(admitted, dpa_reviewer="D"))

@@ -305,6 +305,22 @@ def test_without_an_office_in_the_union_somebody_there_is_named_and_liable() -> 
     assert "says whether a fee is due" in found(liable, "R62-1")[0].sentence
 
 
+@rule("R58-D03")
+@rule("R62-1")
+def test_an_applicant_from_outside_the_union_that_names_no_office_in_it_is_looked_at() -> None:
+    abroad = changed(country="US", eu_establishment=True)
+
+    (notice,) = found(abroad, "R58-D03")
+    assert (notice.severity, notice.about) == (NOTICE, "eu_office")
+    assert "not where it is" in notice.sentence
+    for known in (
+        replace(abroad, eu_office="Amsterdam"),
+        replace(abroad, eu_establishment=False, authorised_representative="Rep B.V."),
+        changed(country="DE"),
+    ):
+        assert not any("not where it is" in f.sentence for f in found(known, "R58-D03"))
+
+
 @rule("R60-2")
 def test_a_system_on_the_market_is_not_tested_in_the_real_world() -> None:
     placed = changed(market_status=MarketStatus.ON_MARKET)

@@ -231,12 +231,8 @@ ALWAYS = {"D1", "D2", "D3", "D4", "D8", "D9", "D14", "D16", "D17"}
     ("answers", "documents"),
     [
         ({}, set()),
-        ({"real_world_test": True}, {"D5", "D6", "D7", "D13", "D18"}),
+        ({"real_world_test": True}, {"D5", "D6", "D7", "D13", "D15", "D18"}),
         ({"parties": (DEPLOYER,)}, set()),
-        (
-            {"real_world_test": True, "parties": (DEPLOYER,)},
-            {"D5", "D6", "D7", "D13", "D15", "D18"},
-        ),
         ({"public_interest_area": PublicInterestArea.ENERGY}, {"D11"}),
         ({"personal_data": True}, {"D12"}),
         ({"reuses_personal_data": True}, {"D11", "D12"}),

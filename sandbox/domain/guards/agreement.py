@@ -18,8 +18,10 @@ def the_provider_has_signed_the_plan(case: Case, by: Person) -> Iterator[str]:
 @guard(*AGREEING, rule="R57-05")
 def a_real_world_test_has_its_plan(case: Case, by: Person) -> Iterator[str]:
     del by
-    plan = case.on_the_table
-    if case.application.real_world_test and plan and not plan.real_world_plan.strip():
+    plan, test = case.on_the_table, case.test
+    planned = test is not None and test.is_in_sandbox and not test.is_over
+    tested = planned or case.application.real_world_test
+    if tested and plan and not plan.real_world_plan.strip():
         yield "a real-world test is part of the case, but the plan embeds no real-world testing plan"
 
 

@@ -10,7 +10,7 @@ from sandbox.domain.guards.registry import guard
 @guard(Action.RELEASE_CONSENT_FORM, Action.RECORD_CONSENT, rule="R60-4i")
 def a_real_world_test_is_part_of_the_case(case: Case, by: Person) -> Iterator[str]:
     del by
-    if not case.application.real_world_test:
+    if not case.has_real_world_test:
         yield "no real-world test is part of the case, so no subject takes part in it"
 
 

@@ -30,10 +30,10 @@ def territories(case: Case) -> tuple[Territory, ...]:
 
 
 @guard(Action.PLAN_TEST, rule="R57-05")
-def the_application_has_a_real_world_test(case: Case, by: Person) -> Iterator[str]:
+def a_real_world_test_was_applied_for_or_agreed_on(case: Case, by: Person) -> Iterator[str]:
     del by
-    if not case.application.real_world_test:
-        yield "no real-world test is part of the application"
+    if not case.has_real_world_test:
+        yield "no real-world test is part of the application or of the agreed sandbox plan"
 
 
 @guard(Action.PLAN_TEST, Action.SUBMIT_TESTING_PLAN, rule="R60-4i")
