@@ -127,7 +127,10 @@ def issue_exit_report(
         case = cases.load_for(session, case_id, by, version=version)
         after = take(case, Action.ISSUE_EXIT_REPORT, by, outcomes=words.outcomes)
         refuse_unless_told(words)
-        facts = exit_report(case, words, by=str(by), at=at, authority=authority.name) | {
+        ended = Action.COMPLETE if case.completed else Action.TERMINATE
+        sealed = ledger.latest(session, case.id, ended)
+        end = sealed.entry if sealed else None
+        facts = exit_report(case, words, end, by=str(by), at=at, authority=authority.name) | {
             "alarms": [
                 f"{alarm.seen_at:%Y-%m-%d %H:%M:%S} UTC {alarm.sentence}"
                 for alarm in alarms.of_case(session, case.id)

@@ -215,6 +215,11 @@ SAID = [
     ),
     (
         "deviation",
+        "terminated (plan_breach): no overseer is on duty",
+        "beendet (Verstoß gegen den Plan): no overseer is on duty",
+    ),
+    (
+        "deviation",
         "DL-10 report of a serious incident (incident 1 DE): due 2026-11-26, met at 2026-11-27 09:00 UTC",
         "DL-10 Meldung eines schwerwiegenden Vorfalls (Vorfall 1 DE): fällig am 2026-11-26, erfüllt am 2026-11-27 09:00 UTC",
     ),
