@@ -63,7 +63,7 @@ def end(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        stopping.refuse_unless_asked(case, ground)
+        unasked = stopping.unasked(case, ground)
         clocks = [Name.DL_06]
         planned = any(agreed.plan.needs_dpa for agreed in plans.agreed(session, case))
         if planned or case.processes_personal_data:
@@ -77,6 +77,7 @@ def end(
             case,
             action,
             by,
+            also=unasked,
             ended_at=at,
             completed=action is Action.COMPLETE,
             stretches=case.stretches_ended(at, action),
