@@ -226,12 +226,12 @@ SAID = [
     (
         "deviation",
         "group_gap at most 0.1 is broken: measured 0.2",
-        "Unterschied zwischen Gruppen höchstens 0.1 ist nicht eingehalten: gemessen 0.2",
+        "Unterschied zwischen Gruppen höchstens 0,1 ist nicht eingehalten: gemessen 0,2",
     ),
     (
         "alarms",
         "2026-11-28 23:34:52 UTC group_gap at most 0.1 is broken: measured 0.2",
-        "2026-11-28 23:34:52 UTC: Unterschied zwischen Gruppen höchstens 0.1 ist nicht eingehalten: gemessen 0.2",
+        "2026-11-28 23:34:52 UTC: Unterschied zwischen Gruppen höchstens 0,1 ist nicht eingehalten: gemessen 0,2",
     ),
     (
         "deviation",
@@ -241,7 +241,7 @@ SAID = [
     (
         "changes",
         "thresholds.group_gap: “group_gap at most 0.1 (Art. 10, completeness 0.9)” became “group_gap at most 0.2 (Art. 10, completeness 0.9)”",
-        "Schwellenwerte.Unterschied zwischen Gruppen: aus „Unterschied zwischen Gruppen höchstens 0.1 (Art. 10, Vollständigkeit 0.9)“ wurde „Unterschied zwischen Gruppen höchstens 0.2 (Art. 10, Vollständigkeit 0.9)“",
+        "Schwellenwerte.Unterschied zwischen Gruppen: aus „Unterschied zwischen Gruppen höchstens 0,1 (Art. 10, Vollständigkeit 0,9)“ wurde „Unterschied zwischen Gruppen höchstens 0,2 (Art. 10, Vollständigkeit 0,9)“",
     ),
     (
         "changes",
