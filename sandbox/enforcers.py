@@ -93,7 +93,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R58-D05": ("api.application_bodies:ApplicationBody", "store.drafts:save"),
     "R58-D07": ("domain.criteria:weighted_total", "domain.selection:unscored"),
     "R58-D08": ("domain.call:Call.favours",),
-    "R58-D09": ("domain.call:Call.guidance",),
+    "R58-D09": ("domain.call:Call.guidance", "domain.plan_papers:sandbox_plan"),
     "R58-D10": ("domain.letter:decision_letter", "stages.appeal:rule"),
     "R58-D11": ("domain.information:InformationRequest", "store.ledger:append"),
     "R58-D24": ("domain.regime:Sandbox.framework_agreement",),
@@ -259,6 +259,12 @@ REASONS: tuple[tuple[str, str], ...] = (
 )
 # What the rulebook asks besides, and nothing does yet.
 LACKS = {
+    "R58-D09": "guidance for rolling intake, and a registry of templates: a call names those that it takes into account, "
+    "and its decisions (D4) and plans (D2) repeat them",
+    "R58-D25": "an export for the evaluation by Board and Commission: they read annual reports, the register, and the exit "
+    "reports that were opened to them",
+    "R74-12": "an interface to the data themselves: training, validation and test data are asked for by requisition, and "
+    "the provider hands them over",
     "R58-D22": "the template itself: the Board has published none; the elements are those of the draft",
 }
 NOT_ENFORCED = {rule: reason for reason, rules in REASONS for rule in rules.split()}

@@ -28,7 +28,7 @@ from sandbox.domain.seal import Facts
 from sandbox.domain.stop_papers import SUSPENDED, addressees, of_participation, told_of_the_test
 from sandbox.domain.supervision import Order, OrderGround
 from sandbox.domain.suspension import Suspension, SuspensionGround
-from sandbox.errors import ClusterUnavailable, Reason, RuleBroken
+from sandbox.errors import ClusterUnavailable, Reason
 from sandbox.ports import Clock, Cluster
 from sandbox.store import alarms, cases, documents, environments, ledger, outbox
 from sandbox.store.database import Sessions
@@ -42,6 +42,7 @@ def suspend(
     by: Person,
     authority: Authority,
     order: Order | None = None,
+    also: tuple[Reason, ...] = (),
     **facts: Facts,
 ) -> Case:
     """Record a suspension; D14 is issued, DL-08 starts when it has a cause, the run ends, the frozen
@@ -61,6 +62,7 @@ def suspend(
         case,
         Action.SUSPEND,
         by,
+        also=also,
         suspension=stop,
         mitigation=None,
         stretches=case.stretches_ended(stop.at, Action.SUSPEND),
@@ -86,11 +88,13 @@ def suspend(
     return after
 
 
-def refuse_unless_asked(case: Case, ground: SuspensionGround | OrderGround | None) -> None:
-    """RuleBroken when what stops is called the provider's request, and it did not ask (R58-D21)."""
-    if ground == SuspensionGround.PARTICIPANT_REQUEST and not case.is_asked_to_stop:
-        reason = "the provider did not ask, with reasons, that its participation stops"
-        raise RuleBroken((Reason("R58-D21", reason),))
+def unasked(case: Case, ground: SuspensionGround | OrderGround | None) -> tuple[Reason, ...]:
+    """What stands against a stop that is called the provider's request, when it did not ask (R58-D21)."""
+    if ground != SuspensionGround.PARTICIPANT_REQUEST or case.is_asked_to_stop:
+        return ()
+    return (
+        Reason("R58-D21", "the provider did not ask, with reasons, that its participation stops"),
+    )
 
 
 def tell(

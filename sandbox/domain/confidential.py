@@ -9,10 +9,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from sandbox.domain.case import Case
+from sandbox.domain.high_risk import ANNEX_I, ANNEX_III, EXITS
 from sandbox.domain.labels import Label, MarkedText, stricter
+from sandbox.domain.prohibited import PRACTICES
 from sandbox.errors import Reason, RuleBroken
 
 BLOT = "[confidential]"
@@ -25,11 +28,21 @@ NAMES = frozenset(
         *("contact_phone", "lei", "registration_number", "system_name", "vat_number"),
     }
 )
+# Of codes, as we write it.
+MEANINGS = ANNEX_III | ANNEX_I | PRACTICES | {str(code): why for code, why in EXITS.items()}
+CODED = frozenset(  # what is said with words of the law tells of no case among all
+    {
+        *("annex_i", "annex_iii", "annex_iii_exit", "applicant_role", "depictions"),
+        *("market_status", "prohibited", "public_interest_area", "synthetic_output"),
+    }
+)
 SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 
 
 def marked(case: Case) -> dict[str, tuple[str, ...]]:
-    """Every marked field with the sentences in it, the longest first, and those it had before."""
+    """Every marked field with the sentences in it, the longest first, and those it had before; a code
+    with what it means.
+    """
     found: dict[str, tuple[str, ...]] = {}
     marks = (
         (case.application, case.application.secret),
@@ -37,13 +50,12 @@ def marked(case: Case) -> dict[str, tuple[str, ...]]:
     )
     for document, names in marks:
         for name in names:
-            texts = {
-                part.strip() for text in _texts(getattr(document, name)) for part in _parts(text)
-            }
+            said = _said(getattr(document, name))
+            texts = {part.strip() for text in said for part in _parts(text)}
             kept = (text for text in texts if len("".join(_words(text))) >= SHORTEST)
             found[name] = (*found.get(name, ()), *sorted(kept, key=len, reverse=True))
     for former in case.once_marked:
-        found[former.field] = (*found.get(former.field, ()), former.text)
+        found[former.field] = (*found.get(former.field, ()), *_said(former.text))
     return found
 
 
@@ -85,7 +97,7 @@ def told_among_all(case: Case, text: str) -> tuple[str, ...]:
 
 def _tells_of_one(field: str, text: str) -> bool:
     names_it = field in NAMES and len(text) >= NAME_SHORTEST
-    return names_it or len(_words(text)) >= TELLING_WORDS
+    return names_it or (len(_words(text)) >= TELLING_WORDS and field not in CODED)
 
 
 def is_named(case: Case, text: str) -> bool:
@@ -116,9 +128,10 @@ def quoted(case: Case, said: dict[str, Any]) -> Label:  # Any: JSON
 
 
 def _quotes(text: str, value: object) -> bool:
-    """Whether JSON holds a text, or one of several; nothing is no quotation."""
+    """Whether JSON holds a text, or one of several, or what such a code means; nothing is no quotation."""
     words = value if isinstance(value, tuple) else (value,)
-    found = (w for w in words if isinstance(w, str) and len(w) >= SHORTEST)
+    said = (text for word in words if isinstance(word, str) for text in _said(word))
+    found = (text for text in said if len(text) >= SHORTEST)
     written = (re.escape(json.dumps(word, ensure_ascii=False)[1:-1]) for word in found)
     return any(re.search(rf"(?<!\w){word}(?!\w)", text) for word in written)
 
@@ -160,6 +173,16 @@ def _words(text: str) -> list[str]:
 
 def _parts(text: str) -> list[str]:
     return [text, *SENTENCE_END.split(text)]
+
+
+def _said(value: object) -> Iterator[str]:
+    """Every text in a field, and in our own words what it means where it is a code."""
+    for text in _texts(value):
+        yield text
+        if text in MEANINGS:
+            yield from (MEANINGS[text], f"{text} {MEANINGS[text]}")
+    if isinstance(value, StrEnum):
+        yield value.replace("_", " ")
 
 
 def _texts(value: object) -> Iterator[str]:

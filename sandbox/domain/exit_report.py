@@ -14,6 +14,7 @@ from sandbox.domain.omission import Omission
 from sandbox.domain.outcome import Activity, Outcome, sectors
 from sandbox.domain.publication import Permission, holds
 from sandbox.domain.report import NO_CONFORMITY
+from sandbox.domain.seal import Entry
 from sandbox.errors import Reason, RuleBroken
 
 
@@ -69,9 +70,11 @@ def knows_every_incident(case: Case, issued_at: datetime) -> bool:
 
 
 def exit_report(
-    case: Case, words: ExitWords, *, by: str, at: datetime, authority: str
+    case: Case, words: ExitWords, end: Entry | None, *, by: str, at: datetime, authority: str
 ) -> dict[str, Any]:  # Any: a JSON document
-    """The facts of the report, but for what only the store knows."""
+    """The facts of the report, but for what only the store knows; `end` is the entry of the ledger that
+    says why the participation ended.
+    """
     return {
         "document": "exit report",
         "case": case.id,
@@ -89,6 +92,7 @@ def exit_report(
             for s in case.stretches
             if s.ended_at
         ],
+        "end_of_participation": _end(end) if end else None,
         "activities": [asdict(activity) for activity in words.activities],
         "results": words.results,
         "learning_outcomes": words.learning_outcomes,
@@ -111,6 +115,16 @@ def exit_report(
         "issued_by": by,
         "made_at": at.isoformat(),
         "statement": NO_CONFORMITY,
+    }
+
+
+def _end(end: Entry) -> dict[str, Any]:
+    """A termination has a ground, a completion has none."""
+    said = end.facts
+    return {
+        "ground": said.get("ground"),
+        "reasons": said.get("reasons"),
+        "decided_by": end.actor,
     }
 
 

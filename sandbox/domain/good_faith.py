@@ -37,7 +37,11 @@ PROTECTS = {
 AGREEMENTS = frozenset(
     {Action.AGREE_PLAN, Action.AGREE_AMENDMENT}
 )  # steps that bring a plan into force
-TEST_ENDED = SuspensionGround.TEST_ENDED.value
+STOPS = frozenset({Action.SUSPEND, Action.TERMINATE})
+# A test that came to its end, and a participation that stops as its participant asked.
+BLAMELESS: frozenset[str] = frozenset(
+    {SuspensionGround.TEST_ENDED, SuspensionGround.PARTICIPANT_REQUEST}
+)
 WORDED_BY_THE_SERVICE = frozenset({"incident", "real-world test"})  # what led to a suspension
 OWES_NOTHING = {Effect.LAPSE, Effect.STOP_TEST}  # a chance that lapses, a test that ends by itself
 Deviation = tuple[datetime, str]
@@ -118,8 +122,10 @@ def _deviations(
     case: Case, account: tuple[SealedEntry, ...], authority: Authority, at: datetime
 ) -> Iterator[Deviation]:
     """Everything that did not go as the plan, the terms, the guidance or a clock had it."""
-    yield from _suspensions(account)
+    yield from _stops(account)
     for order in case.orders:
+        if order.ground in BLAMELESS:
+            continue
         where = order.country or "everywhere"
         yield order.at, f"order {order.number} to {order.kind}, {where}: {order.reasons}"
     for omission in case.omissions:
@@ -138,14 +144,18 @@ def _deviations(
     yield from _late(case, authority, at)
 
 
-def _suspensions(account: tuple[SealedEntry, ...]) -> Iterator[Deviation]:
+def _stops(account: tuple[SealedEntry, ...]) -> Iterator[Deviation]:
     for sealed in account:
-        said = sealed.entry.facts
-        if sealed.entry.action == Action.SUSPEND and said.get("ground") != TEST_ENDED:
+        said, action = sealed.entry.facts, sealed.entry.action
+        if action not in STOPS or said.get("ground") in BLAMELESS:
+            continue
+        if action == Action.TERMINATE:
+            text = f"terminated ({said.get('ground')}): {said.get('reasons')}"
+        elif said.get("because") in WORDED_BY_THE_SERVICE:
+            text = f"suspended by the service ({said.get('ground')}): {said.get('reasons')}"
+        else:
             text = f"suspended ({said.get('ground')}): {said.get('reasons')}"
-            if said.get("because") in WORDED_BY_THE_SERVICE:
-                text = f"suspended by the service ({said.get('ground')}): {said.get('reasons')}"
-            yield datetime.fromisoformat(sealed.entry.at), text
+        yield datetime.fromisoformat(sealed.entry.at), text
 
 
 def _late(case: Case, authority: Authority, at: datetime) -> Iterator[Deviation]:

@@ -43,7 +43,7 @@ from sandbox.domain.guards import (
 from sandbox.domain.guards.registry import DAY_GUARDS, GUARDS, against, refuse_unless_lawful
 from sandbox.domain.lifecycle import ENFORCING, advance
 from sandbox.domain.readers import acting, reads_only
-from sandbox.errors import NotAllowedError
+from sandbox.errors import NotAllowedError, Reason
 
 __all__ = ["DAY_GUARDS", "GUARDED_BY", "GUARDS", "against", "take"]
 # Importing them registers their guards.
@@ -84,12 +84,19 @@ GUARDED_BY = (
 
 
 def take(
-    case: Case, action: Action, by: Person, day: date | None = None, **facts: Any
+    case: Case,
+    action: Action,
+    by: Person,
+    day: date | None = None,
+    *,
+    also: tuple[Reason, ...] = (),
+    **facts: Any,
 ) -> Case:  # Any: fields of Case
     """The case after an action; NotAllowedError without an edge, RuleBroken with every reason.
 
     The guards see the facts that the action brings, so that an isolation check and the
-    activation it allows are one step. A step that may come too late is told the `day`.
+    activation it allows are one step. A step that may come too late is told the `day`; `also` is what
+    stands against it that no fact of the case shows.
     """
     actor = acting(by)
     if by.unit is Unit.ENFORCEMENT and action not in ENFORCING:
@@ -98,5 +105,5 @@ def take(
     if reads_only(case, by):
         raise NotAllowedError(case.stage, action, by.role, ())
     informed = replace(case, **facts)
-    refuse_unless_lawful(informed, action, actor, day)
+    refuse_unless_lawful(informed, action, actor, day, also)
     return replace(informed, stage=target, version=case.version + 1)

@@ -45,6 +45,7 @@ def sandbox_plan(
         "scope": plan.scope,
         "conditions": plan.conditions,
         "methodology": plan.methodology,
+        "guidance_taken_into_account": list(case.call.guidance) if case.call else [],
         "requirements": list(plan.requirements),
         "laws_supervised": list(plan.laws_supervised),
         "laws_not_supervised": [

@@ -96,25 +96,34 @@ BY_THE_SERVICE = {
 GIVEN_FOR_A_PERSON = re.compile(r"incident \d+ could not be mitigated at once \(Art\. 60\(7\)\)")
 
 
+class Words(dict[str, str]):
+    """English -> a language, and the language it is: English where nothing is translated."""
+
+    def __init__(self, said: Mapping[str, str], language: str = Language.ENGLISH) -> None:
+        super().__init__(said)
+        self.language = str(language)
+
+
 @cache
-def words(language: str) -> Mapping[str, str]:
+def words(language: str) -> Words:
     """English -> a language; empty where there is no catalogue, and for English itself.
 
     ValueError for what is no official language.
     """
     path = FOLDER / f"{Language(language)}.po"
     if not path.exists():
-        return {}
+        return Words({})
     with path.open("rb") as file:
         catalogue = read_po(file, locale=language)
-    return {str(m.id): str(m.string) for m in catalogue if m.id and m.string and not m.fuzzy}
+    known = {str(m.id): str(m.string) for m in catalogue if m.id and m.string and not m.fuzzy}
+    return Words(known, language)
 
 
 @cache
-def plain() -> Mapping[str, str]:
+def plain() -> Words:
     """English -> English as it is read, for all that any catalogue knows: codes lose their underscores."""
     known = {english for path in FOLDER.glob("*.po") for english in words(path.stem)}
-    return {e: CODE_IN_TEXT.sub(lambda code: code[0].replace("_", " "), e) for e in known}
+    return Words({e: CODE_IN_TEXT.sub(lambda code: code[0].replace("_", " "), e) for e in known})
 
 
 def translated() -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 import io
 import itertools
-from collections.abc import Mapping
 from datetime import UTC
 
 import matplotlib as mpl
@@ -12,13 +11,15 @@ from matplotlib.figure import Figure
 
 from sandbox.domain.measurement import Measurement, Series
 from sandbox.domain.plan import Bound
+from sandbox.monitoring.language import Words
+from sandbox.monitoring.readable import decimal
 
 INK, BREACH, MISSING = "#1d2f4f", "#8f1d14", "#fdf1d8"
 SECONDS_PER_DAY = 86_400
 GAP_STEPS = 1.5  # samples further apart than this many steps have a hole between them
 
 
-def plot(measurement: Measurement, words: Mapping[str, str]) -> str:
+def plot(measurement: Measurement, words: Words) -> str:
     """An SVG with its few words in a language; the same measurement gives the same text."""
     with mpl.rc_context({"svg.hashsalt": "sandbox", "svg.fonttype": "path", "font.size": 8}):
         figure = Figure(figsize=(7.0, 1.75), layout="constrained")
@@ -53,14 +54,17 @@ def plot(measurement: Measurement, words: Mapping[str, str]) -> str:
         return out.getvalue()
 
 
-def _label(axes: Axes, measurement: Measurement, words: Mapping[str, str]) -> None:
+def _label(axes: Axes, measurement: Measurement, words: Words) -> None:
+    def shown(value: float) -> str:
+        return decimal(f"{value:g}", words.language)
+
     threshold = measurement.threshold
     side = "at most" if threshold.bound is Bound.AT_MOST else "at least"
     values = [*measurement.series.numbers, threshold.value]
     room = (max(values) - min(values)) * 0.15 or 0.1
     axes.set_ylim(min(values) - room, max(values) + room)
     axes.annotate(
-        f"{words.get(side, side)} {threshold.value:g}",
+        f"{words.get(side, side)} {shown(threshold.value)}",
         (1, threshold.value),
         xycoords=("axes fraction", "data"),
         xytext=(0, 2),
@@ -70,6 +74,7 @@ def _label(axes: Axes, measurement: Measurement, words: Mapping[str, str]) -> No
         color=BREACH,
     )
     axes.set_ylabel(measurement.unit)
+    axes.yaxis.set_major_formatter(lambda value, _: shown(value))
     axes.xaxis.set_major_locator(AutoDateLocator(maxticks=8))  # type: ignore[no-untyped-call] # matplotlib
     axes.xaxis.set_major_formatter(DateFormatter("%H:%M:%S", tz=UTC))  # type: ignore[no-untyped-call] # matplotlib
     axes.grid(visible=True, axis="y", linewidth=0.3)

@@ -1,7 +1,8 @@
 """The catalogue of metrics that a plan may name: how each is asked, in what unit, what it means.
 
 The namespace is forced into every selector by us, from a case id that was checked; no text of a
-provider ever becomes part of a query. With several pods, the worst one counts.
+provider ever becomes part of a query. With several pods, the worst one counts, or all together where it is
+a share of what was counted.
 """
 
 from dataclasses import dataclass, replace
@@ -66,6 +67,18 @@ TABLE: dict[str, Query] = {
         "ratio",
         "Share of persons that a probe could tell apart in the outputs.",
         Dimension.RIGHTS_RISK,
+    ),
+    "attacks_not_blocked": Query(
+        "1 - sum(security_attacks_blocked_total{here}) / sum(security_attacks_attempted_total{here})",
+        "ratio",
+        "Share of the attacks of a red team that the system did not block, since the pod began.",
+        Dimension.CYBERSECURITY,
+    ),
+    "egress_denied": Query(
+        "max(security_egress_denied_total{here})",
+        "connections",
+        "Connections out of the environment that were tried and refused, since the pod began.",
+        Dimension.CYBERSECURITY,
     ),
     "decisions_per_second": Query(
         "sum(rate(model_decisions_total{here}[10s]))",

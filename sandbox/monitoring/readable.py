@@ -2,15 +2,18 @@
 
 import re
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
 
 from sandbox.domain.language import Language
 
 WHEN = r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?"
 PERIOD = re.compile(rf"(?P<first>{WHEN})(?: / (?P<last>{WHEN}))?")
+DECIMAL = re.compile(r"-?\d+\.\d+(?:e-?\d+)?|-?\d+e-\d+")
 DIGITS = 4  # after the point; a smaller number is shown as it is
 
 
@@ -21,11 +24,26 @@ def readable(facts: Any, language: str) -> Any:  # Any: JSON
     if isinstance(facts, list):
         return [readable(item, language) for item in facts]
     if isinstance(facts, float):
-        return round(facts, DIGITS) or facts
+        return rounded(facts, language)
     if not isinstance(facts, str) or (found := PERIOD.fullmatch(facts)) is None:
         return facts
-    locale = Locale("en", "GB") if language == Language.ENGLISH else Locale(language)
-    return " \N{EN DASH} ".join(_said(when, locale) for when in found.groups() if when)
+    return " \N{EN DASH} ".join(_said(when, _locale(language)) for when in found.groups() if when)
+
+
+def rounded(value: float, language: str, digits: int = DIGITS) -> str:
+    """A number with as many digits after the point; a smaller one is shown as it is."""
+    return decimal(repr(round(value, digits) or value), language)
+
+
+def decimal(written: str, language: str) -> str:
+    """A number of a text as it is written in a language, unrounded; what is none stays."""
+    if not DECIMAL.fullmatch(written):
+        return written
+    return format_decimal(Decimal(written), locale=_locale(language), decimal_quantization=False)
+
+
+def _locale(language: str) -> Locale:
+    return Locale("en", "GB") if language == Language.ENGLISH else Locale(language)
 
 
 def _said(when: str, locale: Locale) -> str:

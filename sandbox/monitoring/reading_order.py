@@ -69,8 +69,10 @@ ORDER = (
         "new_end",
     ),
     *("period", "started_at", "ended_at", "ended_by", "first_day", "last_day", "milestones"),
+    "end_of_participation",
     *("duration_capacity", "duration_conformity_assessment", "duration_complexity"),
     *("objectives", "scope", "conditions", "methodology", "expected_results"),
+    "guidance_taken_into_account",
     *("requirements", "laws_supervised", "laws_not_supervised"),
     *("personal_data", "data_protection_authority", "safeguards", "incident_procedure"),
     *(

@@ -88,13 +88,9 @@ def _shown(document: dict[str, Any], language: str) -> dict[str, Any]:
     if "runs" in document:
         told = report(document, say)
     else:
-        told = readable(spoken(document, say), _spoken_in(language))
+        told = readable(spoken(document, say), say.language)
     ordered: dict[str, Any] = in_reading_order(told)
     return ordered
-
-
-def _spoken_in(language: str) -> str:
-    return language if words(language) else Language.ENGLISH.value
 
 
 def _notes(language: str) -> list[str]:
@@ -111,7 +107,7 @@ def _pdf(title: str, twin: bytes, language: str, copy_of: str = "") -> bytes:
         int(datetime.fromisoformat(document["made_at"]).timestamp()),
         title=_title(title, document, say),
         author=str(document.get("authority", "")),
-        language=language,
+        language=say.language,
         words=json.dumps(dict(say)),
         copy_of=copy_of,
         remarks=json.dumps(_notes(language)),
@@ -135,12 +131,12 @@ def _html(title: str, twin: bytes, language: str) -> str:
     plots = {name: Markup(svg) for name, svg in _plots(document, language).items()}  # noqa: S704 - drawn by us from numbers
     return _page().render(
         title=_title(title, document, say),
-        language=language,
+        language=say.language,
         data=_shown(document, language),
         plots=plots,
         sha256=hashlib.sha256(twin).hexdigest(),
         remarks=_notes(language),
         say=lambda text: say.get(text, text),
-        when=lambda moment: readable(moment, _spoken_in(language)),
+        when=lambda moment: readable(moment, say.language),
         label=lambda name: say.get(label(name), label(name)),
     )

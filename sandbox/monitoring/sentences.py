@@ -1,18 +1,19 @@
 """Sentences of ours with their parts, said in another language.
 
 A catalogue knows a sentence as a template: “the end is {day}”. An English sentence that fits one is
-said in the words of its translation. Parts that are words of ours are spoken in turn; dates, numbers,
-names and what a person wrote stay. A sentence that fits no template stays English.
+said in the words of its translation. Parts that are words of ours are spoken in turn, measured values and
+bars as their reader writes numbers; dates, other numbers, names and what a person wrote stay. A sentence that fits no template stays English.
 """
 
 import re
-from collections.abc import Mapping
 from functools import cache
 
-from sandbox.monitoring.language import label, word
+from sandbox.monitoring.language import Words, label, word
+from sandbox.monitoring.readable import decimal
 
 PLACE = re.compile(r"{(\w+)}")
 BAR = re.compile(r"(\w+) (at most|at least) (.+)")
+NUMBER_OF_A_BAR = re.compile(r"^\S+|(?<=completeness )[^,)]+")
 OF_A_BAR = re.compile("completeness|stops the test")
 UPDATES = re.compile(r"; (?=\d{4}-\d\d-\d\d: )")
 PART = r"(?:(?!; ).)+?"
@@ -48,7 +49,7 @@ PARTS: dict[str, str] = {
 }
 
 
-def said(text: str, say: Mapping[str, str]) -> str:
+def said(text: str, say: Words) -> str:
     """A sentence of ours, or several that semicolons part."""
     updates = UPDATES.split(text)
     if len(updates) > 1:
@@ -60,13 +61,14 @@ def said(text: str, say: Mapping[str, str]) -> str:
     return "; ".join(said(p, say) for p in parts) if len(parts) > 1 else word(text, say)
 
 
-def bar(text: str, say: Mapping[str, str]) -> str:
-    """A threshold: its metric, its direction and how it counts."""
+def bar(text: str, say: Words) -> str:
+    """A threshold: its metric, its direction, its value and how it counts."""
     found = BAR.fullmatch(text)
     if found is None:
         return text
     metric, bound, rest = found.groups()
-    told = OF_A_BAR.sub(lambda known: word(known[0], say), rest)
+    counted = NUMBER_OF_A_BAR.sub(lambda number: decimal(number[0], say.language), rest)
+    told = OF_A_BAR.sub(lambda known: word(known[0], say), counted)
     return f"{word(label(metric), say)} {word(bound, say)} {told}"
 
 
@@ -77,7 +79,7 @@ def is_sentence(english: str) -> bool:
     return bool(names) and set(names) <= PARTS.keys()
 
 
-def _fitting(text: str, say: Mapping[str, str]) -> str | None:
+def _fitting(text: str, say: Words) -> str | None:
     """The sentence by its template, the one with the most words of its own first; None without."""
     known = set(say)
     if text in known:
@@ -104,12 +106,14 @@ def _pattern(english: str) -> re.Pattern[str]:
     return re.compile(pattern, re.DOTALL)
 
 
-def _part(name: str, text: str, say: Mapping[str, str]) -> str:
+def _part(name: str, text: str, say: Words) -> str:
     match name:
         case "sentences" | "alarm":
             return said(text, say)
         case "threshold" | "bar":
             return bar(text, say)
+        case "value":
+            return decimal(text, say.language)
         case "state" | "turn":
             return word(text, say)
         case "labels":

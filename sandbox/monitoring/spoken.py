@@ -1,7 +1,6 @@
 """The facts of a document with our words in the language of its reader; a person's words stay."""
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from sandbox.domain.case import SYSTEM
@@ -14,18 +13,21 @@ from sandbox.monitoring.language import (
     LABELLED,
     SENTENCES,
     WITH_ROLE,
+    Words,
     label,
     plain,
     word,
 )
+from sandbox.monitoring.readable import decimal, rounded
 from sandbox.monitoring.sentences import bar, said
 
 ROLE = re.compile(r"[a-z_]+")
+PERCENT_DIGITS = 1
 PROBED = frozenset({"name", "control", "expected", "seen"})
 ACTORS = frozenset({*Role, "service"})
 
 
-def spoken(facts: Any, say: Mapping[str, str], name: str = "") -> Any:  # Any: JSON
+def spoken(facts: Any, say: Words, name: str = "") -> Any:  # Any: JSON
     """The same JSON; `name` is the field that a value stands in. Without a catalogue: English."""
     say = say or plain()
     if isinstance(facts, dict):
@@ -45,7 +47,7 @@ def spoken(facts: Any, say: Mapping[str, str], name: str = "") -> Any:  # Any: J
     return word(facts, say) if name in FIXED_VALUES else facts
 
 
-def _field(name: str, value: Any, facts: dict[str, Any], say: Mapping[str, str]) -> Any:
+def _field(name: str, value: Any, facts: dict[str, Any], say: Words) -> Any:
     decider = BY_THE_SERVICE.get(name)
     if decider and isinstance(value, str):
         ours = facts.get(decider) == str(SYSTEM) or GIVEN_FOR_A_PERSON.fullmatch(value)
@@ -53,15 +55,34 @@ def _field(name: str, value: Any, facts: dict[str, Any], say: Mapping[str, str])
     return spoken(value, say, name)
 
 
-def _role(text: str, say: Mapping[str, str]) -> str:
+def _role(text: str, say: Words) -> str:
     return word(text, say) if text in ACTORS else text
 
 
-def report(facts: dict[str, Any], say: Mapping[str, str]) -> dict[str, Any]:
-    """A test report, which has a template of its own: what its notes and the isolation check say."""
+def report(facts: dict[str, Any], say: Words) -> dict[str, Any]:
+    """A test report, which has a template of its own: its numbers, and what its notes and the isolation
+    check say.
+    """
     say = say or plain()
     probes = [
         {name: said(value, say) if name in PROBED else value for name, value in probe.items()}
         for probe in facts["isolation"]
     ]
-    return facts | {"notes": [said(note, say) for note in facts["notes"]], "isolation": probes}
+    runs = [
+        run | {"measurements": [_numbered(m, say.language) for m in run["measurements"]]}
+        for run in facts["runs"]
+    ]
+    notes = [said(note, say) for note in facts["notes"]]
+    return facts | {"runs": runs, "notes": notes, "isolation": probes}
+
+
+def _numbered(measured: dict[str, Any], language: str) -> dict[str, Any]:
+    """A measurement with its numbers as they are read; the completeness in percent."""
+    series, threshold, value = measured["series"], measured["threshold"], measured["value"]
+    complete = rounded(series["completeness"] * 100, language, PERCENT_DIGITS)
+    step = rounded(series["step_seconds"], language)
+    return measured | {
+        "value": None if value is None else rounded(value, language),
+        "threshold": threshold | {"value": decimal(repr(threshold["value"]), language)},
+        "series": series | {"completeness": complete, "step_seconds": step},
+    }

@@ -63,7 +63,7 @@ def end(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        stopping.refuse_unless_asked(case, ground)
+        unasked = stopping.unasked(case, ground)
         clocks = [Name.DL_06]
         planned = any(agreed.plan.needs_dpa for agreed in plans.agreed(session, case))
         if planned or case.processes_personal_data:
@@ -77,6 +77,7 @@ def end(
             case,
             action,
             by,
+            also=unasked,
             ended_at=at,
             completed=action is Action.COMPLETE,
             stretches=case.stretches_ended(at, action),
@@ -127,7 +128,10 @@ def issue_exit_report(
         case = cases.load_for(session, case_id, by, version=version)
         after = take(case, Action.ISSUE_EXIT_REPORT, by, outcomes=words.outcomes)
         refuse_unless_told(words)
-        facts = exit_report(case, words, by=str(by), at=at, authority=authority.name) | {
+        ended = Action.COMPLETE if case.completed else Action.TERMINATE
+        sealed = ledger.latest(session, case.id, ended)
+        end = sealed.entry if sealed else None
+        facts = exit_report(case, words, end, by=str(by), at=at, authority=authority.name) | {
             "alarms": [
                 f"{alarm.seen_at:%Y-%m-%d %H:%M:%S} UTC {alarm.sentence}"
                 for alarm in alarms.of_case(session, case.id)

@@ -41,8 +41,8 @@ def suspend(
     stop = Suspension(ground, reasons, str(by), at)
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        stopping.refuse_unless_asked(case, ground)
-        after = stopping.suspend(session, case, stop, by, authority)
+        unasked = stopping.unasked(case, ground)
+        after = stopping.suspend(session, case, stop, by, authority, also=unasked)
     frozen = stopping.freeze(case_id, sessions=sessions, cluster=cluster, clock=clock)
     for stage in ("provision", "report"):
         nudge(stage, case_id)

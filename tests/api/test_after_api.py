@@ -352,3 +352,29 @@ def test_no_marked_word_of_application_or_plan_is_anywhere_in_public(
         answer = api.get(path)
         assert answer.status_code == 200
         assert "marker" not in answer.text
+
+
+@pytest.mark.rule("R58-D18")
+@pytest.mark.rule("R78")
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_no_marked_area_of_the_law_is_told_in_public_in_our_own_words(
+    api: TestClient, office: Office, language: str
+) -> None:
+    areas: dict[str, Any] = {"annex_i": ("I-A11",), "third_party_assessment": True}
+    case_id = office.active(**areas, confidential=("annex_iii", "annex_i"))
+    office.clock.forward(minutes=1)
+    office.end(case_id)
+    office.work()
+    done(api.post(f"/cases/{case_id}/exit-report", json=EXIT, headers=as_(SUE)), 202)
+    office.work()
+    give(api, case_id, "provider_publication", ADA)
+    give(api, case_id, "authority_publication", SUE)
+
+    where = f"/public/exit-reports/{case_id}"
+    shown = done(api.get(where), 200)["sectors"]
+    page = api.get(f"{where}/html", params={"language": language}).text
+
+    assert shown[:2] == ["[confidential]", "[confidential]"]
+    for told in ("creditworthiness", "Kreditwürdigkeit", "medical", "Medizin", "III-5b", "I-A11"):
+        assert told not in page
+        assert told not in api.get("/public/exit-reports").text

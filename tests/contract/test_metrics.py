@@ -86,6 +86,26 @@ def test_every_query_of_the_catalogue_is_understood(metric: str) -> None:
 
 
 @pytest.mark.services
+@pytest.mark.rule("R58-02i")
+@pytest.mark.parametrize(
+    ("attempted", "blocked", "not_blocked"),
+    [(4, 3, {0.25}), (4, 4, {0}), (0, 0, set()), (4, None, set()), (None, 4, set())],
+)
+def test_attacks_that_were_not_made_or_not_counted_are_never_a_pass(
+    attempted: int | None, blocked: int | None, not_blocked: set[float]
+) -> None:
+    promql = MetricCatalogue().query("attacks_not_blocked", CASE_ID).promql
+    here = f'{{namespace="case-{CASE_ID}"}}'
+    for counted, value in (("attempted", attempted), ("blocked", blocked)):
+        if value is not None:
+            promql = promql.replace(f"security_attacks_{counted}_total{here}", f"vector({value})")
+
+    series = Prometheus(needed("SANDBOX_PROMETHEUS_URL")).series(promql, START, END, 1.0)
+
+    assert set(series.numbers) == not_blocked
+
+
+@pytest.mark.services
 def test_several_series_or_a_wrong_query_are_mistakes_and_no_measurement() -> None:
     prometheus = Prometheus(needed("SANDBOX_PROMETHEUS_URL"))
 

@@ -1,12 +1,24 @@
 """What a provider marked is kept out of public texts, and nothing else is."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sandbox.domain.confidential import BLOT, blotted, marked, told_in
+from sandbox.domain.application import AnnexIIIExit, MarketStatus, PublicInterestArea
+from sandbox.domain.confidential import (
+    BLOT,
+    blotted,
+    marked,
+    quoted,
+    remembered,
+    told_among_all,
+    told_in,
+)
+from sandbox.domain.high_risk import ANNEX_III
+from sandbox.domain.labels import Label
 from tests.factories import APPLICATION, PLAN, a_case
 
 SECRET = "The gap is closed by reweighting. It costs 4711 GPU hours."
@@ -42,6 +54,40 @@ def test_the_plan_has_marks_of_its_own() -> None:
     assert told_in(a_case(plan=plan), "Method: score in batches of nine!") == ("methodology",)
     with pytest.raises(ValueError, match="the plan has no field nothing"):
         replace(PLAN, confidential=("nothing",))
+
+
+@pytest.mark.rule("R58-D18")
+@pytest.mark.rule("R78")
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("annex_iii", ("III-5b",), "Creditworthiness, fraud detection apart"),
+        ("annex_i", ("I-A11", "I-A2"), "it is for medical devices"),
+        ("annex_iii_exit", AnnexIIIExit.NARROW_TASK, "a narrow procedural task"),
+        ("prohibited", ("A5-c",), "it looks like social scoring"),
+        ("market_status", MarketStatus.NOT_ON_MARKET, "it is not on market yet"),
+        ("public_interest_area", PublicInterestArea.ENERGY, "the area PI_ENERGY"),
+    ],
+)
+def test_a_marked_code_is_kept_out_in_our_own_words_too(
+    field: str, value: object, told: str
+) -> None:
+    changes: dict[str, Any] = {field: value}
+    case = a_case(application=replace(APPLICATION, **changes, confidential=(field,)))
+    rewritten = replace(case, application=APPLICATION, once_marked=remembered(case, a_case()))
+
+    for marked_once in (case, rewritten):
+        assert told_in(marked_once, told) == (field,)
+        assert BLOT in blotted(marked_once, told)
+        assert told_among_all(marked_once, told) == ()
+
+
+@pytest.mark.rule("R78")
+def test_a_document_that_says_what_a_marked_code_means_is_as_strict_as_the_mark() -> None:
+    case = a_case(application=replace(APPLICATION, confidential=("annex_iii",)))
+
+    assert quoted(case, {"finding": f"it is for {ANNEX_III['III-5b']}"}) is Label.CONFIDENTIAL
+    assert quoted(a_case(), {"finding": f"it is for {ANNEX_III['III-5b']}"}) is Label.PUBLIC
 
 
 def test_a_word_inside_another_word_is_not_the_marked_one() -> None:

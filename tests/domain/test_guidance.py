@@ -210,6 +210,27 @@ def test_every_kind_of_deviation_stands_in_the_file() -> None:
 
 
 @pytest.mark.rule("R57-12b")
+@pytest.mark.rule("R58-D21")
+def test_a_termination_is_a_deviation_and_what_the_participant_asked_for_is_none() -> None:
+    asked = {"ground": "participant_request", "reasons": "as asked"}
+    order = Order(
+        *(1, OrderKind.SUSPEND, OrderGround.PARTICIPANT_REQUEST, "", "as asked", "r", "", "Max"),
+        NOON,
+    )
+
+    found = the_file(
+        a_case(orders=(order,)),
+        *(entry(n, action, **asked) for n, action in enumerate((Action.SUSPEND, Action.TERMINATE))),
+        entry(3, Action.TERMINATE, ground="plan_breach", reasons="trained on the hold-out"),
+        entry(4, Action.COMPLETE, reasons="done"),
+    )
+
+    assert [deviation["deviation"] for deviation in found["deviations"]] == [
+        "terminated (plan_breach): trained on the hold-out"
+    ]
+
+
+@pytest.mark.rule("R57-12b")
 def test_a_chance_that_lapsed_and_a_test_that_ended_by_itself_are_no_deviations() -> None:
     day = NOON.date()
     clocks = [deadlines.start(name, day, CALENDAR) for name in (Name.DL_05, Name.DL_03, Name.DL_04)]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from sandbox.domain.action import Action
 from sandbox.domain.amendment import Amendment, extendable_until
+from sandbox.domain.call import Call
 from sandbox.domain.environment import Operation
 from sandbox.domain.guards.registry import against
 from sandbox.domain.lifecycle import Role
@@ -162,6 +163,20 @@ def test_law_that_is_not_supervised_stays_the_participants() -> None:
     assert not_supervised(PLAN, case.application.other_laws) == ("Consumer Credit Directive",)
     facts = sandbox_plan(case, PLAN, "the authority", NOON, before=None)
     assert facts["laws_not_supervised"] == ["Consumer Credit Directive", OTHERWISE_RESPONSIBLE]
+
+
+@pytest.mark.rule("R58-D09")
+def test_the_signed_plan_names_the_guidance_of_the_board_that_its_call_took_into_account() -> None:
+    call = Call("spring", "Spring", NOON.date(), guidance=("Board template 1",))
+
+    named = [
+        sandbox_plan(a_case(plan=PLAN, call=answered), PLAN, "the authority", NOON, before=None)[
+            "guidance_taken_into_account"
+        ]
+        for answered in (call, None)
+    ]
+
+    assert named == [["Board template 1"], []]
 
 
 @pytest.mark.rule("R58-D15")

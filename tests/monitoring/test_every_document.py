@@ -70,7 +70,7 @@ class Heard(Mapping[str, str]):
     """The words of a language that remember what they were asked for and did not know."""
 
     def __init__(self, code: str) -> None:
-        self.known = words(code)
+        self.known, self.language = words(code), code
         self.missing: set[str] = set()
 
     def __getitem__(self, text: str) -> str:

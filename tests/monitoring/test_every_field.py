@@ -31,7 +31,7 @@ ASKED: dict[Paper, str] = {
         aware_at occurred_at description persons_affected causal_link immediate_response recall
         investigation risk_assessment corrective_action other_reporting_law evidence_hold""",
     Paper.EXIT_REPORT: """activities results learning_outcomes sectors requirements_evaluated
-        outcome key_regulatory_issues issues_resolved recommendations good_practice reusable_tools
+        outcome end_of_participation key_regulatory_issues issues_resolved recommendations good_practice reusable_tools
         serious_incidents scalable_lessons metric_annex consent_union_access
         consent_publication_provider consent_publication_authority""",
     Paper.DELETION_CERTIFICATE: """datasets volumes snapshots backups keys method began_at

@@ -1,5 +1,6 @@
 """Documents speak the language of their reader; what a person wrote stays as it was written."""
 
+import json
 import re
 from enum import StrEnum
 from html import unescape
@@ -201,7 +202,7 @@ def test_offices_bars_and_names_are_said_and_what_is_empty_is_none() -> None:
 
     assert said["addressees"] == ["Anbieter:CreditCo", "Marktüberwachung:NL"]
     assert said["signed_by"] == ["Behörde: Sue", "authority_of_nobody"]
-    assert said["stop_criteria"][0].endswith("0.95 (Art. 10, Vollständigkeit 0.9, stoppt den Test)")
+    assert said["stop_criteria"][0].endswith("0,95 (Art. 10, Vollständigkeit 0,9, stoppt den Test)")
     assert "höchstens" in said["stop_criteria"][0]
     assert said["threshold"] == "as agreed"
     assert (said["objective"], said["outcome"]) == ("Rechtssicherheit", "plan agreed")
@@ -236,3 +237,54 @@ def test_what_a_person_wrote_is_neither_translated_nor_carried_out() -> None:
 def test_the_built_in_terms_and_their_headings_are_translated(code: str) -> None:
     assert {label(heading) for heading in Heading} - words(code).keys() == set()
     assert {clause.text for clause in BUILT_IN.clauses} - words(code).keys() == set()
+
+
+@pytest.mark.rule("D8")
+@pytest.mark.parametrize(
+    ("language", "spoken_in", "bar", "row"),
+    [
+        ("en", "en", "Group gap at most 0.05", "0.376"),
+        ("de", "de", "höchstens 0,05", "0,376"),
+        ("nl", "nl", "0,05", "0,376"),
+        ("fr", "fr", "0,05", "0,376"),
+        ("pl", "en", "Group gap at most 0.05", "0.376"),
+    ],
+)
+def test_numbers_are_written_for_the_reader_and_the_page_says_what_language_it_is_in(
+    language: str, spoken_in: str, bar: str, row: str
+) -> None:
+    facts = FACTS | {
+        "thresholds": ["group_gap at most 0.05 (Art. 10.2, completeness 0.9, stops the test)"],
+        "metric_annex": [
+            {"metric": "group_gap", "value": 0.37596302, "threshold": "group_gap at most 0.05"}
+        ],
+        "alarms": ["2026-11-24 10:00:00 UTC group_gap at most 0.05 is broken: measured 0.376"],
+    }
+    renderer = DocumentRenderer()
+    twin = renderer.document("Exit report", facts).json
+
+    page = renderer.reading_copy("Exit report", twin, "html", language).decode()
+    pdf = text_of(renderer.reading_copy("Exit report", twin, "pdf", language))
+
+    assert f'<html lang="{spoken_in}">' in page
+    assert b"0.37596302" in twin
+    for text in (page, pdf):
+        assert bar in text
+        assert row in text
+        assert "Art. 10.2" in text
+        assert ("0.05" in text) is ("0.376" in text) is (spoken_in == "en")
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_numbers_of_a_test_report_are_written_for_the_reader(language: str) -> None:
+    twin = DocumentRenderer().test_report(a_report()).json
+
+    page = DocumentRenderer().reading_copy("Supervised test report", twin, "html", language)
+
+    measured = {
+        m["value"] for run in json.loads(twin)["runs"] for m in run["measurements"] if m["value"]
+    }
+    assert measured
+    for value in measured:
+        written = f"{round(value, 4)}".replace(".", "," if language == "de" else ".")
+        assert f"<td>{written}</td>" in page.decode()

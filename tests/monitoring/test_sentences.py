@@ -215,18 +215,23 @@ SAID = [
     ),
     (
         "deviation",
+        "terminated (plan_breach): no overseer is on duty",
+        "beendet (Verstoß gegen den Plan): no overseer is on duty",
+    ),
+    (
+        "deviation",
         "DL-10 report of a serious incident (incident 1 DE): due 2026-11-26, met at 2026-11-27 09:00 UTC",
         "DL-10 Meldung eines schwerwiegenden Vorfalls (Vorfall 1 DE): fällig am 2026-11-26, erfüllt am 2026-11-27 09:00 UTC",
     ),
     (
         "deviation",
         "group_gap at most 0.1 is broken: measured 0.2",
-        "Unterschied zwischen Gruppen höchstens 0.1 ist nicht eingehalten: gemessen 0.2",
+        "Unterschied zwischen Gruppen höchstens 0,1 ist nicht eingehalten: gemessen 0,2",
     ),
     (
         "alarms",
         "2026-11-28 23:34:52 UTC group_gap at most 0.1 is broken: measured 0.2",
-        "2026-11-28 23:34:52 UTC: Unterschied zwischen Gruppen höchstens 0.1 ist nicht eingehalten: gemessen 0.2",
+        "2026-11-28 23:34:52 UTC: Unterschied zwischen Gruppen höchstens 0,1 ist nicht eingehalten: gemessen 0,2",
     ),
     (
         "deviation",
@@ -236,7 +241,7 @@ SAID = [
     (
         "changes",
         "thresholds.group_gap: “group_gap at most 0.1 (Art. 10, completeness 0.9)” became “group_gap at most 0.2 (Art. 10, completeness 0.9)”",
-        "Schwellenwerte.Unterschied zwischen Gruppen: aus „Unterschied zwischen Gruppen höchstens 0.1 (Art. 10, Vollständigkeit 0.9)“ wurde „Unterschied zwischen Gruppen höchstens 0.2 (Art. 10, Vollständigkeit 0.9)“",
+        "Schwellenwerte.Unterschied zwischen Gruppen: aus „Unterschied zwischen Gruppen höchstens 0,1 (Art. 10, Vollständigkeit 0,9)“ wurde „Unterschied zwischen Gruppen höchstens 0,2 (Art. 10, Vollständigkeit 0,9)“",
     ),
     (
         "changes",

@@ -136,7 +136,7 @@ def order(office: Office, case_id: CaseId, by: Person, country: str, **more: Any
     return orders.give(
         case_id,
         kind=more.get("kind", OrderKind.SUSPEND),
-        ground=OrderGround.PLAN_BREACH,
+        ground=more.get("ground", OrderGround.PLAN_BREACH),
         country=country,
         reasons=more.get("reasons", "the plan is not followed"),
         required_changes=more.get("required_changes", ""),

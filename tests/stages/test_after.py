@@ -127,6 +127,27 @@ def test_the_exit_report_holds_the_words_the_numbers_and_the_incidents(office: O
     assert office.case(case_id).outcomes == (outcome,)
 
 
+@pytest.mark.rule("D8")
+@pytest.mark.rule("R58-D21")
+@pytest.mark.parametrize(
+    ("action", "ground"), [(Action.TERMINATE, "unmitigable_risk"), (Action.COMPLETE, None)]
+)
+def test_the_exit_report_says_why_the_participation_ended(
+    office: Office, action: Action, ground: str | None
+) -> None:
+    case_id = office.active()
+    office.clock.forward(minutes=1)
+    office.end(case_id, action)
+    office.issue_exit_report(case_id)
+    office.work()
+
+    assert facts(office, case_id, Paper.EXIT_REPORT)["end_of_participation"] == {
+        "ground": ground,
+        "reasons": "objectives met",
+        "decided_by": str(SUE),
+    }
+
+
 @pytest.mark.rule("R57-07c")
 def test_an_exit_report_without_activities_and_results_is_refused_and_meets_no_clock(
     office: Office,

@@ -11,7 +11,7 @@ from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.passage import against
 from sandbox.domain.seats import Capacity, Seat
-from sandbox.domain.supervision import EVERYWHERE, OrderKind
+from sandbox.domain.supervision import EVERYWHERE, OrderGround, OrderKind
 from sandbox.errors import FieldRefused, RuleBroken
 from sandbox.stages import (
     orders,
@@ -132,6 +132,19 @@ def test_an_order_without_grounds_is_refused(office: Office) -> None:
         "the order states no grounds",
         "the order does not say what must change",
     ]
+
+
+@pytest.mark.rule("R58-D21")
+@pytest.mark.rule("R76-4")
+def test_that_a_provider_did_not_ask_stands_beside_all_else_against_an_order(
+    office: Office,
+) -> None:
+    case_id = office.active()
+
+    with pytest.raises(RuleBroken) as refusal:
+        order(office, case_id, MAX, "DE", reasons=" ", ground=OrderGround.PARTICIPANT_REQUEST)
+
+    assert {r.rule for r in refusal.value.reasons} == {"R58-D21", "R76-3", "R76-4"}
 
 
 @pytest.mark.rule("R75-01")

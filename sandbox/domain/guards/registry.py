@@ -55,8 +55,14 @@ def against(case: Case, action: Action, by: Person, day: date | None = None) -> 
     )
 
 
-def refuse_unless_lawful(case: Case, action: Action, by: Person, day: date | None = None) -> None:
-    """RuleBroken with all reasons, or nothing."""
-    reasons = against(case, action, by, day)
+def refuse_unless_lawful(
+    case: Case,
+    action: Action,
+    by: Person,
+    day: date | None = None,
+    also: tuple[Reason, ...] = (),
+) -> None:
+    """RuleBroken with all reasons, or nothing; `also` are some that no guard can see."""
+    reasons = (*also, *against(case, action, by, day))
     if reasons:
         raise RuleBroken(reasons)
