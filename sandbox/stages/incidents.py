@@ -192,7 +192,9 @@ def respond(
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """The provider mitigates at once, or suspends its test (Art. 60(7)); DL-16 is met."""
+    """The provider mitigates at once, or suspends its test (Art. 60(7)); DL-16 is met. RuleBroken when it
+    was answered before, unless what mitigated it then does no more.
+    """
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         response = Response.MITIGATED if mitigated else Response.SUSPENDED
@@ -246,8 +248,10 @@ def _responded(
     by: Person,
     at: datetime,
 ) -> Case:
+    known = incident.found(incidents_of(case, by), number)
+    known.refuse_another(response)
     answered = replace(
-        incident.found(incidents_of(case, by), number),
+        known,
         response=response,
         response_measures=measures,
         responded_by=str(by),

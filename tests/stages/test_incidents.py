@@ -34,6 +34,7 @@ from tests.stages.supervising import (
     running,
     simple,
     supervising,
+    taken,
 )
 from tests.stages.testing import running as running_test
 
@@ -173,6 +174,49 @@ def test_a_provider_that_cannot_mitigate_suspends_its_own_test(office: Office) -
     assert case.stage is Stage.SUSPENDED
     assert case.suspension is not None
     assert case.suspension.cut_at is not None
+
+
+@pytest.mark.rule("R60-7")
+@pytest.mark.rule("R57-11b")
+def test_a_provider_cannot_say_later_that_it_mitigated_at_once(office: Office) -> None:
+    case_id = office.active()
+    opened(office, case_id)
+    informed(office, case_id)
+    office.clock.forward(hours=3)
+    office.sweep()
+    office.work()
+
+    with pytest.raises(RuleBroken, match=r"answered \(suspended\).*POST …/mitigation") as refused:
+        responded(office, case_id, mitigated=True)
+    with pytest.raises(RuleBroken, match="no mitigation was recorded"):
+        office.resume(case_id, TOM)
+
+    assert [reason.rule for reason in refused.value.reasons] == ["R60-7"]
+    assert office.case(case_id).incidents[0].response is Response.SUSPENDED
+
+
+@pytest.mark.rule("R60-7")
+def test_what_was_mitigated_at_once_may_become_worse_until_the_incident_is_closed(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    for _ in range(2):
+        opened(office, case_id)
+    for number in (1, 2):
+        responded(office, case_id, mitigated=True, number=number)
+    with pytest.raises(RuleBroken, match=r"answered \(mitigated\)"):
+        responded(office, case_id, mitigated=True)
+    classified(office, case_id, RIGHTS)
+    reported(office, case_id, complete=True)
+    taken(office, case_id, SUE)
+    closed(office, case_id)
+
+    with pytest.raises(RuleBroken, match=r"answered \(mitigated\)"):
+        responded(office, case_id, mitigated=False)
+    worse = responded(office, case_id, mitigated=False, number=2)
+
+    assert [i.response for i in worse.incidents] == [Response.MITIGATED, Response.SUSPENDED]
+    assert worse.stage is Stage.SUSPENDED
 
 
 @pytest.mark.rule("DL-13")
