@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from sandbox.domain.action import Action
-from sandbox.domain.case import Case
+from sandbox.domain.case import Case, Person
+from sandbox.domain.clock_ledger import read, wrong
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.incident import (
     Awareness,
@@ -19,7 +20,7 @@ from sandbox.monitoring.language import words
 from sandbox.monitoring.spoken import spoken
 from sandbox.stages import incident_reports
 from sandbox.stages.incidents import UNANSWERED
-from sandbox.store import alarms, documents, outbox
+from sandbox.store import alarms, documents, ledger, outbox
 from tests.factories import ADA, AUTHORITY, SUE, TOM, UNION
 from tests.office import Office
 from tests.stages.supervising import (
@@ -36,7 +37,9 @@ from tests.stages.supervising import (
     supervising,
     taken,
 )
+from tests.stages.testing import BO
 from tests.stages.testing import running as running_test
+from tests.stages.under_way import deviations
 
 
 @pytest.mark.rule("DL-10")
@@ -108,6 +111,32 @@ def test_its_report_says_in_the_words_of_its_reader_that_the_service_answered(
     german = spoken(said, words("de"))
     assert german["responded_by"] == "System"
     assert german["measures"].startswith("keine Entscheidung über Abhilfe innerhalb einer Stunde")
+
+
+@pytest.mark.rule("DL-16")
+@pytest.mark.rule("R60-7")
+@pytest.mark.rule("R57-12b")
+@pytest.mark.parametrize("by", [BO, ADA])
+def test_what_a_deployer_noticed_hours_ago_uses_up_nothing_of_the_hour_of_the_provider(
+    office: Office, by: Person
+) -> None:
+    case_id = running_test(office)
+    now = office.clock()
+    noticed = now - timedelta(hours=12)
+    opened(office, case_id, aware_at=noticed, aware_party=Awareness.DEPLOYER, by=by)
+    office.clock.forward(minutes=55)
+    office.sweep()
+    office.work()
+    waiting = office.case(case_id)
+    responded(office, case_id, mitigated=True)
+
+    assert waiting.stage is Stage.ACTIVE
+    assert waiting.incidents[0].response is None
+    assert running(waiting)["DL-16", "incident 1"].started_at == now
+    assert running(waiting)["DL-10", "incident 1 NL"].started_on == AUTHORITY.day(noticed)
+    assert not [d for d in deviations(office, case_id) if "DL-16" in d]
+    with office.sessions.begin() as session:
+        assert wrong(read(s.entry for s in ledger.of_case(session, case_id))) == ()
 
 
 @pytest.mark.rule("DL-16")
