@@ -98,6 +98,11 @@ def delete(
         dataset = _known(case, number)
         if not dataset.is_to_be_deleted or dataset.deletion is not None:
             raise FieldRefused("number", f"nothing of dataset {number} is left to be deleted")
+        came_in = dataset.released_at
+        if came_in is not None and deletion.began_at < came_in:
+            raise FieldRefused(
+                "began_at", f"dataset {number} was let in only at {came_in:%Y-%m-%d %H:%M} UTC"
+            )
         came = trigger(dataset, authority.day(at), _ended_on(case, authority))
         why = dataset.due_by or (came[0] if came else Trigger.CHOICE)
         gone = replace(dataset, deletion=replace(deletion, trigger=why))

@@ -1,6 +1,5 @@
 """A walk through Art. 59 over a real database."""
 
-from datetime import timedelta
 from typing import Any
 
 from sandbox.domain.access_log import Access
@@ -119,8 +118,7 @@ def let_in(office: Office, case_id: CaseId, new: NewDataset = NEW) -> int:
 
 
 def delete(office: Office, case_id: CaseId, number: int, **facts: Any) -> Case:
-    now = office.clock()
-    when = {"began_at": now - timedelta(minutes=5), "ended_at": now, "reported_at": now}
+    when = dict.fromkeys(("began_at", "ended_at", "reported_at"), office.clock())
     gone = a_deletion(**(when | facts))
     return deletion.delete(
         *(case_id, number, gone), authority=AUTHORITY, nudge=office.nudge, **common(office, ADA)
