@@ -237,7 +237,7 @@ def special_categories_are_strictly_necessary_and_secured(case: Case, by: Person
                 yield f"{dataset.subject}: it is not said {what}"
 
 
-@guard(Action.RELEASE_DATASET, rule="GDPR-35")
+@guard(*STATED, rule="GDPR-35")
 def special_categories_have_an_impact_assessment(case: Case, by: Person) -> Iterator[str]:
     del by
     special = any(d.kind is DatasetKind.ART9_BIAS for d in case.processing.in_use)
