@@ -66,10 +66,10 @@ def other_data_would_not_do(case: Case, by: Person) -> Iterator[str]:
             yield f"{dataset.subject}: the data protection authority has not given its view"
 
 
-@guard(Action.RELEASE_DATASET, rule="R57-10")
+@guard(Action.RELEASE_DATASET, Action.RESUME_PROCESSING, rule="R57-10")
 def the_data_protection_authority_does_not_object(case: Case, by: Person) -> Iterator[str]:
     del by
-    for dataset in _personal(case):
+    for dataset in _inside(case):
         if dataset.view is not None and dataset.view.objects:
             yield f"{dataset.subject}: the data protection authority objects"
 
