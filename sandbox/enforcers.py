@@ -131,6 +131,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R60-4a": ("domain.territory:Territory", "stages.testing_plan:submit"),
     "R60-4b": ("domain.territory:lapsed",),
     "R60-4c": ("domain.registration:section", "stages.testing_evidence:update_registration"),
+    "R60-7": ("domain.incident:Incident.refuse_another",),
     "R60-8": (
         "stopping:stop_test",
         "stages.real_world:notify_outcomes",

@@ -18,7 +18,7 @@ from sandbox.api.problems import StandingReason
 from sandbox.api.views import KnownCase, Step
 from sandbox.domain.articles import article
 from sandbox.errors import FieldRefused
-from sandbox.stages import datasets, deletion
+from sandbox.stages import dataset_views, datasets, deletion
 
 router = APIRouter(tags=["personal data"], prefix="/cases/{case_id}")
 Number = Annotated[int, Path(ge=1, le=10_000)]
@@ -48,9 +48,18 @@ def conditions(case_id: KnownCase, number: Number, who: Who, parts: Parts) -> li
 
 
 @router.post("/datasets/{number}/view")
-def comment(number: Number, body: ViewBody, step: Step) -> CaseView:
-    """The data protection authority gives its view; an objection keeps the dataset out."""
-    datasets.comment(step.case_id, number, words=body.words, objects=body.objects, **step.acting)
+def comment(number: Number, body: ViewBody, step: Step, parts: Parts) -> CaseView:
+    """The data protection authority gives its view; an objection keeps the dataset out, and processing that
+    was stopped from going on, until a later view withdraws it.
+    """
+    dataset_views.comment(
+        step.case_id,
+        number,
+        words=body.words,
+        objects=body.objects,
+        **step.acting,
+        nudge=parts.nudge,
+    )
     return step.show()
 
 

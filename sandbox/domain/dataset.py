@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from sandbox.errors import NotFound
+
 
 class DatasetKind(StrEnum):
     """What a dataset is in law; the last three are no personal data."""
@@ -210,6 +212,14 @@ class Dataset:
     def may_fall_due(self) -> bool:
         """Whether a clock of its deletion is still to come."""
         return self.personal and self.is_inside and self.due_by is None and self.deletion is None
+
+
+def found(datasets: tuple[Dataset, ...], number: int) -> Dataset:
+    """The dataset of a number; NotFound when there is none."""
+    for dataset in datasets:
+        if dataset.number == number:
+            return dataset
+    raise NotFound(f"there is no dataset {number}")
 
 
 def trigger(dataset: Dataset, today: date, ended_on: date | None) -> tuple[Trigger, date] | None:

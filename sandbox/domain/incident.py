@@ -242,6 +242,21 @@ class Incident:
         if self.other_law is not None and self.unreportable_because:
             raise RuleBroken((Reason(self.other_law.rule, self.unreportable_because),))
 
+    def refuse_another(self, response: Response) -> None:
+        """RuleBroken when it was answered: the answer stands, but for one that mitigated and becomes worse
+        while the incident is open.
+        """
+        if self.response is None:
+            return
+        may_worsen = self.closed_at is None and self.response is Response.MITIGATED
+        if not may_worsen or response is Response.MITIGATED:
+            said = (
+                f"{self.subject} was answered ({self.response}), which stands: record what was done "
+                "later as a mitigation (POST …/mitigation) or in its report; what happens again is an "
+                "incident of its own"
+            )
+            raise RuleBroken((Reason("R60-7", said),))
+
     @property
     def rights_bodies(self) -> tuple[str, ...]:
         """The bodies of Art. 77 that are told of it (Art. 73(7)), as notices name them."""

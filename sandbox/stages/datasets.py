@@ -1,4 +1,4 @@
-"""Datasets are declared, looked at by the data protection authority, and let in by the authority."""
+"""Datasets are declared, and let in by the authority."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +14,7 @@ from sandbox.domain.dataset import (
     DatasetKind,
     NewDataset,
     Trigger,
-    View,
+    found,
 )
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Role
@@ -23,7 +23,7 @@ from sandbox.domain.passage import against, take
 from sandbox.domain.processing import with_dataset
 from sandbox.domain.regime import Regime
 from sandbox.domain.seal import Facts
-from sandbox.errors import FieldRefused, NotFound, Reason
+from sandbox.errors import FieldRefused, Reason
 from sandbox.ports import Clock, Cluster, Nudge
 from sandbox.store import cases, outbox
 from sandbox.store.database import Sessions
@@ -87,33 +87,6 @@ def declare(
         for stage in ("provision", "notify"):
             nudge(stage, case_id)
     return after
-
-
-def comment(
-    case_id: CaseId,
-    number: int,
-    *,
-    words: str,
-    objects: bool,
-    by: Person,
-    version: int | None,
-    sessions: Sessions,
-    clock: Clock,
-) -> Case:
-    """The data protection authority gives its view; an objection keeps the dataset out (X)."""
-    view = View(words, objects, str(by), clock())
-    return _change(
-        case_id,
-        number,
-        Action.COMMENT_DATASET,
-        lambda dataset: replace(dataset, view=view),
-        by=by,
-        version=version,
-        sessions=sessions,
-        clock=clock,
-        objects=objects,
-        words=words,
-    )
 
 
 def confirm_basis(
@@ -182,7 +155,7 @@ def obstacles(
     """Everything that stands against letting a dataset in now; empty when nothing does."""
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, seeing="processing", reading=True)
-    dataset = known(case, number)
+    dataset = found(case.processing.datasets, number)
     if dataset.is_inside:
         return ()
     supposed = replace(dataset, released_by=str(by), released_at=clock())
@@ -208,8 +181,8 @@ def assess_weights(
             raise FieldRefused("number", f"dataset {number} is not the weights of a model")
         if personal and dataset.retention_until is None:
             raise FieldRefused("personal", f"dataset {number} names no end of retention")
-        found = replace(dataset, personal=personal, assessed_by=str(by), assessment=reasons)
-        return found if personal else replace(found, due_by=None, due_on=None)
+        judged = replace(dataset, personal=personal, assessed_by=str(by), assessment=reasons)
+        return judged if personal else replace(judged, due_by=None, due_on=None)
 
     return _change(
         case_id,
@@ -240,7 +213,7 @@ def correct_bias(
     day = authority.day(at)
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, seeing="processing")
-        dataset = known(case, number)
+        dataset = found(case.processing.datasets, number)
         if dataset.kind is not DatasetKind.ART9_BIAS or not dataset.may_fall_due:
             raise FieldRefused(
                 "number", f"dataset {number} does not wait for a bias to be corrected"
@@ -258,14 +231,6 @@ def correct_bias(
     return after
 
 
-def known(case: Case, number: int) -> Dataset:
-    """A dataset of a case; NotFound when it has none of this number."""
-    for dataset in case.processing.datasets:
-        if dataset.number == number:
-            return dataset
-    raise NotFound(f"case {case.id} has no dataset {number}")
-
-
 def _change(
     case_id: CaseId,
     number: int,
@@ -280,7 +245,7 @@ def _change(
 ) -> Case:
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, seeing="processing")
-        dataset = change(known(case, number))
+        dataset = change(found(case.processing.datasets, number))
         at = clock()
         clocks = case.deadlines
         if not dataset.personal:  # nothing of it is to be deleted any more

@@ -9,7 +9,7 @@ from sandbox.domain import deadlines
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person
-from sandbox.domain.dataset import Dataset, Deletion, RefusedDeletion, Trigger, trigger
+from sandbox.domain.dataset import Dataset, Deletion, RefusedDeletion, Trigger, found, trigger
 from sandbox.domain.dataset_papers import deletion_certificate
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import TESTED, Role
@@ -40,8 +40,11 @@ def call(
         if case.stage not in TESTED:
             return
         ended_on = _ended_on(case, authority)
-        found = [(d, trigger(d, today, ended_on)) for d in case.processing.datasets]
-        called = [replace(d, due_by=why[0], due_on=why[1]) for d, why in found if why]
+        called = [
+            replace(d, due_by=why[0], due_on=why[1])
+            for d in case.processing.datasets
+            if (why := trigger(d, today, ended_on))
+        ]
         if not called:
             return
         processing = case.processing
@@ -95,9 +98,14 @@ def delete(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, seeing="processing")
-        dataset = _known(case, number)
+        dataset = found(case.processing.datasets, number)
         if not dataset.is_to_be_deleted or dataset.deletion is not None:
             raise FieldRefused("number", f"nothing of dataset {number} is left to be deleted")
+        came_in = dataset.released_at
+        if came_in is not None and deletion.began_at < came_in:
+            raise FieldRefused(
+                "began_at", f"dataset {number} was let in only at {came_in:%Y-%m-%d %H:%M} UTC"
+            )
         came = trigger(dataset, authority.day(at), _ended_on(case, authority))
         why = dataset.due_by or (came[0] if came else Trigger.CHOICE)
         gone = replace(dataset, deletion=replace(deletion, trigger=why))
@@ -207,7 +215,7 @@ def hold(
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, seeing="processing")
         if number is not None:
-            _known(case, number)
+            found(case.processing.datasets, number)
         known = case.processing.holds
         if len(known) >= HOLDS_MAX:
             raise FieldRefused("ground", f"a case has at most {HOLDS_MAX} holds")
@@ -269,15 +277,8 @@ def _ended_on(case: Case, authority: Authority) -> date | None:
     return authority.day(case.ended_at) if case.ended_at else None
 
 
-def _known(case: Case, number: int) -> Dataset:
-    for dataset in case.processing.datasets:
-        if dataset.number == number:
-            return dataset
-    raise NotFound(f"case {case.id} has no dataset {number}")
-
-
 def _waiting(case: Case, number: int) -> tuple[Dataset, Deletion]:
-    dataset = _known(case, number)
+    dataset = found(case.processing.datasets, number)
     if dataset.deletion is None or dataset.deletion.verified_at is not None:
         raise FieldRefused("number", f"no deletion of dataset {number} waits to be verified")
     return dataset, dataset.deletion

@@ -139,6 +139,7 @@ def take_measures(
 ) -> Case:
     """An authority records its measures (DL-13) and whom it told: the Commission (DL-14) and, for
     fundamental rights, the bodies of Art. 77 (DL-15). Each that got the report answers for itself.
+    FieldRefused when none of them is said.
     """
     at = clock()
     done = (
@@ -146,6 +147,10 @@ def take_measures(
         (Name.DL_14, bool(commission_reference.strip())),
         (Name.DL_15, bool(rights_reference.strip())),
     )
+    if not any(is_done for _, is_done in done):
+        raise FieldRefused(
+            "measures", "say which measures were taken, or under which reference who was told"
+        )
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         known = incident.found(incidents_of(case, by), number)

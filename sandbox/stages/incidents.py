@@ -29,7 +29,7 @@ from sandbox.store import cases, outbox
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
-UNANSWERED = "no decision on mitigation within an hour of awareness of the incident (Art. 60(7))"
+UNANSWERED = "no decision on mitigation within an hour after the provider became aware of the incident (Art. 60(7))"
 
 
 def open_incident(
@@ -49,10 +49,10 @@ def open_incident(
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """Record awareness; evidence is held, and an hour from then runs to decide on mitigation (DL-16).
-    Unless it is said otherwise it is that of whoever records it.
+    """Record awareness; evidence is held. Unless it is said otherwise it is that of whoever records it.
 
-    Until it is classified the clock of 15 days runs for each Member State, or for the AI Office where
+    An hour to decide on mitigation runs from when the provider knows (DL-16): from awareness, or where that
+    was the deployer's from now on, when the provider records it or is told. Until it is classified the clock of 15 days runs for each Member State, or for the AI Office where
     it is competent (DL-10).
     """
     at = clock()
@@ -78,8 +78,10 @@ def open_incident(
             )
         except ValueError as error:
             raise FieldRefused("aware_at", str(error)) from error
+        by_provider = opened.aware_party is incident.Awareness.PROVIDER
+        known_at = opened.aware_at if by_provider else at
         clocks = (
-            deadlines.start_at(Name.DL_16, aware_at, subject=opened.subject),
+            deadlines.start_at(Name.DL_16, known_at, subject=opened.subject),
             *for_each_recipient(opened, Name.DL_10, opened.aware_at, union),
         )
         after = take(
@@ -104,7 +106,7 @@ def open_incident(
         provider = (f"provider:{case.provider}",) if by.role is Role.DEPLOYER else ()
         for addressee in (*opened.addressees, "authority", *provider):
             outbox.post(session, case_id, "incident_opened", addressee, at, incident=opened.number)
-    for stage in ("pin", "keep", "provision"):
+    for stage in ("pin", "keep", "provision", "notify"):
         nudge(stage, case_id)
     return after
 
@@ -192,7 +194,9 @@ def respond(
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """The provider mitigates at once, or suspends its test (Art. 60(7)); DL-16 is met."""
+    """The provider mitigates at once, or suspends its test (Art. 60(7)); DL-16 is met. RuleBroken when it
+    was answered before, unless what mitigated it then does no more.
+    """
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         response = Response.MITIGATED if mitigated else Response.SUSPENDED
@@ -246,8 +250,10 @@ def _responded(
     by: Person,
     at: datetime,
 ) -> Case:
+    known = incident.found(incidents_of(case, by), number)
+    known.refuse_another(response)
     answered = replace(
-        incident.found(incidents_of(case, by), number),
+        known,
         response=response,
         response_measures=measures,
         responded_by=str(by),

@@ -115,6 +115,19 @@ def test_what_other_law_takes_is_refused_as_a_report_with_its_reason(
     assert "2022/2554" in refused["reasons"][0]["sentence"]
 
 
+@pytest.mark.rule("R73-08")
+@pytest.mark.parametrize("said", [{}, {"measures": " ", "commission_reference": "\n"}])
+def test_measures_that_say_nothing_are_refused(
+    api: TestClient, office: Office, said: dict[str, str]
+) -> None:
+    walk = Walk(api, office.active())
+    walk("POST", "", ADA, OPENED)
+
+    refused = walk("POST", "/1/measures", DORA, said)
+
+    assert (walk.status, [e["field"] for e in refused["errors"]]) == (422, ["measures"])
+
+
 def test_nobody_but_the_ai_office_forwards(api: TestClient, office: Office) -> None:
     walk = Walk(api, office.active(very_large_platform=True))
     walk("POST", "", ADA, OPENED)

@@ -53,8 +53,8 @@ ACCESS = {
 DELETION = {
     "method": "keys destroyed",
     "covered": ["volume", "backups"],
-    "began_at": "2026-11-24T11:00:00Z",
-    "ended_at": "2026-11-24T11:10:00Z",
+    "began_at": "2026-11-24T12:00:00Z",
+    "ended_at": "2026-11-24T12:00:00Z",
 }
 RUN = {
     "kind": "training",
@@ -178,6 +178,19 @@ def test_a_dataset_goes_the_whole_way(walk: Walk) -> None:
     case = walk("POST", "/datasets/1/deletion/verification", DAN)
     assert "dataset-certificate" in {d["kind"] for d in case["documents"]}
     assert case["facts"]["processing"]["datasets"][0]["deletion"]["verified_by"] == str(DAN)
+
+
+@pytest.mark.rule("R59-g")
+@pytest.mark.rule("D12")
+def test_nothing_is_deleted_before_it_was_let_in(walk: Walk) -> None:
+    walk.let_in()
+    early = DELETION | {"began_at": "2026-11-24T11:59:00Z"}
+
+    refused = walk("POST", "/datasets/1/deletion", ADA, early, status=422)
+
+    assert refused["errors"] == [
+        {"field": "began_at", "sentence": "dataset 1 was let in only at 2026-11-24 12:00 UTC"}
+    ]
 
 
 @pytest.mark.rule("R59-e")

@@ -343,6 +343,18 @@ def test_special_categories_come_in_with_an_impact_assessment_and_under_their_su
     assert "R57-10" in reasons(a_case_with(a_processing(special), dpa_reviewer=""))
 
 
+@pytest.mark.rule("GDPR-35")
+def test_the_impact_assessment_stands_while_special_categories_are_inside() -> None:
+    special = released(kind=DatasetKind.ART9_BIAS)
+    gone = replace(special, deletion=a_deletion(verified_by="Sue", verified_at=NOON))
+    blank = replace(SAFEGUARDS, dpia_reference="")
+
+    inside, after = (a_case_with(a_processing(d, safeguards=blank)) for d in (special, gone))
+
+    assert reasons(inside, Action.STATE_SAFEGUARDS) == ["GDPR-35"]
+    assert reasons(after, Action.STATE_SAFEGUARDS) == []
+
+
 @pytest.mark.rule("R59-d")
 @pytest.mark.rule("R59-h")
 def test_nobody_is_authorised_after_the_deletion_or_while_processing_is_stopped() -> None:

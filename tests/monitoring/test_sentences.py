@@ -67,6 +67,7 @@ MAKERS: dict[str, tuple[str, ...]] = {
     ),
     "provisioner/reach.py": ("NOT_PROVABLE", "EXPECTED", "reach_probes"),
     "stages/clocks.py": ("_propose_suspension",),
+    "stages/dataset_views.py": ("_propose_stop",),
     "stages/incidents.py": ("UNANSWERED", "respond"),
     "stages/monitor.py": ("sentence",),
     "stages/processing.py": ("_sentence",),

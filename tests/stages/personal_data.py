@@ -1,6 +1,5 @@
 """A walk through Art. 59 over a real database."""
 
-from datetime import timedelta
 from typing import Any
 
 from sandbox.domain.access_log import Access
@@ -11,7 +10,15 @@ from sandbox.domain.export import Export, ExportClass
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
 from sandbox.domain.processing import Interest, Safeguards
-from sandbox.stages import access_log, datasets, deletion, experiments, exports, safeguards
+from sandbox.stages import (
+    access_log,
+    dataset_views,
+    datasets,
+    deletion,
+    experiments,
+    exports,
+    safeguards,
+)
 from sandbox.stages.access_log import Logged
 from tests.factories import ADA, AUTHORITY, PLAN, SUE
 from tests.fakes import NOON
@@ -107,20 +114,30 @@ def declare(office: Office, case_id: CaseId, new: NewDataset = NEW) -> int:
     return len(case.processing.datasets)
 
 
+def comment(office: Office, case_id: CaseId, number: int, *, objects: bool) -> Case:
+    return dataset_views.comment(
+        case_id,
+        number,
+        words="never" if objects else "fine",
+        objects=objects,
+        nudge=office.nudge,
+        **common(office, DAN),
+    )
+
+
 def release(office: Office, case_id: CaseId, number: int) -> Case:
     return datasets.release(case_id, number, **common(office, SUE))
 
 
 def let_in(office: Office, case_id: CaseId, new: NewDataset = NEW) -> int:
     number = declare(office, case_id, new)
-    datasets.comment(case_id, number, words="fine", objects=False, **common(office, DAN))
+    comment(office, case_id, number, objects=False)
     release(office, case_id, number)
     return number
 
 
 def delete(office: Office, case_id: CaseId, number: int, **facts: Any) -> Case:
-    now = office.clock()
-    when = {"began_at": now - timedelta(minutes=5), "ended_at": now, "reported_at": now}
+    when = dict.fromkeys(("began_at", "ended_at", "reported_at"), office.clock())
     gone = a_deletion(**(when | facts))
     return deletion.delete(
         *(case_id, number, gone), authority=AUTHORITY, nudge=office.nudge, **common(office, ADA)

@@ -43,6 +43,7 @@ def opened(
     *countries: str,
     aware_at: datetime | None = None,
     union: Union = UNION,
+    by: Person = ADA,
     **more: Any,
 ) -> Case:
     at = aware_at or office.clock()
@@ -54,7 +55,7 @@ def opened(
         description="a person was wrongly refused",
         persons_affected="one",
         **more,
-        by=ADA,
+        by=by,
         version=None,
         sessions=office.sessions,
         union=union,

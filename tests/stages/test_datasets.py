@@ -29,6 +29,7 @@ from tests.stages.personal_data import (
     NEW,
     active,
     agreed,
+    comment,
     common,
     declare,
     delete,
@@ -226,7 +227,7 @@ def test_an_objection_keeps_personal_data_out_whatever_they_stand_on(
     number = declare(office, case_id, replace(NEW, kind=kind, other_basis="Art. 6(4) GDPR"))
     if kind is DatasetKind.ORIGINAL:
         datasets.confirm_basis(case_id, number, "a contract", **common(office, SUE))
-    datasets.comment(case_id, number, words="never", objects=True, **common(office, DAN))
+    comment(office, case_id, number, objects=True)
 
     with pytest.raises(RuleBroken) as objected:
         release(office, case_id, number)
@@ -234,6 +235,19 @@ def test_an_objection_keeps_personal_data_out_whatever_they_stand_on(
     assert [(r.rule, r.sentence) for r in objected.value.reasons] == [
         ("R57-10", "dataset 1: the data protection authority objects")
     ]
+
+
+@pytest.mark.rule("R57-10")
+def test_provider_and_authority_hear_of_every_view_on_a_dataset(office: Office) -> None:
+    case_id = active(office)
+    number = declare(office, case_id)
+
+    comment(office, case_id, number, objects=True)
+    comment(office, case_id, number, objects=False)
+
+    for kind in ("objection_to_dataset", "view_on_dataset"):
+        assert told(office, kind) == ["authority", "provider:CreditCo"]
+    assert not [text for _, text in office.look(case_id).alarms if "objects" in text]
 
 
 @pytest.mark.rule("R57-10")

@@ -334,7 +334,7 @@ def test_what_other_law_takes_is_held_and_mitigated_but_not_reported(office: Off
         classified(office, case_id, DEATH)
     judged = classified(office, case_id, DEATH, by=SUE)
     with pytest.raises(RuleBroken, match="2022/2554"):
-        reported(office, case_id, complete=True)
+        reported(office, case_id, complete=False)
     responded(office, case_id, mitigated=True)
     after = closed(office, case_id)
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from sandbox.domain.action import Action
-from sandbox.domain.case import Case
+from sandbox.domain.case import Case, Person
+from sandbox.domain.clock_ledger import read, wrong
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.incident import (
     Awareness,
@@ -19,7 +20,7 @@ from sandbox.monitoring.language import words
 from sandbox.monitoring.spoken import spoken
 from sandbox.stages import incident_reports
 from sandbox.stages.incidents import UNANSWERED
-from sandbox.store import alarms, documents, outbox
+from sandbox.store import alarms, documents, ledger, outbox
 from tests.factories import ADA, AUTHORITY, SUE, TOM, UNION
 from tests.office import Office
 from tests.stages.supervising import (
@@ -34,8 +35,11 @@ from tests.stages.supervising import (
     running,
     simple,
     supervising,
+    taken,
 )
+from tests.stages.testing import BO
 from tests.stages.testing import running as running_test
+from tests.stages.under_way import deviations
 
 
 @pytest.mark.rule("DL-10")
@@ -110,6 +114,32 @@ def test_its_report_says_in_the_words_of_its_reader_that_the_service_answered(
 
 
 @pytest.mark.rule("DL-16")
+@pytest.mark.rule("R60-7")
+@pytest.mark.rule("R57-12b")
+@pytest.mark.parametrize("by", [BO, ADA])
+def test_what_a_deployer_noticed_hours_ago_uses_up_nothing_of_the_hour_of_the_provider(
+    office: Office, by: Person
+) -> None:
+    case_id = running_test(office)
+    now = office.clock()
+    noticed = now - timedelta(hours=12)
+    opened(office, case_id, aware_at=noticed, aware_party=Awareness.DEPLOYER, by=by)
+    office.clock.forward(minutes=55)
+    office.sweep()
+    office.work()
+    waiting = office.case(case_id)
+    responded(office, case_id, mitigated=True)
+
+    assert waiting.stage is Stage.ACTIVE
+    assert waiting.incidents[0].response is None
+    assert running(waiting)["DL-16", "incident 1"].started_at == now
+    assert running(waiting)["DL-10", "incident 1 NL"].started_on == AUTHORITY.day(noticed)
+    assert not [d for d in deviations(office, case_id) if "DL-16" in d]
+    with office.sessions.begin() as session:
+        assert wrong(read(s.entry for s in ledger.of_case(session, case_id))) == ()
+
+
+@pytest.mark.rule("DL-16")
 def test_the_hour_to_mitigate_runs_from_awareness_not_from_its_recording(office: Office) -> None:
     case_id = office.active()
     aware_at = office.clock() - timedelta(hours=2)
@@ -173,6 +203,49 @@ def test_a_provider_that_cannot_mitigate_suspends_its_own_test(office: Office) -
     assert case.stage is Stage.SUSPENDED
     assert case.suspension is not None
     assert case.suspension.cut_at is not None
+
+
+@pytest.mark.rule("R60-7")
+@pytest.mark.rule("R57-11b")
+def test_a_provider_cannot_say_later_that_it_mitigated_at_once(office: Office) -> None:
+    case_id = office.active()
+    opened(office, case_id)
+    informed(office, case_id)
+    office.clock.forward(hours=3)
+    office.sweep()
+    office.work()
+
+    with pytest.raises(RuleBroken, match=r"answered \(suspended\).*POST …/mitigation") as refused:
+        responded(office, case_id, mitigated=True)
+    with pytest.raises(RuleBroken, match="no mitigation was recorded"):
+        office.resume(case_id, TOM)
+
+    assert [reason.rule for reason in refused.value.reasons] == ["R60-7"]
+    assert office.case(case_id).incidents[0].response is Response.SUSPENDED
+
+
+@pytest.mark.rule("R60-7")
+def test_what_was_mitigated_at_once_may_become_worse_until_the_incident_is_closed(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    for _ in range(2):
+        opened(office, case_id)
+    for number in (1, 2):
+        responded(office, case_id, mitigated=True, number=number)
+    with pytest.raises(RuleBroken, match=r"answered \(mitigated\)"):
+        responded(office, case_id, mitigated=True)
+    classified(office, case_id, RIGHTS)
+    reported(office, case_id, complete=True)
+    taken(office, case_id, SUE)
+    closed(office, case_id)
+
+    with pytest.raises(RuleBroken, match=r"answered \(mitigated\)"):
+        responded(office, case_id, mitigated=False)
+    worse = responded(office, case_id, mitigated=False, number=2)
+
+    assert [i.response for i in worse.incidents] == [Response.MITIGATED, Response.SUSPENDED]
+    assert worse.stage is Stage.SUSPENDED
 
 
 @pytest.mark.rule("DL-13")

@@ -28,6 +28,7 @@ from tests.stages.personal_data import (
     RUN,
     active,
     ask_for_export,
+    comment,
     common,
     decide_export,
     declare,
@@ -118,6 +119,29 @@ def test_a_stop_of_the_data_protection_authority_counts_beside_that_of_the_provi
     assert actions(office, case_id).count("stop_processing") == 2
     with pytest.raises(RuleBroken, match="the data protection authority stopped it"):
         resume(office, case_id, TOM)
+
+
+@pytest.mark.rule("R57-10")
+def test_an_objection_to_what_is_inside_proposes_a_stop_and_lets_nothing_go_on_until_it_is_withdrawn(
+    office: Office,
+) -> None:
+    case_id = active(office)
+    number = let_in(office, case_id)
+
+    comment(office, case_id, number, objects=True)
+    (alarm,) = [text for _, text in office.look(case_id).alarms if "objects" in text]
+    stop(office, case_id)
+    with pytest.raises(RuleBroken) as refused:
+        resume(office, case_id)
+    comment(office, case_id, number, objects=False)
+    resume(office, case_id)
+
+    assert alarm.startswith("the data protection authority objects to dataset 1")
+    assert alarm.endswith("it is proposed to stop processing")
+    assert [(r.rule, r.sentence) for r in refused.value.reasons] == [
+        ("R57-10", "dataset 1: the data protection authority objects")
+    ]
+    assert not office.case(case_id).processing.is_stopped
 
 
 @pytest.mark.rule("R59-c")

@@ -66,10 +66,10 @@ def other_data_would_not_do(case: Case, by: Person) -> Iterator[str]:
             yield f"{dataset.subject}: the data protection authority has not given its view"
 
 
-@guard(Action.RELEASE_DATASET, rule="R57-10")
+@guard(Action.RELEASE_DATASET, Action.RESUME_PROCESSING, rule="R57-10")
 def the_data_protection_authority_does_not_object(case: Case, by: Person) -> Iterator[str]:
     del by
-    for dataset in _personal(case):
+    for dataset in _inside(case):
         if dataset.view is not None and dataset.view.objects:
             yield f"{dataset.subject}: the data protection authority objects"
 
@@ -237,7 +237,7 @@ def special_categories_are_strictly_necessary_and_secured(case: Case, by: Person
                 yield f"{dataset.subject}: it is not said {what}"
 
 
-@guard(Action.RELEASE_DATASET, rule="GDPR-35")
+@guard(*STATED, rule="GDPR-35")
 def special_categories_have_an_impact_assessment(case: Case, by: Person) -> Iterator[str]:
     del by
     special = any(d.kind is DatasetKind.ART9_BIAS for d in case.processing.in_use)
