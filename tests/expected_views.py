@@ -55,6 +55,7 @@ EXPECTED = {
     size_check PA
     route PAMGU
     seats PAMGU
+    ended_seats PAMGU
     information PA
     dpa_reviewer PAMG
     call PAM
@@ -187,6 +188,7 @@ EXPECTED = {
     ledger.linked_case_erased Aa
     ledger.associate_dpa PAMGa
     ledger.seat_authority PAMGa
+    ledger.end_seat PAMGa
     ledger.confirm_size PAa
     ledger.declare_interests Aa
     ledger.assign_reviewer Aa
@@ -369,6 +371,7 @@ STAYS_BEHIND = [
     "ledger.screen",
     "ledger.withdraw",
     "ledger.seat_authority",
+    "ledger.end_seat",
     "ledger.associate_dpa",
     "ledger.admit",
     "ledger.reject",

@@ -12,6 +12,7 @@ class Action(StrEnum):
     ASSOCIATE_DPA = "associate_dpa"
     CONFIRM_SIZE = "confirm_size"
     SEAT_AUTHORITY = "seat_authority"
+    END_SEAT = "end_seat"
     DECLARE_INTERESTS = "declare_interests"
     ASSIGN_REVIEWER = "assign_reviewer"
     REVIEW = "review"

@@ -19,6 +19,7 @@ ENTRIES: dict[str, str] = {
     **dict.fromkeys((A.ASK, A.ANSWER), "information"),
     A.ASSOCIATE_DPA: "dpa_reviewer",
     A.SEAT_AUTHORITY: "seats",
+    A.END_SEAT: "ended_seats",
     A.CONFIRM_SIZE: "size_check",
     A.DECLARE_INTERESTS: "declarations",
     A.ASSIGN_REVIEWER: "assignments",

@@ -342,6 +342,7 @@ NEEDS: dict[Action, Callable[[Case], bool]] = {
     **dict.fromkeys((A.CONSENT_TO_OBSERVER, A.END_OBSERVER), lambda case: bool(case.observers)),
     **dict.fromkeys((A.CONSENT_TO_SHARE, A.REVOKE_SHARE), lambda case: bool(case.shares)),
     **dict.fromkeys((A.ACKNOWLEDGE_GUIDANCE, A.FOLLOW_GUIDANCE), lambda c: bool(c.guidance)),
+    A.END_SEAT: lambda case: any(seat.given_by for seat in case.seats),
     A.CLOSE_INSPECTION: lambda case: bool(case.inspections),
     A.SUPPLY_INFORMATION: lambda case: bool(case.requisitions),
     A.ACKNOWLEDGE_COST: lambda case: bool(case.exceptional_costs),
