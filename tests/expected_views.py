@@ -279,6 +279,7 @@ EXPECTED = {
     ledger.publish_summary PAMGa
     ledger.exempt_summary PAMGa
     ledger.declare_dataset PAMGa
+    ledger.name_persons PAMGa
     ledger.comment_dataset PAMGa
     ledger.release_dataset PAMGa
     ledger.assess_weights PAMGa

@@ -89,6 +89,7 @@ class Action(StrEnum):
     PUBLISH_SUMMARY = "publish_summary"
     EXEMPT_SUMMARY = "exempt_summary"
     DECLARE_DATASET = "declare_dataset"
+    NAME_PERSONS = "name_persons"
     COMMENT_DATASET = "comment_dataset"
     RELEASE_DATASET = "release_dataset"
     CONFIRM_BASIS = "confirm_basis"

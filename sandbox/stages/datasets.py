@@ -23,7 +23,7 @@ from sandbox.domain.passage import against, take
 from sandbox.domain.processing import with_dataset
 from sandbox.domain.regime import Regime
 from sandbox.domain.seal import Facts
-from sandbox.errors import FieldRefused, NotFound, Reason
+from sandbox.errors import FieldRefused, Reason
 from sandbox.ports import Clock, Cluster, Nudge
 from sandbox.store import cases, outbox
 from sandbox.store.database import Sessions
@@ -182,7 +182,7 @@ def obstacles(
     """Everything that stands against letting a dataset in now; empty when nothing does."""
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, seeing="processing", reading=True)
-    dataset = known(case, number)
+    dataset = case.processing.found(number)
     if dataset.is_inside:
         return ()
     supposed = replace(dataset, released_by=str(by), released_at=clock())
@@ -240,7 +240,7 @@ def correct_bias(
     day = authority.day(at)
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, seeing="processing")
-        dataset = known(case, number)
+        dataset = case.processing.found(number)
         if dataset.kind is not DatasetKind.ART9_BIAS or not dataset.may_fall_due:
             raise FieldRefused(
                 "number", f"dataset {number} does not wait for a bias to be corrected"
@@ -258,14 +258,6 @@ def correct_bias(
     return after
 
 
-def known(case: Case, number: int) -> Dataset:
-    """A dataset of a case; NotFound when it has none of this number."""
-    for dataset in case.processing.datasets:
-        if dataset.number == number:
-            return dataset
-    raise NotFound(f"case {case.id} has no dataset {number}")
-
-
 def _change(
     case_id: CaseId,
     number: int,
@@ -280,7 +272,7 @@ def _change(
 ) -> Case:
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, seeing="processing")
-        dataset = change(known(case, number))
+        dataset = change(case.processing.found(number))
         at = clock()
         clocks = case.deadlines
         if not dataset.personal:  # nothing of it is to be deleted any more

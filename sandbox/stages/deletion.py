@@ -95,7 +95,7 @@ def delete(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, seeing="processing")
-        dataset = _known(case, number)
+        dataset = case.processing.found(number)
         if not dataset.is_to_be_deleted or dataset.deletion is not None:
             raise FieldRefused("number", f"nothing of dataset {number} is left to be deleted")
         came = trigger(dataset, authority.day(at), _ended_on(case, authority))
@@ -207,7 +207,7 @@ def hold(
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, seeing="processing")
         if number is not None:
-            _known(case, number)
+            case.processing.found(number)
         known = case.processing.holds
         if len(known) >= HOLDS_MAX:
             raise FieldRefused("ground", f"a case has at most {HOLDS_MAX} holds")
@@ -269,15 +269,8 @@ def _ended_on(case: Case, authority: Authority) -> date | None:
     return authority.day(case.ended_at) if case.ended_at else None
 
 
-def _known(case: Case, number: int) -> Dataset:
-    for dataset in case.processing.datasets:
-        if dataset.number == number:
-            return dataset
-    raise NotFound(f"case {case.id} has no dataset {number}")
-
-
 def _waiting(case: Case, number: int) -> tuple[Dataset, Deletion]:
-    dataset = _known(case, number)
+    dataset = case.processing.found(number)
     if dataset.deletion is None or dataset.deletion.verified_at is not None:
         raise FieldRefused("number", f"no deletion of dataset {number} waits to be verified")
     return dataset, dataset.deletion

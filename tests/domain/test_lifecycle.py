@@ -497,6 +497,11 @@ plan_negotiation declare_dataset provider plan_negotiation
 plan_agreed declare_dataset provider plan_agreed
 active declare_dataset provider active
 suspended declare_dataset provider suspended
+admitted name_persons provider admitted
+plan_negotiation name_persons provider plan_negotiation
+plan_agreed name_persons provider plan_agreed
+active name_persons provider active
+suspended name_persons provider suspended
 admitted comment_dataset data_protection admitted
 plan_negotiation comment_dataset data_protection plan_negotiation
 plan_agreed comment_dataset data_protection plan_agreed

@@ -249,6 +249,7 @@ SUPERVISION: dict[str, tuple[A, Attempt]] = {
 
 DATA: dict[str, tuple[A, Attempt]] = {
     "declare data": (A.DECLARE_DATASET, data.declare),
+    "name another person": (A.NAME_PERSONS, lambda o, c: data.name(o, c, f"Bert {o.clock()}")),
     "ask for an export": (
         A.REQUEST_EXPORT,
         lambda o, c: data.ask_for_export(o, c, ExportClass.AGGREGATE),

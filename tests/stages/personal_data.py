@@ -11,7 +11,15 @@ from sandbox.domain.export import Export, ExportClass
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
 from sandbox.domain.processing import Interest, Safeguards
-from sandbox.stages import access_log, datasets, deletion, experiments, exports, safeguards
+from sandbox.stages import (
+    access_log,
+    datasets,
+    deletion,
+    experiments,
+    exports,
+    named_persons,
+    safeguards,
+)
 from sandbox.stages.access_log import Logged
 from tests.factories import ADA, AUTHORITY, PLAN, SUE
 from tests.fakes import NOON
@@ -105,6 +113,12 @@ def declare(office: Office, case_id: CaseId, new: NewDataset = NEW) -> int:
         **common(office, ADA),
     )
     return len(case.processing.datasets)
+
+
+def name(
+    office: Office, case_id: CaseId, *added: str, off: tuple[str, ...] = (), number: int = 1
+) -> Case:
+    return named_persons.change(case_id, number, added=added, taken_off=off, **common(office, ADA))
 
 
 def release(office: Office, case_id: CaseId, number: int) -> Case:
