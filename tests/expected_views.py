@@ -56,6 +56,7 @@ EXPECTED = {
     size_check PA
     route PAMGU
     seats PAMGU
+    ended_seats PAMGU
     information PA
     dpa_reviewer PAMG
     call PAM
@@ -188,6 +189,7 @@ EXPECTED = {
     ledger.linked_case_erased Aa
     ledger.associate_dpa PAMGa
     ledger.seat_authority PAMGa
+    ledger.end_seat PAMGa
     ledger.confirm_size PAa
     ledger.declare_interests Aa
     ledger.assign_reviewer Aa
@@ -278,6 +280,7 @@ EXPECTED = {
     ledger.publish_summary PAMGa
     ledger.exempt_summary PAMGa
     ledger.declare_dataset PAMGa
+    ledger.name_persons PAMGa
     ledger.comment_dataset PAMGa
     ledger.release_dataset PAMGa
     ledger.assess_weights PAMGa
@@ -370,6 +373,7 @@ STAYS_BEHIND = [
     "ledger.screen",
     "ledger.withdraw",
     "ledger.seat_authority",
+    "ledger.end_seat",
     "ledger.associate_dpa",
     "ledger.admit",
     "ledger.reject",

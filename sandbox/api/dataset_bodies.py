@@ -9,7 +9,7 @@ from sandbox.api.bodies import Body, Day, Line, Long, Moment, Sha256, Text, Thre
 from sandbox.domain.access_log import BATCH_MAX, Access, LoggedAccess
 from sandbox.domain.application import PublicInterestArea
 from sandbox.domain.case import Case
-from sandbox.domain.dataset import DatasetKind, Deletion, NewDataset, Requirement
+from sandbox.domain.dataset import NAMED_MAX, DatasetKind, Deletion, NewDataset, Requirement
 from sandbox.domain.experiment import Experiment, ExperimentKind
 from sandbox.domain.export import Export, ExportClass, ExportState
 from sandbox.domain.plan import Threshold
@@ -77,11 +77,18 @@ class DatasetBody(Body):
     forbidden_by: str = Field(default="", max_length=300, description="Art. 59(3)")
     strictly_necessary: Long = Field(default="", description="Art. 4a")
     security: Long = Field(default="", description="Art. 4a: state of the art, pseudonymised")
-    named_persons: list[Short] = Field(default=[], max_length=200)
+    named_persons: list[Short] = Field(default=[], max_length=NAMED_MAX)
 
     def to_domain(self) -> NewDataset:
         said = self.model_dump(exclude={"named_persons"})
         return NewDataset(**said, named_persons=tuple(self.named_persons))
+
+
+class NamingBody(Body):
+    """Who may work with a dataset from now on, and who no longer."""
+
+    added: set[Short] = Field(default=set(), max_length=NAMED_MAX)
+    taken_off: set[Short] = Field(default=set(), max_length=NAMED_MAX)
 
 
 class ViewBody(Body):

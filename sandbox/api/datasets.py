@@ -11,6 +11,7 @@ from sandbox.api.dataset_bodies import (
     DatasetBody,
     DeletionBody,
     HoldBody,
+    NamingBody,
     ViewBody,
 )
 from sandbox.api.identity import Parts, Who
@@ -18,7 +19,7 @@ from sandbox.api.problems import StandingReason
 from sandbox.api.views import KnownCase, Step
 from sandbox.domain.articles import article
 from sandbox.errors import FieldRefused
-from sandbox.stages import dataset_views, datasets, deletion
+from sandbox.stages import dataset_views, datasets, deletion, named_persons
 
 router = APIRouter(tags=["personal data"], prefix="/cases/{case_id}")
 Number = Annotated[int, Path(ge=1, le=10_000)]
@@ -45,6 +46,19 @@ def conditions(case_id: KnownCase, number: Number, who: Who, parts: Parts) -> li
     return [
         StandingReason(rule=r.rule, article=article(r.rule), sentence=r.sentence) for r in found
     ]
+
+
+@router.post("/datasets/{number}/persons")
+def name_persons(number: Number, body: NamingBody, step: Step) -> CaseView:
+    """Name who may work with a dataset from now on, and take others off, also after it was let in."""
+    named_persons.change(
+        step.case_id,
+        number,
+        added=tuple(sorted(body.added)),
+        taken_off=tuple(sorted(body.taken_off)),
+        **step.acting,
+    )
+    return step.show()
 
 
 @router.post("/datasets/{number}/view")

@@ -29,7 +29,7 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class LoggedAccess:
-    """A line of the log; `authorised` is whether this person was named for this dataset."""
+    """A line of the log; `authorised` is whether this person was named for this dataset then."""
 
     number: int
     access: Access

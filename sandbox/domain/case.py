@@ -124,6 +124,7 @@ class Case:
     size_check: SizeCheck | None = None
     route: Route | None = None
     seats: tuple[Seat, ...] = ()
+    ended_seats: tuple[Seat, ...] = ()  # whoever had one has it no more
     information: tuple[InformationRequest, ...] = ()
     dpa_reviewer: str = ""
     call: Call | None = None

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sandbox.errors import NotFound
-
 
 class DatasetKind(StrEnum):
     """What a dataset is in law; the last three are no personal data."""
@@ -94,6 +92,19 @@ class RefusedDeletion:
     at: datetime
 
 
+NAMED_MAX, NAMINGS_MAX = 200, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Who may work with a dataset from a moment on, and who no longer."""
+
+    added: tuple[str, ...]
+    taken_off: tuple[str, ...]
+    by: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class NewDataset:
     """What a provider says of a dataset; what may be left out is asked when it is to be let in."""
@@ -122,7 +133,8 @@ class Dataset:
 
     `other_basis` is a law that allows the processing without Art. 59, once the authority has confirmed
     that it does; `forbidden_by` one that forbids the new purpose (Art. 59(3)). `strictly_necessary` and `security` are asked by Art. 4a.
-    `named_persons` may work with it, and nobody else (Art. 59(1)(d)).
+    `named_persons` may work with it now, and nobody else (Art. 59(1)(d)); `namings` are the changes since
+    it was declared.
     """
 
     number: int
@@ -147,6 +159,7 @@ class Dataset:
     strictly_necessary: str = ""
     security: str = ""
     named_persons: tuple[str, ...] = ()
+    namings: tuple[Naming, ...] = ()
     view: View | None = None
     released_by: str = ""
     released_at: datetime | None = None
@@ -180,6 +193,14 @@ class Dataset:
         """Whether it is, or ever was, in the sandbox."""
         return self.kind in CREATED_INSIDE or self.released_at is not None
 
+    def named_at(self, at: datetime) -> frozenset[str]:
+        """Who was named for it at a moment: who is now, without the changes that came later."""
+        named = frozenset(self.named_persons)
+        for naming in reversed(self.namings):
+            if naming.at > at:
+                named = (named - {*naming.added}) | {*naming.taken_off}
+        return named
+
     @property
     def is_deleted(self) -> bool:
         """Whether it is gone and somebody else than the provider has seen that."""
@@ -212,14 +233,6 @@ class Dataset:
     def may_fall_due(self) -> bool:
         """Whether a clock of its deletion is still to come."""
         return self.personal and self.is_inside and self.due_by is None and self.deletion is None
-
-
-def found(datasets: tuple[Dataset, ...], number: int) -> Dataset:
-    """The dataset of a number; NotFound when there is none."""
-    for dataset in datasets:
-        if dataset.number == number:
-            return dataset
-    raise NotFound(f"there is no dataset {number}")
 
 
 def trigger(dataset: Dataset, today: date, ended_on: date | None) -> tuple[Trigger, date] | None:

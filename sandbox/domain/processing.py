@@ -11,6 +11,7 @@ from sandbox.domain.dataset import CREATED_INSIDE, Dataset
 from sandbox.domain.export import Export
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.plan import Threshold
+from sandbox.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,13 @@ class Processing:
     next_deletion_on: date | None = None
     log_settled_at: datetime | None = None
 
+    def found(self, number: int) -> Dataset:
+        """The dataset of a number; NotFound when there is none."""
+        for dataset in self.datasets:
+            if dataset.number == number:
+                return dataset
+        raise NotFound(f"there is no dataset {number}")
+
     @property
     def is_stopped(self) -> bool:
         return any(stop.resumed_at is None for stop in self.stops)
@@ -166,8 +174,8 @@ class Processing:
     def authorises(
         self, dataset: Dataset, who: str, at: datetime, day: date, ended_at: datetime | None = None
     ) -> bool:
-        """Whether somebody who is named for a dataset could work with it at a moment, on a `day` of the
-        authority: it was inside, not deleted yet, its last day was not past, processing was not stopped,
+        """Whether somebody could work with a dataset at a moment, on a `day` of the authority: they were
+        named for it then, it was inside, not deleted yet, its last day was not past, processing was not stopped,
         and the participation had not ended. When something was created inside only the provider knows.
         """
         stopped = any(
@@ -177,7 +185,7 @@ class Processing:
         came = dataset.released_at is None or dataset.released_at <= at
         over = dataset.is_over(day) or (ended_at is not None and at > ended_at)
         barred = stopped or gone or over or not came
-        return dataset.is_inside and who in dataset.named_persons and not barred
+        return dataset.is_inside and who in dataset.named_at(at) and not barred
 
     @property
     def is_published(self) -> bool:

@@ -10,6 +10,8 @@ from sandbox.domain.lifecycle import Role
 from sandbox.domain.member_state import TIME_ZONES
 from sandbox.domain.regime import Regime, SandboxKind
 from sandbox.domain.routing import Competent, Route
+from sandbox.domain.shares import Consultation
+from sandbox.errors import NotFound
 
 EDPS = "EDPS"
 RUNNING_A_SANDBOX = frozenset({Role.AUTHORITY, Role.AI_OFFICE})
@@ -27,7 +29,8 @@ class Capacity(StrEnum):
 class Seat:
     """An authority at the table; without a country it is the Union's or that of the installation.
 
-    `given_by` is who seated it; empty: the route and the Member States of the test did.
+    `given_by` is who seated it; empty: the route and the Member States of the test did. `legal_basis` is
+    what a seat that was given rests on; None: it was not given, or before that was kept.
     """
 
     role: Role
@@ -36,6 +39,11 @@ class Seat:
     capacity: Capacity
     since: datetime
     given_by: str = ""
+    legal_basis: str | None = None
+    consultations: tuple[Consultation, ...] = ()
+    ended_by: str = ""
+    ended_at: datetime | None = None
+    ended_because: str = ""
 
     @property
     def place(self) -> tuple[Role, str, str]:
@@ -141,6 +149,14 @@ def seated_again(
     places = {seat.place for seat in fresh}
     given = [seat for seat in before if seat.given_by and seat.place not in places]
     return (*fresh, *given)
+
+
+def found(seats: tuple[Seat, ...], role: Role, country: str, organisation: str) -> Seat:
+    """The seat of an authority; NotFound when it has none."""
+    for seat in seats:
+        if seat.place == (role, country, organisation):
+            return seat
+    raise NotFound(f"{organisation or role} {country} has no seat at this case".replace("  ", " "))
 
 
 def untold(seats: tuple[Seat, ...], *, associated: bool, home: str = "") -> tuple[Seat, ...]:

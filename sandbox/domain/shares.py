@@ -4,6 +4,7 @@ A share lets somebody read; it never lets anybody act, and never carries what is
 SENSITIVE_OPERATIONAL.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +13,9 @@ from enum import StrEnum
 from sandbox.domain.application import Application
 from sandbox.domain.lifecycle import Role
 from sandbox.errors import NotFound
+
+# An article or a section and its number, in the languages of the Union: Art. 57(13), artikel 7, § 12.
+ARTICLE = re.compile(r"(art|§|sec)\D{0,10}\d", re.IGNORECASE)
 
 
 class Part(StrEnum):
@@ -42,6 +46,9 @@ class Consultation:
     name: str
     on: date
     reference: str
+
+    def __str__(self) -> str:
+        return f"{self.whom}: {self.name} ({self.reference})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,11 @@ def found(shares: tuple[Share, ...], number: int) -> Share:
 def changed(shares: tuple[Share, ...], share: Share) -> tuple[Share, ...]:
     """The same shares with one in a new state."""
     return tuple(share if known.number == share.number else known for known in shares)
+
+
+def names_article(legal_basis: str) -> bool:
+    """Whether a legal basis says on which article something rests."""
+    return ARTICLE.search(legal_basis) is not None
 
 
 def touches_enforcement(application: Application) -> bool:

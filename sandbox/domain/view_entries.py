@@ -11,7 +11,7 @@ PROCESSING = (
     *(A.REQUEST_EXPORT, A.DECIDE_EXPORT),
     *(A.STOP_PROCESSING, A.RESUME_PROCESSING, A.PLACE_HOLD, A.LIFT_HOLD, A.LOG_ACCESS),
     *(A.SETTLE_LOG, A.RECORD_EXPERIMENT, A.RECORD_RIGHTS_REQUEST, A.ANSWER_RIGHTS_REQUEST),
-    A.CONFIRM_BASIS,
+    *(A.CONFIRM_BASIS, A.NAME_PERSONS),
 )
 
 ENTRIES: dict[str, str] = {
@@ -19,6 +19,7 @@ ENTRIES: dict[str, str] = {
     **dict.fromkeys((A.ASK, A.ANSWER), "information"),
     A.ASSOCIATE_DPA: "dpa_reviewer",
     A.SEAT_AUTHORITY: "seats",
+    A.END_SEAT: "ended_seats",
     A.CONFIRM_SIZE: "size_check",
     A.DECLARE_INTERESTS: "declarations",
     A.ASSIGN_REVIEWER: "assignments",

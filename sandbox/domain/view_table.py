@@ -123,7 +123,7 @@ CASE: dict[str, Row] = {
     "once_marked": Row(PARTIES, label=SECRET),
     "size_check": Row(PARTIES, AUDIT, label=SECRET),
     "route": Row(WITH_UNION, part=Part.APPLICATION),
-    "seats": Row(WITH_UNION, AUDIT),
+    **dict.fromkeys(("seats", "ended_seats"), Row(WITH_UNION, AUDIT)),
     "information": Row(PARTIES, AUDIT, label=SECRET),
     "dpa_reviewer": Row(WITH_DATA_PROTECTION),
     "call": Row(SUPERVISORS, AUDIT),

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from sandbox.domain import dataset
 from sandbox.domain.action import Action
 from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.dataset import Dataset, View
@@ -39,7 +38,7 @@ def comment(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, seeing="processing")
-        known = dataset.found(case.processing.datasets, number)
+        known = case.processing.found(number)
         seen = replace(known, view=View(words, objects, str(by), at))
         processing = with_dataset(case.processing, seen)
         after = take(case, Action.COMMENT_DATASET, by, processing=processing)

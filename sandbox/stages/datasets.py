@@ -14,7 +14,6 @@ from sandbox.domain.dataset import (
     DatasetKind,
     NewDataset,
     Trigger,
-    found,
 )
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Role
@@ -155,7 +154,7 @@ def obstacles(
     """Everything that stands against letting a dataset in now; empty when nothing does."""
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, seeing="processing", reading=True)
-    dataset = found(case.processing.datasets, number)
+    dataset = case.processing.found(number)
     if dataset.is_inside:
         return ()
     supposed = replace(dataset, released_by=str(by), released_at=clock())
@@ -213,7 +212,7 @@ def correct_bias(
     day = authority.day(at)
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, seeing="processing")
-        dataset = found(case.processing.datasets, number)
+        dataset = case.processing.found(number)
         if dataset.kind is not DatasetKind.ART9_BIAS or not dataset.may_fall_due:
             raise FieldRefused(
                 "number", f"dataset {number} does not wait for a bias to be corrected"
@@ -245,7 +244,7 @@ def _change(
 ) -> Case:
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, seeing="processing")
-        dataset = change(found(case.processing.datasets, number))
+        dataset = change(case.processing.found(number))
         at = clock()
         clocks = case.deadlines
         if not dataset.personal:  # nothing of it is to be deleted any more

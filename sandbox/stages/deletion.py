@@ -9,7 +9,7 @@ from sandbox.domain import deadlines
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person
-from sandbox.domain.dataset import Dataset, Deletion, RefusedDeletion, Trigger, found, trigger
+from sandbox.domain.dataset import Dataset, Deletion, RefusedDeletion, Trigger, trigger
 from sandbox.domain.dataset_papers import deletion_certificate
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import TESTED, Role
@@ -98,7 +98,7 @@ def delete(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, seeing="processing")
-        dataset = found(case.processing.datasets, number)
+        dataset = case.processing.found(number)
         if not dataset.is_to_be_deleted or dataset.deletion is not None:
             raise FieldRefused("number", f"nothing of dataset {number} is left to be deleted")
         came_in = dataset.released_at
@@ -215,7 +215,7 @@ def hold(
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, seeing="processing")
         if number is not None:
-            found(case.processing.datasets, number)
+            case.processing.found(number)
         known = case.processing.holds
         if len(known) >= HOLDS_MAX:
             raise FieldRefused("ground", f"a case has at most {HOLDS_MAX} holds")
@@ -278,7 +278,7 @@ def _ended_on(case: Case, authority: Authority) -> date | None:
 
 
 def _waiting(case: Case, number: int) -> tuple[Dataset, Deletion]:
-    dataset = found(case.processing.datasets, number)
+    dataset = case.processing.found(number)
     if dataset.deletion is None or dataset.deletion.verified_at is not None:
         raise FieldRefused("number", f"no deletion of dataset {number} waits to be verified")
     return dataset, dataset.deletion

@@ -138,7 +138,7 @@ def answer(
             at,
             request=number,
             documents=list(given),
-            consulted=[f"{c.whom}: {c.name} ({c.reference})" for c in consultations],
+            consulted=[str(asked) for asked in consultations],
         )
     return after
 

@@ -1,4 +1,6 @@
-"""The authority gives another one a seat at the table of a case (Art. 57(13)-(14))."""
+"""The authority gives another one a seat at the table of a case, and ends it (Art. 57(13)-(14), 78)."""
+
+from dataclasses import replace
 
 from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
@@ -6,7 +8,8 @@ from sandbox.domain.lifecycle import Role
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
-from sandbox.domain.seats import Capacity, Seat
+from sandbox.domain.seats import Capacity, Seat, found
+from sandbox.domain.shares import Consultation
 from sandbox.ports import Clock
 from sandbox.store import cases, outbox
 from sandbox.store.database import Sessions
@@ -20,19 +23,23 @@ def give(
     country: str,
     organisation: str,
     capacity: Capacity,
+    legal_basis: str,
+    consultations: tuple[Consultation, ...] = (),
     by: Person,
     version: int | None,
     sessions: Sessions,
     union: Union,
     clock: Clock,
 ) -> Case:
-    """Seat an authority; it is told, and may know of the case once it is admitted."""
+    """Seat an authority on a legal basis; it is told, and may know of the case once it is admitted. So is
+    the provider, who sees who sits there. Where law is enforced those of Art. 78(3) are consulted first.
+    """
     at = clock()
     if country:
         union.of(country)
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        seat = Seat(role, country, organisation, capacity, at, str(by))
+        seat = Seat(role, country, organisation, capacity, at, str(by), legal_basis, consultations)
         after = take(case, Action.SEAT_AUTHORITY, by, seats=(*case.seats, seat))
         record(
             session,
@@ -44,6 +51,54 @@ def give(
             country=country,
             organisation=organisation,
             capacity=capacity.value,
+            legal_basis=legal_basis,
+            consulted=[str(asked) for asked in consultations],
         )
-        outbox.post(session, case_id, "seat_given", seat.addressee, at, capacity=capacity.value)
+        for told in (seat.addressee, f"provider:{case.provider}"):
+            said = {"seat": seat.addressee, "capacity": capacity.value}
+            outbox.post(session, case_id, "seat_given", told, at, **said)
+    return after
+
+
+def end(
+    case_id: CaseId,
+    *,
+    role: Role,
+    country: str,
+    organisation: str,
+    reasons: str,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """End a seat that somebody gave; it is kept with its days, and who had it and the provider are told.
+
+    From then on its holder knows of the case what it would know without the seat.
+    """
+    at = clock()
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        known = found(case.seats, role, country, organisation)
+        ended = replace(known, ended_by=str(by), ended_at=at, ended_because=reasons)
+        after = take(
+            case,
+            Action.END_SEAT,
+            by,
+            seats=tuple(seat for seat in case.seats if seat is not known),
+            ended_seats=(*case.ended_seats, ended),
+        )
+        record(
+            session,
+            after,
+            Action.END_SEAT,
+            by,
+            at,
+            role_of_seat=role.value,
+            country=country,
+            organisation=organisation,
+            reasons=reasons,
+        )
+        for told in (ended.addressee, f"provider:{case.provider}"):
+            outbox.post(session, case_id, "seat_ended", told, at, seat=ended.addressee)
     return after

@@ -68,7 +68,7 @@ def share(
             legal_basis=legal_basis,
             last_day=last_day.isoformat(),
             of_right=made.of_right,
-            consulted=[f"{c.whom}: {c.name} ({c.reference})" for c in consultations],
+            consulted=[str(asked) for asked in consultations],
         )
         told = _reader(made) if made.is_in_force else f"provider:{case.provider}"
         kind = "case_shared" if made.is_in_force else "consent_to_share_asked"

@@ -162,6 +162,9 @@ def test_a_dataset_goes_the_whole_way(walk: Walk) -> None:
     page = walk("GET", "/accesses?limit=1", SUE)
     assert (page["accesses"][0]["who"], page["next"]) == ("Ada", 1)
     assert walk("GET", "/accesses?after=1", SUE) == {"accesses": [], "next": None}
+    named = walk("POST", "/datasets/1/persons", ADA, {"added": ["Bert"], "taken_off": ["Ada"]})
+    assert named["facts"]["processing"]["datasets"][0]["named_persons"] == ["Bert"]
+    walk("POST", "/datasets/1/persons", ADA, {"taken_off": ["Bert"]}, status=409)
 
     assert walk("POST", "/experiments", ADA, RUN) == {"number": 1}
     assert walk("GET", "/experiments", SUE)["experiments"][0]["metrics"] == {"accuracy": 0.8}

@@ -205,7 +205,10 @@ def test_the_authority_gives_another_one_a_seat(walk: Walk) -> None:
     anna = Person("Anna", Role.MARKET_SURVEILLANCE, "DGCCRF", "FR")
     walk("GET", "", anna)
     assert walk.status == 404
-    body = {"role": "market_surveillance", "country": "FR", "organisation": "DGCCRF"}
+    place = {"role": "market_surveillance", "country": "FR", "organisation": "DGCCRF"}
+    walk("POST", "/seats", SUE, place)
+    assert walk.status == 422
+    body = {**place, "legal_basis": "Art. 57(13)"}
     walk("POST", "/seats", ADA, body)
     assert walk.status == 409
     walk("POST", "/seats", SUE, body)
@@ -214,6 +217,12 @@ def test_the_authority_gives_another_one_a_seat(walk: Walk) -> None:
     assert walk.status == 200
     walk("POST", "/seats", SUE, {**body, "country": "US"})
     assert walk.status == 422
+    walk("POST", "/seats/end", SUE, {**place, "reasons": "another office is competent"})
+    assert walk.status == 200
+    walk("GET", "", anna)
+    assert walk.status == 404
+    walk("POST", "/seats/end", SUE, {**place, "reasons": "once more"})
+    assert walk.status == 404
 
 
 @pytest.mark.rule("R57-05")

@@ -25,6 +25,15 @@ active seat_authority authority active
 suspended seat_authority authority suspended
 completed seat_authority authority completed
 terminated seat_authority authority terminated
+screening end_seat authority screening
+information_requested end_seat authority information_requested
+admitted end_seat authority admitted
+plan_negotiation end_seat authority plan_negotiation
+plan_agreed end_seat authority plan_agreed
+active end_seat authority active
+suspended end_seat authority suspended
+completed end_seat authority completed
+terminated end_seat authority terminated
 screening confirm_size authority screening
 information_requested confirm_size authority information_requested
 screening reject authority rejected
@@ -488,6 +497,11 @@ plan_negotiation declare_dataset provider plan_negotiation
 plan_agreed declare_dataset provider plan_agreed
 active declare_dataset provider active
 suspended declare_dataset provider suspended
+admitted name_persons provider admitted
+plan_negotiation name_persons provider plan_negotiation
+plan_agreed name_persons provider plan_agreed
+active name_persons provider active
+suspended name_persons provider suspended
 admitted comment_dataset data_protection admitted
 plan_negotiation comment_dataset data_protection plan_negotiation
 plan_agreed comment_dataset data_protection plan_agreed

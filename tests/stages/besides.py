@@ -105,9 +105,15 @@ def seated(office: Office, case_id: CaseId) -> Case:
         country="FR",
         organisation="",
         capacity=Capacity.CONCERNED,
+        legal_basis="Art. 57(13)",
         union=UNION,
         **simple(office),
     )
+
+
+def unseated(office: Office, case_id: CaseId) -> Case:
+    french: dict[str, Any] = {"role": Role.MARKET_SURVEILLANCE, "country": "FR", "organisation": ""}
+    return seats.end(case_id, **french, reasons="not competent", **simple(office))
 
 
 def asked_by_a_subject(office: Office, case_id: CaseId) -> Case:
@@ -217,6 +223,7 @@ SUPERVISION: dict[str, tuple[A, Attempt]] = {
         lambda o, c: revoke_share(o, c, SUE, newest(o.case(c).shares)),
     ),
     "seat the French": (A.SEAT_AUTHORITY, seated),
+    "ask the French to leave": (A.END_SEAT, unseated),
     "ask to stop": (A.ASK_TO_STOP, lambda o, c: suspend.ask(c, "tired", **told(o))),
     "go on without": (A.RECORD_OMISSION, go_on),
     "terminate the test": (
@@ -242,6 +249,7 @@ SUPERVISION: dict[str, tuple[A, Attempt]] = {
 
 DATA: dict[str, tuple[A, Attempt]] = {
     "declare data": (A.DECLARE_DATASET, data.declare),
+    "name another person": (A.NAME_PERSONS, lambda o, c: data.name(o, c, f"Bert {o.clock()}")),
     "ask for an export": (
         A.REQUEST_EXPORT,
         lambda o, c: data.ask_for_export(o, c, ExportClass.AGGREGATE),

@@ -17,6 +17,7 @@ from sandbox.stages import (
     deletion,
     experiments,
     exports,
+    named_persons,
     safeguards,
 )
 from sandbox.stages.access_log import Logged
@@ -123,6 +124,12 @@ def comment(office: Office, case_id: CaseId, number: int, *, objects: bool) -> C
         nudge=office.nudge,
         **common(office, DAN),
     )
+
+
+def name(
+    office: Office, case_id: CaseId, *added: str, off: tuple[str, ...] = (), number: int = 1
+) -> Case:
+    return named_persons.change(case_id, number, added=added, taken_off=off, **common(office, ADA))
 
 
 def release(office: Office, case_id: CaseId, number: int) -> Case:

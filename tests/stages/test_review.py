@@ -397,12 +397,13 @@ def test_whoever_has_a_seat_is_told_once_on_admission_and_data_protection_once_a
         country="FR",
         organisation="DGCCRF",
         capacity=Capacity.CONCERNED,
+        legal_basis="Art. 57(13)",
         by=SUE,
         union=UNION,
         **asked,
     )
     office.decide(case_id, admitted=False)
-    assert seated(office, case_id) == ["market_surveillance:FR"]
+    assert seated(office, case_id) == ["market_surveillance:FR", "provider:CreditCo"]
     lodge(office, case_id)
     rule(office, case_id, upheld=True)
 
@@ -410,6 +411,7 @@ def test_whoever_has_a_seat_is_told_once_on_admission_and_data_protection_once_a
 
     of_admission = ["ai_office", "authority:BE"]
     of_admission += [f"market_surveillance:{country}" for country in ("DE", "FR", "NL")]
+    of_admission.append("provider:CreditCo")  # of the seat that was given
     assert seated(office, case_id) == of_admission
     for _ in range(2):
         office.associate(case_id)

@@ -253,6 +253,7 @@ def test_an_authority_of_another_member_state_at_the_table_speaks_for_its_own_te
             country=country,
             organisation="",
             capacity=Capacity.CONCERNED,
+            legal_basis="Art. 57(13)",
             union=office.union,
             **parts(office, SUE),
         )

@@ -110,6 +110,7 @@ def seat(office: Office, case_id: CaseId) -> Case:
         country="FR",
         organisation="DGCCRF",
         capacity=Capacity.CONCERNED,
+        legal_basis="Art. 57(13)",
         union=office.union,
         **parts(office, SUE),
     )

@@ -317,7 +317,14 @@ INCIDENT_STEPS = (
 )
 BEFORE_A_TEST = (A.SUBMIT_TESTING_PLAN, A.ANSWER_TESTING_PLAN, A.REGISTER_TEST)
 DATA_STEPS = (
-    *(A.DECLARE_DATASET, A.REQUEST_EXPORT, A.LOG_ACCESS, A.REFUSE_DELETION, A.STATE_SAFEGUARDS),
+    *(
+        A.DECLARE_DATASET,
+        A.NAME_PERSONS,
+        A.REQUEST_EXPORT,
+        A.LOG_ACCESS,
+        A.REFUSE_DELETION,
+        A.STATE_SAFEGUARDS,
+    ),
     *(A.RECORD_EXPERIMENT, A.WRITE_SUMMARY, A.PUBLISH_SUMMARY, A.CONFIRM_INTEREST),
     *(A.STOP_PROCESSING, A.RESUME_PROCESSING, A.RECORD_RIGHTS_REQUEST, A.ANSWER_RIGHTS_REQUEST),
 )
@@ -342,6 +349,7 @@ NEEDS: dict[Action, Callable[[Case], bool]] = {
     **dict.fromkeys((A.CONSENT_TO_OBSERVER, A.END_OBSERVER), lambda case: bool(case.observers)),
     **dict.fromkeys((A.CONSENT_TO_SHARE, A.REVOKE_SHARE), lambda case: bool(case.shares)),
     **dict.fromkeys((A.ACKNOWLEDGE_GUIDANCE, A.FOLLOW_GUIDANCE), lambda c: bool(c.guidance)),
+    A.END_SEAT: lambda case: any(seat.given_by for seat in case.seats),
     A.CLOSE_INSPECTION: lambda case: bool(case.inspections),
     A.SUPPLY_INFORMATION: lambda case: bool(case.requisitions),
     A.ACKNOWLEDGE_COST: lambda case: bool(case.exceptional_costs),

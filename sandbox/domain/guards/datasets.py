@@ -260,6 +260,16 @@ def special_categories_have_no_way_out(case: Case, by: Person) -> Iterator[str]:
             yield f"{dataset.subject}: the plan lets traffic out, and others could get it"
 
 
+@guard(Action.NAME_PERSONS, rule="R59-d")
+def somebody_stays_named(case: Case, by: Person) -> Iterator[str]:
+    del by
+    if not case.processing.datasets:
+        yield "no dataset is declared"
+    for dataset in case.processing.datasets:
+        if dataset.namings and not dataset.named_persons:
+            yield f"{dataset.subject}: nobody would be named who may work with it"
+
+
 @guard(Action.DECLARE_DATASET, rule="R59-d")
 def what_is_created_inside_has_an_inside(case: Case, by: Person) -> Iterator[str]:
     del by

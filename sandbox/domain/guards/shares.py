@@ -1,6 +1,5 @@
 """What stands against showing a case to another authority (Art. 57(8), 57(13), 78)."""
 
-import re
 from collections.abc import Iterator
 
 from sandbox.domain.action import Action
@@ -12,12 +11,10 @@ from sandbox.domain.shares import (
     NATIONAL,
     OF_THE_UNION,
     Share,
+    names_article,
     touches_enforcement,
     unasked,
 )
-
-# An article or a section and its number, in the languages of the Union: Art. 57(13), artikel 7, § 12.
-ARTICLE = re.compile(r"(art|§|sec)\D{0,10}\d", re.IGNORECASE)
 
 
 def _newest(case: Case) -> Share | None:
@@ -47,7 +44,7 @@ def a_share_says_why_and_on_what_basis(case: Case, by: Person) -> Iterator[str]:
         return
     if not share.purpose.strip():
         yield "the share states no purpose"
-    if not ARTICLE.search(share.legal_basis):
+    if not names_article(share.legal_basis):
         yield "the share names no article as its legal basis"
     if not share.parts:
         yield "the share has no parts: only what is strictly necessary is shown, and that is named"
