@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field
 
 from sandbox.api.answers import CaseView
-from sandbox.api.bodies import Body, Line, Text
+from sandbox.api.bodies import Body, Line, Moment, Text
 from sandbox.api.identity import Parts, Who
 from sandbox.api.reports import MEDIA_TYPES, Suffix
 from sandbox.api.views import KnownCase, Step
@@ -53,6 +53,9 @@ class ConsentBody(Body):
     copy_given: bool
     vulnerable: bool = False
     protection: str = Field(default="", max_length=20_000)
+    consented_at: Moment | None = Field(
+        default=None, description="the date it bears; without one, that of its recording"
+    )
 
 
 class GivenView(BaseModel):

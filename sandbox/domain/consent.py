@@ -74,7 +74,9 @@ def counting(
 
 @dataclass(frozen=True, slots=True)
 class NewConsent:
-    """A consent as it comes in; the subject is a pseudonym."""
+    """A consent as it comes in; the subject is a pseudonym. `consented_at` is the date it bears, on paper say;
+    None: it is given as it is recorded (Art. 61(2)).
+    """
 
     subject: str
     form_version: int
@@ -84,6 +86,22 @@ class NewConsent:
     copy_given: bool
     vulnerable: bool
     protection: str
+    consented_at: datetime | None = None
+
+
+def against_its_date(
+    consented_at: datetime | None, told: ConsentForm, withdrawn_at: datetime | None, now: datetime
+) -> str:
+    """Why a consent cannot bear its date; empty when it can. `withdrawn_at` is when its subject last withdrew."""
+    if consented_at is None:
+        return ""
+    if consented_at > now:
+        return "this lies in the future"
+    if consented_at < told.released_at:
+        return f"the form was released at {told.released_at.isoformat()}: nobody was told it before (Art. 61(1))"
+    if withdrawn_at is not None and consented_at <= withdrawn_at:
+        return "the subject withdrew after that (Art. 60(5))"
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +128,7 @@ class Consent:
     given: NewConsent
     token_sha256: str
     given_at: datetime
+    recorded_at: datetime
     withdrawn_at: datetime | None = None
     deleted_at: datetime | None = None
     deletion_proof: str = ""
@@ -119,7 +138,7 @@ class Consent:
     def changed_at(self) -> datetime:
         """The moment of the newest thing that its document says."""
         asked = (moment for r in self.reversals for moment in (r.asked_at, r.answered_at))
-        moments = (self.given_at, self.withdrawn_at, self.deleted_at, *asked)
+        moments = (self.recorded_at, self.withdrawn_at, self.deleted_at, *asked)
         return max(moment for moment in moments if moment)
 
 

@@ -35,6 +35,7 @@ def consent_record(case: Case, consent: Consent, told: ConsentForm) -> Document:
         "contact": told.contact,
         "consented_at": consent.given_at.isoformat(),
         "consented_by_means_of": given.method,
+        "recorded_at": consent.recorded_at.isoformat(),
         "copy_given": given.copy_given,
         "vulnerable": given.vulnerable,
         "protection": given.protection or None,

@@ -9,7 +9,14 @@ from sandbox.domain import deadlines
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person
-from sandbox.domain.consent import ConsentCounts, ConsentForm, NewConsent, form, token_sha256
+from sandbox.domain.consent import (
+    ConsentCounts,
+    ConsentForm,
+    NewConsent,
+    against_its_date,
+    form,
+    token_sha256,
+)
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadline_subjects import UNASKED
 from sandbox.domain.going_on import AT_ITS_END, against_going_on, is_past_its_end
@@ -88,7 +95,8 @@ def give(
                 raise FieldRefused(
                     name, "a consent is documented: who gave it, and how (Art. 61(2))"
                 )
-        if form(case.consent_forms, consent.form_version, Language(consent.language)) is None:
+        told = form(case.consent_forms, consent.form_version, Language(consent.language))
+        if told is None:
             raise FieldRefused(
                 "form_version",
                 f"version {consent.form_version} was never released in {consent.language}",
@@ -103,6 +111,9 @@ def give(
             raise FieldRefused("copy_given", "a copy must be given to the subject (Art. 61(2))")
         if consent.vulnerable and not consent.protection.strip():
             raise FieldRefused("protection", "say how this subject is protected (Art. 60(4)(g))")
+        withdrawn_at = consents.last_withdrawal(session, case_id, consent.subject)
+        if refused := against_its_date(consent.consented_at, told, withdrawn_at, at):
+            raise FieldRefused("consented_at", refused)
         number = consents.add(session, case_id, consent, token_sha256(secret), at)
         ledger.append(
             session,
@@ -113,6 +124,7 @@ def give(
             consent=number,
             form_version=consent.form_version,
             language=consent.language,
+            consented_at=(consent.consented_at or at).isoformat(),
             record_sha256=issuing.consent_sha256(session, case, number),
         )
     return number, secret

@@ -40,7 +40,8 @@ def add(
         copy_given=consent.copy_given,
         vulnerable=consent.vulnerable,
         protection=consent.protection,
-        given_at=at,
+        given_at=consent.consented_at or at,
+        recorded_at=at,
         withdrawn_at=None,
         deleted_at=None,
         deletion_proof="",
@@ -48,6 +49,15 @@ def add(
     session.add(row)
     session.flush()
     return row.id
+
+
+def last_withdrawal(session: Session, case_id: CaseId, subject: str) -> datetime | None:
+    """When a subject last withdrew from the test of a case."""
+    return session.scalar(
+        select(func.max(ConsentRow.withdrawn_at)).where(
+            ConsentRow.case_id == case_id, ConsentRow.subject == subject
+        )
+    )
 
 
 def load(session: Session, case_id: CaseId, number: int) -> Consent:
@@ -69,6 +79,7 @@ def load(session: Session, case_id: CaseId, number: int) -> Consent:
         ),
         row.token_sha256,
         row.given_at,
+        row.recorded_at,
         row.withdrawn_at,
         row.deleted_at,
         row.deletion_proof,

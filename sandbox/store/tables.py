@@ -279,6 +279,7 @@ class ConsentRow(Base):
     vulnerable: Mapped[bool]
     protection: Mapped[str] = mapped_column(Text)
     given_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
     deletion_proof: Mapped[str] = mapped_column(Text)

@@ -1,7 +1,7 @@
 """Consent: told first, given once, checked fast, withdrawn at once, deletion proven (Art. 61)."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import rfc8785
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.consent import ConsentForm, NewConsent, oldest_that_counts
 from sandbox.domain.deadline_rules import Name
@@ -411,6 +412,47 @@ def test_a_subject_has_a_copy_of_everything_that_was_told_and_consented_to(offic
     assert (copy["vulnerable"], copy["protection"]) == (True, "a nurse is there")
     assert copy["consented_at"] == copy["made_at"] == NOON.isoformat()
     assert "secret" not in copy.values()
+
+
+@pytest.mark.rule("R61")
+@pytest.mark.rule("D6")
+def test_a_consent_bears_the_date_on_which_it_was_given_beside_that_of_its_recording(
+    office: Office,
+) -> None:
+    case_id = with_a_test(office)
+    signed = office.clock()
+    office.clock.forward(hours=1)
+
+    give(office, case_id, consented_at=signed)
+
+    copy = told(office)
+    assert copy["consented_at"] == signed.isoformat()
+    assert copy["recorded_at"] == copy["made_at"] == office.clock().isoformat()
+    with office.sessions.begin() as session:
+        entry = ledger.latest(session, case_id, Action.RECORD_CONSENT)
+    assert entry is not None
+    assert entry.entry.facts["consented_at"] == signed.isoformat()
+
+
+@pytest.mark.rule("R61")
+@pytest.mark.rule("R60-5")
+def test_no_consent_is_dated_ahead_before_its_form_or_before_a_withdrawal(office: Office) -> None:
+    case_id = with_a_test(office)
+    give(office, case_id)
+    signed = office.clock()
+    office.clock.forward(minutes=1)
+    consent.withdraw("secret", sessions=office.sessions, clock=office.clock)
+
+    for consented_at, why in (
+        (office.clock() + timedelta(seconds=1), "the future"),
+        (office.case(case_id).consent_forms[0].released_at - timedelta(seconds=1), "released"),
+        (signed, "withdrew after that"),
+    ):
+        with pytest.raises(FieldRefused, match=why):
+            give(office, case_id, "again", consented_at=consented_at)
+    office.clock.forward(minutes=1)
+    give(office, case_id, "again", consented_at=office.clock())
+    assert valid(office, case_id, "again")
 
 
 @pytest.mark.rule("R61")
