@@ -78,6 +78,13 @@ class WithdrawalBody(Body):
     token: Token
 
 
+class ReceivedBody(Body):
+    """How a withdrawal came that needed no token, and when: by letter, by telephone, at the counter."""
+
+    method: str = Field(min_length=1, max_length=200)
+    received_at: Moment
+
+
 class ProofBody(Body):
     proof: Text
 
@@ -184,6 +191,13 @@ def record(
     """The record of one consent (D6), for the provider who keeps the register."""
     found = consent_record.for_provider(case_id, number, by=who, sessions=parts.sessions)
     return _file(found, suffix, language, parts)
+
+
+@router.post("/cases/{case_id}/consents/{number}/withdrawal")
+def record_withdrawal(number: Number, body: ReceivedBody, step: Step) -> CaseView:
+    """Record that the subject withdrew by another means than the token: every consent of it ends at once."""
+    consent.record_withdrawal(step.case_id, number, body.method, body.received_at, **step.acting)
+    return step.show()
 
 
 @router.post("/cases/{case_id}/consents/{number}/deletion-proof")

@@ -104,6 +104,20 @@ def against_its_date(
     return ""
 
 
+# How a withdrawal comes that nobody records for the subject.
+BY_TOKEN = "the token, which only the subject has"  # noqa: S105 - no token
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """When a subject withdrew, and how; `recorded_by` is who wrote it down, empty for the token (Art. 60(5))."""
+
+    received_at: datetime
+    method: str
+    recorded_at: datetime
+    recorded_by: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Reversal:
     """What a subject asked to have reversed or disregarded, and what became of it (Art. 60(4)(k))."""
@@ -129,7 +143,7 @@ class Consent:
     token_sha256: str
     given_at: datetime
     recorded_at: datetime
-    withdrawn_at: datetime | None = None
+    withdrawal: Withdrawal | None = None
     deleted_at: datetime | None = None
     deletion_proof: str = ""
     reversals: tuple[Reversal, ...] = ()
@@ -138,7 +152,8 @@ class Consent:
     def changed_at(self) -> datetime:
         """The moment of the newest thing that its document says."""
         asked = (moment for r in self.reversals for moment in (r.asked_at, r.answered_at))
-        moments = (self.recorded_at, self.withdrawn_at, self.deleted_at, *asked)
+        withdrawn = self.withdrawal and self.withdrawal.recorded_at
+        moments = (self.recorded_at, withdrawn, self.deleted_at, *asked)
         return max(moment for moment in moments if moment)
 
 

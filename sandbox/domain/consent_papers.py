@@ -17,7 +17,7 @@ MAY_WITHDRAW = (
 
 def consent_record(case: Case, consent: Consent, told: ConsentForm) -> Document:
     """What the subject was told, consented to and asked for, up to the newest change."""
-    given = consent.given
+    given, withdrawal = consent.given, consent.withdrawal
     return {
         "document": Paper.CONSENT_RECORD.heading.lower(),
         "case": case.id,
@@ -39,7 +39,10 @@ def consent_record(case: Case, consent: Consent, told: ConsentForm) -> Document:
         "copy_given": given.copy_given,
         "vulnerable": given.vulnerable,
         "protection": given.protection or None,
-        "withdrawn_at": _moment(consent.withdrawn_at),
+        "withdrawn_at": _moment(withdrawal and withdrawal.received_at),
+        "withdrawn_by_means_of": withdrawal and withdrawal.method,
+        "withdrawal_recorded_at": _moment(withdrawal and withdrawal.recorded_at),
+        "withdrawal_recorded_by": (withdrawal and withdrawal.recorded_by) or None,
         "data_deleted_at": _moment(consent.deleted_at),
         "deletion_proof": consent.deletion_proof or None,
         "reversal_requests": [_reversal(found) for found in consent.reversals],

@@ -37,6 +37,9 @@ CONSENT = (
     *("consented_by_means_of", "recorded_at", "copy_given", "vulnerable", "protection"),
     *(
         "withdrawn_at",
+        "withdrawn_by_means_of",
+        "withdrawal_recorded_at",
+        "withdrawal_recorded_by",
         "data_deleted_at",
         "deletion_proof",
         "reversal_requests",
