@@ -139,7 +139,11 @@ PLACES: dict[str, tuple[str, ...]] = {
     ),
     "R60-2": ("domain.application:MarketStatus", "domain.eligibility:findings"),
     "R60-4k": ("stages.reversals:ask", "stages.reversals:answer"),
-    "R60-5": ("stages.consent:withdraw", "store.consents:is_valid"),
+    "R60-5": (
+        "stages.consent:withdraw",
+        "stages.consent:record_withdrawal",
+        "store.consents:is_valid",
+    ),
     "R60-6": (
         "stages.requisitions:require",
         "stages.inspect:open_inspection",

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field
 
 from sandbox.api.answers import CaseView
-from sandbox.api.bodies import Body, Line, Text
+from sandbox.api.bodies import Body, Line, Moment, Text
 from sandbox.api.identity import Parts, Who
 from sandbox.api.reports import MEDIA_TYPES, Suffix
 from sandbox.api.views import KnownCase, Step
@@ -53,6 +53,9 @@ class ConsentBody(Body):
     copy_given: bool
     vulnerable: bool = False
     protection: str = Field(default="", max_length=20_000)
+    consented_at: Moment | None = Field(
+        default=None, description="the date it bears; without one, that of its recording"
+    )
 
 
 class GivenView(BaseModel):
@@ -73,6 +76,13 @@ class CheckView(BaseModel):
 
 class WithdrawalBody(Body):
     token: Token
+
+
+class ReceivedBody(Body):
+    """How a withdrawal came that needed no token, and when: by letter, by telephone, at the counter."""
+
+    method: str = Field(min_length=1, max_length=200)
+    received_at: Moment
 
 
 class ProofBody(Body):
@@ -181,6 +191,13 @@ def record(
     """The record of one consent (D6), for the provider who keeps the register."""
     found = consent_record.for_provider(case_id, number, by=who, sessions=parts.sessions)
     return _file(found, suffix, language, parts)
+
+
+@router.post("/cases/{case_id}/consents/{number}/withdrawal")
+def record_withdrawal(number: Number, body: ReceivedBody, step: Step) -> CaseView:
+    """Record that the subject withdrew by another means than the token: every consent of it ends at once."""
+    consent.record_withdrawal(step.case_id, number, body.method, body.received_at, **step.acting)
+    return step.show()
 
 
 @router.post("/cases/{case_id}/consents/{number}/deletion-proof")

@@ -1,7 +1,7 @@
 """Routes of an agreed plan: its versions and their differences, amendments, extension, terms."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, TypeAdapter
@@ -12,6 +12,7 @@ from sandbox.api.identity import Parts, Who
 from sandbox.api.views import KnownCase, Step
 from sandbox.domain.action import Action
 from sandbox.domain.plan import SandboxPlan
+from sandbox.domain.plan_diff import Change
 from sandbox.domain.terms import SignatureMethod
 from sandbox.errors import FieldRefused
 from sandbox.stages import amend, plan_versions, terms
@@ -89,11 +90,19 @@ class ChangeView(BaseModel):
 
 
 class DiffView(BaseModel):
-    """What changed between two versions of the plan."""
+    """What changed between two versions of the plan, or two documents of a kind."""
 
     from_version: int
     to_version: int
     changes: list[ChangeView]
+
+    @classmethod
+    def of(cls, before: int, after: int, found: tuple[Change, ...]) -> Self:
+        changes = [
+            ChangeView(field=c.field, before=c.before, after=c.after, sentence=str(c))
+            for c in found
+        ]
+        return cls(from_version=before, to_version=after, changes=changes)
 
 
 @router.get("/plan/versions")
@@ -123,10 +132,7 @@ def diff(
 ) -> DiffView:
     """What changed from one version of the plan to another."""
     found = plan_versions.difference(case_id, before, after, by=who, sessions=parts.sessions)
-    changed = [
-        ChangeView(field=c.field, before=c.before, after=c.after, sentence=str(c)) for c in found
-    ]
-    return DiffView(from_version=before, to_version=after, changes=changed)
+    return DiffView.of(before, after, found)
 
 
 @router.post("/plan/amendment")

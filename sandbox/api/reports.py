@@ -8,9 +8,11 @@ from fastapi.responses import PlainTextResponse
 from sandbox.api.answers import Asked, DocumentView
 from sandbox.api.exit_bodies import ExitReportBody
 from sandbox.api.identity import Parts, Who
+from sandbox.api.plans import DiffView
 from sandbox.api.views import KnownCase, Step
 from sandbox.domain.language import Language
 from sandbox.domain.papers import Paper
+from sandbox.domain.plan_diff import between
 from sandbox.errors import NotFound
 from sandbox.stages import exit, overview, report  # noqa: A004 - a stage of the path
 from sandbox.store import ledger
@@ -44,6 +46,23 @@ def issue_exit_report(body: ExitReportBody, step: Step, parts: Parts) -> Asked:
         nudge=parts.nudge,
     )
     return step.asked(Paper.EXIT_REPORT, number)
+
+
+@router.get("/documents/{kind}/diff")
+def diff(
+    case_id: KnownCase,
+    kind: Literal[Paper.TERMS, Paper.TESTING_PLAN],
+    who: Who,
+    parts: Parts,
+    before: Annotated[int, Query(alias="from", ge=1, le=ROW_MAX)],
+    after: Annotated[int, Query(alias="to", ge=1, le=ROW_MAX)],
+) -> DiffView:
+    """What changed from one document to another, by their numbers: of the terms (D3) or the testing plan (D5)."""
+    left, right = (
+        overview.document(case_id, kind, number, by=who, sessions=parts.sessions, opened=True)
+        for number in (before, after)
+    )
+    return DiffView.of(before, after, between(left.assembled or {}, right.assembled or {}))
 
 
 @router.get("/documents/{kind}/{number}")

@@ -74,7 +74,9 @@ def counting(
 
 @dataclass(frozen=True, slots=True)
 class NewConsent:
-    """A consent as it comes in; the subject is a pseudonym."""
+    """A consent as it comes in; the subject is a pseudonym. `consented_at` is the date it bears, on paper say;
+    None: it is given as it is recorded (Art. 61(2)).
+    """
 
     subject: str
     form_version: int
@@ -84,6 +86,36 @@ class NewConsent:
     copy_given: bool
     vulnerable: bool
     protection: str
+    consented_at: datetime | None = None
+
+
+def against_its_date(
+    consented_at: datetime | None, told: ConsentForm, withdrawn_at: datetime | None, now: datetime
+) -> str:
+    """Why a consent cannot bear its date; empty when it can. `withdrawn_at` is when its subject last withdrew."""
+    if consented_at is None:
+        return ""
+    if consented_at > now:
+        return "this lies in the future"
+    if consented_at < told.released_at:
+        return f"the form was released at {told.released_at.isoformat()}: nobody was told it before (Art. 61(1))"
+    if withdrawn_at is not None and consented_at <= withdrawn_at:
+        return "the subject withdrew after that (Art. 60(5))"
+    return ""
+
+
+# How a withdrawal comes that nobody records for the subject.
+BY_TOKEN = "the token, which only the subject has"  # noqa: S105 - no token
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """When a subject withdrew, and how; `recorded_by` is who wrote it down, empty for the token (Art. 60(5))."""
+
+    received_at: datetime
+    method: str
+    recorded_at: datetime
+    recorded_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +142,8 @@ class Consent:
     given: NewConsent
     token_sha256: str
     given_at: datetime
-    withdrawn_at: datetime | None = None
+    recorded_at: datetime
+    withdrawal: Withdrawal | None = None
     deleted_at: datetime | None = None
     deletion_proof: str = ""
     reversals: tuple[Reversal, ...] = ()
@@ -119,7 +152,8 @@ class Consent:
     def changed_at(self) -> datetime:
         """The moment of the newest thing that its document says."""
         asked = (moment for r in self.reversals for moment in (r.asked_at, r.answered_at))
-        moments = (self.given_at, self.withdrawn_at, self.deleted_at, *asked)
+        withdrawn = self.withdrawal and self.withdrawal.recorded_at
+        moments = (self.recorded_at, withdrawn, self.deleted_at, *asked)
         return max(moment for moment in moments if moment)
 
 

@@ -17,7 +17,7 @@ MAY_WITHDRAW = (
 
 def consent_record(case: Case, consent: Consent, told: ConsentForm) -> Document:
     """What the subject was told, consented to and asked for, up to the newest change."""
-    given = consent.given
+    given, withdrawal = consent.given, consent.withdrawal
     return {
         "document": Paper.CONSENT_RECORD.heading.lower(),
         "case": case.id,
@@ -35,10 +35,14 @@ def consent_record(case: Case, consent: Consent, told: ConsentForm) -> Document:
         "contact": told.contact,
         "consented_at": consent.given_at.isoformat(),
         "consented_by_means_of": given.method,
+        "recorded_at": consent.recorded_at.isoformat(),
         "copy_given": given.copy_given,
         "vulnerable": given.vulnerable,
         "protection": given.protection or None,
-        "withdrawn_at": _moment(consent.withdrawn_at),
+        "withdrawn_at": _moment(withdrawal.received_at if withdrawal else None),
+        "withdrawn_by_means_of": withdrawal.method if withdrawal else None,
+        "withdrawal_recorded_at": _moment(withdrawal.recorded_at if withdrawal else None),
+        "withdrawal_recorded_by": withdrawal.recorded_by or None if withdrawal else None,
         "data_deleted_at": _moment(consent.deleted_at),
         "deletion_proof": consent.deletion_proof or None,
         "reversal_requests": [_reversal(found) for found in consent.reversals],

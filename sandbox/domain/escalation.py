@@ -184,14 +184,18 @@ def next_step_at(steps: tuple[Step, ...], now: datetime) -> datetime | None:
 
 
 def addressees(
-    step: Step, clock: Deadline, provider: str, surveillance: str = ""
+    step: Step, clock: Deadline, provider: str, surveillance: str = "", *, home: str = ""
 ) -> tuple[str, ...]:
     """Whom the notices of a step go to: a role, with the name or the country where it has one;
-    `surveillance` takes the place of who supervises the market where the clock is counted.
+    `surveillance` takes the place of who supervises the market where the clock is counted. `home` is the
+    country of the sandbox, whose own head is brought nothing that an authority elsewhere owes.
     """
+    is_elsewhere = home and clock.country and clock.country != home
+    by_surveillance = MARKET_SURVEILLANCE in MUST_ACT[clock.rule.who]
     called = {
         PROVIDER: f"{PROVIDER}:{provider}" if provider else PROVIDER,
         MARKET_SURVEILLANCE: surveillance or surveillance_of(clock),
+        HEAD: f"{HEAD}:{clock.country}" if is_elsewhere and by_surveillance else HEAD,
     }
     return tuple(called.get(role, role) for role in step.told)
 

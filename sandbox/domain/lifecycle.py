@@ -154,8 +154,9 @@ EDGES: tuple[Edge, ...] = (
     *_for_each((R.AI_OFFICE, R.AUTHORITY), TESTED, A.FORWARD_INCIDENT),  # who leads for it
     *_for_each((R.PROVIDER,), (S.PLAN_AGREED, *RUNNING), A.RELEASE_CONSENT_FORM),
     *_for_each((R.PROVIDER,), RUNNING, A.RECORD_CONSENT),
-    *_for_each((R.SYSTEM,), (*TESTED, S.CLOSED), A.WITHDRAW_CONSENT),  # by the subject's token
-    *_for_each((R.SYSTEM,), (*TESTED, S.CLOSED), A.ASK_REVERSAL),  # by the same
+    # By the subject's token, or a letter that the provider records.
+    *_for_each((R.SYSTEM, R.PROVIDER), (*TESTED, S.CLOSED), A.WITHDRAW_CONSENT),
+    *_for_each((R.SYSTEM,), (*TESTED, S.CLOSED), A.ASK_REVERSAL),  # by the token
     *_for_each((R.PROVIDER,), (*TESTED, S.CLOSED), A.PROVE_SUBJECT_DELETION),
     *_for_each((R.PROVIDER,), (*TESTED, S.CLOSED), A.ANSWER_REVERSAL),
     *_for_each((R.PROVIDER,), PREPARING, A.PLAN_TEST),

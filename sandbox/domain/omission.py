@@ -10,11 +10,20 @@ from enum import StrEnum
 
 
 class Owed(StrEnum):
-    """What is owed before a case closes: by the provider, but for the last."""
+    """What is owed before a case closes: by the provider, but for a closure."""
 
     COMPLETE_REPORT = "complete_report"  # Art. 73(5)
     OUTCOMES = "outcomes"  # Art. 60(8)
+    SUBJECT_DELETION = "subject_deletion"  # Art. 60(5), and (4)(i) of who was not asked
     CLOSURE = "closure"  # by the authority of a country that got the report (Art. 73(8))
+
+
+RULES = {
+    Owed.COMPLETE_REPORT: "R73-05",
+    Owed.OUTCOMES: "R60-8",
+    Owed.SUBJECT_DELETION: "R60-5",
+    Owed.CLOSURE: "R73-08",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +39,14 @@ class Debt:
 
     @property
     def rule(self) -> str:
-        rules = {Owed.COMPLETE_REPORT: "R73-05", Owed.OUTCOMES: "R60-8", Owed.CLOSURE: "R73-08"}
-        return rules[self.owed]
+        return RULES[self.owed]
 
     @property
     def what(self) -> str:
         if self.owed is Owed.OUTCOMES:
             return "the final outcomes of the real-world test"
+        if self.owed is Owed.SUBJECT_DELETION:
+            return "the deletion of the data of subjects"
         if self.owed is Owed.CLOSURE:
             return f"the closure of incident {self.incident} by the authority of {self.country}"
         return f"the complete report of incident {self.incident}"
@@ -66,7 +76,15 @@ class Omission:
 
 
 def is_recorded(
-    omissions: Iterable[Omission], owed: Owed, incident: int = 0, country: str = ""
+    omissions: Iterable[Omission],
+    owed: Owed,
+    incident: int = 0,
+    country: str = "",
+    *,
+    until: date = date.min,
 ) -> bool:
-    """Whether the authority goes on without something."""
-    return any((o.owed, o.incident, o.country) == (owed, incident, country) for o in omissions)
+    """Whether the authority goes on without something that was owed `until` a day or longer."""
+    return any(
+        (o.owed, o.incident, o.country) == (owed, incident, country) and o.last_day >= until
+        for o in omissions
+    )

@@ -1,4 +1,4 @@
-"""What changed from one version of a plan to another, field by field, in sentences."""
+"""What changed from one version of a plan, or a document, to another, field by field, in sentences."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from sandbox.domain.plan import SandboxPlan, Threshold
 
 APART = frozenset({"version"})  # it always differs
+ISSUED = frozenset({"made_at", "ledger_seal"})  # of a document: it always differs
 KEYED = {"thresholds": "metric", "milestones": "what"}  # compared one by one, by this
 
 
@@ -33,6 +34,22 @@ def changes(before: SandboxPlan, after: SandboxPlan) -> tuple[Change, ...]:
         if known.name not in APART
         for change in _between(known.name, getattr(before, known.name), getattr(after, known.name))
     )
+
+
+def between(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[Change, ...]:
+    """Every difference between what two documents of a kind say, but for when and on which seal."""
+    return tuple(
+        change
+        for name in dict.fromkeys((*before, *after))
+        if name not in ISSUED and not name.endswith("_sha256")  # a hash says nothing to a reader
+        for change in _between(name, _part(before.get(name)), _part(after.get(name)))
+    )
+
+
+def _part(value: object) -> object:
+    if isinstance(value, list):
+        return tuple(value)
+    return "" if value is None else value
 
 
 def _between(name: str, before: object, after: object) -> Iterator[Change]:

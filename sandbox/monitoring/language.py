@@ -58,6 +58,7 @@ FIXED_VALUES = frozenset(
         *("section", "sectors"),
         *("signature", "sme_share_percent", "state", "statement", "status_before"),
         *("synthetic_output", "territory", "trigger", "unit", "verdict", "verifier", "volumes"),
+        "withdrawn_by_means_of",
         *(heading.value for heading in Heading),  # the built-in terms; an authority's own stay
     }
 )

@@ -35,8 +35,19 @@ FORM = (
 CONSENT = (
     *("subject", "representative", "form_version", "nature_and_objectives"),
     *("conditions_and_duration", "rights", "reversal", "test_number", "contact", "consented_at"),
-    *("consented_by_means_of", "copy_given", "vulnerable", "protection", "withdrawn_at"),
-    *("data_deleted_at", "deletion_proof", "reversal_requests", "what", "asked_at", "reversed"),
+    *("consented_by_means_of", "recorded_at", "copy_given", "vulnerable", "protection"),
+    *(
+        "withdrawn_at",
+        "withdrawn_by_means_of",
+        "withdrawal_recorded_at",
+        "withdrawal_recorded_by",
+        "data_deleted_at",
+        "deletion_proof",
+        "reversal_requests",
+        "what",
+        "asked_at",
+        "reversed",
+    ),
 )
 # What it is and about whom; then what is agreed, done or decided; then reasons and people; seals last.
 ORDER = (

@@ -58,14 +58,14 @@ def tick(
 ) -> None:
     """Post every notice whose turn has come, once: the row that says so is written with it."""
     at = clock()
-    posted = 0
+    posted, home = 0, authority.calendar.country
     with sessions.begin() as session:
         cases.order_writers(session, case_id)  # two ticks at once post one after the other
         for found in clocks.due_of_case(session, case_id, at):
             steps, name = _ladder(found.clock, authority, union), found.clock.name
             receiver = _receiver(session, case_id, found.clock)
             for step in due_steps(steps, at, since=found.next_step_at):
-                told = addressees(step, found.clock, found.provider, receiver)
+                told = addressees(step, found.clock, found.provider, receiver, home=home)
                 for addressee in told:
                     outbox.post(
                         session, case_id, kind_of(step.rung), addressee, at, **_facts(found.clock)

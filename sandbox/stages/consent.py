@@ -3,13 +3,25 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
 
 from sandbox import issuing
 from sandbox.domain import deadlines
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person
-from sandbox.domain.consent import ConsentCounts, ConsentForm, NewConsent, form, token_sha256
+from sandbox.domain.consent import (
+    BY_TOKEN,
+    ConsentCounts,
+    ConsentForm,
+    NewConsent,
+    Withdrawal,
+    against_its_date,
+    form,
+    token_sha256,
+)
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadline_subjects import UNASKED
 from sandbox.domain.going_on import AT_ITS_END, against_going_on, is_past_its_end
@@ -88,7 +100,8 @@ def give(
                 raise FieldRefused(
                     name, "a consent is documented: who gave it, and how (Art. 61(2))"
                 )
-        if form(case.consent_forms, consent.form_version, Language(consent.language)) is None:
+        told = form(case.consent_forms, consent.form_version, Language(consent.language))
+        if told is None:
             raise FieldRefused(
                 "form_version",
                 f"version {consent.form_version} was never released in {consent.language}",
@@ -103,6 +116,9 @@ def give(
             raise FieldRefused("copy_given", "a copy must be given to the subject (Art. 61(2))")
         if consent.vulnerable and not consent.protection.strip():
             raise FieldRefused("protection", "say how this subject is protected (Art. 60(4)(g))")
+        withdrawn_at = consents.last_withdrawal(session, case_id, consent.subject)
+        if refused := against_its_date(consent.consented_at, told, withdrawn_at, at):
+            raise FieldRefused("consented_at", refused)
         number = consents.add(session, case_id, consent, token_sha256(secret), at)
         ledger.append(
             session,
@@ -113,6 +129,7 @@ def give(
             consent=number,
             form_version=consent.form_version,
             language=consent.language,
+            consented_at=(consent.consented_at or at).isoformat(),
             record_sha256=issuing.consent_sha256(session, case, number),
         )
     return number, secret
@@ -145,26 +162,39 @@ def withdraw(token: str, *, sessions: Sessions, clock: Clock) -> None:
 
     Withdrawing again changes nothing. Nobody is asked for a reason.
     """
-    at = clock()
     with sessions.begin() as session:
-        case_id, numbers = consents.withdraw(session, token_sha256(token), at)
-        if not numbers:
-            return
+        case_id, number = consents.of_token(session, token_sha256(token))
         case = cases.load(session, case_id, lock=True)
-        for number in numbers:
-            due = deadlines.start_at(Name.DL_17, at, subject=_subject(number))
-            case = take(case, Action.WITHDRAW_CONSENT, SYSTEM, deadlines=(*case.deadlines, due))
-            record(
-                session,
-                case,
-                Action.WITHDRAW_CONSENT,
-                SYSTEM,
-                at,
-                consent=number,
-                record_sha256=issuing.consent_sha256(session, case, number),
+        at = clock()  # now that nobody records another consent
+        _withdraw(session, case, number, Withdrawal(at, BY_TOKEN, at), SYSTEM)
+
+
+def record_withdrawal(
+    case_id: CaseId,
+    number: int,
+    method: str,
+    received_at: datetime,
+    *,
+    by: Person,
+    version: int | None,
+    sessions: Sessions,
+    clock: Clock,
+) -> Case:
+    """The provider records that a subject withdrew by another means than the token, a letter say: the same
+    follows, from the moment on at which it came.
+    """
+    with sessions.begin() as session:
+        case = cases.load_for(session, case_id, by, version=version)
+        at = clock()
+        take(case, Action.WITHDRAW_CONSENT, by)
+        given_at = consents.load(session, case_id, number).given_at
+        if not method.strip():
+            raise FieldRefused("method", "say how the withdrawal came")
+        if not given_at <= received_at <= at:
+            raise FieldRefused(
+                "received_at", f"between the consent, at {given_at.isoformat()}, and now"
             )
-            addressee = f"provider:{case.provider}"
-            outbox.post(session, case_id, "consent_withdrawn", addressee, at, consent=number)
+        return _withdraw(session, case, number, Withdrawal(received_at, method, at, str(by)), by)
 
 
 def prove_deletion(
@@ -228,6 +258,28 @@ def counts(case_id: CaseId, *, by: Person, sessions: Sessions) -> ConsentCounts:
         if sight(case, by, "consents") is Sight.HIDDEN:
             raise NotFound("consents are counted for the provider and for supervisors")
         return consents.counts(session, case_id, case.counting_forms)
+
+
+def _withdraw(
+    session: Session, case: Case, number: int, withdrawal: Withdrawal, by: Person
+) -> Case:
+    at, addressee = withdrawal.recorded_at, f"provider:{case.provider}"
+    for ended in consents.withdraw(session, case.id, number, withdrawal):
+        due = deadlines.start_at(Name.DL_17, withdrawal.received_at, subject=_subject(ended))
+        case = take(case, Action.WITHDRAW_CONSENT, by, deadlines=(*case.deadlines, due))
+        record(
+            session,
+            case,
+            Action.WITHDRAW_CONSENT,
+            by,
+            at,
+            consent=ended,
+            method=withdrawal.method,
+            received_at=withdrawal.received_at.isoformat(),
+            record_sha256=issuing.consent_sha256(session, case, ended),
+        )
+        outbox.post(session, case.id, "consent_withdrawn", addressee, at, consent=ended)
+    return case
 
 
 def _sha256(text: str) -> str:

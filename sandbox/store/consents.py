@@ -6,7 +6,7 @@ from sqlalchemy import case as when
 from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from sandbox.domain.consent import Consent, ConsentCounts, NewConsent
+from sandbox.domain.consent import Consent, ConsentCounts, NewConsent, Withdrawal
 from sandbox.domain.naming import CaseId
 from sandbox.errors import NotFound, OutOfDate
 from sandbox.store import reversals
@@ -40,14 +40,27 @@ def add(
         copy_given=consent.copy_given,
         vulnerable=consent.vulnerable,
         protection=consent.protection,
-        given_at=at,
+        given_at=consent.consented_at or at,
+        recorded_at=at,
         withdrawn_at=None,
+        withdrawn_by_means_of="",
+        withdrawal_recorded_at=None,
+        withdrawal_recorded_by="",
         deleted_at=None,
         deletion_proof="",
     )
     session.add(row)
     session.flush()
     return row.id
+
+
+def last_withdrawal(session: Session, case_id: CaseId, subject: str) -> datetime | None:
+    """When a subject last withdrew from the test of a case."""
+    return session.scalar(
+        select(func.max(ConsentRow.withdrawn_at)).where(
+            ConsentRow.case_id == case_id, ConsentRow.subject == subject
+        )
+    )
 
 
 def load(session: Session, case_id: CaseId, number: int) -> Consent:
@@ -69,7 +82,8 @@ def load(session: Session, case_id: CaseId, number: int) -> Consent:
         ),
         row.token_sha256,
         row.given_at,
-        row.withdrawn_at,
+        row.recorded_at,
+        _withdrawal(row),
         row.deleted_at,
         row.deletion_proof,
         reversals.of_consent(session, number),
@@ -98,33 +112,29 @@ def is_valid(session: Session, case_id: CaseId, token_sha256: str, forms: Forms)
     return found is not None and (found[0], found[1]) in forms
 
 
-def withdraw(session: Session, token_sha256: str, at: datetime) -> tuple[CaseId, tuple[int, ...]]:
-    """Withdraw at once whatever the subject consented to in this case, also to another version of the form;
-    the case, and the numbers of what was not withdrawn before.
-
-    NotFound for a token that nobody was given.
+def withdraw(
+    session: Session, case_id: CaseId, number: int, withdrawal: Withdrawal
+) -> tuple[int, ...]:
+    """Withdraw at once whatever the subject of a consent had consented to when the withdrawal came, also to
+    another version of the form; the numbers of what was not withdrawn before.
     """
-    found = session.execute(
-        select(ConsentRow.case_id, ConsentRow.subject).where(
-            ConsentRow.token_sha256 == token_sha256
-        )
-    ).one_or_none()
-    if found is None:
-        raise NotFound("nobody was given this token")
-    case_id, subject = found
+    subject = select(ConsentRow.subject).where(ConsentRow.id == number).scalar_subquery()
     rows = session.scalars(
         select(ConsentRow)
         .where(
             ConsentRow.case_id == case_id,
             ConsentRow.subject == subject,
+            ConsentRow.given_at <= withdrawal.received_at,
             ConsentRow.withdrawn_at.is_(None),
         )
-        .order_by(ConsentRow.id)  # two withdrawals at a time wait for each other
-        .with_for_update()
+        .order_by(ConsentRow.id)
     ).all()
     for row in rows:
-        row.withdrawn_at = at
-    return CaseId(case_id), tuple(row.id for row in rows)
+        row.withdrawn_at = withdrawal.received_at
+        row.withdrawn_by_means_of = withdrawal.method
+        row.withdrawal_recorded_at = withdrawal.recorded_at
+        row.withdrawal_recorded_by = withdrawal.recorded_by
+    return tuple(row.id for row in rows)
 
 
 def prove_deletion(
@@ -176,4 +186,15 @@ def counts(session: Session, case_id: CaseId, forms: Forms) -> ConsentCounts:
         deletion_pending,
         {f"version {version} {language}": count for version, language, count in by_form},
         *reversals.counts(session, case_id),
+    )
+
+
+def _withdrawal(row: ConsentRow) -> Withdrawal | None:
+    if row.withdrawn_at is None or row.withdrawal_recorded_at is None:
+        return None
+    return Withdrawal(
+        row.withdrawn_at,
+        row.withdrawn_by_means_of,
+        row.withdrawal_recorded_at,
+        row.withdrawal_recorded_by,
     )

@@ -279,7 +279,11 @@ class ConsentRow(Base):
     vulnerable: Mapped[bool]
     protection: Mapped[str] = mapped_column(Text)
     given_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+    withdrawn_by_means_of: Mapped[str] = mapped_column(String(200))
+    withdrawal_recorded_at: Mapped[datetime | None]
+    withdrawal_recorded_by: Mapped[str] = mapped_column(String(400))
     deleted_at: Mapped[datetime | None]
     deletion_proof: Mapped[str] = mapped_column(Text)
 

@@ -22,7 +22,7 @@ FILLED_IN = {
     "{country}": "NL",
     "{code}": "A5-a",
 }
-QUERIES = {"/screening": "?version=2026-12-02", "/plan/diff": "?from=1&to=2"}
+QUERIES = {"/screening": "?version=2026-12-02", "/diff": "?from=1&to=2"}
 BY_FORMAT = {"date": "2026-12-01", "date-time": "2026-11-20T10:00:00Z"}
 BY_PATTERN = {"64": "ab" * 32, "Art": "Art. 10", "@": "ada@example.org"}
 

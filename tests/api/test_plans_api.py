@@ -11,15 +11,19 @@ from fastapi.testclient import TestClient
 from sandbox.api.app import create_app
 from sandbox.api.bodies import PlanBody
 from sandbox.api.plans import PLAN as AS_JSON
+from sandbox.domain import plan_papers
 from sandbox.domain.case import Person
+from sandbox.domain.naming import CaseId
+from sandbox.domain.papers import Paper
 from sandbox.domain.plan import SandboxPlan
-from sandbox.domain.terms import BUILT_IN, Heading
+from sandbox.domain.terms import BUILT_IN, Heading, Terms
+from sandbox.store import cases, documents
 from sandbox.store.database import Sessions
 from sandbox.wiring import Wired, nothing
 from sandbox.written_terms import terms
 from tests.api.test_api import KEY, as_
 from tests.factories import ADA, AUTHORITY, EVE, PLAN, SUE
-from tests.fakes import FakeCatalogue
+from tests.fakes import NOON, FakeCatalogue
 from tests.office import Office
 
 
@@ -97,6 +101,33 @@ def test_a_version_that_never_was_and_a_case_of_others_are_not_found(walk: Walk)
     walk("GET", "/plan/diff?from=0&to=1", ADA, expect=422)
     for path in ("/plan/versions", "/plan/diff?from=1&to=1", "/terms"):
         walk("GET", path, EVE, expect=404)
+
+
+@pytest.mark.rule("D3")
+@pytest.mark.rule("D5")
+def test_the_difference_of_two_versions_of_the_terms_reads_in_sentences(walk: Walk) -> None:
+    case_id = CaseId(walk.where.split("/")[-1])
+    with walk.office.sessions.begin() as session:
+        case = cases.load(session, case_id)
+        clauses = tuple(
+            replace(c, text="A fee is asked.") if c.heading is Heading.FEES else c
+            for c in BUILT_IN.clauses
+        )
+        for terms in (BUILT_IN, Terms("next", clauses)):
+            facts = plan_papers.terms(case, terms, "Authority", NOON)
+            number = documents.issue(session, case_id, Paper.TERMS, "Sue", NOON, facts)
+
+    found = walk("GET", f"/documents/terms/diff?from={number - 1}&to={number}", ADA)
+
+    fees = next(c.text for c in BUILT_IN.clauses if c.heading is Heading.FEES)
+    assert [c["sentence"] for c in found["changes"]] == [
+        f"version: “{BUILT_IN.version}” became “next”",
+        f"fees_and_exceptional_costs: “{fees}” became “A fee is asked.”",
+    ]
+    walk("GET", f"/documents/terms/diff?from={number}&to={number + 1}", ADA, expect=404)
+    walk("GET", "/documents/testing-plan/diff?from=1&to=2", ADA, expect=404)
+    walk("GET", "/documents/decision/diff?from=1&to=1", ADA, expect=422)
+    walk("GET", f"/documents/terms/diff?from={number}&to={number}", EVE, expect=404)
 
 
 def test_declined_and_taken_back_amendments_stay_on_record(walk: Walk) -> None:

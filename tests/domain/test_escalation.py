@@ -75,6 +75,23 @@ def test_a_weekend_does_not_count_before_the_head_is_told() -> None:
     assert escalated.at == datetime(2026, 12, 1, tzinfo=AMSTERDAM)
 
 
+@pytest.mark.rule("DL-02")
+@pytest.mark.rule("DL-14")
+def test_what_an_authority_elsewhere_owes_is_brought_to_its_own_head() -> None:
+    def head(name: Name, country: str) -> tuple[str, ...]:
+        counted = WorkingCalendar(country, frozenset())
+        clock = start(name, TUESDAY, counted)
+        last = ladder(clock, counted, AMSTERDAM)[-1]
+        return addressees(last, clock, "CreditCo", home="NL")
+
+    assert head(Name.DL_02, "DE") == ("authority_head:DE",)
+    assert head(Name.DL_13, "EU") == ("authority_head:EU",)
+    assert head(Name.DL_02, "NL") == ("authority_head",)
+    assert head(Name.DL_14, "EU") == (
+        "authority_head",
+    )  # ours to send, counted where it is received
+
+
 @pytest.mark.rule("DL-14")
 def test_the_notice_to_the_commission_is_escalated_on_the_day_it_is_overdue() -> None:
     friday = start(Name.DL_14, date(2026, 11, 6), CALENDAR)

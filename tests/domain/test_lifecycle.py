@@ -234,10 +234,15 @@ suspended release_consent_form provider suspended
 active record_consent provider active
 suspended record_consent provider suspended
 active withdraw_consent system active
+active withdraw_consent provider active
 suspended withdraw_consent system suspended
+suspended withdraw_consent provider suspended
 completed withdraw_consent system completed
+completed withdraw_consent provider completed
 terminated withdraw_consent system terminated
+terminated withdraw_consent provider terminated
 closed withdraw_consent system closed
+closed withdraw_consent provider closed
 active ask_reversal system active
 active answer_reversal provider active
 suspended ask_reversal system suspended

@@ -24,7 +24,7 @@ from sandbox.domain.plan import (
     Threshold,
     not_supervised,
 )
-from sandbox.domain.plan_diff import changes
+from sandbox.domain.plan_diff import between, changes
 from sandbox.domain.plan_papers import OTHERWISE_RESPONSIBLE, sandbox_plan
 from sandbox.domain.preview import CLOSING, reviewed
 from sandbox.domain.terms import BUILT_IN, Clause, Heading, SignatureMethod, Terms, TermsAcceptance
@@ -340,3 +340,25 @@ def test_terms_are_accepted_by_a_named_person_who_says_the_insurance(
     assert against(a_case(terms_accepted=(whole,)), Action.ACCEPT_TERMS, ADA) == ()
     refused = against(a_case(terms_accepted=(change(whole),)), Action.ACCEPT_TERMS, ADA)
     assert [r.rule for r in refused] == [rule]
+
+
+def test_two_documents_differ_by_what_they_say_and_not_by_when_they_were_made() -> None:
+    before = {
+        "made_at": "1",
+        "ledger_seal": "a",
+        "terms_sha256": "b",
+        "period": "May",
+        "deployers": ["A"],
+    }
+    after = {
+        "made_at": "2",
+        "terms_sha256": "c",
+        "period": "June",
+        "deployers": ["A", "B"],
+        "insurance": None,
+    }
+
+    assert [str(change) for change in between(before, after)] == [
+        "period: “May” became “June”",
+        "deployers: added “B”",
+    ]

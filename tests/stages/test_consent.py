@@ -1,7 +1,7 @@
 """Consent: told first, given once, checked fast, withdrawn at once, deletion proven (Art. 61)."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 import rfc8785
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
-from sandbox.domain.consent import ConsentForm, NewConsent, oldest_that_counts
+from sandbox.domain.clock_ledger import read, wrong
+from sandbox.domain.consent import BY_TOKEN, ConsentForm, NewConsent, oldest_that_counts
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.language import Language
 from sandbox.domain.naming import CaseId
-from sandbox.errors import FieldRefused, NotFound, OutOfDate, RuleBroken
+from sandbox.errors import FieldRefused, NotAllowedError, NotFound, OutOfDate, RuleBroken
 from sandbox.monitoring.verification import verify
 from sandbox.stages import consent, consent_record, real_world, reversals
 from sandbox.store import consents, ledger
@@ -307,6 +309,85 @@ def test_whoever_withdraws_leaves_the_test_whichever_form_was_consented_to(
     assert due == {f"consent {first}", f"consent {second}"}
 
 
+def by_letter(office: Office, case_id: CaseId, number: int, by: Person = ADA, **said: Any) -> Case:
+    """A subject withdrew without the token."""
+    letter: dict[str, Any] = {"method": "letter", "received_at": office.clock()} | said
+    return consent.record_withdrawal(case_id, number, **letter, **testing.parts(office, by))
+
+
+@pytest.mark.rule("R60-5")
+@pytest.mark.rule("DL-17")
+@pytest.mark.rule("D6")
+def test_a_withdrawal_by_letter_ends_every_consent_of_its_subject_from_when_it_came(
+    office: Office,
+) -> None:
+    case_id = with_a_test(office)
+    first = give(office, case_id)
+    release(office, case_id, replace(FORM, version=2))
+    second = give(office, case_id, "newer", form_version=2)
+    give(office, case_id, "another", subject="p-2")
+    office.clock.forward(minutes=20)
+    came = office.clock()
+    office.clock.forward(minutes=20)
+
+    by_letter(office, case_id, first, received_at=came)
+    again = by_letter(office, case_id, second)
+
+    assert not valid(office, case_id)
+    assert not valid(office, case_id, "newer")
+    assert valid(office, case_id, "another")
+    due = [c for c in again.deadlines if c.name is Name.DL_17]
+    assert {(c.subject, c.started_at) for c in due} == {
+        (f"consent {first}", came),
+        (f"consent {second}", came),
+    }
+    copy = told(office)
+    assert (copy["withdrawn_at"], copy["withdrawn_by_means_of"]) == (came.isoformat(), "letter")
+    assert copy["withdrawal_recorded_at"] == copy["made_at"] == office.clock().isoformat()
+    assert copy["withdrawal_recorded_by"] == str(ADA)
+    with office.sessions.begin() as session:
+        entries = [sealed.entry for sealed in ledger.of_case(session, case_id)]
+    entry = next(e for e in entries if e.action == Action.WITHDRAW_CONSENT)
+    assert (entry.actor, entry.facts["method"]) == (str(ADA), "letter")
+    assert entry.facts["received_at"] == came.isoformat()
+    assert not wrong(read(entries))
+
+
+@pytest.mark.rule("R60-5")
+def test_a_withdrawal_is_recorded_by_the_provider_with_how_and_when_it_came(
+    office: Office,
+) -> None:
+    case_id = with_a_test(office)
+    number = give(office, case_id)
+    office.clock.forward(minutes=1)
+
+    early, late = (office.clock() + timedelta(minutes=m) for m in (-2, 1))
+    for said, field in (
+        ({"method": " "}, "method"),
+        ({"received_at": early}, "received_at"),
+        ({"received_at": late}, "received_at"),
+    ):
+        with pytest.raises(FieldRefused) as refusal:
+            by_letter(office, case_id, number, **said)
+        assert refusal.value.field == field
+    with pytest.raises(NotFound):
+        by_letter(office, case_id, number + 1)
+    with pytest.raises(NotAllowedError):
+        by_letter(office, case_id, number, SUE)
+    assert valid(office, case_id)
+
+
+@pytest.mark.rule("R60-5")
+def test_the_copy_of_who_withdrew_by_the_token_says_so(office: Office) -> None:
+    give(office, with_a_test(office))
+
+    consent.withdraw("secret", sessions=office.sessions, clock=office.clock)
+
+    assert told(office)["withdrawn_by_means_of"] == BY_TOKEN
+    assert told(office)["withdrawn_at"] == told(office)["withdrawal_recorded_at"]
+    assert told(office)["withdrawal_recorded_by"] is None
+
+
 def test_one_consent_for_each_subject_and_version(office: Office) -> None:
     case_id = with_a_test(office)
     give(office, case_id)
@@ -411,6 +492,47 @@ def test_a_subject_has_a_copy_of_everything_that_was_told_and_consented_to(offic
     assert (copy["vulnerable"], copy["protection"]) == (True, "a nurse is there")
     assert copy["consented_at"] == copy["made_at"] == NOON.isoformat()
     assert "secret" not in copy.values()
+
+
+@pytest.mark.rule("R61")
+@pytest.mark.rule("D6")
+def test_a_consent_bears_the_date_on_which_it_was_given_beside_that_of_its_recording(
+    office: Office,
+) -> None:
+    case_id = with_a_test(office)
+    signed = office.clock()
+    office.clock.forward(hours=1)
+
+    give(office, case_id, consented_at=signed)
+
+    copy = told(office)
+    assert copy["consented_at"] == signed.isoformat()
+    assert copy["recorded_at"] == copy["made_at"] == office.clock().isoformat()
+    with office.sessions.begin() as session:
+        entry = ledger.latest(session, case_id, Action.RECORD_CONSENT)
+    assert entry is not None
+    assert entry.entry.facts["consented_at"] == signed.isoformat()
+
+
+@pytest.mark.rule("R61")
+@pytest.mark.rule("R60-5")
+def test_no_consent_is_dated_ahead_before_its_form_or_before_a_withdrawal(office: Office) -> None:
+    case_id = with_a_test(office)
+    give(office, case_id)
+    signed = office.clock()
+    office.clock.forward(minutes=1)
+    consent.withdraw("secret", sessions=office.sessions, clock=office.clock)
+
+    for consented_at, why in (
+        (office.clock() + timedelta(seconds=1), "the future"),
+        (office.case(case_id).consent_forms[0].released_at - timedelta(seconds=1), "released"),
+        (signed, "withdrew after that"),
+    ):
+        with pytest.raises(FieldRefused, match=why):
+            give(office, case_id, "again", consented_at=consented_at)
+    office.clock.forward(minutes=1)
+    give(office, case_id, "again", consented_at=office.clock())
+    assert valid(office, case_id, "again")
 
 
 @pytest.mark.rule("R61")

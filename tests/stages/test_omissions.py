@@ -1,21 +1,25 @@
 """A file does not stay open because its provider breaks the law (Art. 60(8), 73(5))."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from sandbox.domain import deadlines
 from sandbox.domain.action import Action
-from sandbox.domain.case import Case
+from sandbox.domain.case import SYSTEM, Case
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.omission import Owed
 from sandbox.domain.papers import Paper
+from sandbox.domain.passage import against
 from sandbox.errors import NotAllowedError, RuleBroken
-from sandbox.stages import good_faith, incident_reports, omissions
+from sandbox.stages import consent, good_faith, incident_reports, omissions, real_world
 from sandbox.store import documents, ledger
 from tests.factories import ADA, AUTHORITY, SUE
 from tests.office import Office
+from tests.stages.personal_data import hold
 from tests.stages.supervising import (
     DEATH,
     DORA,
@@ -30,7 +34,8 @@ from tests.stages.supervising import (
 from tests.stages.supervising import closed as closed_incident
 from tests.stages.supervising import running as clocks
 from tests.stages.test_after import told
-from tests.stages.testing import running
+from tests.stages.test_consent import give
+from tests.stages.testing import finish, parts, running
 from tests.stages.under_way import watch
 
 
@@ -150,6 +155,86 @@ def test_a_case_closes_without_the_outcomes_that_were_never_notified(office: Off
         clock=office.clock,
     )
     assert any("outcomes" in d["deviation"] for d in file["deviations"])
+
+
+def over_with_a_subject_who_withdrew(office: Office) -> CaseId:
+    """All is done and told but that the data of the subject are gone."""
+    case_id = running(office)
+    give(office, case_id)
+    consent.withdraw("secret", sessions=office.sessions, clock=office.clock)
+    finish(office, case_id)
+    real_world.notify_outcomes(case_id, "as expected", **parts(office, ADA))
+    office.end(case_id)
+    office.issue_exit_report(case_id)
+    for _ in range(3):
+        watch(office)
+    return case_id
+
+
+@pytest.mark.rule("R60-5")
+@pytest.mark.rule("DL-17")
+def test_no_case_closes_while_a_subject_who_withdrew_waits_for_deletion(office: Office) -> None:
+    case_id = over_with_a_subject_who_withdrew(office)
+    waited = office.case(case_id).stage
+
+    proved(office, case_id)
+    for _ in range(2):
+        watch(office)
+
+    assert (waited, office.case(case_id).stage) == (Stage.COMPLETED, Stage.CLOSED)
+
+
+@pytest.mark.rule("R60-5")
+def test_a_case_closes_without_a_deletion_that_is_never_proven_and_it_stays_owed(
+    office: Office,
+) -> None:
+    case_id = over_with_a_subject_who_withdrew(office)
+    with pytest.raises(RuleBroken, match="the deletion of the data of subjects: owed until"):
+        go_on(office, case_id)
+    office.clock.forward(days=5)
+
+    go_on(office, case_id)
+    office.issue_exit_report(case_id)
+    for _ in range(3):
+        watch(office)
+
+    assert office.case(case_id).stage is Stage.CLOSED
+    assert [o["owed"] for o in exit_reports(office, case_id)[-1]["omissions"]] == [
+        "subject_deletion"
+    ]
+    assert "DL-17" in {name for name, _ in clocks(office.case(case_id))}
+    proved(office, case_id)
+    assert "DL-17" not in {name for name, _ in clocks(office.case(case_id))}
+
+
+@pytest.mark.rule("R60-5")
+def test_whoever_withdraws_after_an_omission_is_owed_the_deletion_anew(office: Office) -> None:
+    case_id = over_with_a_subject_who_withdrew(office)
+    office.clock.forward(days=5)
+    go_on(office, case_id)
+    later = deadlines.start_at(Name.DL_17, office.clock(), subject="consent 2")
+    case = office.case(case_id)
+
+    assert not [r for r in against(case, Action.CLOSE, SYSTEM) if r.rule == "R60-5"]
+    grown = replace(case, deadlines=(*case.deadlines, later))
+    assert [r for r in against(grown, Action.CLOSE, SYSTEM) if r.rule == "R60-5"]
+
+
+@pytest.mark.rule("R60-5")
+@pytest.mark.rule("R59-g")
+def test_a_case_may_close_on_a_legal_hold_that_keeps_the_data_of_who_withdrew(
+    office: Office,
+) -> None:
+    case_id = over_with_a_subject_who_withdrew(office)
+    before = against(office.case(case_id), Action.CLOSE, SYSTEM)
+
+    held = against(hold(office, case_id), Action.CLOSE, SYSTEM)
+
+    assert ["R60-5" in {r.rule for r in found} for found in (before, held)] == [True, False]
+
+
+def proved(office: Office, case_id: CaseId) -> None:
+    consent.prove_deletion(case_id, 1, "log 7", **parts(office, ADA))
 
 
 def ended_with_a_report_to(office: Office, *countries: str) -> CaseId:
