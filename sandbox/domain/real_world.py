@@ -95,6 +95,11 @@ class RealWorldTest:
         return tuple(dict.fromkeys((*now, *self.known_before)))
 
     @property
+    def submitted_in(self) -> tuple[str, ...]:
+        """The countries whose authority has this version of its plan."""
+        return tuple(t.country for t in self.territories if t.submitted_on)
+
+    @property
     def number(self) -> str:
         """The Union-wide number; where none is required the references of the national frameworks, or
         that of this service (rulebook 4.3, X).

@@ -133,11 +133,12 @@ def submit(
         if changed.thresholds is None:
             changed = replace(changed, thresholds=case.plan.thresholds if case.plan else ())
         after = take(case, Action.SUBMIT_TESTING_PLAN, by, test=changed, deadlines=clocks)
-        facts = real_world_papers.testing_plan(case, changed, country, authority.name, at)
+        facts = real_world_papers.testing_plan(case, changed, country, authority.name, at, None)
         seal = {"ledger_seal": ledger.head(session, case_id)}
         documents.issue(session, case_id, Paper.TESTING_PLAN, str(by), at, facts | seal)
         outbox.post(session, case_id, "testing_plan_submitted", _surveillance(country), at)
-        record(session, after, Action.SUBMIT_TESTING_PLAN, by, at, country=country)
+        said = {"country": country, "evidence_sha256": facts["evidence_sha256"]}
+        record(session, after, Action.SUBMIT_TESTING_PLAN, by, at, **said)
     nudge("report", case_id)
     return after
 
@@ -201,6 +202,7 @@ def answer(
             answer=event.value,
             reasons=reasons,
             remedy=remedy,
+            evidence_sha256=test.evidence.sha256,
         )
         provider = f"provider:{case.provider}"
         outbox.post(session, case_id, "testing_plan_answered", provider, at, country=country)
