@@ -18,7 +18,7 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.readers import is_lead
-from sandbox.domain.real_world import drafted, uncapped
+from sandbox.domain.real_world import drafted
 from sandbox.domain.regime import Regime
 from sandbox.domain.supervision import is_terminated
 from sandbox.domain.territory import (
@@ -31,6 +31,7 @@ from sandbox.domain.territory import (
     moved,
 )
 from sandbox.domain.testing_basis import Basis, footing, registration_required
+from sandbox.domain.testing_clocks import uncapped
 from sandbox.domain.testing_conditions import RealWorldPlan
 from sandbox.errors import Reason, RuleBroken
 from sandbox.ports import Clock, Nudge
@@ -278,9 +279,8 @@ def waive(
         waiver = Waiver(condition, reasons, str(by), by.country, at)
         territory = replace(known, waivers=(*known.waivers, waiver))
         changed = test.with_territory(territory)
-        left = case.deadlines
-        if condition is Condition.DURATION:
-            left = uncapped(left, country, at)
+        ends = condition is Condition.DURATION
+        left = uncapped(case.deadlines, country, at) if ends else case.deadlines
         after = take(case, Action.WAIVE_CONDITION, by, test=changed, deadlines=left)
         record(
             session,
