@@ -83,6 +83,7 @@ EXPECTED = {
     consent_forms PAMG
     test.plan PDAMG
     test.territories PAMG
+    test.territories.replies PAMG
     test.known_before PAMG
     test.evidence PAM
     test.evidence.dpia_reference PAMG

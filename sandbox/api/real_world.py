@@ -27,11 +27,12 @@ router = APIRouter(tags=["real-world tests"], prefix="/cases/{case_id}/test")
 @router.put("/evidence")
 def show_evidence(body: EvidenceBody, step: Step, parts: Parts) -> CaseView:
     """Show the evidence for the conditions of Art. 60(4)(d)-(k), as it is: a test under way stops
-    when one of them is not met any more.
+    when one of them is not met any more. Where the plan was submitted its authority is told (D5).
     """
     testing_evidence.show(
         step.case_id,
         body.to_domain(),
+        answer=body.answer,
         **step.acting,
         cluster=parts.cluster,
         authority=parts.authority,

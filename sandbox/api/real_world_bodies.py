@@ -115,7 +115,7 @@ class AccessBody(Body):
 
 class EvidenceBody(Body):
     """What is shown for Art. 60(3), (4)(d)-(k), (7), (9) and 60a(4), (6); it replaces what was shown
-    before.
+    before, and answers every authority that asked about the plan.
     """
 
     representative: str = Field(default="", max_length=300)
@@ -131,9 +131,10 @@ class EvidenceBody(Body):
     insurance: str = Field(default="", max_length=300)
     permits: list[SectorPermitBody] = Field(default=[], max_length=50)
     infrastructure: list[AccessBody] = Field(default=[], max_length=50)
+    answer: Long = Field(default="", description="to the authorities that asked about the plan")
 
     def to_domain(self) -> Evidence:
-        return EVIDENCE.validate_python(self.model_dump(), strict=False)
+        return EVIDENCE.validate_python(self.model_dump(exclude={"answer"}), strict=False)
 
 
 class AgreementSignatureBody(Body):

@@ -9,6 +9,18 @@ from sandbox.domain.supervision import OF_THE_LEAD
 # Where one line of the rulebook has two lengths: the first word of the clock's subject tells.
 OUTCOMES = "outcomes"
 UNASKED = "subjects"  # of a test without consent
+# The last day of a test, which is also the last to notify its extension until that is done.
+TO_EXTEND, LAST_DAY = "extension", "end"
+_STOPS = Rule(
+    Name.DL_04,
+    "last day of an extended real-world test",
+    "Art. 60(4)(f)",
+    "first day after it",
+    Period(days=1),
+    "provider",
+    "the test stops, and is not extended any more",
+    Counting.BACKWARD,
+)
 BY_SUBJECT = {
     (Name.DL_18, OUTCOMES): Rule(
         Name.DL_18,
@@ -19,6 +31,10 @@ BY_SUBJECT = {
         "provider",
         "remind",
         ours=True,
+    ),
+    (Name.DL_04, LAST_DAY): _STOPS,
+    (Name.DL_04, TO_EXTEND): replace(
+        _STOPS, title="last day of a real-world test, and the last to notify its extension"
     ),
     (Name.DL_26, OF_THE_LEAD): replace(BY_NAME[Name.DL_26], who="authority"),
     (Name.DL_17, UNASKED): Rule(

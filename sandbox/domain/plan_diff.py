@@ -1,10 +1,13 @@
-"""What changed from one version of a plan, or a document, to another, field by field, in sentences."""
+"""What changed from one version to another of a plan, evidence or a document, by field, in sentences."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from typing import TypeVar
 
 from sandbox.domain.plan import SandboxPlan, Threshold
+from sandbox.domain.testing_conditions import Evidence
 
+Version = TypeVar("Version", SandboxPlan, Evidence)
 APART = frozenset({"version"})  # it always differs
 ISSUED = frozenset({"made_at", "ledger_seal"})  # of a document: it always differs
 KEYED = {"thresholds": "metric", "milestones": "what"}  # compared one by one, by this
@@ -26,8 +29,8 @@ class Change:
         return f"{self.field}: “{self.before}” became “{self.after}”"
 
 
-def changes(before: SandboxPlan, after: SandboxPlan) -> tuple[Change, ...]:
-    """Every difference between two versions, in the order of the plan."""
+def changes(before: Version, after: Version) -> tuple[Change, ...]:
+    """Every difference between two versions, in the order of their fields."""
     return tuple(
         change
         for known in fields(before)
@@ -86,6 +89,8 @@ def _listed(values: tuple[object, ...]) -> str:
 
 def _said(value: object) -> str:
     match value:
+        case None:
+            return ""
         case bool():
             return "yes" if value else "no"
         case Threshold():

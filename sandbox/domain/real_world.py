@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sandbox.domain.deadline_rules import BY_NAME, Name
-from sandbox.domain.deadlines import Deadline, meet
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.periods import cap_end
 from sandbox.domain.plan import Threshold
@@ -96,6 +95,11 @@ class RealWorldTest:
         return tuple(dict.fromkeys((*now, *self.known_before)))
 
     @property
+    def submitted_in(self) -> tuple[str, ...]:
+        """The countries whose authority has this version of its plan."""
+        return tuple(t.country for t in self.territories if t.submitted_on)
+
+    @property
     def number(self) -> str:
         """The Union-wide number; where none is required the references of the national frameworks, or
         that of this service (rulebook 4.3, X).
@@ -144,12 +148,16 @@ class RealWorldTest:
         return all(territory.has_waived(condition) for territory in self.territories)
 
     def cap(self, started_on: date) -> date | None:
-        """The last day there may be: six months, twelve with an extension; None when it was waived."""
-        if self.has_waived(Condition.DURATION):
+        """The last day there may be: six months, and with an extension six more from the first end; None
+        when it was waived.
+        """
+        first, more = (BY_NAME[name].period for name in (Name.DL_03, Name.DL_04))
+        if first is None or more is None or self.has_waived(Condition.DURATION):
             return None
-        name = Name.DL_04 if self.extensions else Name.DL_03
-        period = BY_NAME[name].period
-        return cap_end(started_on, period) if period else None
+        end = cap_end(started_on, first)
+        if not self.extensions:
+            return end
+        return cap_end(min(self.extensions[0].old_last_day, end), more)
 
     def end_by(self) -> date | None:
         """The day after which it stops by itself; None before it started."""
@@ -171,13 +179,6 @@ class RealWorldTest:
             changed if known.country == changed.country else known for known in self.territories
         )
         return replace(self, territories=territories)
-
-
-def uncapped(clocks: tuple[Deadline, ...], country: str, at: datetime) -> tuple[Deadline, ...]:
-    """The clocks with the caps of one territory met (DL-03, DL-04): they count there no more."""
-    for name in (Name.DL_03, Name.DL_04):
-        clocks = meet(clocks, name, at, subject=f"{STOP} {country}")
-    return clocks
 
 
 def turned(test: RealWorldTest, turn: Turn) -> RealWorldTest:

@@ -7,25 +7,34 @@ from typing import Any
 from sandbox.domain.case import Case
 from sandbox.domain.first_page import head
 from sandbox.domain.papers import Paper
+from sandbox.domain.plan_diff import changes
 from sandbox.domain.real_world import Extension, RealWorldTest, Stop
 from sandbox.domain.registration import Registration
 from sandbox.domain.stop_papers import named, told_of_the_test
-from sandbox.domain.testing_conditions import HEADINGS, DeployerAgreement
+from sandbox.domain.territory import Territory, TerritoryEvent
+from sandbox.domain.testing_conditions import HEADINGS, DeployerAgreement, Evidence
 
 Document = dict[str, Any]  # Any: JSON
 
 
 def testing_plan(
-    case: Case, test: RealWorldTest, country: str, authority: str, at: datetime
+    case: Case,
+    test: RealWorldTest,
+    country: str,
+    authority: str,
+    at: datetime,
+    before: Evidence | None,
 ) -> Document:
-    """D5, as it goes to the authority of one Member State."""
-    plan, evidence = test.plan, test.evidence
+    """D5, as it goes to the authority of one Member State; issued anew it says what became of the
+    evidence `before`.
+    """
+    plan, evidence, territory = test.plan, test.evidence, test.territory(country)
     return head(Paper.TESTING_PLAN, case, authority, at) | {
         "version": plan.version,
         "submitted_to": country,
         "test_number": test.number or None,
         "number_means": test.number_means,
-        "stands_on": test.territory(country).footing.reason,
+        "stands_on": territory.footing.reason,
         **{name: getattr(plan, name) for name in HEADINGS},
         "period": f"{plan.first_day} / {plan.last_day}",
         "member_states": list(plan.countries),
@@ -54,7 +63,20 @@ def testing_plan(
         "insurance": evidence.insurance or None,
         "sector_permits": [str(permit) for permit in evidence.permits],
         "infrastructure": [str(access) for access in evidence.infrastructure],
+        "evidence_sha256": evidence.sha256,
+        "evidence_sha256_before": before.sha256 if before else None,
+        "changes": [str(change) for change in changes(before, evidence)] if before else [],
+        "questions_and_replies": _correspondence(territory),
     }
+
+
+def _correspondence(territory: Territory) -> list[str]:
+    asked = [
+        (a.at, a.by, a.reasons) for a in territory.answers if a.event is TerritoryEvent.QUESTION
+    ]
+    replied = [(r.at, r.by, r.text or r.evidence_sha256) for r in territory.replies]
+    lines = sorted(asked + replied, key=lambda line: line[0])
+    return [f"{at:%Y-%m-%d} {by}: {text}" for at, by, text in lines]
 
 
 def registration(case: Case, made: Registration, authority: str, at: datetime) -> Document:

@@ -152,7 +152,7 @@ def _expected(
     if application.real_world_test:
         cap = start(Name.DL_03, begin, calendar).due
         yield Expected("latest end of the real-world test, without an extension", cap, "DL-03")
-        longest = start(Name.DL_04, begin, calendar).due
+        longest = start(Name.DL_04, cap, calendar).due
         yield Expected("latest end of the real-world test, extended once", longest, "DL-04")
     yield Expected(f"end, if it begins on {when}", end, "R58-D13")
     extension = start(Name.DL_05, end, calendar).due

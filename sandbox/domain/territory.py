@@ -81,6 +81,16 @@ class AuthorityAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """What the provider replied to a question; empty `text`: the evidence of this hash alone."""
+
+    text: str
+    evidence_sha256: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Territory:
     """One Member State of a test: one approval, of one version of the plan.
 
@@ -96,6 +106,7 @@ class Territory:
     effective_on: date | None = None
     answers: tuple[AuthorityAnswer, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    replies: tuple[Reply, ...] = ()
 
     @property
     def basis(self) -> Basis:
@@ -104,6 +115,11 @@ class Territory:
     @property
     def is_approved(self) -> bool:
         return self.state in APPROVED
+
+    @property
+    def has_asked(self) -> bool:
+        """Whether what its authority said last is a question: it decides yet."""
+        return bool(self.answers) and self.answers[-1].event is E.QUESTION
 
     def has_waived(self, condition: Condition) -> bool:
         return any(waiver.condition is condition for waiver in self.waivers)

@@ -3,9 +3,11 @@
 The implementing act on the plan is pending; its headings are those of Art. 3(53).
 """
 
-from dataclasses import dataclass, replace
+import json
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 
 from sandbox.domain.sector_law import Access, SectorPermit
 
@@ -119,7 +121,9 @@ class Proven:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the provider shows for Art. 60(3), (4)(d)-(k), (7) and (9); it may grow until the start."""
+    """What the provider shows for Art. 60(3), (4)(d)-(k), (7) and (9), as it is: it changes before and
+    after the start, and where a plan was submitted its authority is told of each change (D5).
+    """
 
     representative: str = ""
     transfers: tuple[Transfer, ...] = ()
@@ -138,6 +142,12 @@ class Evidence:
     @property
     def able_overseers(self) -> tuple[str, ...]:
         return tuple(overseer.name for overseer in self.overseers if overseer.may_oversee)
+
+    @property
+    def sha256(self) -> str:
+        """What ledger and D5 keep of it, at each change."""
+        text = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

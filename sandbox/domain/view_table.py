@@ -97,6 +97,7 @@ APPLICATION: dict[str, Row] = {
 TEST: dict[str, Row] = {
     "plan": RUN,
     **dict.fromkeys(("territories", "known_before"), Row(WITH_DATA_PROTECTION, part=Part.TEST)),
+    "territories.replies": Row(WITH_DATA_PROTECTION, label=SECRET, part=Part.TEST),
     "evidence": Row(SUPERVISORS, label=SECRET, part=Part.TEST),
     "evidence.overseers": Row(SUPERVISORS),
     "evidence.dpia_reference": Row(WITH_DATA_PROTECTION, part=Part.TEST),

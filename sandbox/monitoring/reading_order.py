@@ -167,6 +167,7 @@ LAST = (
     ),
     *("confidentiality_label", "retention_until"),
     *("plan_sha256", "terms_sha256", "sha256", "content_sha256", "token_sha256", "hash"),
+    *("evidence_sha256", "evidence_sha256_before"),
     *("readings_seal", "ledger_seal"),
     "statement",
 )

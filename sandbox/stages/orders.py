@@ -17,10 +17,11 @@ from sandbox.domain.offices import office_of
 from sandbox.domain.passage import take
 from sandbox.domain.progress import Turn
 from sandbox.domain.readers import is_lead
-from sandbox.domain.real_world import Stop, uncapped
+from sandbox.domain.real_world import Stop
 from sandbox.domain.stop_papers import addressees, of_order
 from sandbox.domain.supervision import EVERYWHERE, Order, OrderGround, OrderKind, is_terminated
 from sandbox.domain.suspension import Suspension
+from sandbox.domain.testing_clocks import ended_in
 from sandbox.errors import FieldRefused, NotFound
 from sandbox.ports import Clock, Cluster, Nudge
 from sandbox.store import cases, outbox
@@ -252,12 +253,12 @@ def _is_over(case: Case, orders: tuple[Order, ...]) -> bool:
 
 
 def _left(case: Case, orders: tuple[Order, ...], at: datetime) -> tuple[Deadline, ...]:
-    """The clocks of a case; where orders end its test no plan is answered and no cap runs any more."""
+    """The clocks of a case; where orders end its test no plan is answered and nothing of it runs any more."""
     left = case.deadlines
     for territory in case.test.territories if case.test else ():
         if is_terminated(orders, territory.country):
             left = deadlines.meet(left, Name.DL_02, at, subject=territory.country)
-            left = uncapped(left, territory.country, at)
+            left = ended_in(left, territory.country, at)
     return left
 
 

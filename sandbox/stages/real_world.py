@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from sandbox import issuing, stopping
-from sandbox.domain import deadlines, real_world_papers
+from sandbox.domain import deadlines, real_world_papers, testing_clocks
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person
@@ -20,10 +20,17 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.progress import Turn
-from sandbox.domain.real_world import PLANNED_END, STOP, Extension, Stop, extended, resumed, turned
+from sandbox.domain.real_world import (
+    PLANNED_END,
+    STOP,
+    Extension,
+    Stop,
+    extended,
+    resumed,
+    turned,
+)
 from sandbox.domain.supervision import is_terminated
 from sandbox.domain.suspension import Suspension, SuspensionGround
-from sandbox.domain.territory import Condition
 from sandbox.ports import Clock, Cluster, Nudge
 from sandbox.store import cases, documents, ledger, outbox
 from sandbox.store.database import Sessions
@@ -53,7 +60,8 @@ def start(
     clock: Clock,
 ) -> Case:
     """Start the test when every condition is met; its cap runs on each territory (DL-03), unless it was
-    waived or the test ended by an order there. The day of the territory where it came first counts.
+    waived or the test ended by an order there; and its last day (DL-04), which is the last to notify an
+    extension. The day of the territory where it came first counts.
     """
     at = clock()
     with sessions.begin() as session:
@@ -62,13 +70,8 @@ def start(
         days = {t.country: authority.day_in(t.country, at) for t in planned.territories}
         begun = turned(planned, Turn.START)
         test = replace(begun, started_on=min(days.values()), started_at=at)
-        caps = (
-            _cap(Name.DL_03, days[territory.country], territory.country, authority)
-            for territory in test.territories
-            if not territory.has_waived(Condition.DURATION)
-            and not is_terminated(case.orders, territory.country)
-        )
-        after = take(case, Action.START_TEST, by, test=test, deadlines=(*case.deadlines, *caps))
+        clocks = testing_clocks.at_its_start(case, test, days, authority)
+        after = take(case, Action.START_TEST, by, test=test, deadlines=clocks)
         record(session, after, Action.START_TEST, by, at, number=test.number)
         _tell(session, after, "real_world_test_started", at)
     return after
@@ -89,7 +92,8 @@ def extend(
     """Notify the one extension before the first end (D16); nobody approves it (Art. 60(4)(f)). D13 is
     issued anew.
 
-    Subjects were told of the later end before: from now on only consents to that form count.
+    Subjects were told of the later end before: from now on only consents to that form count. The new
+    last day takes the place of the old one (DL-04), and the further six months run from that.
     """
     at = clock()
     with sessions.begin() as session:
@@ -98,12 +102,7 @@ def extend(
         day = latest_day(test, at, authority)
         notice = Extension(test.last_day, new_last_day, reasons, str(by), day)
         longer = extended(test, notice, case.newest_form, at)
-        caps = (
-            _cap(Name.DL_04, cap.started_on, cap.subject.removeprefix(f"{STOP} "), authority)
-            for cap in case.deadlines
-            if cap.name is Name.DL_03 and cap.met_at is None
-        )
-        clocks = (*deadlines.meet(case.deadlines, Name.DL_03, at), *caps)
+        clocks = testing_clocks.at_its_extension(case, longer, at, authority)
         after = take(case, Action.EXTEND_TEST, by, test=longer, deadlines=clocks)
         facts = real_world_papers.extension(case, longer, notice, authority.name, at)
         seal = {"ledger_seal": ledger.head(session, case_id)}
@@ -286,11 +285,6 @@ def notify_outcomes(
         record(session, after, Action.NOTIFY_OUTCOMES, by, at)
         _tell(session, after, "real_world_test_outcomes", at, to_all=True)
     return after
-
-
-def _cap(name: Name, started_on: date, country: str, authority: Authority) -> deadlines.Deadline:
-    calendar = authority.calendar_of(country)
-    return deadlines.start(name, started_on, calendar, subject=f"{STOP} {country}")
 
 
 def _tell(session: Session, case: Case, kind: str, at: datetime, *, to_all: bool = False) -> None:

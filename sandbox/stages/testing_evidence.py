@@ -3,6 +3,7 @@
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -19,11 +20,13 @@ from sandbox.domain.passage import take
 from sandbox.domain.progress import Turn
 from sandbox.domain.real_world import RealWorldTest, turned
 from sandbox.domain.registration import AnnexIX, Registration, renumbered, section, updated
+from sandbox.domain.supervision import is_terminated
 from sandbox.domain.suspension import Suspension, SuspensionGround
+from sandbox.domain.territory import Reply
 from sandbox.domain.testing_conditions import DeployerAgreement, Duty, Evidence, with_signed
 from sandbox.errors import FieldRefused, NotFound
 from sandbox.ports import Clock, Cluster, Nudge
-from sandbox.store import cases, documents, ledger
+from sandbox.store import cases, documents, ledger, outbox
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
@@ -32,6 +35,7 @@ def show(
     case_id: CaseId,
     evidence: Evidence,
     *,
+    answer: str = "",
     by: Person,
     version: int | None,
     sessions: Sessions,
@@ -42,12 +46,17 @@ def show(
 ) -> Case:
     """Show the evidence for the conditions, as it is; a test under way stops at once when one of them
     is not met any more (Art. 3(57)).
+
+    Where the plan was submitted, other evidence is told of: D5 is issued anew. With an `answer`, or
+    without, it replies to every authority that asked last (FieldRefused: none did).
     """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        test = replace(case.planned_test(), evidence=evidence)
+        known = case.planned_test()
+        test = _replied(replace(known, evidence=evidence), known.evidence, answer, by, at)
         after = take(case, Action.SHOW_EVIDENCE, by, test=test)
+        _tell_of_change(session, after, known, authority, by, at)
         record(
             session,
             after,
@@ -56,6 +65,8 @@ def show(
             at,
             overseers=list(evidence.able_overseers),
             deployers=list(evidence.deployers),
+            evidence_sha256=evidence.sha256,
+            answer=answer,
         )
         reasons = unmet(after)
         if reasons:
@@ -63,11 +74,11 @@ def show(
             after = stopping.suspend(
                 session, after, stop, SYSTEM, authority, because="real-world test"
             )
+    nudge("report", case_id)
     if not reasons:
         return after
     frozen = stopping.freeze(case_id, sessions=sessions, cluster=cluster, clock=clock)
-    for stage in ("provision", "report"):
-        nudge(stage, case_id)
+    nudge("provision", case_id)
     return frozen or after
 
 
@@ -214,6 +225,50 @@ def update_registration(
         record(session, after, Action.UPDATE_REGISTRATION, by, at, update=made.updates[-1].text)
     nudge("report", case_id)
     return after
+
+
+def _replied(
+    test: RealWorldTest, before: Evidence, answer: str, by: Person, at: datetime
+) -> RealWorldTest:
+    """The test with a reply to each authority that waits for one, where there is something to say."""
+    asking = [territory for territory in test.territories if territory.has_asked]
+    if answer.strip() and not asking:
+        raise FieldRefused("answer", "no authority has asked about the plan, or it decided since")
+    if not answer.strip() and test.evidence == before:
+        return test
+    reply = Reply(answer.strip(), test.evidence.sha256, str(by), at)
+    for territory in asking:
+        test = test.with_territory(replace(territory, replies=(*territory.replies, reply)))
+    return test
+
+
+def _tell_of_change(
+    session: Session,
+    case: Case,
+    before: RealWorldTest,
+    authority: Authority,
+    by: Person,
+    at: datetime,
+) -> None:
+    """Issue D5 anew wherever it was submitted and says something else now, and tell its authority and
+    that of the sandbox; not where an order ended the test.
+    """
+    test = case.planned_test()
+    kinds: set[str] = set()
+    other = before.evidence if test.evidence != before.evidence else None
+    for country in test.submitted_in:
+        has_reply = test.territory(country) != before.territory(country)
+        if is_terminated(case.orders, country) or not (other or has_reply):
+            continue
+        facts = real_world_papers.testing_plan(case, test, country, authority.name, at, other)
+        seal = {"ledger_seal": ledger.head(session, case.id)}
+        documents.issue(session, case.id, Paper.TESTING_PLAN, str(by), at, facts | seal)
+        kind = "testing_plan_question_answered" if has_reply else "testing_plan_evidence_changed"
+        told = f"{Role.MARKET_SURVEILLANCE.value}:{country}"
+        outbox.post(session, case.id, kind, told, at, country=country)
+        kinds.add(kind)
+    for kind in sorted(kinds):
+        outbox.post(session, case.id, kind, Role.AUTHORITY.value, at)
 
 
 def _seen_by(

@@ -18,7 +18,7 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.readers import is_lead
-from sandbox.domain.real_world import drafted, uncapped
+from sandbox.domain.real_world import drafted
 from sandbox.domain.regime import Regime
 from sandbox.domain.supervision import is_terminated
 from sandbox.domain.territory import (
@@ -31,6 +31,7 @@ from sandbox.domain.territory import (
     moved,
 )
 from sandbox.domain.testing_basis import Basis, footing, registration_required
+from sandbox.domain.testing_clocks import uncapped
 from sandbox.domain.testing_conditions import RealWorldPlan
 from sandbox.errors import Reason, RuleBroken
 from sandbox.ports import Clock, Nudge
@@ -133,11 +134,12 @@ def submit(
         if changed.thresholds is None:
             changed = replace(changed, thresholds=case.plan.thresholds if case.plan else ())
         after = take(case, Action.SUBMIT_TESTING_PLAN, by, test=changed, deadlines=clocks)
-        facts = real_world_papers.testing_plan(case, changed, country, authority.name, at)
+        facts = real_world_papers.testing_plan(case, changed, country, authority.name, at, None)
         seal = {"ledger_seal": ledger.head(session, case_id)}
         documents.issue(session, case_id, Paper.TESTING_PLAN, str(by), at, facts | seal)
         outbox.post(session, case_id, "testing_plan_submitted", _surveillance(country), at)
-        record(session, after, Action.SUBMIT_TESTING_PLAN, by, at, country=country)
+        said = {"country": country, "evidence_sha256": facts["evidence_sha256"]}
+        record(session, after, Action.SUBMIT_TESTING_PLAN, by, at, **said)
     nudge("report", case_id)
     return after
 
@@ -201,6 +203,7 @@ def answer(
             answer=event.value,
             reasons=reasons,
             remedy=remedy,
+            evidence_sha256=test.evidence.sha256,
         )
         provider = f"provider:{case.provider}"
         outbox.post(session, case_id, "testing_plan_answered", provider, at, country=country)
@@ -276,9 +279,8 @@ def waive(
         waiver = Waiver(condition, reasons, str(by), by.country, at)
         territory = replace(known, waivers=(*known.waivers, waiver))
         changed = test.with_territory(territory)
-        left = case.deadlines
-        if condition is Condition.DURATION:
-            left = uncapped(left, country, at)
+        ends = condition is Condition.DURATION
+        left = uncapped(case.deadlines, country, at) if ends else case.deadlines
         after = take(case, Action.WAIVE_CONDITION, by, test=changed, deadlines=left)
         record(
             session,

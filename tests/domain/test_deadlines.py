@@ -18,7 +18,7 @@ CLOCKS = [
     (Name.DL_01, TUESDAY, date(2027, 2, 24)),
     (Name.DL_02, date(2026, 11, 5), date(2026, 12, 7)),
     (Name.DL_03, date(2026, 12, 1), date(2027, 6, 1)),
-    (Name.DL_04, date(2026, 12, 1), date(2027, 12, 1)),
+    (Name.DL_04, date(2027, 6, 1), date(2027, 12, 1)),
     (Name.DL_05, date(2026, 12, 29), date(2026, 11, 29)),
     (Name.DL_06, TUESDAY, date(2027, 1, 25)),
     (Name.DL_07, TUESDAY, date(2026, 12, 22)),

@@ -539,7 +539,9 @@ def test_thresholds_stay_those_that_the_authorities_approved() -> None:
         found = against(replace(case, test=test, amendment=asked), Action.AGREE_AMENDMENT, ADA)
         return {r.rule for r in found if "thresholds" in r.sentence}
 
-    paper = real_world_papers.testing_plan(replace(case, plan_sha256="h"), kept, "NL", "A", NOON)
+    paper = real_world_papers.testing_plan(
+        replace(case, plan_sha256="h"), kept, "NL", "A", NOON, None
+    )
     assert paper["thresholds"] == [str(bar) for bar in bars]
     assert (paper["stop_criteria"], paper["plan_sha256"]) == ([str(bars[1])], "h")
     assert unmet(case) == unmet(replace(case, test=kept)) == ""

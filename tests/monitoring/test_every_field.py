@@ -26,7 +26,8 @@ ASKED: dict[Paper, str] = {
         temporal_scope monitoring organisation conduct legal_representative
         third_country_transfers vulnerable_groups deployers deployer_agreements_signed_by
         without_consent oversight
-        reversal_drill thresholds stop_rules recall_procedure dpia_reference ethics_review""",
+        reversal_drill thresholds stop_rules recall_procedure dpia_reference ethics_review
+        evidence_sha256 changes questions_and_replies""",
     Paper.INCIDENT_REPORT: """kind system test_number provider deployers member_states classes
         aware_at occurred_at description persons_affected causal_link immediate_response recall
         investigation risk_assessment corrective_action other_reporting_law evidence_hold""",

@@ -12,7 +12,7 @@ from sandbox.domain.member_state import Answer, Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.periods import WorkingCalendar
-from sandbox.domain.real_world import RealWorldTest
+from sandbox.domain.real_world import STOP, RealWorldTest
 from sandbox.domain.seats import Capacity
 from sandbox.stages import (
     consent,
@@ -72,7 +72,7 @@ def told_of_more(office: Office, case_id: CaseId) -> None:
 
 def open_caps(case: Case) -> set[tuple[Name, str]]:
     caps = (c for c in case.deadlines if c.name in {Name.DL_03, Name.DL_04} and c.met_at is None)
-    return {(cap.name, cap.subject) for cap in caps}
+    return {(cap.name, cap.subject) for cap in caps if cap.subject.startswith(STOP)}
 
 
 def extend(office: Office, case_id: CaseId, until: date) -> Case:

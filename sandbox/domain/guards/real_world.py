@@ -28,7 +28,8 @@ CONDITIONS: list[Held] = []
 
 def condition(rule: str, *also: Action) -> Callable[[Held], Held]:
     """Register a condition of the start under its rule; it counts for a resumption too, and for the
-    steps that are named.
+    steps that are named. One of the submission counts for evidence that is shown after it, until the
+    start: from then on the truth is shown, and a condition that is not met stops the test.
     """
 
     def register(holds: Held) -> Held:
@@ -37,8 +38,15 @@ def condition(rule: str, *also: Action) -> Callable[[Held], Held]:
             if case.test is not None:
                 yield from holds(case, case.test)
 
-        reasons.__name__, reasons.__module__ = holds.__name__, holds.__module__
+        def undoing(case: Case, by: Person) -> Iterator[str]:
+            if case.test is not None and case.test.submitted_in and not case.test.started_on:
+                yield from reasons(case, by)
+
+        for guarding in (reasons, undoing):
+            guarding.__name__, guarding.__module__ = holds.__name__, holds.__module__
         guard(Action.START_TEST, Action.RESUME_TEST, *also, rule=rule)(reasons)
+        if Action.SUBMIT_TESTING_PLAN in also:
+            guard(Action.SHOW_EVIDENCE, rule=rule)(undoing)
         CONDITIONS.append(holds)
         return holds
 
