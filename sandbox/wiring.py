@@ -127,7 +127,7 @@ def wire(chosen: Settings) -> Wired:
         facilities=facilities.facilities(chosen.facilities),
         four_eyes=four_eyes(chosen),
         clock=utc_now,
-        nudge=nudge_through(_queue(chosen)),
+        nudge=nudge_through(queue(chosen)),
         token_key=chosen.kept_secret(chosen.token_key, "token-key"),
         retention=timedelta(days=int(chosen.retention_days)),
         public_url=chosen.public_url or f"http://{chosen.host}:{chosen.port}",
@@ -169,9 +169,10 @@ def migrate() -> None:
     database.migrate(database.connect(database_url(settings.read())))
 
 
-def queue() -> Celery:
+def queue(chosen: Settings | None = None) -> Celery:
     """The Celery app of this process."""
-    return _queue(settings.read())
+    chosen = chosen or settings.read()
+    return queue_app(chosen.broker_url, Path(chosen.data) / "queue")
 
 
 @cache
@@ -275,10 +276,6 @@ def _notifier(chosen: Settings) -> Notifier:
         password=chosen.smtp_password,
     )
     return ContactNotifier(contacts.read(chosen.contacts), server, utc_now)
-
-
-def _queue(chosen: Settings) -> Celery:
-    return queue_app(chosen.broker_url, Path(chosen.data) / "queue")
 
 
 def _folder(chosen: Settings, name: str) -> Path:

@@ -10,7 +10,7 @@ from sandbox.domain.consent import Consent, ConsentCounts, NewConsent, Withdrawa
 from sandbox.domain.naming import CaseId
 from sandbox.errors import NotFound, OutOfDate
 from sandbox.store import reversals
-from sandbox.store.tables import ConsentRow
+from sandbox.store.consent_tables import ConsentRow
 
 Forms = frozenset[tuple[int, str]]  # version and language of each form that counts
 

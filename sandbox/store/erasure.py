@@ -14,6 +14,7 @@ from sandbox.domain.case import SYSTEM, Case
 from sandbox.domain.naming import CaseId
 from sandbox.store import (
     cases,
+    consent_tables,
     environment_tables,
     helpdesk_tables,
     inspection_tables,
@@ -25,6 +26,7 @@ from sandbox.store.learning_tables import LessonRow
 from sandbox.store.tables import Base, CaseRow, LedgerRow, MarkRow
 
 del (
+    consent_tables,
     environment_tables,
     helpdesk_tables,
     inspection_tables,

@@ -11,9 +11,10 @@ from sandbox.domain.environment import Phase, Wanted
 from sandbox.domain.errands import Errand
 from sandbox.domain.naming import CaseId
 from sandbox.store import environments
+from sandbox.store.consent_tables import ConsentRow
 from sandbox.store.derived_tables import ErrandRow
 from sandbox.store.errands import waiting_for
-from sandbox.store.tables import ConsentRow, DocumentRow, LedgerRow
+from sandbox.store.tables import DocumentRow, LedgerRow
 
 # Not events of a case: its keeping, and what the service says again by itself.
 NO_EVENTS = (

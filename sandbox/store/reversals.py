@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from sandbox.domain.consent import Reversal
 from sandbox.domain.naming import CaseId
 from sandbox.errors import NotFound, OutOfDate
-from sandbox.store.tables import ReversalRow
+from sandbox.store.consent_tables import ReversalRow
 
 
 def ask(session: Session, case_id: CaseId, consent: int, what: str, at: datetime) -> int:

@@ -3,6 +3,7 @@
 from alembic import context
 
 from sandbox.store import (  # noqa: F401 - their tables are part of Base.metadata
+    consent_tables,
     derived_tables,
     environment_tables,
     helpdesk_tables,
