@@ -217,9 +217,11 @@ class Case:
 
     @property
     def has_real_world_test(self) -> bool:
-        """Whether it was applied for, or is in the plan that both parties agreed on: one that is still
-        negotiated decides nothing (Art. 57(5), draft act Art. 5(4)).
+        """Whether it was applied for, is in the plan that both parties agreed on (one that is still negotiated
+        decides nothing: Art. 57(5), draft act Art. 5(4)), or an authority has its plan and it is not over.
         """
+        if self.test is not None and self.test.submitted_in and not self.test.is_over:
+            return True
         agreed = self.plan if self.signed_by(Role.AUTHORITY) else None
         planned = agreed is not None and bool(agreed.real_world_plan.strip())
         return planned or self.application.real_world_test

@@ -90,15 +90,23 @@ class NewConsent:
 
 
 def against_its_date(
-    consented_at: datetime | None, told: ConsentForm, withdrawn_at: datetime | None, now: datetime
+    consented_at: datetime | None,
+    told: ConsentForm,
+    opened_at: datetime | None,
+    withdrawn_at: datetime | None,
+    now: datetime,
 ) -> str:
-    """Why a consent cannot bear its date; empty when it can. `withdrawn_at` is when its subject last withdrew."""
+    """Why a consent cannot bear its date; empty when it can. `opened_at` is since when subjects are asked,
+    `withdrawn_at` when this one last withdrew.
+    """
     if consented_at is None:
         return ""
     if consented_at > now:
         return "this lies in the future"
     if consented_at < told.released_at:
         return f"the form was released at {told.released_at.isoformat()}: nobody was told it before (Art. 61(1))"
+    if opened_at is not None and consented_at < opened_at:
+        return f"subjects are asked since {opened_at.isoformat()}, not before (Art. 60(4)(b), (i))"
     if withdrawn_at is not None and consented_at <= withdrawn_at:
         return "the subject withdrew after that (Art. 60(5))"
     return ""

@@ -86,13 +86,16 @@ def _is_addressed(person: Person, kind: Paper, said: dict[str, Any]) -> bool:  #
 def _is_own_document(
     case: Case, person: Person, kind: Paper, said: dict[str, Any]
 ) -> bool:  # Any: JSON
-    """Whether a document is about an incident, an agreement or a stop that is somebody's business."""
+    """Whether a document is about an incident, agreement, stop or territory that is somebody's business."""
     if kind is Paper.INCIDENT_REPORT:
         return said.get("incident") in {i.number for i in incidents_of(case, person)}
     if kind is Paper.DEPLOYER_AGREEMENT and person.role is Role.DEPLOYER:
         return said.get("deployer") == person.organisation
     if kind is Paper.NOTICE and person.role is Role.DEPLOYER:
         return _is_addressed(person, kind, said)
+    if kind is Paper.TESTING_PLAN and _answers_for_one(case, person):
+        # What others asked is theirs. Entries of before do not say whose a plan was, and quote nothing.
+        return bool(said.get("submitted_to", person.country) == person.country)
     return True
 
 
@@ -193,12 +196,17 @@ def _own_territories(case: Case, person: Person) -> RealWorldTest | None:
     if person.role is Role.DEPLOYER:
         own = tuple(a for a in case.test.agreements if a.deployer == person.organisation)
         return replace(case.test, agreements=own)
-    if column(case, person) is Role.MARKET_SURVEILLANCE and person.country:
+    if _answers_for_one(case, person):
         return replace(
             case.test,
             territories=tuple(t for t in case.test.territories if t.country == person.country),
         )
     return case.test
+
+
+def _answers_for_one(case: Case, person: Person) -> bool:
+    """Whether somebody answers a testing plan for one territory, and reads that alone."""
+    return column(case, person) is Role.MARKET_SURVEILLANCE and bool(person.country)
 
 
 def _given_to(case: Case, person: Person) -> frozenset[str]:

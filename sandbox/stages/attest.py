@@ -104,8 +104,8 @@ def _keep(
     )
     opened = tuple(wall for wall in now if wall not in before)
     if opened:
-        run = len(case.stretches)
-        alarms.add(session, case.id, run, "isolation", "open", at, "; ".join(opened))
+        for wall in opened:
+            alarms.add_open_wall(session, case.id, len(case.stretches), at, wall)
         for addressee in (Role.AUTHORITY, Role.OPERATOR, f"provider:{case.provider}"):
             outbox.post(session, case.id, "walls_open", addressee, at)
     return opened

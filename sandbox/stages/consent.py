@@ -116,8 +116,10 @@ def give(
             raise FieldRefused("copy_given", "a copy must be given to the subject (Art. 61(2))")
         if consent.vulnerable and not consent.protection.strip():
             raise FieldRefused("protection", "say how this subject is protected (Art. 60(4)(g))")
+        opened = ledger.latest(session, case_id, Action.OPEN_CONSENT)
+        opened_at = datetime.fromisoformat(opened.entry.at) if opened else None
         withdrawn_at = consents.last_withdrawal(session, case_id, consent.subject)
-        if refused := against_its_date(consent.consented_at, told, withdrawn_at, at):
+        if refused := against_its_date(consent.consented_at, told, opened_at, withdrawn_at, at):
             raise FieldRefused("consented_at", refused)
         number = consents.add(session, case_id, consent, token_sha256(secret), at)
         ledger.append(

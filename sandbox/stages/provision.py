@@ -184,12 +184,15 @@ def _following(outcome: Outcome, blueprint: Blueprint, moved_on: Environment) ->
 
 def _only_rights_change(session: Session, environment: Environment, blueprint: Blueprint) -> bool:
     """Whether a hold was placed or lifted and nothing else: pods go on running, so none is started
-    beside them to try the walls.
+    beside them to try the walls. Walls that are restored are tried.
     """
     if not environment.applied_generation:
         return False
     before = environments.blueprint(session, blueprint.case_id, environment.applied_generation)
-    return replace(before, generation=blueprint.generation, held=blueprint.held) == blueprint
+    same = replace(before, generation=blueprint.generation, held=blueprint.held) == blueprint
+    return same and (
+        before.held != blueprint.held or cases.load(session, blueprint.case_id).is_measured
+    )
 
 
 def _shortfall(

@@ -23,7 +23,7 @@ from sandbox.domain.seal import Facts
 from sandbox.errors import EvidenceUnavailable, NotRendered
 from sandbox.measuring import measure
 from sandbox.ports import Catalogue, Clock, Evidence, Metrics, Nudge, Rendered, Renderer
-from sandbox.store import calendar, cases, documents, ledger, plans
+from sandbox.store import alarms, calendar, cases, documents, ledger, plans
 from sandbox.store.database import Sessions
 from sandbox.store.documents import Document
 from sandbox.store.record import met, record
@@ -137,6 +137,7 @@ def _assemble(
         seen = calendar.last_seen(session)
         seal = ledger.head(session, document.case_id)
         agreed = {v.plan.version: v.plan for v in plans.versions(session, document.case_id)}
+        walls = alarms.open_walls(session, document.case_id)
     if case.plan is None:
         raise ValueError(f"case {case.id} has no plan, so no run to report on")
     runs = tuple(
@@ -158,7 +159,7 @@ def _assemble(
         plan_sha256=case.plan_sha256,
         runs=runs,
         isolation=case.isolation,
-        notes=(*(seen[0].notes() if seen else ()), *_failures(runs)),
+        notes=(*(seen[0].notes() if seen else ()), *_failures(runs), *_opened(walls)),
         ledger_seal=seal,
         language=authority.language,
     )
@@ -218,6 +219,11 @@ def _run(
 def _failures(runs: tuple[Run, ...]) -> tuple[str, ...]:
     failures = {m.series.failure for run in runs for m in run.measurements if m.series.failure}
     return tuple(f"Measurements could not be read: {failure}" for failure in sorted(failures))
+
+
+def _opened(walls: list[tuple[int, str]]) -> tuple[str, ...]:
+    """What the isolation check does not show any more once a wall was closed again (R59-d)."""
+    return tuple(f"A wall was found open in run {run}: {wall}" for run, wall in walls)
 
 
 def _render(kind: Paper, facts: dict[str, Any], renderer: Renderer) -> Rendered:
@@ -286,6 +292,11 @@ def _seal(
 
 
 def _about(document: Document) -> dict[str, Facts]:
-    """The incident that a report is about: who may know of it may read that it was sealed (Art. 78)."""
+    """The incident or the territory that a document is about: who may know of that may read that it was
+    sealed (Art. 78).
+    """
     said = document.assembled or {}
-    return {"incident": said["incident"]} if document.kind is Paper.INCIDENT_REPORT else {}
+    name = {Paper.INCIDENT_REPORT: "incident", Paper.TESTING_PLAN: "submitted_to"}.get(
+        document.kind
+    )
+    return {name: said[name]} if name else {}

@@ -66,7 +66,7 @@ def show(
             overseers=list(evidence.able_overseers),
             deployers=list(evidence.deployers),
             evidence_sha256=evidence.sha256,
-            answer=answer,
+            replied_to=[t.country for t in known.territories if t.has_asked and answer.strip()],
         )
         reasons = unmet(after)
         if reasons:

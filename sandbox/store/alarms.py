@@ -1,5 +1,6 @@
 """What was seen broken or unmeasurable while a test ran."""
 
+import hashlib
 from datetime import datetime
 from typing import NamedTuple
 
@@ -8,6 +9,9 @@ from sqlalchemy.orm import Session
 
 from sandbox.domain.naming import CaseId
 from sandbox.store.tables import AlarmRow
+
+ISOLATION = "isolation"  # what an alarm is about that no threshold of a plan raises
+WALL_CHARACTERS = 16  # of a hash: one wall is told from another
 
 
 def add(
@@ -27,6 +31,22 @@ def add(
         )
     )
     return True
+
+
+def add_open_wall(session: Session, case_id: CaseId, run: int, at: datetime, wall: str) -> None:
+    """Record once per run that a wall was found open."""
+    which = hashlib.sha256(wall.encode()).hexdigest()[:WALL_CHARACTERS]
+    add(session, case_id, run, ISOLATION, which, at, wall)
+
+
+def open_walls(session: Session, case_id: CaseId) -> list[tuple[int, str]]:
+    """The walls that were found open, each with its run, oldest first."""
+    rows = session.scalars(
+        select(AlarmRow)
+        .where(AlarmRow.case_id == case_id, AlarmRow.metric == ISOLATION)
+        .order_by(AlarmRow.first_seen_at, AlarmRow.sentence)
+    )
+    return [(row.run, row.sentence) for row in rows]
 
 
 class Alarm(NamedTuple):

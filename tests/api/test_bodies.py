@@ -39,6 +39,8 @@ def holding_nul(annotation: Any) -> Iterator[Any]:  # Any: a type, and a JSON va
         yield from ({"a": value} for value in holding_nul(parts[1]))
     elif getattr(annotation, "__origin__", None) is list:
         yield from ([value] for value in holding_nul(parts[0]))
+    elif getattr(annotation, "__origin__", None) is set:
+        yield from ({value} for value in holding_nul(parts[0]))
     else:
         for part in parts:
             yield from holding_nul(part)

@@ -276,3 +276,12 @@ def test_an_amendment_brings_a_test_and_the_plan_embeds_it_while_it_is_planned(
     assert planned.status_code == 200, planned.text
     assert dropped.status_code == 409
     assert "embeds no real-world testing plan" in dropped.text
+
+    outside = PLAN | {"countries": ["NL"], "within_sandbox": False}
+    assert api.put(f"{where}/test/plan", json=outside, headers=as_(ADA)).status_code == 200
+    assert api.put(f"{where}/test/evidence", json=EVIDENCE, headers=as_(ADA)).status_code == 200
+    submitted = api.post(f"{where}/test/territories/NL/submission", headers=as_(ADA))
+    assert submitted.status_code == 202, submitted.text
+    assert amended(replace(SANDBOX_PLAN, scope="Two Member States.")).status_code == 202
+    form = api.post(f"{where}/consent-forms", json=FORM, headers=as_(ADA))
+    assert form.status_code == 201, form.text  # a test that is planned goes on

@@ -20,7 +20,12 @@ NO_NAMES = {"stretches.ended_by", "risks.shown_by"}
 ALWAYS_SHARED = {
     "provider",
     *(f"application.{name}" for name in ("applicant", "registration_number", "intended_purpose")),
-    *("application.system_name", "application.system_version", "documents.project-summary"),
+    *(
+        "application.unregistered_because",
+        "application.system_name",
+        "application.system_version",
+        "documents.project-summary",
+    ),
 }
 
 

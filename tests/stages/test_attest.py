@@ -9,9 +9,10 @@ from sandbox.domain.attestation import DECLARED, EVERY
 from sandbox.domain.blueprint import Blueprint
 from sandbox.domain.environment import Environment, Operation
 from sandbox.domain.naming import CaseId
+from sandbox.domain.papers import Paper
 from sandbox.errors import FieldRefused, NotAllowedError, RuleBroken
 from sandbox.stages import attest
-from sandbox.store import attestations, environments, ledger
+from sandbox.store import attestations, documents, environments, ledger
 from tests.factories import ADA, SUE
 from tests.office import Office
 from tests.stages.test_after import told
@@ -172,6 +173,37 @@ def test_the_authority_restores_the_walls_and_the_next_run_begins_behind_them(
     assert there(office, case_id).attested_at == office.clock()
     assert all(p.passed or not p.proven for p in office.case(case_id).isolation)
     assert office.engine.standing[case_id].generation == 2
+    assert [probe.name for probe in office.case(case_id).isolation] == ["egress", "dns"]
+
+
+@pytest.mark.parametrize("restored", [True, False])
+def test_the_report_names_a_wall_that_was_open_in_its_run_also_when_it_is_closed_again(
+    office: Office, case_id: CaseId, *, restored: bool
+) -> None:
+    office.engine.drifted = (GONE,)
+    after_an_hour(office)
+    if restored:
+        restore(office, case_id)
+    office.engine.drifted = ()
+    after_an_hour(office)
+
+    number = office.report(case_id)
+    office.work()
+
+    with office.sessions.begin() as session:
+        report = documents.load(session, case_id, Paper.TEST_REPORT, number)
+    assert report.assembled is not None
+    assert f"A wall was found open in run 1: {OPEN}" in report.assembled["notes"]
+
+
+def test_each_wall_has_its_own_alarm(office: Office, case_id: CaseId) -> None:
+    harmless = Operation("update", "ConfigMap/notes")
+    for drifted in ((harmless,), (), (GONE,)):
+        office.engine.drifted = drifted
+        after_an_hour(office)
+
+    sentences = [sentence for _, sentence in office.look(case_id).alarms]
+    assert sentences == [f"{DECLARED}: update ConfigMap/notes", OPEN]
 
 
 def test_walls_of_a_suspended_test_are_restored_and_looked_at_while_it_stands_still(

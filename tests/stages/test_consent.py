@@ -19,7 +19,7 @@ from sandbox.domain.naming import CaseId
 from sandbox.errors import FieldRefused, NotAllowedError, NotFound, OutOfDate, RuleBroken
 from sandbox.monitoring.verification import verify
 from sandbox.stages import consent, consent_record, real_world, reversals
-from sandbox.store import consents, ledger
+from sandbox.store import cases, consents, ledger
 from tests.factories import ADA, AUTHORITY, EVE, SUE
 from tests.fakes import NOON
 from tests.office import Office
@@ -533,6 +533,25 @@ def test_no_consent_is_dated_ahead_before_its_form_or_before_a_withdrawal(office
     office.clock.forward(minutes=1)
     give(office, case_id, "again", consented_at=office.clock())
     assert valid(office, case_id, "again")
+
+
+@pytest.mark.rule("R60-4b")
+@pytest.mark.rule("R60-4i")
+def test_no_consent_is_dated_before_subjects_could_be_asked(office: Office) -> None:
+    case_id = testing.with_a_test(office)
+    testing.approved(office, case_id)
+    testing.prepared(office, case_id)
+    with office.sessions.begin() as session:
+        opened = ledger.latest(session, case_id, Action.OPEN_CONSENT)
+    assert opened is not None
+    early = datetime.fromisoformat(opened.entry.at) - timedelta(hours=1)
+    with office.sessions.begin() as session:  # the form was written early
+        case = cases.load(session, case_id, lock=True)
+        forms = tuple(replace(f, released_at=early) for f in case.consent_forms)
+        cases.save(session, replace(case, consent_forms=forms, version=case.version + 1))
+
+    with pytest.raises(FieldRefused, match="subjects are asked since"):
+        give(office, case_id, consented_at=early)
 
 
 @pytest.mark.rule("R61")

@@ -12,7 +12,7 @@ from sandbox.domain.supervision import OrderKind
 from sandbox.domain.territory import TerritoryEvent, TerritoryState
 from sandbox.domain.testing_conditions import Mechanism, Protection, Proven, Transfer
 from sandbox.errors import FieldRefused, RuleBroken
-from sandbox.stages import testing_evidence
+from sandbox.stages import overview, testing_evidence
 from sandbox.store import documents, ledger
 from tests.office import Office
 from tests.real_world import EVIDENCE
@@ -51,6 +51,34 @@ def entries(office: Office, case_id: CaseId, action: Action) -> list[dict[str, A
     with office.sessions.begin() as session:
         found = [e.entry for e in ledger.of_case(session, case_id)]
     return [entry.facts for entry in found if entry.action == action]
+
+
+@pytest.mark.rule("R78")
+def test_what_one_authority_asks_and_is_told_another_reads_nowhere(office: Office) -> None:
+    case_id = with_a_test(office)
+    draft(office, case_id)
+    submit(office, case_id)
+    answer(office, case_id, MAX, "NL", TerritoryEvent.QUESTION, "Why this bank?")
+    testing_evidence.show(
+        case_id,
+        replace(EVIDENCE, insurance="policy 13"),
+        answer="It lends most.",
+        cluster=office.cluster,
+        **more(office),
+    )
+    office.work()
+
+    read: dict[str, list[str]] = {}
+    for by in (MAX, DORA):
+        seen = office.look(case_id, by)
+        lines = overview.account(case_id, by=by, after=0, limit=None, sessions=office.sessions)
+        plans = [d.assembled for d in seen.documents if d.kind is Paper.TESTING_PLAN]
+        read[by.country] = [str(seen.facts), str(lines), str(plans)]
+
+    assert all("It lends most." in text for text in (read["NL"][0], read["NL"][2]))
+    assert not any("It lends most." in text for text in read["DE"])
+    assert "Why this bank?" not in read["DE"][0] + read["DE"][2]
+    assert "'submitted_to': 'DE'" in read["DE"][2]
 
 
 @pytest.mark.rule("R60-4b")

@@ -4,9 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from sandbox.domain.application import Party, PartyRole
@@ -39,14 +37,6 @@ JOINT = a_case(
 )
 
 
-def upgrade(engine: Engine, revision: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(database.MIGRATIONS))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
-
-
 def kept(session: Session) -> set[tuple[str, str]]:
     return {(row.case_id, row.reader) for row in session.scalars(select(AudienceRow))}
 
@@ -54,7 +44,7 @@ def kept(session: Session) -> set[tuple[str, str]]:
 @pytest.mark.rule("R78")
 def test_an_upgrade_tells_anew_who_may_know_of_each_case(tmp_path: Path) -> None:
     engine = database.connect(f"sqlite:///{tmp_path / 'old.db'}")
-    upgrade(engine, "0018")
+    database.migrate(engine, "0018")
     every = (ENDED, TERMINATED, JOINT)
     with database.sessions(engine).begin() as session:
         for case in every:
@@ -63,7 +53,7 @@ def test_an_upgrade_tells_anew_who_may_know_of_each_case(tmp_path: Path) -> None
         session.execute(delete(AudienceRow))
         session.execute(insert(AudienceRow), [{"case_id": ENDED.id, "reader": "ai_office"}])
 
-    upgrade(engine, "head")
+    database.migrate(engine, "head")
 
     with database.sessions(engine).begin() as session:
         found = kept(session)
@@ -78,7 +68,7 @@ def test_an_upgrade_gives_cases_of_before_the_seats_at_home_and_keeps_those_they
     tmp_path: Path,
 ) -> None:
     engine = database.connect(f"sqlite:///{tmp_path / 'old.db'}")
-    upgrade(engine, "0021")
+    database.migrate(engine, "0021")
     sector = Seat(Role.MARKET_SURVEILLANCE, "NL", "sector authority", Capacity.CONCERNED, NOON)
     data = Seat(Role.DATA_PROTECTION, "NL", "", Capacity.ASSOCIATED, NOON)
     given = replace(data, country="DE", given_by="Sue")
@@ -94,7 +84,7 @@ def test_an_upgrade_gives_cases_of_before_the_seats_at_home_and_keeps_those_they
             facts = {"application": application, "seats": seats, "dpa_reviewer": "D"}
             cases.add(session, a_case(id=CaseId(name), stage=Stage.ADMITTED, **facts))
 
-    upgrade(engine, "head")
+    database.migrate(engine, "head")
 
     with database.sessions(engine).begin() as session:
         found = {name: cases.load(session, CaseId(name)).seats for name in old}
