@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from sandbox.domain.supervision import Office
+
 
 class DatasetKind(StrEnum):
     """What a dataset is in law; the last three are no personal data."""
@@ -46,12 +48,13 @@ class Trigger(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the data protection authority says of a dataset."""
+    """What a data protection authority says of a dataset (`office` None: given before it was kept)."""
 
     words: str
     objects: bool
     by: str
     at: datetime
+    office: Office | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,7 @@ class Dataset:
     `other_basis` is a law that allows the processing without Art. 59, once the authority has confirmed
     that it does; `forbidden_by` one that forbids the new purpose (Art. 59(3)). `strictly_necessary` and `security` are asked by Art. 4a.
     `named_persons` may work with it now, and nobody else (Art. 59(1)(d)); `namings` are the changes since
-    it was declared.
+    it was declared. `view` is the newest, `other_views` what the other authorities for data protection said last.
     """
 
     number: int
@@ -161,6 +164,7 @@ class Dataset:
     named_persons: tuple[str, ...] = ()
     namings: tuple[Naming, ...] = ()
     view: View | None = None
+    other_views: tuple[View, ...] = ()
     released_by: str = ""
     released_at: datetime | None = None
     assessed_by: str = ""
@@ -182,6 +186,11 @@ class Dataset:
     def subject(self) -> str:
         """What tells its clock from those of other datasets."""
         return f"dataset {self.number}"
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        """The latest view of each authority for data protection, the newest last."""
+        return (*self.other_views, *((self.view,) if self.view else ()))
 
     @property
     def is_under_art_59(self) -> bool:

@@ -2,6 +2,8 @@
 inspectors may do.
 """
 
+from datetime import datetime
+
 from sandbox.domain.case import Case, Person, Unit
 from sandbox.domain.lifecycle import SUPERVISORS, Role
 from sandbox.domain.member_state import UNION_BODIES
@@ -57,3 +59,22 @@ def office_of(person: Person, home: str) -> Office:
     actor = acting(person)
     country = UNION_BODIES if actor.role is Role.AI_OFFICE else actor.country or home
     return Office(actor.role, country)
+
+
+def protecting(person: Person) -> Office | None:
+    """The data protection authority that somebody acts for; the EDPS names no country."""
+    if person.role is not Role.DATA_PROTECTION:
+        return None
+    return Office(person.role, person.country or UNION_BODIES)
+
+
+def is_of_another(case: Case, office: Office | None, own: Office | None, at: datetime) -> bool:
+    """Whether what a data protection authority said or stopped was not for another one to take back: it
+    sat at the table at that moment. What one did that has left falls to those that stay (X).
+    """
+    if office is None or office == own:
+        return False
+    return any(
+        Office(seat.role, seat.country or UNION_BODIES) == office and seat.since <= at
+        for seat in case.seats
+    )

@@ -11,6 +11,7 @@ from sandbox.domain.dataset import CREATED_INSIDE, Dataset
 from sandbox.domain.export import Export
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.plan import Threshold
+from sandbox.domain.supervision import Office
 from sandbox.errors import NotFound
 
 
@@ -77,7 +78,10 @@ class Exemption:
 
 @dataclass(frozen=True, slots=True)
 class ProcessingStop:
-    """Processing was stopped: by somebody, or by a breached `metric` (Art. 59(1)(c))."""
+    """Processing was stopped: by somebody, or by a breached `metric` (Art. 59(1)(c)).
+
+    `office` is the data protection authority that did so (None: somebody else, or before it was kept).
+    """
 
     number: int
     reasons: str
@@ -89,6 +93,8 @@ class ProcessingStop:
     resumed_role: Role | None = None
     resumed_at: datetime | None = None
     measures: str = ""
+    office: Office | None = None
+    resumed_for: Office | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.dataset import Dataset, View
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
+from sandbox.domain.offices import is_of_another, protecting
 from sandbox.domain.passage import take
 from sandbox.domain.processing import with_dataset
 from sandbox.ports import Clock, Nudge
@@ -33,13 +34,16 @@ def comment(
     """The data protection authority gives its view; provider and authority are told. An objection keeps
     the dataset out (X); to one that is inside it raises an alarm, and proposes that processing is stopped.
 
-    A later view takes the place of an earlier one, and withdraws its objection.
+    A later view takes the place of an earlier one of the same authority, and of one that has left the table,
+    and withdraws its objection.
     """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, seeing="processing")
         known = case.processing.found(number)
-        seen = replace(known, view=View(words, objects, str(by), at))
+        own = protecting(by)
+        others = tuple(v for v in known.views if is_of_another(case, v.office, own, at))
+        seen = replace(known, view=View(words, objects, str(by), at, own), other_views=others)
         processing = with_dataset(case.processing, seen)
         after = take(case, Action.COMMENT_DATASET, by, processing=processing)
         record(

@@ -13,6 +13,7 @@ from sandbox.domain.environment import Wanted
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.measurement import Measurement, Verdict
 from sandbox.domain.naming import CaseId
+from sandbox.domain.offices import is_of_another, protecting
 from sandbox.domain.passage import take
 from sandbox.domain.processing import ProcessingStop, changed
 from sandbox.domain.progress import Turn
@@ -42,8 +43,9 @@ def stop(
 ) -> Case:
     """Stop processing at once: nothing runs, nothing leaves, nothing is let in or out.
 
-    A second stop of the same role changes nothing; one of another counts beside it. When the cluster does not answer the decision stands, and the
-    worker freezes as soon as it does.
+    A second stop of the same role, of data protection of the same authority, changes nothing; one of another
+    counts beside it. When the cluster does not answer the decision stands, and the worker freezes as soon as
+    it does.
     """
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, seeing="processing")
@@ -65,23 +67,36 @@ def resume(
 ) -> Case:
     """A second person lets processing go on after measures; the next run begins when the
     environment is back and its walls are proven again.
+
+    What another data protection authority stopped stays stopped, until that one lifts it.
     """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, seeing="processing")
         if not case.processing.is_stopped:
             raise FieldRefused("processing", "processing is not stopped")
+        own = protecting(by)
+        standing = [stop for stop in case.processing.stops if stop.resumed_at is None]
+        theirs = [stop for stop in standing if own and is_of_another(case, stop.office, own, at)]
+        lifted = [
+            stop for stop in standing if stop not in theirs
+        ] or standing  # a guard refuses these
         stops = tuple(
-            stop
-            if stop.resumed_at
-            else replace(
-                stop, resumed_by=str(by), resumed_role=by.role, resumed_at=at, measures=measures
+            replace(
+                stop,
+                resumed_by=str(by),
+                resumed_role=by.role,
+                resumed_for=own,
+                resumed_at=at,
+                measures=measures,
             )
+            if stop in lifted
+            else stop
             for stop in case.processing.stops
         )
         processing = changed(case.processing, stops=stops)
         after = take(case, Action.RESUME_PROCESSING, by, processing=processing)
-        if case.stage is Stage.ACTIVE:
+        if case.stage is Stage.ACTIVE and not processing.is_stopped:
             environments.want_next(session, after, Wanted.RUNNING)
         record(session, after, Action.RESUME_PROCESSING, by, at, measures=measures)
     nudge("provision", case_id)
@@ -140,10 +155,12 @@ def _stop(
     metric: str = "",
 ) -> Case:
     stops = case.processing.stops
-    stopped = ProcessingStop(len(stops) + 1, reasons, str(by), by.role, at, metric)
+    own = protecting(by)
+    stopped = ProcessingStop(len(stops) + 1, reasons, str(by), by.role, at, metric, office=own)
     processing = changed(case.processing, stops=(*stops, stopped))
     take(case, Action.STOP_PROCESSING, by)
-    if any(stop.role is by.role and stop.resumed_at is None for stop in stops):
+    standing = {(stop.role, stop.office) for stop in stops if stop.resumed_at is None}
+    if (by.role, own) in standing:
         return case
     if case.test is not None and case.test.is_under_way:
         remedy = authority.remedy if by.role is Role.AUTHORITY else ""  # nobody else is bound by it

@@ -115,14 +115,16 @@ def declare(office: Office, case_id: CaseId, new: NewDataset = NEW) -> int:
     return len(case.processing.datasets)
 
 
-def comment(office: Office, case_id: CaseId, number: int, *, objects: bool) -> Case:
+def comment(
+    office: Office, case_id: CaseId, number: int, *, objects: bool, by: Person = DAN
+) -> Case:
     return dataset_views.comment(
         case_id,
         number,
         words="never" if objects else "fine",
         objects=objects,
         nudge=office.nudge,
-        **common(office, DAN),
+        **common(office, by),
     )
 
 

@@ -70,7 +70,7 @@ def other_data_would_not_do(case: Case, by: Person) -> Iterator[str]:
 def the_data_protection_authority_does_not_object(case: Case, by: Person) -> Iterator[str]:
     del by
     for dataset in _inside(case):
-        if dataset.view is not None and dataset.view.objects:
+        if any(view.objects for view in dataset.views):
             yield f"{dataset.subject}: the data protection authority objects"
 
 

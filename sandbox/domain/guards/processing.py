@@ -7,6 +7,7 @@ from sandbox.domain.case import Case, Person
 from sandbox.domain.export import ExportState
 from sandbox.domain.guards.registry import guard
 from sandbox.domain.lifecycle import Role
+from sandbox.domain.offices import is_of_another
 
 
 @guard(Action.DECIDE_EXPORT, rule="R59-e")
@@ -39,6 +40,10 @@ def a_second_person_resumes_after_measures(case: Case, by: Person) -> Iterator[s
             yield f"stop {stop.number}: whoever stopped it may not resume it: a second person must"
         if stop.role is Role.DATA_PROTECTION and stop.resumed_role is not Role.DATA_PROTECTION:
             yield f"stop {stop.number}: the data protection authority stopped it, and lifts it"
+        elif stop.resumed_at and is_of_another(
+            case, stop.office, stop.resumed_for, stop.resumed_at
+        ):
+            yield f"stop {stop.number}: the {stop.office} stopped it, and lifts it"
 
 
 @guard(Action.DELETE_DATASET, rule="R59-g")
