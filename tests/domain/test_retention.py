@@ -13,6 +13,9 @@ from sandbox.domain import retention
 from sandbox.domain.action import Action
 from sandbox.domain.appeal import Appeal
 from sandbox.domain.case import SYSTEM, Case
+from sandbox.domain.deadline_rules import Name
+from sandbox.domain.deadline_subjects import UNASKED
+from sandbox.domain.deadlines import start_at
 from sandbox.domain.decision import Decision
 from sandbox.domain.erasure import Erasure, Keeping
 from sandbox.domain.lifecycle import OVER, Stage
@@ -88,6 +91,10 @@ NEEDS: list[tuple[dict[str, Any], str]] = [
     ),
     ({"requests": (REQUEST,)}, "request 2 is not answered"),
     ({"proof_requests": (ProofRequest(5, "Ada", NOON),)}, "proof 5 is not answered"),
+    (
+        {"deadlines": (start_at(Name.DL_17, NOON, subject=UNASKED),)},
+        "the data of subjects who were not asked",
+    ),
     ({"shares": (SHARE,)}, "share 3 lets another authority read until 2026-11-24"),
 ]
 
