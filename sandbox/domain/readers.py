@@ -38,6 +38,13 @@ def of_right(case: Case, person: Person) -> bool:
     return not names(person).isdisjoint(rule(case))
 
 
+def is_known_to(case: Case, role: Role, country: str) -> bool:
+    """Whether the law itself lets an authority of a country know of a case, whatever it is called."""
+    called = (role.value, _of(role, country))
+    known = {name.partition(_from("", ""))[0] for name in READERS.get(role, _nobody)(case)}
+    return not known.isdisjoint(called)
+
+
 def audience(case: Case) -> frozenset[str]:
     """Everybody who may know of a case, as one of their `names`, but for those who know every case."""
     of_right = {name for rule in READERS.values() for name in rule(case)}

@@ -452,7 +452,7 @@ def test_where_four_eyes_are_asked_for_a_second_person_confirms(office: Office) 
     proposed = office.decide(case_id, four_eyes=FOUR_EYES)
     assert (proposed.stage, proposed.decision) == (Stage.SCREENING, None)
     assert office.look(case_id, ADA).case.proposal is None
-    assert told(office, case_id) == []
+    assert told(office, case_id) == ["decision_proposed"]
 
     with pytest.raises(RuleBroken, match="second person"):
         confirm(office, case_id, SUE)
