@@ -217,6 +217,15 @@ def concerns_rights_body(incident: Incident, person: Person) -> bool:
     return incident.touches_rights and person.country in incident.countries
 
 
+def is_open(case: Case, seat: Seat) -> bool:
+    """Whether a seat lets its holder know of the case yet: before admission only the lead decides, and
+    data protection waits until it is associated.
+    """
+    if seat.role is Role.DATA_PROTECTION:
+        return bool(case.dpa_reviewer)
+    return case.stage in ADMITTED_ONCE
+
+
 def seated(case: Case, person: Person) -> bool:
     """An authority at the table, once there is one: before admission only the lead decides."""
     return not names(person).isdisjoint(_seated(case, person.role))

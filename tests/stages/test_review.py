@@ -403,7 +403,7 @@ def test_whoever_has_a_seat_is_told_once_on_admission_and_data_protection_once_a
         **asked,
     )
     office.decide(case_id, admitted=False)
-    assert seated(office, case_id) == ["market_surveillance:FR", "provider:CreditCo"]
+    assert seated(office, case_id) == ["provider:CreditCo"]
     lodge(office, case_id)
     rule(office, case_id, upheld=True)
 
