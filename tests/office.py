@@ -239,6 +239,7 @@ class Office:
             version=None,
             sessions=self.sessions,
             clock=self.clock,
+            nudge=self.nudge,
         )
 
     def resume(self, case_id: CaseId, by: Person) -> None:

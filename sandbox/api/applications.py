@@ -140,9 +140,9 @@ def ask_to_stop(body: ReasonsBody, step: Step, parts: Parts) -> CaseView:
 
 
 @router.post("/cases/{case_id}/mitigation")
-def mitigate(body: MitigationBody, step: Step) -> CaseView:
+def mitigate(body: MitigationBody, step: Step, parts: Parts) -> CaseView:
     """Record what was changed so that the risk is gone."""
-    suspend.record_mitigation(step.case_id, body.measures, **step.acting)
+    suspend.record_mitigation(step.case_id, body.measures, **step.acting, nudge=parts.nudge)
     return step.show()
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sandbox.domain.case import Case, Person, Unit
 from sandbox.domain.lifecycle import SUPERVISORS, Role
 from sandbox.domain.member_state import UNION_BODIES
-from sandbox.domain.readers import acting, is_lead, of_right, seated
+from sandbox.domain.readers import acting, is_known_to, is_lead, of_right, seated
 from sandbox.domain.seats import Capacity
 from sandbox.domain.supervision import Inspection, Office
 
@@ -52,6 +52,17 @@ def office_in(case: Case, person: Person, home: str) -> Office:
     if acts_for_ai_office(case, person):
         return Office(Role.AI_OFFICE, UNION_BODIES)
     return office_of(person, home)
+
+
+def told_for(case: Case, office: Office | None) -> str:
+    """Whom a notice for an authority is posted to: once it knows of the case no more, and where it was
+    not kept, the authority that runs the sandbox.
+    """
+    if office is None or not office.country:
+        return Role.AUTHORITY.value
+    # One at the table that does not lead acts as market surveillance.
+    known = any(is_known_to(case, role, office.country) for role in (office.role, Role.AUTHORITY))
+    return office.addressee if known else Role.AUTHORITY.value
 
 
 def office_of(person: Person, home: str) -> Office:

@@ -38,6 +38,13 @@ def of_right(case: Case, person: Person) -> bool:
     return not names(person).isdisjoint(rule(case))
 
 
+def is_known_to(case: Case, role: Role, country: str) -> bool:
+    """Whether the law itself lets an authority of a country know of a case, whatever it is called."""
+    called = (role.value, _of(role, country))
+    known = {name.partition(_from("", ""))[0] for name in READERS.get(role, _nobody)(case)}
+    return not known.isdisjoint(called)
+
+
 def audience(case: Case) -> frozenset[str]:
     """Everybody who may know of a case, as one of their `names`, but for those who know every case."""
     of_right = {name for rule in READERS.values() for name in rule(case)}
@@ -208,6 +215,15 @@ def only_asked(case: Case, person: Person) -> bool:
 def concerns_rights_body(incident: Incident, person: Person) -> bool:
     """Whether an incident touches rights where a body for fundamental rights is competent."""
     return incident.touches_rights and person.country in incident.countries
+
+
+def is_open(case: Case, seat: Seat) -> bool:
+    """Whether a seat lets its holder know of the case yet: before admission only the lead decides, and
+    data protection waits until it is associated.
+    """
+    if seat.role is Role.DATA_PROTECTION:
+        return bool(case.dpa_reviewer)
+    return case.stage in ADMITTED_ONCE
 
 
 def seated(case: Case, person: Person) -> bool:

@@ -160,17 +160,17 @@ def found(seats: tuple[Seat, ...], role: Role, country: str, organisation: str) 
 
 
 def untold(seats: tuple[Seat, ...], *, associated: bool, home: str = "") -> tuple[Seat, ...]:
-    """Of the seats that nobody gave those whose authorities hear of it now, once each: on admission, or
-    `associated` with data protection. The lead, which a joint sandbox has at `home` as a member too, is
-    not told, nor is who was told of a seat that somebody gave.
+    """The seats whose authorities hear of it now, once each: on admission, or `associated` with data
+    protection; also of those that were given before, as nobody is told of a case it may not know. The
+    lead, which a joint sandbox has at `home` as a member too, is not told.
     """
-    told = {seat.addressee for seat in seats if seat.given_by} | {f"{Role.AUTHORITY}:{home}"}
     found = {
         seat.addressee: seat
         for seat in seats
         if seat.capacity is not Capacity.LEAD and (seat.role is Role.DATA_PROTECTION) is associated
     }
-    return tuple(seat for addressee, seat in found.items() if addressee not in told)
+    found.pop(f"{Role.AUTHORITY}:{home}", None)
+    return tuple(found.values())
 
 
 def sits(seats: tuple[Seat, ...], role: Role, country: str, organisation: str) -> bool:

@@ -4,6 +4,7 @@ from typing import Any
 
 from sandbox.domain.case import Case
 from sandbox.domain.lifecycle import Role
+from sandbox.domain.readers import is_known_to
 from sandbox.domain.real_world import RealWorldTest
 from sandbox.domain.report import NO_CONFORMITY
 from sandbox.domain.supervision import Order, OrderKind
@@ -76,6 +77,19 @@ def addressees(case: Case, order: Order | None = None) -> tuple[str, ...]:
         ),
         *deployers(case),
     )
+
+
+def told_of_its_end(case: Case, order: Order | None = None) -> tuple[str, ...]:
+    """Whom the end of a stop is told to: whoever its D14 goes to, but for market surveillance that knows
+    nothing of the case, as where a test is only drafted (Art. 78).
+    """
+    surveillance = Role.MARKET_SURVEILLANCE
+    unaware = {
+        f"{surveillance.value}:{territory.country}"
+        for territory in (case.test.territories if case.test else ())
+        if not is_known_to(case, surveillance, territory.country)
+    }
+    return tuple(told for told in addressees(case, order) if told not in unaware)
 
 
 def told_of_the_test(case: Case, test: RealWorldTest) -> tuple[str, ...]:

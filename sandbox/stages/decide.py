@@ -195,6 +195,7 @@ def decide(
             proposed = {"admitted": admitted, "reasons": reasons, "conditions": conditions}
             sha256 = document_sha256(proposed)
             record(session, after, Action.PROPOSE_DECISION, by, at, proposal_sha256=sha256)
+            outbox.post(session, case_id, "decision_proposed", "authority", at)
     nudge("report", case_id)
     return after
 

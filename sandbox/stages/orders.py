@@ -13,12 +13,12 @@ from sandbox.domain.deadlines import Deadline
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
-from sandbox.domain.offices import office_of
+from sandbox.domain.offices import office_of, told_for
 from sandbox.domain.passage import take
 from sandbox.domain.progress import Turn
 from sandbox.domain.readers import is_lead
 from sandbox.domain.real_world import Stop
-from sandbox.domain.stop_papers import addressees, of_order
+from sandbox.domain.stop_papers import addressees, of_order, told_of_its_end
 from sandbox.domain.supervision import EVERYWHERE, Order, OrderGround, OrderKind, is_terminated
 from sandbox.domain.suspension import Suspension
 from sandbox.domain.testing_clocks import ended_in
@@ -27,6 +27,13 @@ from sandbox.ports import Clock, Cluster, Nudge
 from sandbox.store import cases, outbox
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
+
+# What a notice says of a step that somebody waits for.
+TOLD = {
+    Action.CONFIRM_ORDER: "order_confirmed",
+    Action.MITIGATE_ORDER: "order_mitigation_recorded",
+    Action.LIFT_ORDER: "order_lifted",
+}
 
 
 def give(
@@ -128,7 +135,9 @@ def confirm(
     sessions: Sessions,
     clock: Clock,
 ) -> Case:
-    """The provider or a deployer confirms that an order is carried out on its territory."""
+    """The provider or a deployer confirms that an order is carried out on its territory; whoever gave it
+    is told.
+    """
     at = clock()
     return _change(
         case_id,
@@ -152,7 +161,9 @@ def mitigate(
     sessions: Sessions,
     clock: Clock,
 ) -> Case:
-    """The provider records what was changed so that the ground of an order is gone."""
+    """The provider records what was changed so that the ground of an order is gone; whoever gave it is
+    told.
+    """
     at = clock()
     return _change(
         case_id,
@@ -176,7 +187,9 @@ def lift(
     authority: Authority,
     clock: Clock,
 ) -> Case:
-    """A second person of the authority that gave it lifts an order after mitigation."""
+    """A second person of the authority that gave it lifts an order after mitigation; whoever was told of
+    the order is told.
+    """
     office = office_of(by, authority.calendar.country)
     return _change(
         case_id,
@@ -232,8 +245,20 @@ def _change(
         orders = tuple(order if other.number == number else other for other in case.orders)
         after = take(case, action, by, orders=orders)
         words = {"measures": order.mitigation} if action is Action.MITIGATE_ORDER else {}
-        record(session, after, action, by, clock(), order=number, **words)
+        at = clock()
+        record(session, after, action, by, at, order=number, **words)
+        for addressee in _waiting(case, action, order):
+            outbox.post(session, case_id, TOLD[action], addressee, at, order=number)
     return after
+
+
+def _waiting(case: Case, action: Action, order: Order) -> tuple[str, ...]:
+    """Who waits for a step on an order: whoever gave it, and for its end whoever was told of it."""
+    if action is not Action.LIFT_ORDER:
+        return (told_for(case, order.office),)
+    by_lead = order.office is not None and order.office.role is Role.AUTHORITY
+    own = () if by_lead else (Role.AUTHORITY.value,)
+    return (*told_of_its_end(case, order), *own)
 
 
 def _refuse_if_done(order: Order, action: Action) -> None:

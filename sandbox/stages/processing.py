@@ -66,7 +66,7 @@ def resume(
     nudge: Nudge,
 ) -> Case:
     """A second person lets processing go on after measures; the next run begins when the
-    environment is back and its walls are proven again.
+    environment is back and its walls are proven again. Whoever is told of a stop is told of that.
 
     What another data protection authority stopped stays stopped, until that one lifts it.
     """
@@ -99,7 +99,11 @@ def resume(
         if case.stage is Stage.ACTIVE and not processing.is_stopped:
             environments.want_next(session, after, Wanted.RUNNING)
         record(session, after, Action.RESUME_PROCESSING, by, at, measures=measures)
-    nudge("provision", case_id)
+        kind = "processing_stop_lifted" if processing.is_stopped else "processing_resumed"
+        for addressee in _parties(case):
+            outbox.post(session, case_id, kind, addressee, at)
+    for stage in ("provision", "notify"):
+        nudge(stage, case_id)
     return after
 
 
@@ -185,9 +189,13 @@ def _stop(
         reasons=reasons,
         metric=metric,
     )
-    for addressee in (Role.AUTHORITY, *case.data_protection, f"provider:{case.provider}"):
+    for addressee in _parties(case):
         outbox.post(session, case.id, "processing_stopped", addressee, at, stop=stopped.number)
     return after
+
+
+def _parties(case: Case) -> tuple[str, ...]:
+    return (Role.AUTHORITY, *case.data_protection, f"provider:{case.provider}")
 
 
 def _alarm(session: Session, case: Case, measurement: Measurement, at: datetime) -> None:

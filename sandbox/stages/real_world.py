@@ -29,6 +29,7 @@ from sandbox.domain.real_world import (
     resumed,
     turned,
 )
+from sandbox.domain.stop_papers import deployers
 from sandbox.domain.supervision import is_terminated
 from sandbox.domain.suspension import Suspension, SuspensionGround
 from sandbox.ports import Clock, Cluster, Nudge
@@ -169,6 +170,8 @@ def resume(
         issuing.registration(session, case, test, authority, str(by), at)
         record(session, after, Action.RESUME_TEST, by, at)
         _tell(session, after, "real_world_test_resumed", at)
+        for addressee in (Role.AUTHORITY, *deployers(case)):
+            outbox.post(session, case_id, "real_world_test_resumed", addressee, at)
     nudge("report", case_id)
     return after
 

@@ -11,6 +11,7 @@ from sandbox.domain.case import Case, Person
 from sandbox.domain.concerns import requests_of
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
+from sandbox.domain.offices import told_for
 from sandbox.domain.passage import take
 from sandbox.domain.seats import home_of
 from sandbox.domain.shares import Consultation
@@ -100,8 +101,8 @@ def answer(
     sessions: Sessions,
     clock: Clock,
 ) -> Case:
-    """Answer a request; its clock is met, and who asked may read the documents that are given along
-    (`kind-number`, sealed). What concerns law enforcement is given after those that Art. 78(3) names were
+    """Answer a request; its clock is met, and who asked is told and may read the documents that are given
+    along (`kind-number`, sealed). What concerns law enforcement is given after those that Art. 78(3) names were
     consulted.
     """
     at = clock()
@@ -140,7 +141,15 @@ def answer(
             documents=list(given),
             consulted=[str(asked) for asked in consultations],
         )
+        outbox.post(session, case_id, "request_answered", _asker(case, asked), at, request=number)
     return after
+
+
+def _asker(case: Case, asked: AuthorityRequest) -> str:
+    """Whom an answer is told to; other bodies for fundamental rights of the country know nothing of it."""
+    if asked.kind is RequestKind.RIGHTS_DOCUMENTS:
+        return f"{Role.RIGHTS_BODY.value}:{asked.country}:{asked.organisation}"
+    return told_for(case, Office(Role.MARKET_SURVEILLANCE, asked.country))
 
 
 def _refuse_unless_given(session: Session, case: Case, names: tuple[str, ...], by: Person) -> None:

@@ -8,7 +8,7 @@ from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
 from sandbox.domain.naming import CaseId
-from sandbox.domain.offices import office_of
+from sandbox.domain.offices import office_of, told_for
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.requisition import Requisition, information_paper
@@ -70,7 +70,9 @@ def supply(
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """Supply what was required, also late; it is sealed as a document that the authority can pass on."""
+    """Supply what was required, also late; it is sealed as a document that the authority can pass on.
+    Who required it is told; once it knows of the case no more, the authority that runs the sandbox.
+    """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
@@ -90,7 +92,7 @@ def supply(
         facts |= information_paper(supplied) | {"ledger_seal": ledger.head(session, case_id)}
         documents.issue(session, case_id, Paper.INFORMATION, str(by), at, facts)
         record(session, after, Action.SUPPLY_INFORMATION, by, at, requisition=number)
-        addressee = asked.office.addressee
+        addressee = told_for(case, asked.office)
         outbox.post(session, case_id, "information_supplied", addressee, at, requisition=number)
     for stage in ("report", "notify"):
         nudge(stage, case_id)

@@ -8,6 +8,7 @@ from sandbox.domain.lifecycle import Role
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
+from sandbox.domain.readers import is_open
 from sandbox.domain.seats import Capacity, Seat, found
 from sandbox.domain.shares import Consultation
 from sandbox.ports import Clock
@@ -31,8 +32,8 @@ def give(
     union: Union,
     clock: Clock,
 ) -> Case:
-    """Seat an authority on a legal basis; it is told, and may know of the case once it is admitted. So is
-    the provider, who sees who sits there. Where law is enforced those of Art. 78(3) are consulted first.
+    """Seat an authority on a legal basis; it is told as soon as it may know of the case, which is once that
+    is admitted. The provider is told at once. Where law is enforced those of Art. 78(3) are consulted first.
     """
     at = clock()
     if country:
@@ -54,7 +55,7 @@ def give(
             legal_basis=legal_basis,
             consulted=[str(asked) for asked in consultations],
         )
-        for told in (seat.addressee, f"provider:{case.provider}"):
+        for told in _heard(case, seat):
             said = {"seat": seat.addressee, "capacity": capacity.value}
             outbox.post(session, case_id, "seat_given", told, at, **said)
     return after
@@ -72,7 +73,8 @@ def end(
     sessions: Sessions,
     clock: Clock,
 ) -> Case:
-    """End a seat that somebody gave; it is kept with its days, and who had it and the provider are told.
+    """End a seat that somebody gave; it is kept with its days. The provider is told, and who had it unless
+    it never heard of it.
 
     From then on its holder knows of the case what it would know without the seat.
     """
@@ -99,6 +101,11 @@ def end(
             organisation=organisation,
             reasons=reasons,
         )
-        for told in (ended.addressee, f"provider:{case.provider}"):
+        for told in _heard(case, ended):
             outbox.post(session, case_id, "seat_ended", told, at, seat=ended.addressee)
     return after
+
+
+def _heard(case: Case, seat: Seat) -> tuple[str, ...]:
+    provider = f"provider:{case.provider}"
+    return (seat.addressee, provider) if is_open(case, seat) else (provider,)

@@ -7,8 +7,10 @@ from sandbox.domain.authority import Authority
 from sandbox.domain.case import Case, Person
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.environment import Wanted
+from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
+from sandbox.domain.stop_papers import told_of_its_end
 from sandbox.domain.suspension import Mitigation, StopRequest, Suspension, SuspensionGround
 from sandbox.errors import FieldRefused
 from sandbox.ports import Clock, Cluster, Nudge
@@ -81,8 +83,11 @@ def record_mitigation(
     version: int | None,
     sessions: Sessions,
     clock: Clock,
+    nudge: Nudge,
 ) -> Case:
-    """The provider records what was changed so that the risk is gone."""
+    """The provider records what was changed so that the risk is gone; its authority, which decides
+    whether the test goes on, is told.
+    """
     if not measures.strip():
         raise FieldRefused("measures", "a mitigation says what was changed")
     at = clock()
@@ -91,6 +96,8 @@ def record_mitigation(
         mitigation = Mitigation(measures, str(by), at)
         after = take(case, Action.RECORD_MITIGATION, by, mitigation=mitigation)
         record(session, after, Action.RECORD_MITIGATION, by, at, measures=measures)
+        outbox.post(session, case_id, "mitigation_recorded", Role.AUTHORITY, at)
+    nudge("notify", case_id)
     return after
 
 
@@ -105,7 +112,8 @@ def resume(
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """A second person lets the test go on after recorded mitigation (R57-11b).
+    """A second person lets the test go on after recorded mitigation (R57-11b); the provider is told, and
+    after a stop for cause whoever was told of that.
 
     Its next run begins when the environment is back and its walls are proven again. A test does not go
     on after the last day of its plan.
@@ -116,7 +124,12 @@ def resume(
         after = take(case, Action.RESUME, by, day=authority.day(at))
         environments.want_next(session, after, Wanted.RUNNING)
         record(session, after, Action.RESUME, by, at, reasons=reasons)
-    nudge("provision", case_id)
+        is_for_cause = case.suspension is not None and case.suspension.is_for_cause
+        told = told_of_its_end(case) if is_for_cause else (f"provider:{case.provider}",)
+        for addressee in told:
+            outbox.post(session, case_id, "participation_resumed", addressee, at)
+    for stage in ("provision", "notify"):
+        nudge(stage, case_id)
     return after
 
 

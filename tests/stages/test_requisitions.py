@@ -14,9 +14,10 @@ from sandbox.stages import overview, requests, requisitions
 from sandbox.store.documents import Document
 from tests.factories import ADA, AUTHORITY, SUE
 from tests.office import Office
-from tests.stages.supervising import DORA, INA, MAX, OLAF, opened, simple
+from tests.stages.supervising import DORA, FAY, INA, MAX, OLAF, opened, simple
 from tests.stages.test_after import told
 from tests.stages.test_requests import EVA, requested
+from tests.stages.test_seats import end, give
 from tests.stages.testing import more
 
 
@@ -109,3 +110,33 @@ def test_a_body_for_rights_is_given_what_only_the_provider_had(office: Office) -
     requests.answer(case_id, 1, "here", given=("information-1",), **simple(office, SUE))
 
     assert reading(office, case_id, EVA).kind is Paper.INFORMATION
+
+
+@pytest.mark.rule("R57-13")
+@pytest.mark.rule("R78")
+def test_what_an_ended_seat_required_is_told_to_the_authority_that_reads_it(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    give(office, case_id)
+    require(office, case_id, FAY)
+    end(office, case_id)
+
+    supply(office, case_id)
+
+    assert told(office, "information_supplied") == ["authority"]
+
+
+@pytest.mark.rule("R78")
+def test_whoever_knows_the_case_without_its_ended_seat_hears_what_it_required(
+    office: Office,
+) -> None:
+    case_id = office.active()
+    give(office, case_id, country="DE")
+    opened(office, case_id, "DE")
+    require(office, case_id, DORA)
+    end(office, case_id, country="DE")
+
+    supply(office, case_id)
+
+    assert told(office, "information_supplied") == ["market_surveillance:DE"]

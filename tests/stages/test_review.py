@@ -403,7 +403,7 @@ def test_whoever_has_a_seat_is_told_once_on_admission_and_data_protection_once_a
         **asked,
     )
     office.decide(case_id, admitted=False)
-    assert seated(office, case_id) == ["market_surveillance:FR", "provider:CreditCo"]
+    assert seated(office, case_id) == ["provider:CreditCo"]
     lodge(office, case_id)
     rule(office, case_id, upheld=True)
 
@@ -452,7 +452,7 @@ def test_where_four_eyes_are_asked_for_a_second_person_confirms(office: Office) 
     proposed = office.decide(case_id, four_eyes=FOUR_EYES)
     assert (proposed.stage, proposed.decision) == (Stage.SCREENING, None)
     assert office.look(case_id, ADA).case.proposal is None
-    assert told(office, case_id) == []
+    assert told(office, case_id) == ["decision_proposed"]
 
     with pytest.raises(RuleBroken, match="second person"):
         confirm(office, case_id, SUE)

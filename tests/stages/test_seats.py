@@ -165,3 +165,58 @@ def test_a_seat_given_before_its_basis_was_kept_stands_in_the_way_of_no_other() 
     of_before = Seat(Role.MARKET_SURVEILLANCE, "FR", "", Capacity.CONCERNED, NOON, "Sue")
 
     assert against(a_case(seats=(of_before,)), Action.SEAT_AUTHORITY, SUE) == ()
+
+
+def heard(office: Office, kind: str = "seat_given") -> list[str]:
+    with office.sessions.begin() as session:
+        posted = outbox.page(session, state=None, after=None, limit=99)
+    return sorted(p.addressee for p in posted if p.kind == kind)
+
+
+@pytest.mark.rule("R57-13")
+def test_a_seat_given_before_admission_is_told_to_its_holder_once_it_may_know_the_case(
+    office: Office,
+) -> None:
+    case_id = office.apply()
+    give(office, case_id)
+    early = heard(office)
+    with pytest.raises(NotFound):
+        office.look(case_id, FAY)
+
+    office.decide(case_id)
+
+    assert early == ["provider:CreditCo"]
+    assert office.look(case_id, FAY)
+    assert heard(office).count("market_surveillance:FR") == 1
+    assert heard(office).count("provider:CreditCo") == 1
+
+
+@pytest.mark.rule("R57-13")
+@pytest.mark.rule("R57-10")
+def test_a_seat_for_data_protection_is_told_to_its_holder_once_it_is_associated(
+    office: Office,
+) -> None:
+    german = {"role": Role.DATA_PROTECTION, "country": "DE", "capacity": Capacity.ASSOCIATED}
+    case_id = office.apply()
+    office.decide(case_id)
+    give(office, case_id, **german)
+    early = heard(office)
+
+    office.associate(case_id)
+    french = german | {"country": "FR"}
+    give(office, case_id, **french)
+
+    assert not {a for a in early if a.startswith("data_protection")}
+    told = [a for a in heard(office) if a.startswith("data_protection")]
+    assert told == [f"data_protection:{country}" for country in ("DE", "FR", "NL")]
+
+
+@pytest.mark.rule("R57-13")
+@pytest.mark.rule("R78")
+def test_who_was_never_told_of_a_seat_is_not_told_of_its_end(office: Office) -> None:
+    case_id = office.apply()
+    give(office, case_id)
+
+    end(office, case_id)
+
+    assert heard(office, "seat_ended") == ["provider:CreditCo"]
