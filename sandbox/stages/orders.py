@@ -1,5 +1,6 @@
 """Orders on a territory: given, confirmed, mitigated, lifted by a second person (Art. 76)."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -22,7 +23,7 @@ from sandbox.domain.stop_papers import addressees, of_order
 from sandbox.domain.supervision import EVERYWHERE, Order, OrderGround, OrderKind, is_terminated
 from sandbox.domain.suspension import Suspension
 from sandbox.domain.testing_clocks import ended_in
-from sandbox.errors import FieldRefused, NotFound
+from sandbox.errors import FieldRefused, NotFound, Reason
 from sandbox.ports import Clock, Cluster, Nudge
 from sandbox.store import cases, outbox
 from sandbox.store.database import Sessions
@@ -62,7 +63,7 @@ def give(
         remedy = (state.remedy if state else "") or own
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, enforcing=True)
-        unasked = stopping.unasked(case, ground)
+        against = (*stopping.unasked(case, ground), *_elsewhere(case, country, home))
         stops = kind is not OrderKind.MODIFY and country in {EVERYWHERE, home}
         order = Order(
             number=len(case.orders) + 1,
@@ -90,7 +91,7 @@ def give(
             over = Stop(reasons, str(by), at, ground.value, remedy)
             case = stopping.stop_test(session, case, Turn.TERMINATE, over, authority)
         clocks = deadlines.with_started(_left(case, orders, at), started)
-        after = take(case, Action.GIVE_ORDER, by, also=unasked, orders=orders, deadlines=clocks)
+        after = take(case, Action.GIVE_ORDER, by, also=against, orders=orders, deadlines=clocks)
         paper = of_order(case, order, authority.name)
         stopping.tell(session, case, paper, "order", told, str(by), at, order=order.number)
         if not is_lead(by):  # no D14 names it, and DL-08 is its own
@@ -242,6 +243,14 @@ def _refuse_if_done(order: Order, action: Action) -> None:
     done, on = ("confirmed", order.confirmed_at) if confirms else ("lifted", order.lifted_at)
     if on is not None:
         raise FieldRefused("number", f"order {order.number} was {done} on {on:%Y-%m-%d}")
+
+
+def _elsewhere(case: Case, country: str, home: str) -> Iterator[Reason]:
+    """Against an order where there is nothing to order: neither test nor incident, nor the environment."""
+    tested = {territory.country for territory in case.test.territories} if case.test else set()
+    occurred = {place for incident in case.incidents for place in incident.countries}
+    if tested and country not in {EVERYWHERE, home, *tested, *occurred}:
+        yield Reason("R76-3", f"nothing is tested in {country}, and no incident occurred there")
 
 
 def _is_over(case: Case, orders: tuple[Order, ...]) -> bool:
