@@ -8,7 +8,7 @@ from sandbox.domain.case import Case, Person, Unit
 from sandbox.domain.lifecycle import SUPERVISORS, Role
 from sandbox.domain.member_state import UNION_BODIES
 from sandbox.domain.readers import acting, is_known_to, is_lead, of_right, seated
-from sandbox.domain.seats import Capacity
+from sandbox.domain.seats import EDPS, Capacity
 from sandbox.domain.supervision import Inspection, Office
 
 
@@ -48,9 +48,14 @@ def acts_for_ai_office(case: Case, person: Person) -> bool:
 
 
 def office_in(case: Case, person: Person, home: str) -> Office:
-    """The authority somebody acts for on an incident: who runs the Union-level sandbox is the AI Office."""
+    """The authority somebody acts for on an incident: who runs the Union-level sandbox is the AI Office,
+    and the EDPS that runs its own acts for no Member State.
+    """
     if acts_for_ai_office(case, person):
         return Office(Role.AI_OFFICE, UNION_BODIES)
+    led_by_edps = any(s.capacity is Capacity.LEAD and s.organisation == EDPS for s in case.seats)
+    if led_by_edps and is_lead(person):
+        return Office(Role.AUTHORITY, EDPS)
     return office_of(person, home)
 
 

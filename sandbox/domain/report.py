@@ -1,5 +1,6 @@
 """Documents assembled from facts: nothing in them that is not derived or signed by a named person."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -86,6 +87,15 @@ class TestReport:
             "ledger_seal": self.ledger_seal,
             "statement": NO_CONFORMITY,
         }
+
+
+def notes(runs: tuple[Run, ...], walls: list[tuple[int, str]]) -> Iterator[str]:
+    """What neither numbers nor isolation check tell: series that could not be read, and by run the walls
+    that were found open, which the check does not show once they are closed again (R59-d).
+    """
+    failures = {m.series.failure for run in runs for m in run.measurements if m.series.failure}
+    yield from (f"Measurements could not be read: {failure}" for failure in sorted(failures))
+    yield from (f"A wall was found open in run {run}: {wall}" for run, wall in walls)
 
 
 def _run(run: Run) -> dict[str, Any]:

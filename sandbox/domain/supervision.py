@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Role
+from sandbox.domain.seats import EDPS
 from sandbox.domain.shares import Consultation
 from sandbox.domain.snapshot import Snapshot
 
@@ -35,12 +36,14 @@ class OrderGround(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The authority that acted: what it is, and for which country; the lead for its own."""
+    """The authority that acted: what it is, and for which country; the lead for its own, the EDPS for none."""
 
     role: Role
     country: str
 
     def __str__(self) -> str:
+        if self.country == EDPS:
+            return EDPS
         return f"{self.role.value.replace('_', ' ')} of {self.country}"
 
     @property

@@ -10,6 +10,7 @@ from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import Deadline
+from sandbox.domain.guards.supervision import elsewhere
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.member_state import Union
 from sandbox.domain.naming import CaseId
@@ -69,7 +70,7 @@ def give(
         remedy = (state.remedy if state else "") or own
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, enforcing=True)
-        unasked = stopping.unasked(case, ground)
+        against = (*stopping.unasked(case, ground), *elsewhere(case, country, home))
         stops = kind is not OrderKind.MODIFY and country in {EVERYWHERE, home}
         order = Order(
             number=len(case.orders) + 1,
@@ -97,7 +98,7 @@ def give(
             over = Stop(reasons, str(by), at, ground.value, remedy)
             case = stopping.stop_test(session, case, Turn.TERMINATE, over, authority)
         clocks = deadlines.with_started(_left(case, orders, at), started)
-        after = take(case, Action.GIVE_ORDER, by, also=unasked, orders=orders, deadlines=clocks)
+        after = take(case, Action.GIVE_ORDER, by, also=against, orders=orders, deadlines=clocks)
         paper = of_order(case, order, authority.name)
         stopping.tell(session, case, paper, "order", told, str(by), at, order=order.number)
         if not is_lead(by):  # no D14 names it, and DL-08 is its own

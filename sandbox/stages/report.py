@@ -18,7 +18,7 @@ from sandbox.domain.naming import INSTALLATION, CaseId, report_key
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.plan import SandboxPlan
-from sandbox.domain.report import Run, TestReport
+from sandbox.domain.report import Run, TestReport, notes
 from sandbox.domain.seal import Facts
 from sandbox.errors import EvidenceUnavailable, NotRendered
 from sandbox.measuring import measure
@@ -159,7 +159,7 @@ def _assemble(
         plan_sha256=case.plan_sha256,
         runs=runs,
         isolation=case.isolation,
-        notes=(*(seen[0].notes() if seen else ()), *_failures(runs), *_opened(walls)),
+        notes=(*(seen[0].notes() if seen else ()), *notes(runs, walls)),
         ledger_seal=seal,
         language=authority.language,
     )
@@ -214,16 +214,6 @@ def _run(
         ),
         plan_version=plan.version,
     )
-
-
-def _failures(runs: tuple[Run, ...]) -> tuple[str, ...]:
-    failures = {m.series.failure for run in runs for m in run.measurements if m.series.failure}
-    return tuple(f"Measurements could not be read: {failure}" for failure in sorted(failures))
-
-
-def _opened(walls: list[tuple[int, str]]) -> tuple[str, ...]:
-    """What the isolation check does not show any more once a wall was closed again (R59-d)."""
-    return tuple(f"A wall was found open in run {run}: {wall}" for run, wall in walls)
 
 
 def _render(kind: Paper, facts: dict[str, Any], renderer: Renderer) -> Rendered:

@@ -34,6 +34,7 @@ MAKERS: dict[str, tuple[str, ...]] = {
     "domain/screening.py": (),
     "domain/transparency.py": (),
     "domain/capacity.py": ("Inventory",),
+    "domain/report.py": ("notes",),
     "domain/reporting.py": ("OtherLaw",),
     "domain/fees.py": ("DUE", "NON_EU_SME", "fee_for"),
     "domain/testing_basis.py": ("footing", "_section_b"),
@@ -72,7 +73,6 @@ MAKERS: dict[str, tuple[str, ...]] = {
     "stages/incidents.py": ("UNANSWERED", "respond"),
     "stages/monitor.py": ("sentence",),
     "stages/processing.py": ("_sentence",),
-    "stages/report.py": ("_failures", "_opened"),
     "stages/risks.py": ("_propose_suspension",),
 }
 CONDITIONS = "domain/guards/real_world.py"  # each function that is a condition of a running test

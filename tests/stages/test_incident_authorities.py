@@ -392,3 +392,27 @@ def test_what_an_authority_may_do_tells_nothing_of_an_incident_elsewhere(office:
     reported(office, case_id, complete=True, number=2)
 
     assert office.look(case_id, DORA).possible == before
+
+
+@pytest.mark.rule("R73-08")
+@pytest.mark.rule("R73-07")
+@pytest.mark.rule("R73-02")
+def test_the_edps_acts_for_no_member_state_on_an_incident_in_its_sandbox(office: Office) -> None:
+    office.regime = Regime(sandbox=Sandbox(SandboxKind.EDPS))
+    more = {"registration_number": "", "unregistered_because": "a body of the Union"}
+    case_id = office.active(union_body=True, country="BE", **more)
+    opened(office, case_id, "NL")
+    classified(office, case_id, DEATH)
+    with pytest.raises(FieldRefused, match="sign-off"):
+        classified(office, case_id, RIGHTS, by=SUE)
+    classified(office, case_id, RIGHTS, by=MAX)
+    reported(office, case_id, complete=True)
+
+    with pytest.raises(RuleBroken, match="is not reported to the EDPS"):
+        taken(office, case_id, SUE)
+    with pytest.raises(RuleBroken, match="is not reported to the EDPS"):
+        closed(office, case_id, SUE)
+    taken(office, case_id, MAX)
+    case = closed(office, case_id, MAX)
+
+    assert [str(act.office) for act in case.incidents[0].closures] == ["market surveillance of NL"]

@@ -24,6 +24,7 @@ from tests.office import Office
 from tests.stages.supervising import (
     ABROAD,
     DORA,
+    FAY,
     MAX,
     MIA,
     OLAF,
@@ -37,6 +38,7 @@ from tests.stages.supervising import (
     supervising,
 )
 from tests.stages.test_after import told as heard
+from tests.stages.test_seats import give
 from tests.stages.testing import draft, finish, parts, submit, told, with_a_test
 from tests.stages.testing import running as running_test
 from tests.stages.under_way import extend, open_caps, told_of_more
@@ -57,6 +59,22 @@ def test_an_authority_orders_on_its_territory_only_and_others_run_on(office: Off
     assert case.orders[0].stops
     assert not case.orders[0].freezes
     assert ("DL-26", "order 1") not in running(case)  # it is tested nowhere else
+
+
+@pytest.mark.rule("R76-3")
+def test_no_order_is_given_where_nothing_is_tested_and_no_incident_occurred(office: Office) -> None:
+    case_id = running_test(office)  # in NL and DE
+    give(office, case_id)
+
+    with pytest.raises(RuleBroken) as refused:
+        order(office, case_id, FAY, "FR")
+    opened(office, case_id, "FR")
+    given = order(office, case_id, FAY, "FR")
+
+    assert [(r.rule, r.sentence) for r in refused.value.reasons] == [
+        ("R76-3", "nothing is tested in FR, and no incident occurred there")
+    ]
+    assert given.orders[-1].country == "FR"
 
 
 @pytest.mark.rule("R76-5")

@@ -9,6 +9,7 @@ from sandbox.domain.lifecycle import INSPECTING, Role
 from sandbox.domain.offices import acts_for_ai_office
 from sandbox.domain.routing import is_for_ai_office
 from sandbox.domain.supervision import EVERYWHERE, OrderKind
+from sandbox.errors import Reason
 
 IN_SUPERVISION = (
     *(Action.GIVE_ORDER, Action.LIFT_ORDER),
@@ -128,3 +129,13 @@ def source_code_is_the_last_resort(case: Case, by: Person) -> Iterator[str]:
         yield "source code is seen only when it is necessary to assess conformity"
     if not inspection.other_means_exhausted:
         yield "source code is seen only when other means to assess conformity are exhausted"
+
+
+def elsewhere(case: Case, country: str, home: str) -> Iterator[Reason]:
+    """Against an order where there is nothing to order: neither test nor incident, nor the environment,
+    which stands at `home`.
+    """
+    tested = {territory.country for territory in case.test.territories} if case.test else set()
+    occurred = {place for incident in case.incidents for place in incident.countries}
+    if tested and country not in {EVERYWHERE, home, *tested, *occurred}:
+        yield Reason("R76-3", f"nothing is tested in {country}, and no incident occurred there")
