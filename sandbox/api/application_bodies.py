@@ -214,7 +214,9 @@ class ApplicationBody(QuestionnaireBody):
     compute: list[ComputeRequestBody] = Field(default=[], max_length=10)
     storage_gib: int = Field(default=0, ge=0, le=1_000_000)
     network: Long = Field(default="", description="which addresses must be reached, and why")
-    confidential: Lines = Field(default=[], description="fields of this form to be kept secret")
+    confidential: list[Line] = Field(
+        default=[], max_length=len(FIELDS), description="fields of this form to be kept secret"
+    )
     marks: list[MarkBody] = Field(
         default=[],
         max_length=100,

@@ -41,7 +41,7 @@ SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 
 def marked(case: Case) -> dict[str, tuple[str, ...]]:
     """Every marked field with the sentences in it, the longest first, and those it had before; a code
-    with what it means.
+    with what it means, and an applicant with the name it signs in by.
     """
     found: dict[str, tuple[str, ...]] = {}
     marks = (
@@ -50,7 +50,8 @@ def marked(case: Case) -> dict[str, tuple[str, ...]]:
     )
     for document, names in marks:
         for name in names:
-            said = _said(getattr(document, name))
+            also = (case.provider,) if name == "applicant" else ()
+            said = (*_said(getattr(document, name)), *also)
             texts = {part.strip() for text in said for part in _parts(text)}
             kept = (text for text in texts if len("".join(_words(text))) >= SHORTEST)
             found[name] = (*found.get(name, ()), *sorted(kept, key=len, reverse=True))
@@ -102,7 +103,7 @@ def _tells_of_one(field: str, text: str) -> bool:
 
 def is_named(case: Case, text: str) -> bool:
     """Whether a text names the applicant of a case or its system, as whole words."""
-    names = (case.application.applicant, case.application.system_name)
+    names = (case.application.applicant, case.provider, case.application.system_name)
     return any(len(name) >= NAME_SHORTEST and _pattern(name).search(text) for name in names)
 
 

@@ -48,6 +48,9 @@ def deletion_certificate(
         "deleted_by": deletion.by if deletion else None,
         "verifier": (deletion.verified_by if deletion else "") or None,
         "exceptions": exceptions,
+        "refused_reports": [
+            f"{_moment(r.at)}, {r.by}: {r.reasons}" for r in dataset.refused_deletions
+        ],
         "accesses_logged": accesses,
         "access_log_sha256": log_sha256,
     }

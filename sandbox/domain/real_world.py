@@ -2,6 +2,7 @@
 rulebook 11).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -181,13 +182,19 @@ class RealWorldTest:
         return replace(self, territories=territories)
 
 
+def against_turning(test: RealWorldTest, turn: Turn) -> Iterator[Reason]:
+    """Why a test has no such turn now; nothing when it has."""
+    if (test.state, turn) not in TURNS:
+        yield Reason("X-real-world", f"{turn} is not possible: it is {test.state}")
+
+
 def turned(test: RealWorldTest, turn: Turn) -> RealWorldTest:
     """The test after a turn; RuleBroken when it has no such turn. A resumed one is extended as
     before.
     """
-    target = TURNS.get((test.state, turn))
-    if target is None:
-        raise RuleBroken((Reason("X-real-world", f"{turn} is not possible: it is {test.state}"),))
+    for reason in against_turning(test, turn):
+        raise RuleBroken((reason,))
+    target = TURNS[test.state, turn]
     if turn is Turn.RESUME and test.extensions:
         target = Progress.EXTENDED
     return replace(test, state=target)

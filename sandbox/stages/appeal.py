@@ -130,8 +130,9 @@ def withdraw(
     action = Action.WITHDRAW_APPEAL
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
+        withdrawable = take(case, action, by)
         appeals = ruled(case.appeals, action, by.role, Ruling(str(by), at, ""))
-        after = take(case, action, by, appeals=appeals)
+        after = replace(withdrawable, appeals=appeals)
         record(session, after, action, by, at, number=after.appeals[-1].number)
     return after
 

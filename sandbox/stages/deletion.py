@@ -106,6 +106,12 @@ def delete(
             raise FieldRefused(
                 "began_at", f"dataset {number} was let in only at {came_in:%Y-%m-%d %H:%M} UTC"
             )
+        used = access_log.last(session, case_id, number)
+        if used is not None and deletion.ended_at < used:
+            raise FieldRefused(
+                "ended_at",
+                f"dataset {number} was accessed at {used:%Y-%m-%d %H:%M} UTC all the same",
+            )
         came = trigger(dataset, authority.day(at), _ended_on(case, authority))
         why = dataset.due_by or (came[0] if came else Trigger.CHOICE)
         gone = replace(dataset, deletion=replace(deletion, trigger=why))

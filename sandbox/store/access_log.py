@@ -1,6 +1,7 @@
 """The log of the processing of personal data: lines are added and read, and deleted as a whole."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -68,6 +69,12 @@ def count(session: Session, case_id: CaseId, dataset: int | None = None) -> int:
     if dataset is not None:
         query = query.where(AccessRow.dataset == dataset)
     return session.scalar(query) or 0
+
+
+def last(session: Session, case_id: CaseId, dataset: int) -> datetime | None:
+    """The moment of the latest access to a dataset; None without one."""
+    query = select(func.max(AccessRow.at)).where(AccessRow.case_id == case_id)
+    return session.scalar(query.where(AccessRow.dataset == dataset))
 
 
 def forget(session: Session, case_id: CaseId) -> None:

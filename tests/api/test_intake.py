@@ -200,6 +200,16 @@ def test_the_form_asks_for_every_field_of_an_application_and_for_no_other() -> N
     assert asked == {field.name for field in fields(Application)}
 
 
+@pytest.mark.rule("D1")
+@pytest.mark.rule("R78")
+def test_every_field_of_the_form_may_be_marked_at_once(api: TestClient) -> None:
+    every = [field.name for field in fields(Application)]
+
+    made = api.post("/applications", json=BODY | {"confidential": every}, headers=as_(ADA))
+
+    assert made.status_code == 201, made.json()
+
+
 @pytest.mark.rule("R99")
 def test_the_form_warns_whoever_declares_its_truth(api: TestClient) -> None:
     schemas = api.get("/openapi.json").json()["components"]["schemas"]

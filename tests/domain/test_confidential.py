@@ -11,6 +11,7 @@ from sandbox.domain.application import AnnexIIIExit, MarketStatus, PublicInteres
 from sandbox.domain.confidential import (
     BLOT,
     blotted,
+    is_named,
     marked,
     quoted,
     remembered,
@@ -88,6 +89,24 @@ def test_a_document_that_says_what_a_marked_code_means_is_as_strict_as_the_mark(
 
     assert quoted(case, {"finding": f"it is for {ANNEX_III['III-5b']}"}) is Label.CONFIDENTIAL
     assert quoted(a_case(), {"finding": f"it is for {ANNEX_III['III-5b']}"}) is Label.PUBLIC
+
+
+@pytest.mark.rule("R58-D18")
+@pytest.mark.rule("R78")
+@pytest.mark.rule("R57-16")
+def test_a_marked_applicant_is_kept_out_by_the_name_it_signs_in_with_too() -> None:
+    case = a_case(application=replace(APPLICATION, confidential=("applicant",)))
+    named = f"A tool of {case.provider.upper()} was tested."
+    rewritten = replace(case, application=APPLICATION, once_marked=remembered(case, a_case()))
+
+    for marked_once in (case, rewritten):
+        assert told_in(marked_once, named) == ("applicant",)
+        assert told_among_all(marked_once, named) == ("applicant",)
+        assert blotted(marked_once, named) == f"A tool of {BLOT} was tested."
+        assert told_in(marked_once, f"{case.provider}s are no names") == ()
+    assert told_in(a_case(), named) == ()
+    assert is_named(a_case(), named)
+    assert not is_named(a_case(provider="ACT"), "The Act was applied.")
 
 
 def test_a_word_inside_another_word_is_not_the_marked_one() -> None:

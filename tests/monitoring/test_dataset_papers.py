@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.domain.dataset import Trigger
+from sandbox.domain.dataset import RefusedDeletion, Trigger
 from sandbox.domain.dataset_papers import deletion_certificate, project_summary
 from sandbox.domain.papers import Paper
 from sandbox.domain.processing import LegalHold
@@ -59,6 +59,21 @@ def test_what_is_held_is_certified_as_held() -> None:
         "legal hold 1 since 2026-11-24: court case 7 (Art. 17(3)(e) GDPR)"
     ]
     assert (facts["access_log_sha256"], facts["accesses_logged"]) == (LOG, 3)
+
+
+@pytest.mark.rule("D12")
+@pytest.mark.rule("R59-g")
+def test_the_certificate_tells_which_reports_of_deletion_were_refused_and_why() -> None:
+    refused = RefusedDeletion(a_deletion(), "the backups are there", "Dan (BfDI)", NOON)
+
+    facts = certificate(deletion=a_deletion(), refused_deletions=(refused,))
+
+    assert certificate()["refused_reports"] == []
+    assert facts["refused_reports"] == [
+        f"{NOON:%Y-%m-%d %H:%M:%S} UTC, Dan (BfDI): the backups are there"
+    ]
+    made = DocumentRenderer().document(Paper.DATASET_CERTIFICATE.heading, facts)
+    assert "Refused reports" in text_of(made.pdf)
 
 
 @pytest.mark.rule("D11")

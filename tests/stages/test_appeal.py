@@ -146,6 +146,21 @@ def test_a_dismissed_appeal_is_final_and_a_withdrawn_one_is_not(office: Office) 
     assert [a.state for a in office.case(case_id).appeals] == ["withdrawn", "dismissed"]
 
 
+@pytest.mark.rule("R58-D10")
+def test_no_appeal_is_withdrawn_or_shown_to_be_so_after_a_ruling(office: Office) -> None:
+    case_id = office.apply()
+    office.decide(case_id, admitted=False)
+    lodge(office, case_id)
+    assert office.look(case_id, ADA).possible[Action.WITHDRAW_APPEAL] == ()
+
+    rule(office, case_id, upheld=False)
+
+    shown = office.look(case_id, ADA).possible[Action.WITHDRAW_APPEAL]
+    assert [(r.rule, r.sentence) for r in shown] == [("R58-D10", "no appeal is open")]
+    with pytest.raises(RuleBroken, match="no appeal is open"):
+        take_back(office, case_id)
+
+
 @pytest.mark.rule("DL-25")
 @pytest.mark.rule("R58-D10")
 @pytest.mark.parametrize("upheld", [True, False])

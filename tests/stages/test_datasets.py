@@ -36,6 +36,7 @@ from tests.stages.personal_data import (
     hold,
     let_in,
     lift,
+    log,
     publish,
     record_run,
     refuse,
@@ -482,6 +483,24 @@ def test_a_wrong_report_of_deletion_is_refused_and_made_again(office: Office, by
         account = tuple(sealed.entry for sealed in ledger.of_case(session, case_id))
     assert wrong(read(account)) == ()
     assert any(entry.action == "refuse_deletion" for entry in account)
+
+
+@pytest.mark.rule("R59-g")
+@pytest.mark.rule("D12")
+def test_what_was_accessed_after_a_deletion_was_not_deleted(office: Office) -> None:
+    case_id = active(office)
+    number = let_in(office, case_id)
+    reported = dict.fromkeys(("began_at", "ended_at"), office.clock())
+    office.clock.forward(hours=1)
+    log(office, case_id, "a")
+    office.clock.forward(hours=1)
+
+    with pytest.raises(FieldRefused, match=f"dataset {number} was accessed at"):
+        delete(office, case_id, number, **reported)
+    delete(office, case_id, number)
+    refuse(office, case_id, number)
+    with pytest.raises(FieldRefused, match=f"dataset {number} was accessed at"):
+        delete(office, case_id, number, **reported)
 
 
 @pytest.mark.rule("R59-g")

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from sandbox.domain.action import Action
 from sandbox.domain.clock_ledger import read, wrong
 from sandbox.domain.clock_views import shows_clock
 from sandbox.domain.deadline_rules import Name
@@ -82,6 +83,29 @@ def test_the_provider_is_reminded_of_the_last_day_on_which_an_extension_is_notif
     with office.sessions.begin() as session:
         entries = [sealed.entry for sealed in ledger.of_case(session, case_id)]
     assert wrong(read(entries)) == ()
+
+
+@pytest.mark.rule("R60-4f")
+@pytest.mark.rule("R57-05")
+def test_what_is_refused_before_the_first_day_is_not_shown_as_possible(office: Office) -> None:
+    case_id = with_a_test(office)
+    approved(office, case_id)
+    prepared(office, case_id)
+    possible = office.look(case_id, ADA).possible
+    assert [r.sentence for r in possible[Action.EXTEND_TEST]] == [
+        "extend is not possible: it is consent_open"
+    ]
+    assert possible[Action.START_TEST] == ()
+
+    office.clock.now = datetime.combine(DRAFT.first_day, datetime.min.time(), UTC) - timedelta(
+        days=2
+    )
+    shown = office.look(case_id, ADA).possible[Action.START_TEST]
+    with pytest.raises(RuleBroken) as refused:
+        begin(office, case_id)
+
+    assert "R60-4f" in {r.rule for r in shown}
+    assert shown == refused.value.reasons
 
 
 @pytest.mark.rule("R60-4f")

@@ -36,11 +36,18 @@ def the_appeal_is_in_time(case: Case, by: Person) -> Iterator[str]:
         yield f"the period to appeal ended on {case.appeals[-1].against.appeal_until}"
 
 
-@guard(*RULE, Action.WITHDRAW_APPEAL, rule="R58-D10")
+@guard(*RULE, rule="R58-D10")
 def an_appeal_was_lodged(case: Case, by: Person) -> Iterator[str]:
     del by
     if not case.appeals:
         yield "no appeal was lodged"
+
+
+@guard(Action.WITHDRAW_APPEAL, rule="R58-D10")
+def an_appeal_is_open(case: Case, by: Person) -> Iterator[str]:
+    del by
+    if not any(appeal.is_open for appeal in case.appeals[-1:]):
+        yield "no appeal is open"
 
 
 @guard(*RULE, rule="X-four-eyes")

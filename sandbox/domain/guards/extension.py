@@ -1,13 +1,17 @@
 """What stands against extending a real-world test (Art. 60(4)(f), draft act Art. 8(1))."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.deadline_rules import BY_NAME, Name
-from sandbox.domain.guards.registry import guard
+from sandbox.domain.guards.registry import day_guard, guard
 from sandbox.domain.periods import cap_end
+from sandbox.domain.progress import Turn
+from sandbox.domain.real_world import against_turning
 from sandbox.domain.territory import Condition
+from sandbox.errors import Reason
 
 
 @guard(Action.EXTEND_TEST, rule="R60-4f")
@@ -34,6 +38,19 @@ def one_notice_with_reasons_before_the_first_end(case: Case, by: Person) -> Iter
         yield f"the new end {notice.new_last_day} is after the cap of {last_cap}"
     if not notice.reasons.strip():
         yield "the notice does not explain why more time is needed"
+
+
+@day_guard(Action.EXTEND_TEST, rule="R60-4f")
+def it_goes_on_and_its_first_end_is_not_past(case: Case, day: date) -> Iterator[str | Reason]:
+    """Before it is pressed; a notice brings its own day."""
+    test = case.test
+    if test is None:
+        return
+    yield from against_turning(test, Turn.EXTEND)
+    if test.extensions:
+        yield "a test is extended once"
+    elif (end := test.end_by()) is not None and day > end:
+        yield f"the notice comes on {day}, after the first end on {end}"
 
 
 @guard(Action.EXTEND_TEST, rule="R58-D20")

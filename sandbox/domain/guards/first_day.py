@@ -1,11 +1,15 @@
 """What stands against the first day of a real-world test alone: a test that began goes on."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 
 from sandbox.domain.action import Action
-from sandbox.domain.case import Case, Person
-from sandbox.domain.guards.registry import guard
-from sandbox.domain.real_world import RealWorldTest
+from sandbox.domain.case import SYSTEM, Case, Person
+from sandbox.domain.guards.registry import GUARDS, day_guard, guard
+from sandbox.domain.progress import Turn
+from sandbox.domain.real_world import RealWorldTest, against_turning
+from sandbox.errors import Reason
 
 
 @guard(Action.START_TEST, rule="R60-4h")
@@ -35,3 +39,18 @@ def no_test_begins_before_the_sandbox_plan(case: Case, by: Person) -> Iterator[s
     begins_on = test.started_on or test.plan.first_day
     if begins_on < plan.first_day:
         yield f"the test would begin on {begins_on}, before its sandbox plan, {plan.first_day}"
+
+
+@day_guard(Action.START_TEST, rule="R60-4f")
+def it_may_start_on_this_day(case: Case, day: date) -> Iterator[Reason]:
+    """Before it is pressed; a start brings its own day, with which the guards see the test."""
+    if case.test is None:
+        return
+    yield from against_turning(case.test, Turn.START)
+    if case.test.started_on is None:
+        today = replace(case, test=replace(case.test, started_on=day))
+        for rule, against in GUARDS[Action.START_TEST]:
+            known = tuple(against(case, SYSTEM))
+            for found in against(today, SYSTEM):
+                if found not in known:
+                    yield found if isinstance(found, Reason) else Reason(rule, found)
