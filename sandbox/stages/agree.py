@@ -22,7 +22,7 @@ from sandbox.domain.preview import reviewed
 from sandbox.domain.terms import BUILT_IN, Terms
 from sandbox.errors import FieldRefused, OutOfDate
 from sandbox.ports import Catalogue, Clock, Engine, Nudge
-from sandbox.store import calendar, cases, engine_log, environments, plans
+from sandbox.store import calendar, cases, engine_log, environments, outbox, plans
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
@@ -42,8 +42,8 @@ def propose(
     nudge: Nudge,
     terms: Terms = BUILT_IN,
 ) -> Case:
-    """Put a version of the plan on the table; earlier signatures do not count for it. The terms in
-    force are issued with the first one (D3).
+    """Put a version of the plan on the table; earlier signatures do not count for it. The other
+    party is told; the terms in force are issued with the first one (D3).
     """
     at = clock()
     if plan.first_day < authority.day(at):
@@ -77,7 +77,9 @@ def propose(
             sha256=sha256,
             terms=given.version,
         )
-    for stage in ("preview", "report"):
+        other = "authority" if by.role is Role.PROVIDER else f"provider:{case.provider}"
+        outbox.post(session, case_id, "plan_proposed", other, at)
+    for stage in ("preview", "report", "notify"):
         nudge(stage, case_id)
     return after
 
@@ -121,13 +123,14 @@ def sign(
     sessions: Sessions,
     clock: Clock,
 ) -> Case:
-    """The provider signs the version of the plan that it saw."""
+    """The provider signs the version of the plan that it saw; the authority, whose turn it is, is told."""
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
         signed = (*case.signatures, _signature(case, plan_sha256, by, at))
         after = take(case, Action.SIGN_PLAN, by, signatures=signed)
         record(session, after, Action.SIGN_PLAN, by, at, plan_sha256=plan_sha256)
+        outbox.post(session, case_id, "plan_signed", "authority", at)
     return after
 
 
@@ -144,7 +147,7 @@ def agree(
     terms: Terms = BUILT_IN,
 ) -> Case:
     """The authority signs too: the plan is frozen (D2), GPUs are reserved, the environment is
-    wanted, and DL-05 runs while the end may still be moved.
+    wanted, and DL-05 runs while the end may still be moved. The provider is told.
 
     Too few GPUs do not undo the agreement: the case waits, with the reason, and is tried again.
     """
@@ -196,7 +199,8 @@ def agree(
             operations=[f"{o.operation} {o.resource}" for o in operations],
             waiting_for=str(shortfall) if shortfall else "",
         )
-    for stage in ("provision", "report"):
+        outbox.post(session, case_id, "plan_agreed", f"provider:{case.provider}", at)
+    for stage in ("provision", "report", "notify"):
         nudge(stage, case_id)
     return after
 

@@ -59,15 +59,9 @@ def ask(
         case = cases.load_for(session, case_id, by, version=version)
         asked = (*case.information, request)
         after = take(case, Action.ASK, by, information=asked, proposal=None)
-        outbox.post(
-            session,
-            case_id,
-            "information_requested",
-            f"provider:{case.provider}",
-            at,
-            due=due.isoformat(),
-        )
-        record(session, after, Action.ASK, by, at, question=question, due=due.isoformat())
+        told, day = f"provider:{case.provider}", due.isoformat()
+        outbox.post(session, case_id, "information_requested", told, at, due=day)
+        record(session, after, Action.ASK, by, at, question=question, due=day)
     return after
 
 
@@ -85,7 +79,7 @@ def answer(
     regime: Regime = REGIME,
 ) -> Case:
     """Answer, with the application mended where needed; it is screened again at once
-    under the rules that the case keeps, and issued again (D1).
+    under the rules that the case keeps, and issued again (D1). The authority that asked is told.
     """
     at = clock()
     with sessions.begin() as session:
@@ -117,8 +111,9 @@ def answer(
         record(session, after, Action.ANSWER, by, at, changed=list(changed))
         if amended is not None:
             issuing.application(session, after, authority, by, at)
-    if amended is not None:
-        nudge("report", case_id)
+        outbox.post(session, case_id, "question_answered", "authority", at)
+    for stage in ("report", "notify"):
+        nudge(stage, case_id)
     return after
 
 

@@ -50,7 +50,7 @@ def end(
 ) -> Case:
     """Complete or terminate the participation; DL-06 starts, and DL-19 when the application or any plan
     that was agreed has personal data. A termination names its ground, and D14 is issued (draft act
-    Art. 8(2)).
+    Art. 8(2)); a completion is told to the provider.
 
     The environment is frozen at once and removed when the last test report is sealed.
     """
@@ -91,8 +91,11 @@ def end(
             stop = Suspension(ground, reasons, str(by), at, remedy=authority.remedy)
             paper = of_participation(after, stop, TERMINATED, authority.name)
             stopping.tell(session, after, paper, "termination", addressees(after), stop.by, at)
+        else:
+            provider = f"provider:{case.provider}"
+            outbox.post(session, case_id, "participation_completed", provider, at)
     stopping.freeze(case_id, sessions=sessions, cluster=cluster, clock=clock)
-    for stage in ("provision", "report"):
+    for stage in ("provision", "report", "notify"):
         nudge(stage, case_id)
     return after
 

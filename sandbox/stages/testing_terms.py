@@ -10,7 +10,7 @@ from sandbox.domain.passage import take
 from sandbox.domain.testing_conditions import Terms
 from sandbox.errors import NotFound
 from sandbox.ports import Clock
-from sandbox.store import cases
+from sandbox.store import cases, outbox
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
@@ -25,7 +25,9 @@ def propose(
     sessions: Sessions,
     clock: Clock,
 ) -> Case:
-    """The authority proposes terms and safeguards for a test inside the sandbox (Art. 58(4))."""
+    """The authority proposes terms and safeguards for a test inside the sandbox (Art. 58(4)); the provider
+    is told.
+    """
     if by.role is not Role.AUTHORITY:
         raise NotFound("terms are proposed by the authority")
     at = clock()
@@ -36,13 +38,15 @@ def propose(
         test = replace(test, terms=Terms(terms, safeguards, str(by), at), agreed_terms=agreed)
         after = take(case, Action.AGREE_TEST_TERMS, by, test=test)
         record(session, after, Action.AGREE_TEST_TERMS, by, at, terms=terms, safeguards=safeguards)
+        provider = f"provider:{case.provider}"
+        outbox.post(session, case_id, "real_world_test_terms_proposed", provider, at)
     return after
 
 
 def accept(
     case_id: CaseId, *, by: Person, version: int | None, sessions: Sessions, clock: Clock
 ) -> Case:
-    """The provider accepts what the authority proposed; both then have agreed."""
+    """The provider accepts what the authority proposed; both then have agreed, and the authority is told."""
     if by.role is not Role.PROVIDER:
         raise NotFound("terms are accepted by the provider")
     at = clock()
@@ -54,4 +58,5 @@ def accept(
             test = replace(test, terms=accepted, agreed_terms=None)
         after = take(case, Action.AGREE_TEST_TERMS, by, test=test)
         record(session, after, Action.AGREE_TEST_TERMS, by, at, accepted=True)
+        outbox.post(session, case_id, "real_world_test_terms_accepted", "authority", at)
     return after

@@ -52,6 +52,12 @@ screening propose_decision authority screening
 rejected lodge_appeal provider rejected
 admitted lodge_appeal provider admitted
 plan_negotiation lodge_appeal provider plan_negotiation
+plan_agreed lodge_appeal provider plan_agreed
+active lodge_appeal provider active
+suspended lodge_appeal provider suspended
+completed lodge_appeal provider completed
+terminated lodge_appeal provider terminated
+closed lodge_appeal provider closed
 rejected uphold_appeal authority screening
 admitted uphold_appeal authority admitted
 plan_negotiation uphold_appeal authority plan_negotiation

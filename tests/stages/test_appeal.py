@@ -10,6 +10,7 @@ from sandbox.domain.clock_ledger import read_appeal_periods, wrong
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.member_state import Union
+from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.regime import Regime, Sandbox, SandboxKind
 from sandbox.domain.size import Size
@@ -119,6 +120,51 @@ def test_what_a_ruling_decides_is_a_decision_of_its_own(office: Office) -> None:
     kept = office.case(case_id).decision
     assert kept is not None
     assert kept.conditions == "No faces of children."
+
+
+def under_a_plan(office: Office, case_id: CaseId) -> None:
+    office.associate(case_id)
+    sha256 = office.propose(case_id).plan_sha256
+    office.sign(case_id, sha256)
+    office.agree(case_id, sha256)
+
+
+@pytest.mark.rule("R58-D10")
+@pytest.mark.rule("DL-25")
+def test_a_ruling_that_comes_after_the_plan_was_agreed_is_challenged_until_the_day_that_it_says(
+    office: Office,
+) -> None:
+    case_id = office.apply()
+    office.decide(case_id, conditions="No faces.")
+    lodge(office, case_id)
+    under_a_plan(office, case_id)
+    with pytest.raises(RuleBroken, match="lodged already"):
+        lodge(office, case_id)
+    rule(office, case_id, TOM, upheld=True, conditions="No faces, no voices.")
+
+    lodge(office, case_id)
+    rule(office, case_id, RIA, upheld=True)
+    office.clock.forward(days=60)
+
+    with pytest.raises(RuleBroken, match="the period to appeal ended"):
+        lodge(office, case_id)
+    assert [a.state for a in office.case(case_id).appeals] == ["upheld", "upheld"]
+
+
+@pytest.mark.rule("R58-D10")
+@pytest.mark.parametrize("lodged", [False, True])
+def test_conditions_under_which_the_plan_was_agreed_are_challenged_no_more(
+    office: Office, lodged: bool
+) -> None:
+    case_id = office.apply()
+    office.decide(case_id, conditions="No faces.")
+    if lodged:
+        lodge(office, case_id)
+        rule(office, case_id, TOM, upheld=False)
+    under_a_plan(office, case_id)
+
+    with pytest.raises(RuleBroken, match="the plan was agreed under this decision"):
+        lodge(office, case_id)
 
 
 @pytest.mark.rule("R58-02d")

@@ -6,6 +6,7 @@ from sandbox.domain.action import Action
 from sandbox.domain.appeal import AppealState
 from sandbox.domain.case import Case, Person
 from sandbox.domain.guards.registry import guard
+from sandbox.domain.lifecycle import DECIDED
 
 RULE = (Action.UPHOLD_APPEAL, Action.DISMISS_APPEAL)
 
@@ -15,6 +16,14 @@ def the_decision_burdens_the_provider(case: Case, by: Person) -> Iterator[str]:
     del by
     if case.decision is None or not case.decision.burdens:
         yield "there is no rejection, no condition and no fee to appeal against"
+
+
+@guard(Action.LODGE_APPEAL, rule="R58-D10")
+def under_an_agreed_plan_only_a_ruling_is_challenged(case: Case, by: Person) -> Iterator[str]:
+    del by
+    ruled = any(a.state is AppealState.UPHELD and a.against.admitted for a in case.appeals)
+    if case.stage not in DECIDED and not ruled:
+        yield "the plan was agreed under this decision: only a ruling on an appeal is challenged now"
 
 
 @guard(Action.LODGE_APPEAL, rule="R58-D10")
