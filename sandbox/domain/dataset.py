@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sandbox.domain.supervision import Office
+from sandbox.errors import FieldRefused
 
 
 class DatasetKind(StrEnum):
@@ -186,6 +187,18 @@ class Dataset:
     def subject(self) -> str:
         """What tells its clock from those of other datasets."""
         return f"dataset {self.number}"
+
+    def refuse_untrue(self, deletion: "Deletion", used_at: datetime | None) -> None:
+        """FieldRefused when a report of deletion contradicts when it was let in, or `used_at` last."""
+        came_in, name = self.released_at, f"dataset {self.number}"
+        if came_in is not None and deletion.began_at < came_in:
+            raise FieldRefused(
+                "began_at", f"{name} was let in only at {came_in:%Y-%m-%d %H:%M} UTC"
+            )
+        if used_at is not None and deletion.ended_at < used_at:
+            raise FieldRefused(
+                "ended_at", f"{name} was accessed at {used_at:%Y-%m-%d %H:%M} UTC all the same"
+            )
 
     @property
     def views(self) -> tuple[View, ...]:

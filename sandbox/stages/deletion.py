@@ -101,17 +101,7 @@ def delete(
         dataset = case.processing.found(number)
         if not dataset.is_to_be_deleted or dataset.deletion is not None:
             raise FieldRefused("number", f"nothing of dataset {number} is left to be deleted")
-        came_in = dataset.released_at
-        if came_in is not None and deletion.began_at < came_in:
-            raise FieldRefused(
-                "began_at", f"dataset {number} was let in only at {came_in:%Y-%m-%d %H:%M} UTC"
-            )
-        used = access_log.last(session, case_id, number)
-        if used is not None and deletion.ended_at < used:
-            raise FieldRefused(
-                "ended_at",
-                f"dataset {number} was accessed at {used:%Y-%m-%d %H:%M} UTC all the same",
-            )
+        dataset.refuse_untrue(deletion, access_log.last(session, case_id, number))
         came = trigger(dataset, authority.day(at), _ended_on(case, authority))
         why = dataset.due_by or (came[0] if came else Trigger.CHOICE)
         gone = replace(dataset, deletion=replace(deletion, trigger=why))
