@@ -550,6 +550,7 @@ def test_a_version_from_before_new_fields_keeps_its_hash(table: Table) -> None:
         session.get_one(PlanRow, (table.case_id, 90)).document = old | {"objectives": "others"}
     with table.office.sessions.begin() as session:
         assert not plans.version(session, table.case_id, 90).intact
+        outbox.post(session, table.case_id, "plan_signed", "authority", table.office.clock())
         assert outbox.with_something_due(session, table.office.clock(), limit=1)
 
 
