@@ -6,6 +6,7 @@ import pytest
 
 from sandbox.domain.action import Action
 from sandbox.domain.appeal import AppealState
+from sandbox.domain.case import Person
 from sandbox.domain.clock_ledger import read_appeal_periods, wrong
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Stage
@@ -205,6 +206,27 @@ def test_no_appeal_is_withdrawn_or_shown_to_be_so_after_a_ruling(office: Office)
     assert [(r.rule, r.sentence) for r in shown] == [("R58-D10", "no appeal is open")]
     with pytest.raises(RuleBroken, match="no appeal is open"):
         take_back(office, case_id)
+
+
+@pytest.mark.rule("R58-D10")
+@pytest.mark.rule("DL-25")
+def test_what_may_be_done_says_when_an_appeal_is_spent_and_when_it_is_late(office: Office) -> None:
+    case_id = office.apply()
+    office.decide(case_id, admitted=False)
+
+    def shown(action: Action, by: Person) -> list[str]:
+        return [r.sentence for r in office.look(case_id, by).possible[action]]
+
+    assert shown(Action.LODGE_APPEAL, ADA) == []
+    lodge(office, case_id)
+    assert shown(Action.LODGE_APPEAL, ADA) == ["appeal 1 against this decision was lodged already"]
+    assert shown(Action.DISMISS_APPEAL, TOM) == []
+    take_back(office, case_id)
+    assert shown(Action.DISMISS_APPEAL, TOM) == ["no appeal is open"]
+    assert shown(Action.LODGE_APPEAL, ADA) == []
+    office.clock.forward(days=400)
+    (late,) = shown(Action.LODGE_APPEAL, ADA)
+    assert late.startswith("the period to appeal ended on")
 
 
 @pytest.mark.rule("DL-25")

@@ -1,12 +1,14 @@
 """What stands against lodging an appeal, ruling on it, and going on while it is open."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from sandbox.domain.action import Action
 from sandbox.domain.appeal import AppealState
 from sandbox.domain.case import Case, Person
-from sandbox.domain.guards.registry import guard
+from sandbox.domain.guards.registry import day_guard, guard
 from sandbox.domain.lifecycle import DECIDED
+from sandbox.errors import Reason
 
 RULE = (Action.UPHOLD_APPEAL, Action.DISMISS_APPEAL)
 
@@ -43,6 +45,25 @@ def the_appeal_is_in_time(case: Case, by: Person) -> Iterator[str]:
     del by
     if case.appeals and case.appeals[-1].is_late:
         yield f"the period to appeal ended on {case.appeals[-1].against.appeal_until}"
+
+
+@day_guard(Action.LODGE_APPEAL, rule="R58-D10")
+def it_could_be_lodged_on_this_day(case: Case, day: date) -> Iterator[Reason | str]:
+    """Before it is: the guards above see the appeal that is lodged."""
+    for appeal in case.appeals:
+        if appeal.against == case.decision and appeal.state is not AppealState.WITHDRAWN:
+            yield f"appeal {appeal.number} against this decision was lodged already"
+    until = case.decision.appeal_until if case.decision else None
+    if until is not None and day > until:
+        yield Reason("DL-25", f"the period to appeal ended on {until}")
+
+
+@day_guard(*RULE, rule="R58-D10")
+def there_is_an_appeal_to_rule_on(case: Case, day: date) -> Iterator[str]:
+    """Before it is ruled on: a ruling brings an appeal that is open no more."""
+    del day
+    if case.appeals and not case.appeals[-1].is_open:
+        yield "no appeal is open"
 
 
 @guard(*RULE, rule="R58-D10")

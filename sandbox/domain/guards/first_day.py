@@ -36,8 +36,8 @@ def no_test_begins_before_the_sandbox_plan(case: Case, by: Person) -> Iterator[s
     test, plan = case.test, case.plan
     if test is None or plan is None or not test.is_in_sandbox:
         return
-    begins_on = test.started_on or test.plan.first_day
-    if begins_on < plan.first_day:
+    begins_on = test.started_on
+    if begins_on is not None and begins_on < plan.first_day:
         yield f"the test would begin on {begins_on}, before its sandbox plan, {plan.first_day}"
 
 
