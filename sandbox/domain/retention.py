@@ -6,8 +6,8 @@ The law names no number; ours is ten years after the last event (X, as Art. 18 h
 from datetime import date
 
 from sandbox.domain.case import Case
-from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadline_subjects import UNASKED
+from sandbox.domain.debts import awaited_deletions
 from sandbox.domain.erasure import Keeping
 from sandbox.domain.lifecycle import OVER
 from sandbox.domain.periods import Period, cap_end, same_day_months_later
@@ -62,8 +62,8 @@ def _awaited(case: Case) -> tuple[str, ...]:
         *(f"{d.subject} is not deleted" for d in processing.datasets if d.is_to_be_deleted),
         *(
             "the data of subjects who were not asked are not proven to be deleted"
-            for c in case.deadlines
-            if (c.name, c.subject, c.met_at) == (Name.DL_17, UNASKED, None)
+            for clock in awaited_deletions(case)
+            if clock.subject == UNASKED
         ),
         *(
             f"request {r.number} of a data subject is not answered"

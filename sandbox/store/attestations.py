@@ -2,14 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from sandbox.domain.environment import Environment
 from sandbox.domain.naming import CaseId
-from sandbox.errors import LeaseLost
 from sandbox.store.environment_tables import EnvironmentRow
-from sandbox.store.environments import BUILT, Lease
+from sandbox.store.environments import BUILT, Lease, hand_back, unleased
 
 
 def due(session: Session, now: datetime) -> list[CaseId]:
@@ -28,7 +27,7 @@ def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         BUILT,
         or_(EnvironmentRow.attest_at.is_(None), EnvironmentRow.attest_at <= now),
-        or_(EnvironmentRow.lease_until.is_(None), EnvironmentRow.lease_until <= now),
+        unleased(now),
     )
 
 
@@ -52,18 +51,9 @@ def settle(
     False, and nothing is kept, when something else was wanted meanwhile: what was `seen` was on its way.
     LeaseLost when the lease is not ours any more.
     """
-    ours = (EnvironmentRow.case_id == lease.case_id, EnvironmentRow.lease_token == lease.token)
-    handed_back = session.execute(
-        update(EnvironmentRow)
-        .where(*ours)
-        .values(lease_token=None, lease_owner=None, lease_until=None)
-        .returning(EnvironmentRow.wanted, EnvironmentRow.wanted_generation)
-    ).all()
-    if not handed_back:
-        raise LeaseLost(f"the lease on {lease.case_id} went to somebody else")
-    if tuple(handed_back[0]) != (seen.wanted, seen.wanted_generation):
+    row = hand_back(session, lease)
+    if (row.wanted, row.wanted_generation) != (seen.wanted, seen.wanted_generation):
         return False
-    row = session.get_one(EnvironmentRow, lease.case_id, populate_existing=True)
     row.attested_at = at or row.attested_at
     row.attest_at, row.deviation = again_at, deviation
     return True

@@ -19,6 +19,7 @@ from sandbox.store.tables import CaseRow
 
 BLUEPRINT = TypeAdapter(Blueprint)
 MESSAGE_CHARACTERS_MAX = 2000
+NO_LEASE = {"lease_token": None, "lease_owner": None, "lease_until": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,11 @@ def want_absent(session: Session, case_id: CaseId) -> None:
         row.wanted, row.attempts, row.retry_at, row.waiting_for = Wanted.ABSENT, 0, None, ""
 
 
+def unleased(now: datetime) -> ColumnElement[bool]:
+    """Whether nobody living is at work on an environment."""
+    return or_(EnvironmentRow.lease_until.is_(None), EnvironmentRow.lease_until <= now)
+
+
 def claim(
     session: Session, case_id: CaseId, now: datetime, *, lasting: timedelta, owner: str, token: str
 ) -> Lease | None:
@@ -117,7 +123,7 @@ def claim(
         update(EnvironmentRow)
         .where(
             EnvironmentRow.case_id == case_id,
-            or_(EnvironmentRow.lease_until.is_(None), EnvironmentRow.lease_until <= now),
+            unleased(now),
         )
         .values(lease_token=token, lease_owner=owner, lease_until=now + lasting)
         .returning(EnvironmentRow.case_id)
@@ -137,24 +143,23 @@ def settle(
     waiting_for: str = "",
 ) -> None:
     """Write what a step came to and give the lease back; LeaseLost when it is not ours any more."""
-    settled = session.execute(
-        update(EnvironmentRow)
-        .where(EnvironmentRow.case_id == lease.case_id, EnvironmentRow.lease_token == lease.token)
-        .values(
-            phase=phase,
-            applied_generation=applied_generation,
-            stack_exists=stack_exists,
-            attempts=attempts,
-            retry_at=retry_at,
-            waiting_for=waiting_for[:MESSAGE_CHARACTERS_MAX],
-            lease_token=None,
-            lease_owner=None,
-            lease_until=None,
-        )
-        .returning(EnvironmentRow.case_id)
-    ).all()
-    if not settled:
-        raise LeaseLost(f"the lease on {lease.case_id} went to somebody else")
+    _write(
+        session,
+        lease,
+        phase=phase,
+        applied_generation=applied_generation,
+        stack_exists=stack_exists,
+        attempts=attempts,
+        retry_at=retry_at,
+        waiting_for=waiting_for[:MESSAGE_CHARACTERS_MAX],
+        **NO_LEASE,
+    )
+
+
+def hand_back(session: Session, lease: Lease) -> EnvironmentRow:
+    """Give the lease back without a step; the row as it is now. LeaseLost when it is not ours any more."""
+    _write(session, lease, **NO_LEASE)
+    return session.get_one(EnvironmentRow, lease.case_id, populate_existing=True)
 
 
 def begin_building(session: Session, lease: Lease, phase: Phase) -> None:
@@ -162,13 +167,17 @@ def begin_building(session: Session, lease: Lease, phase: Phase) -> None:
 
     Whoever finds this row after a crash knows that there may be something to remove.
     """
-    begun = session.execute(
+    _write(session, lease, phase=phase)
+
+
+def _write(session: Session, lease: Lease, **values: object) -> None:
+    written = session.execute(
         update(EnvironmentRow)
         .where(EnvironmentRow.case_id == lease.case_id, EnvironmentRow.lease_token == lease.token)
-        .values(phase=phase)
+        .values(**values)
         .returning(EnvironmentRow.case_id)
     ).all()
-    if not begun:
+    if not written:
         raise LeaseLost(f"the lease on {lease.case_id} went to somebody else")
 
 
@@ -215,7 +224,7 @@ def due(session: Session, now: datetime) -> list[CaseId]:
         select(EnvironmentRow.case_id).where(
             UNFINISHED,
             or_(EnvironmentRow.retry_at.is_(None), EnvironmentRow.retry_at <= now),
-            or_(EnvironmentRow.lease_until.is_(None), EnvironmentRow.lease_until <= now),
+            unleased(now),
         )
     )
     return [CaseId(row) for row in rows]

@@ -7,6 +7,7 @@ import pytest
 from sandbox.domain.action import Action
 from sandbox.domain.attestation import DECLARED, EVERY
 from sandbox.domain.blueprint import Blueprint
+from sandbox.domain.case import Person
 from sandbox.domain.environment import Environment, Operation
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
@@ -46,11 +47,11 @@ def after_an_hour(office: Office) -> None:
     office.work()
 
 
-def restore(office: Office, case_id: CaseId, reasons: str = REASONS) -> None:
+def restore(office: Office, case_id: CaseId, reasons: str = REASONS, by: Person = SUE) -> None:
     attest.restore(
         case_id,
         reasons=reasons,
-        by=SUE,
+        by=by,
         version=None,
         sessions=office.sessions,
         clock=office.clock,
@@ -238,15 +239,7 @@ def test_whoever_restores_says_why(office: Office, case_id: CaseId) -> None:
 
 def test_the_provider_restores_nothing(office: Office, case_id: CaseId) -> None:
     with pytest.raises(NotAllowedError):
-        attest.restore(
-            case_id,
-            reasons=REASONS,
-            by=ADA,
-            version=None,
-            sessions=office.sessions,
-            clock=office.clock,
-            nudge=office.nudge,
-        )
+        restore(office, case_id, by=ADA)
 
 
 def test_nothing_is_looked_at_that_is_gone(office: Office, case_id: CaseId) -> None:
