@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from sandbox.domain.action import Action
-from sandbox.domain.case import SYSTEM, Case, Person
+from sandbox.domain.case import Case, Person
 from sandbox.domain.dataset import Dataset, View
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
@@ -14,9 +14,9 @@ from sandbox.domain.offices import is_of_another, protecting
 from sandbox.domain.passage import take
 from sandbox.domain.processing import with_dataset
 from sandbox.ports import Clock, Nudge
-from sandbox.store import alarms, cases, ledger, outbox
+from sandbox.store import cases, outbox
 from sandbox.store.database import Sessions
-from sandbox.store.record import record
+from sandbox.store.record import alarm, record
 
 
 def comment(
@@ -71,8 +71,4 @@ def _propose_stop(session: Session, case: Case, seen: Dataset, at: datetime) -> 
         f"the data protection authority objects to dataset {seen.number}, which is in the sandbox: it "
         "is proposed to stop processing"
     )
-    run = len(case.stretches)
-    if alarms.add(session, case.id, run, seen.subject, "objection", at, text):
-        ledger.append(
-            session, case.id, "alarm", SYSTEM, at, run=run, metric=seen.subject, sentence=text
-        )
+    alarm(session, case, seen.subject, "objection", text, at)

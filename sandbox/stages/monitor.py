@@ -2,14 +2,15 @@
 
 from datetime import timedelta
 
-from sandbox.domain.case import SYSTEM, Case
+from sandbox.domain.case import Case
 from sandbox.domain.lifecycle import Stage
 from sandbox.domain.measurement import Measurement, Verdict
 from sandbox.domain.naming import CaseId
 from sandbox.measuring import measure
 from sandbox.ports import Catalogue, Clock, Metrics
-from sandbox.store import alarms, cases, ledger
+from sandbox.store import cases
 from sandbox.store.database import Sessions
+from sandbox.store.record import alarm
 
 WINDOW = timedelta(seconds=15)
 
@@ -30,12 +31,7 @@ def monitor(
     with sessions.begin() as session:
         for measurement in alarming:
             metric, verdict = measurement.threshold.metric, measurement.verdict
-            text = sentence(measurement)
-            run = len(case.stretches)
-            if alarms.add(session, case_id, run, metric, verdict, at, text):
-                ledger.append(
-                    session, case_id, "alarm", SYSTEM, at, run=run, metric=metric, sentence=text
-                )
+            alarm(session, case, metric, verdict, sentence(measurement), at)
 
 
 def live(

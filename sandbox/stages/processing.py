@@ -22,9 +22,9 @@ from sandbox.domain.supervision import OrderGround
 from sandbox.errors import FieldRefused
 from sandbox.measuring import measure
 from sandbox.ports import Catalogue, Clock, Cluster, Metrics, Nudge
-from sandbox.store import alarms, cases, environments, ledger, outbox
+from sandbox.store import cases, environments, outbox
 from sandbox.store.database import Sessions
-from sandbox.store.record import record
+from sandbox.store.record import alarm, record
 
 WINDOW = timedelta(seconds=15)
 
@@ -201,9 +201,7 @@ def _parties(case: Case) -> tuple[str, ...]:
 def _alarm(session: Session, case: Case, measurement: Measurement, at: datetime) -> None:
     # The plan may have a threshold on the same metric, with an alarm of its own.
     metric, verdict = f"alert {measurement.threshold.metric}", measurement.verdict
-    run, text = len(case.stretches), _sentence(measurement)
-    if alarms.add(session, case.id, run, metric, verdict, at, text):
-        ledger.append(session, case.id, "alarm", SYSTEM, at, run=run, metric=metric, sentence=text)
+    alarm(session, case, metric, verdict, _sentence(measurement), at)
 
 
 def _sentence(measurement: Measurement) -> str:

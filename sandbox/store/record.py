@@ -5,13 +5,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from sandbox.domain.action import Action
-from sandbox.domain.case import Case, Person
+from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.clock_ledger import changes
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import meet
 from sandbox.domain.naming import CaseId
 from sandbox.domain.seal import Facts
-from sandbox.store import cases, clocks, ledger
+from sandbox.store import alarms, cases, clocks, ledger
 
 
 def record(
@@ -38,3 +38,10 @@ def met(
     after = meet(before, name, at, subject=subject)
     clocks.save(session, case_id, after)
     return changes(before, after)
+
+
+def alarm(session: Session, case: Case, metric: str, verdict: str, text: str, at: datetime) -> None:
+    """Raise an alarm of the run that goes on, once for each metric and verdict, and say so in the ledger."""
+    run = len(case.stretches)
+    if alarms.add(session, case.id, run, metric, verdict, at, text):
+        ledger.append(session, case.id, "alarm", SYSTEM, at, run=run, metric=metric, sentence=text)
