@@ -140,12 +140,14 @@ def verify(
     nudge: Nudge,
 ) -> Case:
     """The authority, or that for data protection, has seen that a dataset is gone; D12 is issued
-    to them, and the provider is told.
+    to them, and the provider is told. What was accessed after it was reported gone is not: that report
+    is refused.
     """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, seeing="processing")
         dataset, deletion = _waiting(case, number)
+        dataset.refuse_untrue(deletion, access_log.last(session, case_id, number))
         gone = replace(dataset, deletion=replace(deletion, verified_by=str(by), verified_at=at))
         processing = with_dataset(case.processing, gone)
         after = take(case, Action.VERIFY_DELETION, by, processing=processing)

@@ -504,6 +504,26 @@ def test_what_was_accessed_after_a_deletion_was_not_deleted(office: Office) -> N
 
 
 @pytest.mark.rule("R59-g")
+@pytest.mark.rule("D12")
+def test_no_deletion_is_certified_that_a_later_access_contradicts(office: Office) -> None:
+    case_id = active(office)
+    number = let_in(office, case_id)
+    office.clock.forward(hours=1)
+    delete(office, case_id, number)
+    office.clock.forward(hours=1)
+    log(office, case_id, "a")
+
+    with pytest.raises(FieldRefused, match=f"dataset {number} was accessed at"):
+        verify(office, case_id, number)
+    refuse(office, case_id, number)
+    delete(office, case_id, number)
+    verify(office, case_id, number)
+
+    (certificate,) = certificates(office, case_id)
+    assert certificate["deleted"]
+
+
+@pytest.mark.rule("R59-g")
 def test_while_a_hold_stands_nothing_is_deleted_and_the_case_may_close(office: Office) -> None:
     case_id = active(office)
     number = let_in(office, case_id)
