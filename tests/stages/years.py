@@ -56,7 +56,7 @@ from tests.stages.supervising import (
 )
 from tests.stages.test_amend import Table
 from tests.stages.test_clocks import plan_from_today, tell_ai_office
-from tests.stages.test_consent import give
+from tests.stages.test_consent import by_letter, give
 
 Attempt = Callable[[Office, CaseId], object]
 A = Action
@@ -139,10 +139,20 @@ def resumed(office: Office, case_id: CaseId) -> None:
     real_world.resume(case_id, **testing.more(office))
 
 
-def consented(office: Office, case_id: CaseId) -> None:
+def consented(office: Office, case_id: CaseId) -> tuple[int, str]:
+    """A subject of its own consents: the number of its consent, and its token."""
     token = f"{case_id} {next(TOKENS)}"
-    give(office, case_id, token, subject=token)
+    return give(office, case_id, token, subject=token), token
+
+
+def withdrawn(office: Office, case_id: CaseId) -> None:
+    _, token = consented(office, case_id)
     consent.withdraw(token, sessions=office.sessions, clock=office.clock)
+
+
+def withdrawn_by_letter(office: Office, case_id: CaseId) -> None:
+    number, _ = consented(office, case_id)
+    by_letter(office, case_id, number)
 
 
 def deleted(office: Office, case_id: CaseId, number: int) -> None:
@@ -264,7 +274,8 @@ ATTEMPTS: dict[str, tuple[Action, Attempt]] = {
     "stop it": (A.SUSPEND_TEST, testing.stop),
     "resume it": (A.RESUME_TEST, resumed),
     "end it": (A.END_TEST, testing.finish),
-    "consent and withdraw": (A.RECORD_CONSENT, consented),
+    "consent and withdraw": (A.RECORD_CONSENT, withdrawn),
+    "withdraw by letter": (A.WITHDRAW_CONSENT, withdrawn_by_letter),
     "let data in": (A.RELEASE_DATASET, data.let_in),
     "delete data": (A.DELETE_DATASET, lambda o, c: deleted(o, c, 1)),
     "hold": (A.PLACE_HOLD, data.hold),
@@ -339,7 +350,9 @@ NEEDS: dict[Action, Callable[[Case], bool]] = {
     A.SUSPEND_TEST: _in_state(Progress.RUNNING, Progress.EXTENDED),
     A.RESUME_TEST: _in_state(Progress.SUSPENDED),
     A.END_TEST: _in_state(*STOPPABLE),
-    A.RECORD_CONSENT: _in_state(Progress.CONSENT_OPEN, *STOPPABLE),
+    **dict.fromkeys(
+        (A.RECORD_CONSENT, A.WITHDRAW_CONSENT), _in_state(Progress.CONSENT_OPEN, *STOPPABLE)
+    ),
     **dict.fromkeys((A.RELEASE_DATASET, A.DELETE_DATASET, A.PLACE_HOLD, A.LIFT_HOLD), _on_data),
     **dict.fromkeys((A.AGREE_AMENDMENT, A.DECLINE_AMENDMENT), _on_an_amendment),
     A.TAKE_BACK_AMENDMENT: _on_an_amendment,
