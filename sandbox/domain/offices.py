@@ -65,9 +65,19 @@ def told_for(case: Case, office: Office | None) -> str:
     """
     if office is None or not office.country:
         return Role.AUTHORITY.value
-    # One at the table that does not lead acts as market surveillance.
-    known = any(is_known_to(case, role, office.country) for role in (office.role, Role.AUTHORITY))
+    if office.role is Role.MARKET_SURVEILLANCE:
+        return surveillance_in(case, office.country) or Role.AUTHORITY.value
+    known = is_known_to(case, office.role, office.country)
     return office.addressee if known else Role.AUTHORITY.value
+
+
+def surveillance_in(case: Case, country: str) -> str:
+    """Whom a notice for market surveillance of a Member State is posted to: to it, or to one at the table
+    that acts as it; empty where neither knows of the case (Art. 78).
+    """
+    roles = (Role.MARKET_SURVEILLANCE, Role.AUTHORITY)
+    known = (role for role in roles if is_known_to(case, role, country))
+    return next((f"{role.value}:{country}" for role in known), "")
 
 
 def office_of(person: Person, home: str) -> Office:

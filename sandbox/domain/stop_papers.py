@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox.domain.case import Case
 from sandbox.domain.lifecycle import Role
-from sandbox.domain.readers import is_known_to
+from sandbox.domain.offices import surveillance_in
 from sandbox.domain.real_world import RealWorldTest
 from sandbox.domain.report import NO_CONFORMITY
 from sandbox.domain.supervision import Order, OrderKind
@@ -59,37 +59,28 @@ def _effect(order: Order) -> str:
 
 
 def addressees(case: Case, order: Order | None = None) -> tuple[str, ...]:
-    """Whom a notice goes to: the provider; the AI Office, unless the test only changes (Art. 57(11));
-    market surveillance wherever it is tested, but whoever gave the order (Art. 76(5)); and the deployers,
-    whom an order binds too (Art. 76(3)).
+    """Whom a notice goes to, and that the stop is over: the provider; the AI Office, unless the test only
+    changes (Art. 57(11)); market surveillance wherever it is tested, but whoever gave the order
+    (Art. 76(5)); and the deployers, whom an order binds too (Art. 76(3)).
     """
     stops = order is None or order.kind is not OrderKind.MODIFY
-    surveillance = Role.MARKET_SURVEILLANCE.value
     giver = order.office if order is not None else None
-    tested = (territory.country for territory in (case.test.territories if case.test else ()))
+    gave_it = giver is not None and giver.role is Role.MARKET_SURVEILLANCE
     return (
         f"provider:{case.provider}",
         *((Role.AI_OFFICE.value,) if stops else ()),
-        *(
-            f"{surveillance}:{country}"
-            for country in tested
-            if giver is None or (giver.role, giver.country) != (surveillance, country)
-        ),
+        *surveillance(case, but=giver.country if giver and gave_it else ""),
         *deployers(case),
     )
 
 
-def told_of_its_end(case: Case, order: Order | None = None) -> tuple[str, ...]:
-    """Whom the end of a stop is told to: whoever its D14 goes to, but for market surveillance that knows
-    nothing of the case, as where a test is only drafted (Art. 78).
+def surveillance(case: Case, but: str) -> tuple[str, ...]:
+    """Market surveillance wherever it is tested, but of one Member State: as long as a test is only
+    drafted, and nothing else tells it of the case, it hears nothing (Art. 78).
     """
-    surveillance = Role.MARKET_SURVEILLANCE
-    unaware = {
-        f"{surveillance.value}:{territory.country}"
-        for territory in (case.test.territories if case.test else ())
-        if not is_known_to(case, surveillance, territory.country)
-    }
-    return tuple(told for told in addressees(case, order) if told not in unaware)
+    tested = (territory.country for territory in (case.test.territories if case.test else ()))
+    told = (surveillance_in(case, country) for country in tested if country != but)
+    return tuple(name for name in told if name)
 
 
 def told_of_the_test(case: Case, test: RealWorldTest) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from sandbox.domain.passage import take
 from sandbox.domain.progress import Turn
 from sandbox.domain.readers import is_lead
 from sandbox.domain.real_world import Stop
-from sandbox.domain.stop_papers import addressees, of_order, told_of_its_end
+from sandbox.domain.stop_papers import addressees, of_order, surveillance
 from sandbox.domain.supervision import EVERYWHERE, Order, OrderGround, OrderKind, is_terminated
 from sandbox.domain.suspension import Suspension
 from sandbox.domain.testing_clocks import ended_in
@@ -88,8 +88,7 @@ def give(
         told = addressees(case, order)
         started: tuple[Deadline, ...] = ()
         owed_in = order.office.country if order.office else home
-        surveillance = {name for name in told if name.startswith(Role.MARKET_SURVEILLANCE)}
-        if surveillance - {f"{Role.MARKET_SURVEILLANCE}:{owed_in}"}:
+        if surveillance(case, but=owed_in):
             started = (authority.start(Name.DL_26, at, country=owed_in, subject=order.subject),)
         if stops and case.stage is Stage.SUSPENDED:  # `suspend` does so for one that is active
             started = (*started, authority.start(Name.DL_08, at))
@@ -259,7 +258,7 @@ def _waiting(case: Case, action: Action, order: Order) -> tuple[str, ...]:
         return (told_for(case, order.office),)
     by_lead = order.office is not None and order.office.role is Role.AUTHORITY
     own = () if by_lead else (Role.AUTHORITY.value,)
-    return (*told_of_its_end(case, order), *own)
+    return (*addressees(case, order), *own)
 
 
 def _refuse_if_done(order: Order, action: Action) -> None:

@@ -10,7 +10,7 @@ from sandbox.domain.environment import Wanted
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
 from sandbox.domain.passage import take
-from sandbox.domain.stop_papers import told_of_its_end
+from sandbox.domain.stop_papers import addressees
 from sandbox.domain.suspension import Mitigation, StopRequest, Suspension, SuspensionGround
 from sandbox.errors import FieldRefused
 from sandbox.ports import Clock, Cluster, Nudge
@@ -125,7 +125,7 @@ def resume(
         environments.want_next(session, after, Wanted.RUNNING)
         record(session, after, Action.RESUME, by, at, reasons=reasons)
         is_for_cause = case.suspension is not None and case.suspension.is_for_cause
-        told = told_of_its_end(case) if is_for_cause else (f"provider:{case.provider}",)
+        told = addressees(case) if is_for_cause else (f"provider:{case.provider}",)
         for addressee in told:
             outbox.post(session, case_id, "participation_resumed", addressee, at)
     for stage in ("provision", "notify"):

@@ -6,6 +6,7 @@ import pytest
 
 from sandbox.domain.action import Action
 from sandbox.domain.case import Person
+from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.offices import told_for
@@ -31,6 +32,7 @@ from tests.stages.supervising import (
 from tests.stages.test_after import told
 from tests.stages.test_requests import EVA, requested
 from tests.stages.test_seats import end, give
+from tests.stages.test_stops import notices
 from tests.stages.test_two_supervisors_of_data import DINA, DIRK, at_one_table
 from tests.stages.testing import draft, running, with_a_test
 from tests.stages.under_way import resume as resume_test
@@ -61,7 +63,7 @@ def test_the_authority_hears_of_a_mitigation_and_everybody_who_was_stopped_of_th
 
 @pytest.mark.rule("R57-11b")
 @pytest.mark.rule("R78")
-def test_where_a_test_is_only_drafted_nobody_hears_that_the_participation_goes_on(
+def test_where_a_test_is_only_drafted_nobody_hears_of_a_stop_nor_that_it_is_over(
     office: Office,
 ) -> None:
     case_id = with_a_test(office)
@@ -71,9 +73,43 @@ def test_where_a_test_is_only_drafted_nobody_hears_that_the_participation_goes_o
 
     office.resume(case_id, TOM)
 
-    heard = told(office, "participation_resumed")
-    assert PROVIDER in heard
-    assert "market_surveillance:FR" not in heard
+    for notice in ("suspension", "participation_resumed"):
+        assert PROVIDER in told(office, notice)
+        assert "market_surveillance:FR" not in told(office, notice)
+
+
+@pytest.mark.rule("R76-5")
+@pytest.mark.rule("DL-26")
+@pytest.mark.rule("D14")
+def test_an_order_is_told_where_it_is_tested_and_not_where_a_test_is_only_drafted(
+    office: Office,
+) -> None:
+    case_id = with_a_test(office)
+    draft(office, case_id, replace(DRAFT, countries=("NL", "FR")))
+
+    ordered = order(office, case_id, MAX, "NL")
+    office.work()
+
+    assert not [clock for clock in ordered.deadlines if clock.name is Name.DL_26]
+    assert "market_surveillance:FR" not in told(office, "order")
+    (notice,) = notices(office, case_id)
+    assert notice["addressees"] == [PROVIDER, "ai_office"]
+
+
+@pytest.mark.rule("R57-13")
+@pytest.mark.rule("R76-5")
+def test_an_authority_at_the_table_hears_itself_where_it_acts_as_market_surveillance(
+    office: Office,
+) -> None:
+    case_id = with_a_test(office)
+    give(office, case_id, role=Role.AUTHORITY, country="BE", organisation="FOD")
+    draft(office, case_id, replace(DRAFT, countries=("NL", "BE")))
+
+    ordered = order(office, case_id, MAX, "NL")
+
+    assert [clock.subject for clock in ordered.deadlines if clock.name is Name.DL_26] == ["order 1"]
+    assert "authority:BE" in told(office, "order")
+    assert "market_surveillance:BE" not in told(office, "order")
 
 
 @pytest.mark.rule("R76-3")
@@ -186,7 +222,7 @@ def test_an_authority_that_does_not_lead_hears_where_it_acts_as_market_surveilla
     case = a_case(stage=Stage.ACTIVE, seats=(belgian,))
 
     for country, hears in (
-        ("BE", "market_surveillance:BE"),
+        ("BE", "authority:BE"),
         ("FR", "authority"),
         ("", "authority"),
     ):
