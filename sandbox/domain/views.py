@@ -115,8 +115,11 @@ def reads_entry(case: Case, person: Person, action: str, said: dict[str, Any]) -
         i.subject for i in incidents_of(case, person)
     }:
         return False
-    own = is_own_subject(case, person, str(said.get("subject", "")))
-    return sees(case, person, path) and own is not False
+    if path == "test.territories" and _answers_for_one(case, person):
+        own = said.get("country", person.country) == person.country
+    else:
+        own = is_own_subject(case, person, str(said.get("subject", ""))) is not False
+    return own and sees(case, person, path)
 
 
 def _incidents_told(said: dict[str, Any]) -> set[str]:  # Any: JSON
