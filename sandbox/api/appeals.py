@@ -39,7 +39,7 @@ def rule(body: RulingBody, step: Step, parts: Parts) -> CaseView:
 
 
 @router.post("/withdrawal")
-def withdraw(step: Step) -> CaseView:
-    """Take your appeal back."""
-    appeal.withdraw(step.case_id, **step.acting)
+def withdraw(step: Step, parts: Parts) -> CaseView:
+    """Take your appeal back; the authority is told."""
+    appeal.withdraw(step.case_id, **step.acting, nudge=parts.nudge)
     return step.show()

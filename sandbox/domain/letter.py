@@ -77,10 +77,13 @@ def decision_letter(
 def ruling_letter(
     case: Case, appeal: Appeal, remedy: Remedy, authority: Authority, ledger_seal: str
 ) -> dict[str, Any]:  # Any: a JSON document
-    """The decision on an appeal, with the decision that was challenged."""
+    """The decision on an appeal, with the decision that was challenged. What annuls a rejection burdens
+    nobody, and names no remedy.
+    """
     ruling = appeal.ruling
     if ruling is None:
         raise ValueError(f"appeal {appeal.number} was not ruled on")
+    burdens = case.decision is not None
     return {
         "document": "decision on an appeal",
         **_about(case, authority),
@@ -95,8 +98,8 @@ def ruling_letter(
         "first_decided_by": appeal.against.by,
         "conditions": (case.decision.conditions or None) if case.decision else None,
         "fee_eur": case.decision.fee_eur if case.decision else None,
-        "remedy": remedy.text,
-        "appeal_until": remedy.last_day.isoformat() if remedy.last_day else None,
+        "remedy": remedy.text if burdens else None,
+        "appeal_until": remedy.last_day.isoformat() if remedy.last_day and burdens else None,
         "made_at": ruling.at.isoformat(),
         "ledger_seal": ledger_seal,
         "statement": NO_CONFORMITY,

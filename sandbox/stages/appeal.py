@@ -24,6 +24,8 @@ from sandbox.store import applicants, cases, documents, ledger, outbox
 from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
+UPHELD_CHANGES = "an appeal that is upheld changes the conditions or the fee: say which"
+
 
 def lodge(
     case_id: CaseId,
@@ -72,7 +74,7 @@ def rule(
     nudge: Nudge,
 ) -> Case:
     """Uphold or dismiss the open appeal. Upheld, a rejection is annulled and the case screened
-    again; of an admission only the conditions and the fee change, where others are said here.
+    again; of an admission the conditions or the fee change: FieldRefused where neither does.
     """
     if not reasons.strip():
         raise FieldRefused("reasons", "a ruling states its reasons")
@@ -90,6 +92,8 @@ def rule(
             amended = _amended(case.decision, conditions, fee_eur, remedy, by, authority, at)
             facts = {"decision": amended}
         after = take(case, action, by, appeals=appeals, **facts)
+        if upheld and _asks_the_same(case.decision, after.decision):
+            raise FieldRefused("conditions", UPHELD_CHANGES)
         newest = after.appeals[-1]
         seal = ledger.head(session, case_id)
         letter = ruling_letter(after, newest, remedy, authority, seal)
@@ -124,8 +128,9 @@ def withdraw(
     version: int | None,
     sessions: Sessions,
     clock: Clock,
+    nudge: Nudge,
 ) -> Case:
-    """The provider takes its appeal back."""
+    """The provider takes its appeal back; the authority, which waits to rule, is told."""
     at = clock()
     action = Action.WITHDRAW_APPEAL
     with sessions.begin() as session:
@@ -133,8 +138,18 @@ def withdraw(
         withdrawable = take(case, action, by)
         appeals = ruled(case.appeals, action, by.role, Ruling(str(by), at, ""))
         after = replace(withdrawable, appeals=appeals)
-        record(session, after, action, by, at, number=after.appeals[-1].number)
+        number = after.appeals[-1].number
+        record(session, after, action, by, at, number=number)
+        outbox.post(session, case_id, "appeal_withdrawn", "authority", at, number=number)
+    nudge("notify", case_id)
     return after
+
+
+def _asks_the_same(before: Decision | None, after: Decision | None) -> bool:
+    """Whether an admission asks of the provider what it asked before a ruling."""
+    if before is None or after is None:
+        return False
+    return (before.conditions, before.fee_eur) == (after.conditions, after.fee_eur)
 
 
 def _annulled(

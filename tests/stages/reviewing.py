@@ -151,7 +151,12 @@ def rule(
 
 def take_back(office: Office, case_id: CaseId) -> Case:
     return appeal.withdraw(
-        case_id, by=ADA, version=None, sessions=office.sessions, clock=office.clock
+        case_id,
+        by=ADA,
+        version=None,
+        sessions=office.sessions,
+        clock=office.clock,
+        nudge=office.nudge,
     )
 
 

@@ -15,7 +15,7 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.regime import Regime, Sandbox, SandboxKind
 from sandbox.domain.size import Size
-from sandbox.errors import NotAllowedError, NotFound, RuleBroken
+from sandbox.errors import FieldRefused, NotAllowedError, NotFound, RuleBroken
 from sandbox.stages import place, revoke
 from sandbox.store import documents, ledger
 from tests.factories import ADA, AUTHORITY, RIA, SUE, TOM, UNION
@@ -53,6 +53,12 @@ def test_an_upheld_appeal_against_a_rejection_opens_the_case_again(office: Offic
     again = [c for c in opened.deadlines if c.name is Name.DL_01 and c.met_at is None]
     assert [c.subject for c in again] == ["appeal 1"]
     assert told(office, case_id) == ["decision", "appeal_lodged", "appeal_ruling"]
+    with office.sessions.begin() as session:
+        letter = documents.load(session, case_id, Paper.DECISION, 2).assembled or {}
+    assert (letter["remedy"], letter["appeal_until"]) == (
+        None,
+        None,
+    )  # nobody can appeal against it
     assert office.decide(case_id).stage is Stage.ADMITTED
     assert {"lodge_appeal", "uphold_appeal"} <= set(written(office, case_id))
 
@@ -76,10 +82,7 @@ def test_the_authority_is_told_of_an_appeal_and_the_notice_says_nothing_of_it(
 
 @pytest.mark.rule("R58-D10")
 @pytest.mark.rule("R58-02d")
-@pytest.mark.parametrize(("said", "left"), [(200, 200), (None, 700)])
-def test_the_fee_of_an_admission_is_appealed_and_changed_alone(
-    office: Office, said: int | None, left: int
-) -> None:
+def test_the_fee_of_an_admission_is_appealed_and_changed_alone(office: Office) -> None:
     case_id = office.apply(
         size=Size(5000, 10**10, 10**10),
         eu_establishment=False,
@@ -89,15 +92,18 @@ def test_the_fee_of_an_admission_is_appealed_and_changed_alone(
     office.decide(case_id, fee_eur=700)
     lodge(office, case_id)
 
-    ruled = rule(office, case_id, upheld=True, fee_eur=said)
+    for nothing_new in (None, 700):
+        with pytest.raises(FieldRefused, match="upheld changes the conditions or the fee"):
+            rule(office, case_id, upheld=True, fee_eur=nothing_new)
+    ruled = rule(office, case_id, upheld=True, fee_eur=200)
     office.work()
 
     assert ruled.decision is not None
-    assert (ruled.stage, ruled.decision.fee_eur) == (Stage.ADMITTED, left)
+    assert (ruled.stage, ruled.decision.fee_eur) == (Stage.ADMITTED, 200)
     with office.sessions.begin() as session:
         letter = documents.load(session, case_id, Paper.DECISION, 2).assembled
     assert letter is not None
-    assert (letter["outcome"], letter["fee_eur"]) == ("upheld", left)
+    assert (letter["outcome"], letter["fee_eur"]) == ("upheld", 200)
 
 
 @pytest.mark.rule("R58-D10")
@@ -117,10 +123,9 @@ def test_what_a_ruling_decides_is_a_decision_of_its_own(office: Office) -> None:
     lodge(office, case_id)  # its period runs from the ruling
     with pytest.raises(RuleBroken, match="may not rule"):
         rule(office, case_id, TOM, upheld=False)
-    assert rule(office, case_id, RIA, upheld=True).decision is not None  # nothing said: it stays
-    kept = office.case(case_id).decision
-    assert kept is not None
-    assert kept.conditions == "No faces of children."
+    again = rule(office, case_id, RIA, upheld=True, conditions="No faces at night.").decision
+    assert again is not None
+    assert (again.by, again.conditions) == (str(RIA), "No faces at night.")
 
 
 def under_a_plan(office: Office, case_id: CaseId) -> None:
@@ -144,7 +149,7 @@ def test_a_ruling_that_comes_after_the_plan_was_agreed_is_challenged_until_the_d
     rule(office, case_id, TOM, upheld=True, conditions="No faces, no voices.")
 
     lodge(office, case_id)
-    rule(office, case_id, RIA, upheld=True)
+    rule(office, case_id, RIA, upheld=True, conditions="No voices.")
     office.clock.forward(days=60)
 
     with pytest.raises(RuleBroken, match="the period to appeal ended"):
@@ -183,6 +188,7 @@ def test_a_dismissed_appeal_is_final_and_a_withdrawn_one_is_not(office: Office) 
     office.decide(case_id, admitted=False)
     lodge(office, case_id)
     take_back(office, case_id)
+    assert told(office, case_id)[-1] == "appeal_withdrawn"  # nobody waits to rule any more
     lodge(office, case_id)
 
     assert rule(office, case_id, upheld=False).stage is Stage.REJECTED
@@ -234,10 +240,10 @@ def test_what_may_be_done_says_when_an_appeal_is_spent_and_when_it_is_late(offic
 @pytest.mark.parametrize("upheld", [True, False])
 def test_a_ruling_says_until_when_it_can_be_challenged(office: Office, upheld: bool) -> None:
     case_id = office.apply()
-    office.decide(case_id, admitted=False)
+    office.decide(case_id, conditions="No faces.")
     lodge(office, case_id)
     office.clock.forward(days=7)
-    rule(office, case_id, upheld=upheld)
+    rule(office, case_id, upheld=upheld, conditions="At night." if upheld else None)
 
     with office.sessions.begin() as session:
         letter = documents.load(session, case_id, Paper.DECISION, 2).assembled

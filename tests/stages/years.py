@@ -187,7 +187,10 @@ ATTEMPTS: dict[str, tuple[Action, Attempt]] = {
     "admit": (A.ADMIT, lambda o, c: o.decide(c)),
     "reject": (A.REJECT, lambda o, c: o.decide(c, admitted=False)),
     "appeal": (A.LODGE_APPEAL, reviewing.lodge),
-    "uphold": (A.UPHOLD_APPEAL, lambda o, c: reviewing.rule(o, c, TOM, upheld=True)),
+    "uphold": (
+        A.UPHOLD_APPEAL,
+        lambda o, c: reviewing.rule(o, c, TOM, upheld=True, conditions=f"as of {o.clock()}"),
+    ),
     "dismiss": (A.DISMISS_APPEAL, lambda o, c: reviewing.rule(o, c, TOM, upheld=False)),
     "associate": (A.ASSOCIATE_DPA, lambda o, c: o.associate(c)),
     "sign": (
