@@ -25,6 +25,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "D11": ("domain.dataset_papers:project_summary",),
     "D12": (
         "domain.removal_papers:certificate",
+        "domain.removal_papers:is_outdated",
         "domain.dataset_papers:deletion_certificate",
         "stages.deletion:verify",
     ),
