@@ -25,6 +25,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "D11": ("domain.dataset_papers:project_summary",),
     "D12": (
         "domain.removal_papers:certificate",
+        "domain.removal_papers:is_outdated",
         "domain.dataset_papers:deletion_certificate",
         "stages.deletion:verify",
     ),
@@ -49,7 +50,11 @@ PLACES: dict[str, tuple[str, ...]] = {
         "domain.testing_basis:registration_required",
     ),
     "R71-4": ("domain.registration:Registration.public", "domain.registration:updated"),
-    "R71-IX": ("domain.registration:AnnexIX", "domain.registration:updated"),
+    "R71-IX": (
+        "domain.registration:AnnexIX",
+        "domain.registration:updated",
+        "domain.real_world:ordered",
+    ),
     "GDPR-35": (
         "domain.guards.real_world:impact_and_ethics_were_assessed",
         "domain.processing:Safeguards.dpia_reference",
@@ -134,6 +139,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "R60-7": ("domain.incident:Incident.refuse_another",),
     "R60-8": (
         "stopping:stop_test",
+        "stopping:stop_on_territory",
         "stages.real_world:notify_outcomes",
         "stages.omissions:go_on",
     ),

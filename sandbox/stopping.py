@@ -23,7 +23,7 @@ from sandbox.domain.naming import CaseId, namespace
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.progress import Turn
-from sandbox.domain.real_world import Stop, stopped
+from sandbox.domain.real_world import RealWorldTest, Stop, stopped
 from sandbox.domain.seal import Facts
 from sandbox.domain.stop_papers import SUSPENDED, addressees, of_participation, told_of_the_test
 from sandbox.domain.supervision import Order, OrderGround
@@ -164,11 +164,32 @@ def stop_test(
         tell(session, case, paper, "real_world_test_stopped", told, str(SYSTEM), stop.at)
     for addressee in others:
         outbox.post(session, case.id, "real_world_test_stopped", addressee, stop.at)
-    if test.registration is not None:  # item 5 of Annex IX is kept up to date
-        entry = real_world_papers.registration(case, test.registration, authority.name, stop.at)
-        seal = {"ledger_seal": ledger.head(session, case.id)}
-        documents.issue(session, case.id, Paper.REGISTRATION, str(SYSTEM), stop.at, entry | seal)
+    _register(session, case, test, authority, stop.at)
     return replace(case, test=test, deadlines=deadlines.with_started(kept, started))
+
+
+def stop_on_territory(
+    session: Session, case: Case, order: Order, authority: Authority, at: datetime
+) -> Case:
+    """The case with a registration that tells of an order, or of its lifting, on one territory of its test;
+    D13 is issued. The caller nudges `report`.
+    """
+    if case.test is None:
+        return case
+    test = real_world.ordered(case.test, order)
+    if test is not case.test:
+        _register(session, case, test, authority, at)
+    return replace(case, test=test)
+
+
+def _register(
+    session: Session, case: Case, test: RealWorldTest, authority: Authority, at: datetime
+) -> None:
+    """Keep item 5 of Annex IX up to date: the service issues the provider's D13, where there is one."""
+    if test.registration is not None:
+        entry = real_world_papers.registration(case, test.registration, authority.name, at)
+        seal = {"ledger_seal": ledger.head(session, case.id)}
+        documents.issue(session, case.id, Paper.REGISTRATION, str(SYSTEM), at, entry | seal)
 
 
 def leave_test(session: Session, case: Case, stop: Stop, authority: Authority) -> Case:

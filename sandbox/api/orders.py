@@ -134,7 +134,7 @@ def mitigate(number: Number, body: MitigationBody, step: Step) -> CaseView:
 @router.post("/orders/{number}/lifting")
 def lift(number: Number, step: Step, parts: Parts) -> CaseView:
     """Lift an order after mitigation, as a second person of the authority that gave it."""
-    orders.lift(step.case_id, number, **step.acting, authority=parts.authority)
+    orders.lift(step.case_id, number, **step.acting, authority=parts.authority, nudge=parts.nudge)
     return step.show()
 
 

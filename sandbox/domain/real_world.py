@@ -12,6 +12,7 @@ from sandbox.domain.periods import cap_end
 from sandbox.domain.plan import Threshold
 from sandbox.domain.progress import OVER, TURNS, UNDER_WAY, UNSTARTED, Progress, Turn
 from sandbox.domain.registration import Registration, Update
+from sandbox.domain.supervision import Order, OrderKind
 from sandbox.domain.territory import Condition, Territory
 from sandbox.domain.testing_basis import Basis
 from sandbox.domain.testing_conditions import (
@@ -210,6 +211,21 @@ def stopped(test: RealWorldTest, turn: Turn, stop: Stop, day: date) -> RealWorld
     return registered(
         replace(after, stops=(*after.stops, stop), ended_on=over), Update(told, stop.at)
     )
+
+
+def ordered(test: RealWorldTest, order: Order) -> RealWorldTest:
+    """The test with item 5 of its registration brought up to date by an order that stops it on one of
+    its territories alone, or by the lifting of that order; any other leaves the test as it is.
+    """
+    stops = order.kind is not OrderKind.MODIFY and not order.freezes
+    if test.is_over or not stops or order.country not in test.plan.countries:
+        return test
+    if order.lifted_at is not None:
+        told = f"{order.country}: the suspension by order {order.number} is lifted"
+        return registered(test, Update(told, order.lifted_at))
+    turn = Progress.SUSPENDED if order.kind is OrderKind.SUSPEND else Progress.TERMINATED
+    told = f"{order.country}: {turn.value} by order {order.number}: {order.reasons}"
+    return registered(test, Update(told, order.at))
 
 
 def resumed(test: RealWorldTest, at: datetime) -> RealWorldTest:

@@ -1,6 +1,6 @@
 """Document D12 of an environment: what was removed with it, or what stands on and why (Art. 59(1)(g))."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -89,6 +89,17 @@ def certificate(
         "made_at": at.isoformat(),
         "statement": NO_CONFORMITY,
     }
+
+
+def is_outdated(case: Case, said: Mapping[str, Any]) -> bool:
+    """Whether what a certificate `said` of personal data is not how it ended; never while a deletion is
+    still to be reported or verified: nothing has ended yet.
+    """
+    personal = [dataset for dataset in case.processing.datasets if dataset.personal]
+    if any(d.is_to_be_deleted and not case.processing.is_held(d) for d in personal):
+        return False
+    told = said.get("datasets", [])
+    return any(_state(case, dataset) not in told for dataset in personal)
 
 
 def exceptions(case: Case) -> list[str]:

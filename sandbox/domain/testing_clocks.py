@@ -12,7 +12,7 @@ from sandbox.domain.deadline_subjects import LAST_DAY, TO_EXTEND
 from sandbox.domain.deadlines import Deadline, meet, start
 from sandbox.domain.periods import ONE_DAY
 from sandbox.domain.real_world import STOP, RealWorldTest
-from sandbox.domain.supervision import is_terminated
+from sandbox.domain.supervision import Order, is_terminated
 from sandbox.domain.territory import Condition
 
 
@@ -51,7 +51,17 @@ def at_its_extension(
     return (*met, *caps, *_last_days(case, test, LAST_DAY, authority))
 
 
-def ended_in(clocks: tuple[Deadline, ...], country: str, at: datetime) -> tuple[Deadline, ...]:
+def left_by(case: Case, orders: tuple[Order, ...], at: datetime) -> tuple[Deadline, ...]:
+    """The clocks of a case; where orders end its test no plan is answered and nothing of it runs any more."""
+    left = case.deadlines
+    for territory in case.test.territories if case.test else ():
+        if is_terminated(orders, territory.country):
+            left = meet(left, Name.DL_02, at, subject=territory.country)
+            left = _ended_in(left, territory.country, at)
+    return left
+
+
+def _ended_in(clocks: tuple[Deadline, ...], country: str, at: datetime) -> tuple[Deadline, ...]:
     """The clocks with those of a test met that is over in one territory."""
     for subject in (TO_EXTEND, LAST_DAY):
         clocks = meet(clocks, Name.DL_04, at, subject=f"{subject} {country}")

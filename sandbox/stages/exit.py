@@ -156,6 +156,7 @@ def leave(
 
     While a legal hold stands nothing is removed: the certificate says what is held and why, and the
     case may close on it; when the hold is lifted the environment is removed, and certified again.
+    So it is when the last deletion is verified after the removal.
     Nor is anything removed while evidence of an incident is held: its volumes lie there (Art. 73(6)).
     """
     at = clock()
@@ -184,10 +185,13 @@ def leave(
 
 
 def _is_uncertified(case: Case, environment: Environment, papers: list[documents.Document]) -> bool:
-    """Whether no certificate (D12) says yet that all is removed, or what is held now."""
+    """Whether no certificate (D12) says yet that all is removed and what became of each dataset in the
+    end, or what is held now.
+    """
     said = [d.assembled or {} for d in papers if d.kind is Paper.DELETION_CERTIFICATE]
     if environment.is_gone:
-        return all(facts.get("deleted") is False for facts in said)
+        is_certified = any(facts.get("deleted") is not False for facts in said)
+        return not is_certified or removal_papers.is_outdated(case, said[-1])
     stands = environment.wanted is not Wanted.ABSENT
     held = removal_papers.exceptions(case)
     return (

@@ -1,7 +1,6 @@
 """Orders on a territory: given, confirmed, mitigated, lifted by a second person (Art. 76)."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from sandbox import stopping
 from sandbox.domain import deadlines
@@ -22,7 +21,7 @@ from sandbox.domain.real_world import Stop
 from sandbox.domain.stop_papers import addressees, of_order, surveillance
 from sandbox.domain.supervision import EVERYWHERE, Order, OrderGround, OrderKind, is_terminated
 from sandbox.domain.suspension import Suspension
-from sandbox.domain.testing_clocks import ended_in
+from sandbox.domain.testing_clocks import left_by
 from sandbox.errors import FieldRefused, NotFound
 from sandbox.ports import Clock, Cluster, Nudge
 from sandbox.store import cases, outbox
@@ -60,7 +59,8 @@ def give(
     Other authorities where it is tested are told (DL-26). Everywhere, or where the environment stands,
     it is frozen at once; elsewhere the provider stops the traffic of that territory and confirms it.
     The `remedy` that is configured for its Member State need not be said. Where an order terminates a
-    real-world test its clocks end (DL-02 to DL-04), and on every territory the test is over.
+    real-world test its clocks end (DL-02 to DL-04), and on every territory the test is over. A stop of
+    one territory stands in its registration (D13), as its lifting does.
     """
     at = clock()
     home = authority.calendar.country
@@ -96,7 +96,8 @@ def give(
         if _is_over(case, orders):
             over = Stop(reasons, str(by), at, ground.value, remedy)
             case = stopping.stop_test(session, case, Turn.TERMINATE, over, authority)
-        clocks = deadlines.with_started(_left(case, orders, at), started)
+        case = stopping.stop_on_territory(session, case, order, authority, at)
+        clocks = deadlines.with_started(left_by(case, orders, at), started)
         after = take(case, Action.GIVE_ORDER, by, also=against, orders=orders, deadlines=clocks)
         paper = of_order(case, order, authority.name)
         stopping.tell(session, case, paper, "order", told, str(by), at, order=order.number)
@@ -186,12 +187,13 @@ def lift(
     sessions: Sessions,
     authority: Authority,
     clock: Clock,
+    nudge: Nudge,
 ) -> Case:
     """A second person of the authority that gave it lifts an order after mitigation; whoever was told of
     the order is told.
     """
     office = office_of(by, authority.calendar.country)
-    return _change(
+    after = _change(
         case_id,
         number,
         Action.LIFT_ORDER,
@@ -200,7 +202,10 @@ def lift(
         version=version,
         sessions=sessions,
         clock=clock,
+        authority=authority,
     )
+    nudge("report", case_id)
+    return after
 
 
 def tell_other_authorities(
@@ -236,16 +241,19 @@ def _change(
     version: int | None,
     sessions: Sessions,
     clock: Clock,
+    authority: Authority | None = None,
 ) -> Case:
+    at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, enforcing=True)
         known = _known(case, number)
         _refuse_if_done(known, action)
         order = replace(known, **facts)  # type: ignore[arg-type] # fields of Order
         orders = tuple(order if other.number == number else other for other in case.orders)
+        if authority is not None:  # of a lifting, which the registration tells
+            case = stopping.stop_on_territory(session, case, order, authority, at)
         after = take(case, action, by, orders=orders)
         words = {"measures": order.mitigation} if action is Action.MITIGATE_ORDER else {}
-        at = clock()
         record(session, after, action, by, at, order=number, **words)
         for addressee in _waiting(case, action, order):
             outbox.post(session, case_id, TOLD[action], addressee, at, order=number)
@@ -275,16 +283,6 @@ def _is_over(case: Case, orders: tuple[Order, ...]) -> bool:
     if test is None or test.is_over:
         return False
     return all(is_terminated(orders, territory.country) for territory in test.territories)
-
-
-def _left(case: Case, orders: tuple[Order, ...], at: datetime) -> tuple[Deadline, ...]:
-    """The clocks of a case; where orders end its test no plan is answered and nothing of it runs any more."""
-    left = case.deadlines
-    for territory in case.test.territories if case.test else ():
-        if is_terminated(orders, territory.country):
-            left = deadlines.meet(left, Name.DL_02, at, subject=territory.country)
-            left = ended_in(left, territory.country, at)
-    return left
 
 
 def _known(case: Case, number: int) -> Order:

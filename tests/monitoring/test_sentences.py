@@ -51,7 +51,7 @@ MAKERS: dict[str, tuple[str, ...]] = {
     "domain/plan_diff.py": ("Change",),
     "domain/processing.py": ("LegalHold",),
     "domain/removal_papers.py": (),
-    "domain/real_world.py": ("WITHDREW", "stopped", "resumed", "extended"),
+    "domain/real_world.py": ("WITHDREW", "stopped", "ordered", "resumed", "extended"),
     "domain/registration.py": ("renumbered", "updated"),
     "domain/real_world_papers.py": (),
     "domain/stop_papers.py": (),
@@ -265,6 +265,11 @@ SAID = [
         "update_history",
         PLAN,
         "2026-11-24: ausgesetzt: late; 2026-11-25: geendet (durch den Dienst): keine Aufsichtsperson ist im Dienst",
+    ),
+    (
+        "suspension_or_termination",
+        "2026-11-24: DE: suspended by order 1: late; 2026-11-25: DE: the suspension by order 1 is lifted",
+        "2026-11-24: DE: ausgesetzt (Anordnung 1): late; 2026-11-25: DE: die Aussetzung durch Anordnung 1 ist aufgehoben",
     ),
     (
         "update_history",

@@ -90,7 +90,7 @@ def lifted(office: Office, case_id: CaseId) -> Case:
     """A colleague of whoever gave the newest order lifts it."""
     given = office.case(case_id).orders
     by = {"NL": MIA, "DE": ABROAD}.get(given[-1].country, TOM) if given else TOM
-    return orders.lift(case_id, newest(given), **supervising(office, by))
+    return orders.lift(case_id, newest(given), nudge=office.nudge, **supervising(office, by))
 
 
 def changes_ordered(office: Office, case_id: CaseId) -> Case:

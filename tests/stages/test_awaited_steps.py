@@ -120,7 +120,7 @@ def test_whose_order_was_mitigated_hears_of_it_and_whoever_it_bound_that_it_is_l
     order(office, case_id, DORA, "DE")
 
     orders.mitigate(case_id, 1, "mended", **simple(office, ADA))
-    orders.lift(case_id, 1, **supervising(office, ABROAD))
+    orders.lift(case_id, 1, nudge=office.nudge, **supervising(office, ABROAD))
 
     assert told(office, "order_mitigation_recorded") == ["market_surveillance:DE"]
     assert sorted(told(office, "order_lifted")) == sorted(told(office, "order"))

@@ -99,10 +99,10 @@ def test_an_order_everywhere_freezes_at_once_and_is_lifted_by_a_second_person(
     stopped = order(office, case_id, MAX, "NL")
     office.work()
     with pytest.raises(RuleBroken) as early:
-        orders.lift(case_id, 1, **supervising(office, MAX))
+        orders.lift(case_id, 1, nudge=office.nudge, **supervising(office, MAX))
     orders.confirm(case_id, 1, **simple(office, ADA))
     orders.mitigate(case_id, 1, "mended", **simple(office, ADA))
-    lifted = orders.lift(case_id, 1, **supervising(office, MIA))
+    lifted = orders.lift(case_id, 1, nudge=office.nudge, **supervising(office, MIA))
 
     assert stopped.stage is Stage.SUSPENDED
     assert office.engine.standing[case_id].frozen
@@ -120,11 +120,11 @@ def test_one_authority_neither_lifts_the_order_of_another_nor_tells_of_it(office
 
     for stranger in (SUE, MAX):
         with pytest.raises(RuleBroken, match="order 1 is one of the market surveillance of DE"):
-            orders.lift(case_id, 1, **supervising(office, stranger))
+            orders.lift(case_id, 1, nudge=office.nudge, **supervising(office, stranger))
         with pytest.raises(RuleBroken, match="order 1 is one of the market surveillance of DE"):
             orders.tell_other_authorities(case_id, 1, "ref", **supervising(office, stranger))
 
-    lifted = orders.lift(case_id, 1, **supervising(office, ABROAD))
+    lifted = orders.lift(case_id, 1, nudge=office.nudge, **supervising(office, ABROAD))
     assert not lifted.orders[0].stops
 
 
@@ -182,8 +182,10 @@ def test_the_ai_office_orders_and_inspects_instead_of_the_member_states(office: 
     inspected = inspection(office, case_id, by=replace(OLAF, unit=Unit.ENFORCEMENT))
     orders.mitigate(case_id, 1, "mended", **simple(office, ADA))
     with pytest.raises(RuleBroken, match="exclusively competent"):
-        orders.lift(case_id, 1, **supervising(office, TOM))
-    lifted = orders.lift(case_id, 1, **supervising(office, replace(OLAF, name="Ida")))
+        orders.lift(case_id, 1, nudge=office.nudge, **supervising(office, TOM))
+    lifted = orders.lift(
+        case_id, 1, nudge=office.nudge, **supervising(office, replace(OLAF, name="Ida"))
+    )
 
     assert stopped.stage is Stage.SUSPENDED
     assert stopped.orders[0].remedy == "The General Court, two months."
@@ -219,13 +221,13 @@ def test_an_order_that_was_lifted_is_neither_mitigated_nor_lifted_again(office: 
     order(office, case_id, MAX, "NL")
     orders.confirm(case_id, 1, **simple(office, ADA))
     orders.mitigate(case_id, 1, "mended", **simple(office, ADA))
-    orders.lift(case_id, 1, **supervising(office, MIA))
+    orders.lift(case_id, 1, nudge=office.nudge, **supervising(office, MIA))
     office.clock.forward(days=9)
     lifted = office.case(case_id).orders[0]
 
     for again in (
         lambda: orders.mitigate(case_id, 1, "never done before", **simple(office, ADA)),
-        lambda: orders.lift(case_id, 1, **supervising(office, MIA)),
+        lambda: orders.lift(case_id, 1, nudge=office.nudge, **supervising(office, MIA)),
     ):
         with pytest.raises(FieldRefused, match="order 1 was lifted on 2026-11-24"):
             again()

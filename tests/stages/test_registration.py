@@ -10,13 +10,24 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.progress import Progress
 from sandbox.domain.registration import AnnexIX
+from sandbox.domain.supervision import OrderKind
 from sandbox.errors import FieldRefused, NotFound, RuleBroken
 from sandbox.monitoring.language import label, translated, words
-from sandbox.stages import real_world, testing_evidence
+from sandbox.stages import orders, real_world, testing_evidence
 from sandbox.store import documents
-from tests.factories import TOM
+from tests.factories import ADA, TOM
 from tests.office import Office
 from tests.real_world import DRAFT, ITEMS, NUMBER
+from tests.stages.supervising import (
+    ABROAD,
+    DORA,
+    FAY,
+    MAX,
+    opened,
+    order,
+    simple,
+    supervising,
+)
 from tests.stages.testing import (
     agree_terms,
     approved,
@@ -87,6 +98,56 @@ def test_a_resumption_is_told_in_a_new_registration(office: Office) -> None:
     assert last["suspension_or_termination"] == "; ".join(told)
     assert last["update_history"] == told
     assert last["version"] == 3
+
+
+@pytest.mark.rule("R71-IX")
+@pytest.mark.rule("R60-8")
+@pytest.mark.rule("R76-3")
+@pytest.mark.rule("D13")
+def test_what_an_authority_abroad_stops_on_its_territory_is_told_in_a_new_registration(
+    office: Office,
+) -> None:
+    case_id = running(office)
+    opened(office, case_id, "FR")
+
+    order(office, case_id, DORA, "DE", reasons="a death")
+    orders.confirm(case_id, 1, **simple(office, ADA))
+    orders.mitigate(case_id, 1, "mended", **simple(office, ADA))
+    office.clock.forward(days=1)
+    orders.lift(case_id, 1, nudge=office.nudge, **supervising(office, ABROAD))
+    for kind, country, by in (
+        (OrderKind.MODIFY, "DE", DORA),
+        (OrderKind.SUSPEND, "FR", FAY),  # an incident occurred there, but nothing is tested
+        (OrderKind.TERMINATE, "DE", DORA),
+    ):
+        order(office, case_id, by, country, kind=kind, reasons="again", required_changes="log more")
+
+    told = [
+        "2026-11-24: DE: suspended by order 1: a death",
+        "2026-11-25: DE: the suspension by order 1 is lifted",
+        "2026-11-25: DE: terminated by order 4: again",
+    ]
+    papers = sealed(office, case_id)
+    assert [d["update_history"] for d in papers] == [told[:n] for n in range(4)]
+    assert papers[-1]["suspension_or_termination"] == "; ".join(told)
+    assert papers[-1]["signed_by"] == []  # as with every stop
+
+
+@pytest.mark.rule("R71-IX")
+@pytest.mark.rule("R60-8")
+@pytest.mark.rule("D13")
+def test_an_order_that_ends_the_whole_test_is_told_once(office: Office) -> None:
+    case_id = running(office)
+    for country, by in (("DE", DORA), ("NL", MAX)):
+        order(office, case_id, by, country, kind=OrderKind.TERMINATE, reasons="no more")
+
+    assert [d["update_history"] for d in sealed(office, case_id)][1:] == [
+        told := ["2026-11-24: DE: terminated by order 1: no more"],
+        [*told, "2026-11-24: terminated: no more"],
+    ]
+    opened(office, case_id, "DE")
+    order(office, case_id, DORA, "DE")
+    assert len(sealed(office, case_id)) == 3  # it is over
 
 
 @pytest.mark.rule("R60-4f")

@@ -183,3 +183,84 @@ def test_the_certificate_of_an_environment_says_what_went_when_and_who_has_seen_
     assert facts["exceptions"] == [f"dataset {gone}: one sheet (Art. 17(3)(b) GDPR)"]
     assert "asked the cluster" in facts["verifier"]
     assert {"snapshots", "backups", "keys", "trigger", "method"} <= facts.keys()
+
+
+@pytest.mark.rule("R59-g")
+@pytest.mark.rule("D12")
+def test_the_last_certificate_tells_of_deletions_that_were_verified_after_the_removal(
+    office: Office,
+) -> None:
+    case_id = active(office)
+    first, second = let_in(office, case_id), let_in(office, case_id)
+    leave(office, case_id)
+    delete(office, case_id, first, exceptions="one sheet", exceptions_basis="Art. 17(3)(b) GDPR")
+    verify(office, case_id, first)
+    settle(office)
+    assert len(certificates(office, case_id)) == 1  # another deletion is waited for
+
+    delete(office, case_id, second)
+    settle(office)
+    assert len(certificates(office, case_id)) == 1  # nobody has seen it
+    verify(office, case_id, second)
+
+    case = office.case(case_id)
+    early, last = certificates(office, case_id)
+    assert {d["state"] for d in said(early)["datasets"]} == {"not reported as deleted"}
+    assert [(d["number"], d["state"], d["verifier"]) for d in said(last)["datasets"]] == [
+        (first, "deleted and verified", "Sue"),
+        (second, "deleted and verified", "Sue"),
+    ]
+    assert said(last)["exceptions"] == [f"dataset {first}: one sheet (Art. 17(3)(b) GDPR)"]
+    assert said(last)["supersedes"] == 1
+    assert (case.stage, case.deletion_certificate_sha256) == (Stage.CLOSED, last.sha256)
+    settle(office)
+    assert len(certificates(office, case_id)) == 2
+    assert office.sweep() == 0
+
+
+@pytest.mark.rule("R59-g")
+@pytest.mark.rule("D12")
+def test_a_deletion_that_is_verified_after_the_case_closed_under_a_hold_is_certified(
+    office: Office,
+) -> None:
+    case_id = active(office)
+    number = let_in(office, case_id)
+    hold(office, case_id, number)
+    leave(office, case_id)
+    settle(office)
+    lift(office, case_id)
+    settle(office)
+    assert office.case(case_id).stage is Stage.CLOSED
+
+    delete(office, case_id, number)
+    verify(office, case_id, number)
+
+    told = [said(paper)["datasets"][0]["state"] for paper in certificates(office, case_id)]
+    assert told == ["held", "not reported as deleted", "deleted and verified"]
+    hold(office, case_id)  # of its records
+    settle(office)
+    assert len(certificates(office, case_id)) == 3
+    assert office.sweep() == 0
+
+
+@pytest.mark.rule("R59-g")
+@pytest.mark.rule("D12")
+def test_a_case_closes_on_a_certificate_of_a_hold_that_was_placed_after_the_removal(
+    office: Office,
+) -> None:
+    case_id = active(office)
+    number = let_in(office, case_id)
+    record_run(office, case_id)
+    office.end(case_id)
+    settle(office)
+    hold(office, case_id, number)
+    office.issue_exit_report(case_id)
+    settle(office)
+
+    case = office.case(case_id)
+    early, last = certificates(office, case_id)
+    assert [said(paper)["datasets"][0]["state"] for paper in (early, last)] == [
+        "not reported as deleted",
+        "held",
+    ]
+    assert (case.stage, case.deletion_certificate_sha256) == (Stage.CLOSED, last.sha256)

@@ -287,7 +287,7 @@ def test_an_order_to_terminate_is_not_taken_back_and_the_test_does_not_run_again
     with pytest.raises(RuleBroken, match="neither mitigated nor lifted"):
         orders.mitigate(case_id, 1, "mended", **simple(office, ADA))
     with pytest.raises(RuleBroken, match="neither mitigated nor lifted"):
-        orders.lift(case_id, 1, **supervising(office, MIA))
+        orders.lift(case_id, 1, nudge=office.nudge, **supervising(office, MIA))
     office.clock.forward(seconds=1)
     office.mitigate(case_id)
     with pytest.raises(RuleBroken, match="still stops the test"):
