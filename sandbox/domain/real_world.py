@@ -215,9 +215,12 @@ def stopped(test: RealWorldTest, turn: Turn, stop: Stop, day: date) -> RealWorld
 
 def ordered(test: RealWorldTest, order: Order) -> RealWorldTest:
     """The test with item 5 of its registration brought up to date by an order that stops it on one of
-    its territories alone, or by the lifting of that order; any other leaves the test as it is.
+    its territories alone, or ends it there, or by the lifting of that order; any other leaves the test as
+    it is. That one which freezes the environment suspends all of it is told by `stopped`.
     """
-    stops = order.kind is not OrderKind.MODIFY and not order.freezes
+    stops = order.kind is OrderKind.TERMINATE or (
+        order.kind is OrderKind.SUSPEND and not order.freezes
+    )
     if test.is_over or not stops or order.country not in test.plan.countries:
         return test
     if order.lifted_at is not None:

@@ -150,6 +150,22 @@ def test_an_order_that_ends_the_whole_test_is_told_once(office: Office) -> None:
     assert len(sealed(office, case_id)) == 3  # it is over
 
 
+@pytest.mark.rule("R71-IX")
+@pytest.mark.rule("R76-3")
+@pytest.mark.rule("D13")
+def test_where_the_environment_stands_its_end_there_is_told_beside_the_suspension_of_all(
+    office: Office,
+) -> None:
+    case_id = running(office)
+
+    order(office, case_id, MAX, "NL", kind=OrderKind.TERMINATE, reasons="no more")
+
+    assert sealed(office, case_id)[-1]["update_history"] == [
+        "2026-11-24: NL: terminated by order 1: no more",
+        "2026-11-24: suspended: no more",
+    ]
+
+
 @pytest.mark.rule("R60-4f")
 @pytest.mark.rule("R71-IX")
 def test_an_extension_is_told_in_a_new_registration(office: Office) -> None:
