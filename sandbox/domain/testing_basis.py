@@ -66,7 +66,7 @@ def footing(
     if banned:
         return Footing(Basis.NEVER, "R60-1", f"never tested: {banned} (Art. 5, 60(1))")
     if inside:
-        reason = "inside a sandbox: terms and safeguards are agreed for it (Art. 58(4), 76(2))"
+        reason = "inside a sandbox: terms and safeguards must be agreed for it (Art. 58(4), 76(2))"
         return Footing(Basis.IN_SANDBOX, "R58-04", reason, registration=True)
     in_annex_iii = bool(application.annex_iii) and not has_left_annex_iii(application)
     in_section_a = any(code in ANNEX_I_A for code in application.annex_i)

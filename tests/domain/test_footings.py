@@ -28,7 +28,7 @@ JOINT = Regime(
     sandbox=Sandbox(SandboxKind.JOINT, (Member("NL", "a"), Member("DE", "b")), "Lead", "MoU")
 )
 NOT_FOR_PRODUCTS = Regime(annex_i_a_registration=AnnexIARegistration.NOT_REQUIRED)
-INSIDE = "inside a sandbox: terms and safeguards are agreed for it (Art. 58(4), 76(2))"
+INSIDE = "inside a sandbox: terms and safeguards must be agreed for it (Art. 58(4), 76(2))"
 NO_FRAMEWORK = "no real-world test in DE: Annex I Section B, and DE has no framework (Art. 60a(1))"
 PILOT = (
     "no real-world test in DE: not high-risk: Art. 60 is neither available nor needed; "
@@ -91,6 +91,7 @@ def test_each_member_state_of_a_test_is_told_its_row_of_the_law_with_its_article
     found = checked("NL", "DE", by=in_germany(framework_60a=framework), **answers)
 
     home, germany = on_the_test(found)
+    assert home.about == germany.about == "test_member_states"
     assert (home.rule, home.sentence) == ("R58-04", f"real-world test in NL: {INSIDE}")
     assert (germany.rule, germany.sentence) == told
     assert germany.article.startswith("Art. 60a" if told[0] == "R60a-1" else "Art. 60(1)")

@@ -202,10 +202,10 @@ SAID = [
     ),
     (
         "finding",
-        "real-world test in NL: inside a sandbox: terms and safeguards are agreed for it (Art. 58(4), 76(2))",
+        "real-world test in NL: inside a sandbox: terms and safeguards must be agreed for it (Art. 58(4), 76(2))",
         (
-            "Test unter Realbedingungen in NL: in einem Reallabor: Bedingungen und Schutzmaßnahmen "
-            "sind dafür vereinbart (Art. 58(4), 76(2))"
+            "Test unter Realbedingungen in NL: in einem Reallabor: dafür sind Bedingungen und "
+            "Schutzmaßnahmen zu vereinbaren (Art. 58(4), 76(2))"
         ),
     ),
     (

@@ -27,7 +27,7 @@ VEHICLE: dict[str, Any] = {
 ROAD = Framework("Road Test Act", date(2026, 1, 1))
 INSIDE = (
     "real-world test in NL: inside a sandbox: "
-    "terms and safeguards are agreed for it (Art. 58(4), 76(2))"
+    "terms and safeguards must be agreed for it (Art. 58(4), 76(2))"
 )
 NONE_IN = "no real-world test in {0}: Annex I Section B, and {0} has no framework (Art. 60a(1))"
 IN_GERMANY = NONE_IN.format("DE")
