@@ -97,12 +97,13 @@ def footings(
     return {
         country: footing(
             application,
-            authority.union.of(country, field="test_member_states"),
+            state,
             on,
             inside=sandbox.covers(country, home=home),
             reviews=reviews,
         )
         for country in countries
+        if (state := authority.union.find(country)) is not None  # the form lets in no other
     }
 
 
