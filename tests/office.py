@@ -295,7 +295,11 @@ class Office:
         """Carry out nudges until none is left, as the workers would."""
         tasks: dict[str, Callable[[CaseId], None]] = {
             "screen": lambda c: screen.screen(
-                c, sessions=self.sessions, clock=self.clock, regime=self.regime
+                c,
+                sessions=self.sessions,
+                authority=replace(AUTHORITY, union=self.union),
+                clock=self.clock,
+                regime=self.regime,
             ),
             "preview": lambda c: agree.preview(
                 c, sessions=self.sessions, engine=self.engine, clock=self.clock

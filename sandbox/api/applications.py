@@ -32,8 +32,8 @@ def check_yourself(body: SelfCheckBody, parts: Parts) -> SelfCheckView:
     """
     today = parts.authority.day(parts.clock())
     parts.regime.sandbox.refuse_if_ended(today)
-    calendar, kind = parts.authority.calendar, parts.regime.sandbox.kind
-    return SelfCheckView.of(self_check.check(body.to_domain(), today, calendar, kind))
+    found = self_check.check(body.to_domain(), today, parts.authority, parts.regime)
+    return SelfCheckView.of(found)
 
 
 @router.post("/applications", status_code=201)

@@ -51,6 +51,7 @@ def judge_practice(
         confirmed=body.confirmed,
         reasons=body.reasons,
         **step.acting,
+        authority=parts.authority,
         regime=parts.regime,
     )
     return step.show()
@@ -71,7 +72,15 @@ def replay(
     version: Annotated[str, Query(max_length=20, description="a rule version, as 2026-12-02")],
 ) -> ReplayView:
     """What the findings would be under another version of the rules."""
-    found = screen.replay(case_id, version, by=who, sessions=parts.sessions, regime=parts.regime)
+    found = screen.replay(
+        case_id,
+        version,
+        by=who,
+        sessions=parts.sessions,
+        authority=parts.authority,
+        clock=parts.clock,
+        regime=parts.regime,
+    )
     return ReplayView(
         rules_version=found.rules.name,
         effective_on=found.rules.effective_on,

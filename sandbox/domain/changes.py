@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sandbox.domain.application import (
     MEDIA,
@@ -12,11 +13,13 @@ from sandbox.domain.application import (
     MarketStatus,
     PublicInterestArea,
 )
+from sandbox.domain.authority import Authority
 from sandbox.domain.high_risk import ANNEX_III
 from sandbox.domain.prohibited import PRACTICES, hits
-from sandbox.domain.regime import SandboxKind
-from sandbox.domain.rule_versions import RuleVersion
+from sandbox.domain.regime import Sandbox, SandboxKind
+from sandbox.domain.rule_versions import RuleVersion, in_force
 from sandbox.domain.screening import obstacles, screen_under
+from sandbox.domain.testing_basis import Basis, footings, outlook
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +30,32 @@ class Change:
     removes: tuple[str, ...]
 
 
-def changes(application: Application, rules: RuleVersion, kind: SandboxKind) -> Iterator[Change]:
-    """Each change that removes an obstacle and brings none: another sentence of the same rule is
-    another obstacle.
+def changes(
+    application: Application, sandbox: Sandbox, authority: Authority, on: date
+) -> Iterator[Change]:
+    """Each change that removes an obstacle and brings none, or makes a test available where it is not:
+    another sentence of the same rule is another obstacle.
     """
-    now = _sentences(application, rules, kind)
-    for change, changed in (*_candidates(application), *_without_both(application)):
-        then = _sentences(changed, rules, kind)
-        if then < now:
-            yield Change(change, tuple(sorted(now - then)))
+    rules = in_force(on)
+    now = _sentences(application, rules, sandbox.kind)
+    barred = _barred(application, sandbox, authority, on)
+    inside = sandbox.territories(authority.calendar.country)
+    moved = (
+        f"its real-world test runs inside the sandbox alone, in {', '.join(inside)}",
+        replace(application, test_member_states=inside),
+    )
+    for change, changed in (*_candidates(application), *_without_both(application), moved):
+        then = _sentences(changed, rules, sandbox.kind)
+        still = _barred(changed, sandbox, authority, on)
+        removed = (now - then) | (barred - still if still < barred else set())
+        if removed and then <= now:
+            yield Change(change, tuple(sorted(removed)))
+
+
+def _barred(application: Application, sandbox: Sandbox, authority: Authority, on: date) -> set[str]:
+    """What screening says of each Member State where the test that is meant is not available."""
+    found = footings(application, sandbox, authority, on).items()
+    return {outlook(c, footing) for c, footing in found if footing.basis is Basis.NOT_AVAILABLE}
 
 
 def _sentences(application: Application, rules: RuleVersion, kind: SandboxKind) -> set[str]:

@@ -1,7 +1,8 @@
 """Which text of the law a case is screened under: old cases keep theirs.
 
 What a date decides is compared with the first day of a version, so that the same facts under the
-same version always give the same findings in a sandbox of the same kind. A change of the law is one more line here.
+same version always give the same findings in a sandbox of the same kind; what Member States have for
+tests is told as of the day of the screening. A change of the law is one more line here.
 """
 
 from dataclasses import dataclass

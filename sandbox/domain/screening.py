@@ -6,6 +6,7 @@ Each subject of the questionnaire has a module of its own; here they are asked i
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from types import MappingProxyType
 
 from sandbox.domain import eligibility, high_risk, prohibited, routing, transparency
 from sandbox.domain.application import Application
@@ -13,6 +14,7 @@ from sandbox.domain.finding import Finding, PracticeReview, Severity
 from sandbox.domain.regime import SandboxKind
 from sandbox.domain.reporting import other_law
 from sandbox.domain.rule_versions import RuleVersion, in_force, named
+from sandbox.domain.testing_basis import Basis, Footings, outlook
 
 # What the form asks and nobody must answer before admission: its content is ours (draft act
 # Art. 3(1)), but selection looks for it (Art. 3(3)).
@@ -44,9 +46,10 @@ def screen_under(
     kind: SandboxKind,
     application: Application,
     reviews: tuple[PracticeReview, ...] = (),
+    footings: Footings = MappingProxyType({}),
 ) -> tuple[Finding, ...]:
-    """All findings by one version of the rules, for a sandbox of a kind."""
-    found = _findings(application, rules, kind, reviews)
+    """All findings by one version of the rules, for a sandbox of a kind, with the footings of its test."""
+    found = _findings(application, rules, kind, reviews, footings)
     return tuple(replace(finding, rules_version=rules.name) for finding in found)
 
 
@@ -82,6 +85,7 @@ def _findings(
     rules: RuleVersion,
     kind: SandboxKind,
     reviews: tuple[PracticeReview, ...],
+    footings: Footings,
 ) -> Iterator[Finding]:
     yield from prohibited.findings(application, rules, reviews)
     yield from eligibility.findings(application, kind)
@@ -90,7 +94,7 @@ def _findings(
     yield from high_risk.findings(application)
     yield from transparency.findings(application, rules)
     yield from _personal_data(application)
-    yield from _real_world_test(application)
+    yield from _real_world_test(application, footings)
     yield from _form(application)
     yield from _reporting(application)
 
@@ -116,14 +120,16 @@ def _personal_data(application: Application) -> Iterator[Finding]:
         yield Finding("R59-a", Severity.NOTICE, sentence)
 
 
-def _real_world_test(application: Application) -> Iterator[Finding]:
+def _real_world_test(application: Application, footings: Footings) -> Iterator[Finding]:
     if not application.real_world_test:
         return
-    sentence = (
-        "a real-world test inside the sandbox needs terms and safeguards agreed for it (Art. 58(4))"
-    )
-    yield Finding("R58-04", Severity.NOTICE, sentence)
+    for country, found in footings.items():
+        if found.basis is not Basis.NEVER:  # the practice has a finding of its own
+            sentence = outlook(country, found)
+            yield Finding(found.rule, Severity.NOTICE, sentence, about="test_member_states")
     if not application.test_member_states:
+        sentence = "a real-world test inside the sandbox needs terms and safeguards agreed for it (Art. 58(4))"
+        yield Finding("R58-04", Severity.NOTICE, sentence)
         sentence = "the Member States of the real-world test are not named (Art. 60(4)(a))"
         yield Finding("R60-4a", Severity.NOTICE, sentence)
     if application.vulnerable_groups:

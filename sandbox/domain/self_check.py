@@ -1,22 +1,23 @@
 """What an applicant may know before applying: the outcome of screening and what follows from it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sandbox.domain import screening
 from sandbox.domain.application import Application
+from sandbox.domain.authority import Authority
 from sandbox.domain.changes import Change, changes
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.deadlines import start
 from sandbox.domain.finding import Finding
 from sandbox.domain.high_risk import is_high_risk
 from sandbox.domain.papers import Paper
-from sandbox.domain.periods import WorkingCalendar
-from sandbox.domain.regime import SandboxKind
+from sandbox.domain.regime import Regime
 from sandbox.domain.routing import Competent, route
 from sandbox.domain.rule_versions import in_force
 from sandbox.domain.size import Benefit, SizeClass, benefits, size_class
+from sandbox.domain.testing_basis import Footings, footings, registration_required
 
 DECISION_TARGET = timedelta(days=60)  # ours (rulebook 2.3); the law has three months
 PLAN_WORKING_DAYS = 20  # ours; the draft act says "without undue delay" (Art. 5(1))
@@ -59,12 +60,16 @@ class SelfCheck:
     expected: tuple[Expected, ...]
 
 
-def check(
-    application: Application, today: date, calendar: WorkingCalendar, kind: SandboxKind
-) -> SelfCheck:
-    """Screen as if it were handed in today to a sandbox of a kind, and tell what would follow."""
-    rules = in_force(today)
-    findings = screening.screen_under(rules, kind, application)
+def check(application: Application, today: date, authority: Authority, regime: Regime) -> SelfCheck:
+    """Screen as if it were handed in today to the sandbox of an authority, and tell what would follow:
+    of a test in the Member States alone where it is available.
+    """
+    rules, kind = in_force(today), regime.sandbox.kind
+    stands = footings(application, regime.sandbox, authority, today)
+    findings = screening.screen_under(rules, kind, application, footings=stands)
+    can_be = not stands or any(found.allows for found in stands.values())
+    ahead = replace(application, real_world_test=application.real_world_test and can_be)
+    registers = not stands or registration_required(application, tuple(stands.values()), regime)
     return SelfCheck(
         screening.outcome(findings),
         rules.name,
@@ -73,9 +78,9 @@ def check(
         route(application, findings, kind).competent,
         benefits(application.size, eu_establishment=application.eu_establishment),
         findings,
-        tuple(changes(application, rules, kind)),
-        tuple(_papers(application)),
-        tuple(_expected(application, today, calendar)),
+        tuple(changes(application, regime.sandbox, authority, today)),
+        tuple(_papers(ahead, registers=registers)),
+        tuple(_expected(ahead, stands, today, authority)),
     )
 
 
@@ -125,26 +130,26 @@ PAPERS: tuple[tuple[Paper, Callable[[Application], bool], str, str], ...] = (
 )
 
 
-def _papers(application: Application) -> Iterator[NeededPaper]:
+def _papers(application: Application, *, registers: bool) -> Iterator[NeededPaper]:
     for paper, applies, by, why in PAPERS:
-        if applies(application):
+        if applies(application) and (registers or paper is not Paper.REGISTRATION):
             yield NeededPaper(paper.catalogue_number, paper.heading, by, why)
 
 
 def _expected(
-    application: Application, today: date, calendar: WorkingCalendar
+    application: Application, stands: Footings, today: date, authority: Authority
 ) -> Iterator[Expected]:
+    calendar = authority.calendar
     decision = start(Name.DL_01, today, calendar).due
     yield Expected("day the authority aims at for its decision", today + DECISION_TARGET, "X")
     yield Expected("last day for the decision on admission", decision, "DL-01")
     plan = calendar.plus_working_days(decision, PLAN_WORKING_DAYS)
     yield Expected("day to agree on the plan by, after the last day to decide", plan, "R58-D15")
     earliest, when = decision, "the last day for the decision"
-    if application.real_world_test:
-        earliest = start(Name.DL_02, decision, calendar).due
+    for answer in _answers(application, stands, decision, authority):
+        earliest = max(earliest, answer.day)
         when = "the last day for the answer on its testing plan"
-        text = "last day for the answer on a testing plan that is submitted at admission"
-        yield Expected(text, earliest, "DL-02")
+        yield answer
     begin = max(application.requested_start, earliest)
     if begin == application.requested_start:
         when = "the day asked for"
@@ -162,3 +167,19 @@ def _expected(
     if application.processes_personal_data:
         gone = start(Name.DL_19, end, calendar).due
         yield Expected("last day for the deletion of personal data", gone, "DL-19")
+
+
+def _answers(
+    application: Application, stands: Footings, decision: date, authority: Authority
+) -> Iterator[Expected]:
+    """The answer on a testing plan that each Member State owes, by its own calendar; where none is
+    named, by that of the installation.
+    """
+    on_plan = "on a testing plan that is submitted at admission"
+    if application.real_world_test and not stands:
+        due = start(Name.DL_02, decision, authority.calendar).due
+        yield Expected(f"last day for the answer {on_plan}", due, "DL-02")
+    for country, found in stands.items():
+        if found.is_answered_in_time:
+            due = start(Name.DL_02, decision, authority.calendar_of(country)).due
+            yield Expected(f"last day for the answer in {country} {on_plan}", due, "DL-02")

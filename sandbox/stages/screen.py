@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sandbox.domain import rule_versions, screening
 from sandbox.domain.action import Action
+from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.finding import Finding, PracticeReview
 from sandbox.domain.lifecycle import Stage
@@ -15,6 +16,7 @@ from sandbox.domain.routing import route
 from sandbox.domain.rule_versions import RuleVersion
 from sandbox.domain.seats import seated_again
 from sandbox.domain.size import SizeCheck, size_class
+from sandbox.domain.testing_basis import footings
 from sandbox.errors import FieldRefused, NotFound
 from sandbox.ports import Clock
 from sandbox.store import applicants, cases
@@ -22,7 +24,14 @@ from sandbox.store.database import Sessions
 from sandbox.store.record import record
 
 
-def screen(case_id: CaseId, *, sessions: Sessions, clock: Clock, regime: Regime = REGIME) -> None:
+def screen(
+    case_id: CaseId,
+    *,
+    sessions: Sessions,
+    authority: Authority,
+    clock: Clock,
+    regime: Regime = REGIME,
+) -> None:
     """Screen a case that waits for it; a case that was screened already stays as it is.
 
     Cases of the same hand are kept beside the findings, which the provider reads.
@@ -33,7 +42,10 @@ def screen(case_id: CaseId, *, sessions: Sessions, clock: Clock, regime: Regime 
             return
         rules = screening.rules_of(case.rules_version, case.received_at)
         at = clock()
-        findings = screening.screen_under(rules, regime.sandbox.kind, case.application)
+        stands = footings(case.application, regime.sandbox, authority, authority.day(at))
+        findings = screening.screen_under(
+            rules, regime.sandbox.kind, case.application, footings=stands
+        )
         way = route(case.application, findings, regime.sandbox.kind)
         after = take(
             case,
@@ -68,6 +80,7 @@ def review_practice(
     by: Person,
     version: int | None,
     sessions: Sessions,
+    authority: Authority,
     clock: Clock,
     regime: Regime = REGIME,
 ) -> Case:
@@ -80,7 +93,11 @@ def review_practice(
         case = cases.load_for(session, case_id, by, version=version)
         reviews = (*case.practice_reviews, review)
         rules = screening.rules_of(case.rules_version, case.received_at)
-        findings = screening.screen_under(rules, regime.sandbox.kind, case.application, reviews)
+        day = authority.day(at)
+        stands = footings(case.application, regime.sandbox, authority, day, reviews)
+        findings = screening.screen_under(
+            rules, regime.sandbox.kind, case.application, reviews, stands
+        )
         way = route(case.application, findings, regime.sandbox.kind)
         after = take(
             case,
@@ -139,7 +156,14 @@ class Replay:
 
 
 def replay(
-    case_id: CaseId, version: str, *, by: Person, sessions: Sessions, regime: Regime = REGIME
+    case_id: CaseId,
+    version: str,
+    *,
+    by: Person,
+    sessions: Sessions,
+    authority: Authority,
+    clock: Clock,
+    regime: Regime = REGIME,
 ) -> Replay:
     """Screen a case as it stands under a version of the rules, for the authority."""
     if not is_lead(by):
@@ -148,7 +172,9 @@ def replay(
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by)
     kind, reviews = regime.sandbox.kind, case.practice_reviews
-    findings = screening.screen_under(rules, kind, case.application, reviews)
+    day = authority.day(clock())
+    stands = footings(case.application, regime.sandbox, authority, day, reviews)
+    findings = screening.screen_under(rules, kind, case.application, reviews, stands)
     before = [f"{f.severity}: {f.sentence}" for f in case.findings]
     now = [f"{f.severity}: {f.sentence}" for f in findings]
     return Replay(

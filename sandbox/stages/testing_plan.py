@@ -30,7 +30,7 @@ from sandbox.domain.territory import (
     lapsed,
     moved,
 )
-from sandbox.domain.testing_basis import Basis, footing, registration_required
+from sandbox.domain.testing_basis import footing, registration_required
 from sandbox.domain.testing_clocks import uncapped
 from sandbox.domain.testing_conditions import RealWorldPlan
 from sandbox.errors import Reason, RuleBroken
@@ -127,7 +127,7 @@ def submit(
             submitted_on=day,
         )
         clocks = case.deadlines
-        if territory.basis is not Basis.ART_60A:
+        if territory.footing.is_answered_in_time:
             started = deadlines.start(Name.DL_02, day, state.calendar, subject=country)
             clocks = deadlines.with_started(clocks, (started,))
         changed = test.with_territory(territory)

@@ -31,7 +31,13 @@ from sandbox.worker.app import app
 
 @app.task(name="sandbox.screen")  # type: ignore[untyped-decorator] # Celery ships no types
 def screen_case(case_id: CaseId) -> None:
-    screen.screen(case_id, sessions=parts().sessions, clock=parts().clock, regime=parts().regime)
+    screen.screen(
+        case_id,
+        sessions=parts().sessions,
+        authority=parts().authority,
+        clock=parts().clock,
+        regime=parts().regime,
+    )
 
 
 @app.task(name="sandbox.preview")  # type: ignore[untyped-decorator]

@@ -212,7 +212,7 @@ def test_an_old_version_is_refused_and_the_current_one_accepted(
     client: TestClient, wired: Wired
 ) -> None:
     case = handed_in(client)
-    screen.screen(case["id"], sessions=wired.sessions, clock=wired.clock)
+    screen.screen(case["id"], sessions=wired.sessions, authority=wired.authority, clock=wired.clock)
     review(client, f"/cases/{case['id']}")
     where = f"/cases/{case['id']}/decision"
     body = {"outcome": "admit", "reasons": "good"}
@@ -227,7 +227,7 @@ def test_a_refusal_by_rules_lists_every_reason_with_rule_and_article(
     client: TestClient, wired: Wired
 ) -> None:
     case = handed_in(client)
-    screen.screen(case["id"], sessions=wired.sessions, clock=wired.clock)
+    screen.screen(case["id"], sessions=wired.sessions, authority=wired.authority, clock=wired.clock)
     where = f"/cases/{case['id']}"
     review(client, where)
     client.post(f"{where}/decision", json={"outcome": "admit", "reasons": "y"}, headers=as_(SUE))

@@ -94,7 +94,7 @@ def screened(api: TestClient, parts: Wired, **changes: Any) -> str:
     made = api.post("/applications", json=BODY | changes, headers=as_(ADA))
     assert made.status_code == 201, made.text
     case_id = made.json()["id"]
-    screen.screen(case_id, sessions=parts.sessions, clock=parts.clock)
+    screen.screen(case_id, sessions=parts.sessions, authority=parts.authority, clock=parts.clock)
     return f"/cases/{case_id}"
 
 
@@ -139,7 +139,9 @@ def test_who_is_in_no_register_applies_and_takes_part_and_a_reviewer_is_told_why
     )
 
     assert made.status_code == 201, made.text
-    screen.screen(made.json()["id"], sessions=parts.sessions, clock=parts.clock)
+    screen.screen(
+        made.json()["id"], sessions=parts.sessions, authority=parts.authority, clock=parts.clock
+    )
     findings = api.get(f"/cases/{made.json()['id']}", headers=as_(SUE)).json()["facts"]["findings"]
     told = {f["sentence"]: (f["rule"], f["severity"]) for f in findings}
     assert {s: f for s, f in told.items() if "in no register" in s} == {
@@ -273,6 +275,8 @@ def test_a_wrong_answer_is_named_with_what_is_wrong(
         {"registration_number": "", "unregistered_because": "a university"},
         {"country": "US", "eu_establishment": True},
         {"country": "US", "eu_establishment": True, "eu_office": "Amsterdam"},
+        {"real_world_test": True, "test_member_states": ["NL", "DE"]},
+        {"real_world_test": True, "test_member_states": ["DE"], "annex_iii": []},
     ],
 )
 @pytest.mark.parametrize("days", [0, 8])

@@ -57,7 +57,7 @@ def api(parts: Wired) -> Iterator[TestClient]:
 
 def screened(api: TestClient, parts: Wired) -> str:
     case = handed_in(api)
-    screen.screen(case["id"], sessions=parts.sessions, clock=parts.clock)
+    screen.screen(case["id"], sessions=parts.sessions, authority=parts.authority, clock=parts.clock)
     return f"/cases/{case['id']}"
 
 

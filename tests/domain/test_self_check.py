@@ -22,20 +22,21 @@ from sandbox.domain.application import (
 from sandbox.domain.finding import Severity
 from sandbox.domain.high_risk import ANNEX_I, ANNEX_III
 from sandbox.domain.prohibited import PRACTICES
-from sandbox.domain.regime import SandboxKind
+from sandbox.domain.regime import Regime, Sandbox, SandboxKind
 from sandbox.domain.rule_versions import VERSIONS, in_force, named
 from sandbox.domain.screening import obstacles, outcome, screen, screen_under
 from sandbox.domain.self_check import SelfCheck, check
 from sandbox.errors import FieldRefused
-from tests.factories import APPLICATION, CALENDAR
+from tests.factories import APPLICATION, AUTHORITY
 
 TODAY = date(2026, 11, 24)
 DAYS = st.dates(date(2026, 7, 1), date(2027, 12, 31))
+OF_THE_UNION = Regime(sandbox=Sandbox(SandboxKind.UNION))
 DEPLOYER = Party(PartyRole.DEPLOYER, "Bank", "1", "NL")
 
 
 def checked(application: Application, today: date = TODAY) -> SelfCheck:
-    return check(application, today, CALENDAR, SandboxKind.NATIONAL)
+    return check(application, today, AUTHORITY, Regime())
 
 
 def some(words: object) -> st.SearchStrategy[tuple[str, ...]]:
@@ -108,7 +109,7 @@ def test_the_same_facts_under_the_same_version_give_the_same_findings(
 def test_every_obstacle_has_a_change_that_would_remove_it(
     application: Application, day: date, kind: SandboxKind
 ) -> None:
-    found = check(application, day, CALENDAR, kind)
+    found = check(application, day, AUTHORITY, Regime(sandbox=Sandbox(kind)))
 
     standing = {f.sentence for f in obstacles(found.findings)}
     removable = {sentence for change in found.would_change for sentence in change.removes}
@@ -157,7 +158,7 @@ def test_what_keeps_a_system_on_an_own_model_national_is_told(
 ) -> None:
     own = replace(APPLICATION, base_model=BaseModel("M", "P", same_undertaking=True))
 
-    found = check(replace(own, **answers), TODAY, CALENDAR, SandboxKind.UNION)  # type: ignore[arg-type]
+    found = check(replace(own, **answers), TODAY, AUTHORITY, OF_THE_UNION)  # type: ignore[arg-type]
 
     assert [told.change for told in found.would_change] == [
         change,
@@ -281,7 +282,7 @@ def test_a_self_check_says_whom_the_sandbox_is_for_and_what_would_change_it() ->
         (SandboxKind.UNION, [own_model, platform]),
         (SandboxKind.EDPS, ["it is for a Union body"]),
     ):
-        found = check(APPLICATION, TODAY, CALENDAR, kind)
+        found = check(APPLICATION, TODAY, AUTHORITY, Regime(sandbox=Sandbox(kind)))
 
         assert found.outcome == "excluded"
         assert found.findings == screen(APPLICATION, TODAY, kind=kind)

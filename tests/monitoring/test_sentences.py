@@ -37,7 +37,7 @@ MAKERS: dict[str, tuple[str, ...]] = {
     "domain/report.py": ("notes",),
     "domain/reporting.py": ("OtherLaw",),
     "domain/fees.py": ("DUE", "NON_EU_SME", "fee_for"),
-    "domain/testing_basis.py": ("footing", "_section_b"),
+    "domain/testing_basis.py": ("footing", "_section_b", "outlook"),
     "domain/going_on.py": (),
     "domain/evaluation.py": (),
     "domain/dataset_papers.py": (),
@@ -198,6 +198,33 @@ SAID = [
         (
             "verbotene Praktik A5-c: soziale Bewertung (Art. 5); vermutet, weil Folgendes zutrifft: ein Test geht dem voraus; "
             "freigegeben von Sue: it is none; no overseer is on duty"
+        ),
+    ),
+    (
+        "finding",
+        "real-world test in NL: inside a sandbox: terms and safeguards must be agreed for it (Art. 58(4), 76(2))",
+        (
+            "Test unter Realbedingungen in NL: in einem Reallabor: dafür sind Bedingungen und "
+            "Schutzmaßnahmen zu vereinbaren (Art. 58(4), 76(2))"
+        ),
+    ),
+    (
+        "finding",
+        (
+            "no real-world test in DE: not high-risk: Art. 60 is neither available nor needed; "
+            "an ordinary pilot is"
+        ),
+        (
+            "kein Test unter Realbedingungen in DE: nicht hochriskant: Art. 60 ist weder anwendbar noch "
+            "erforderlich; ein gewöhnlicher Pilotversuch genügt"
+        ),
+    ),
+    (
+        "finding",
+        "no real-world test in DE: Annex I Section B, and DE has no framework (Art. 60a(1))",
+        (
+            "kein Test unter Realbedingungen in DE: Anhang I Abschnitt B, und DE hat keinen Rahmen "
+            "(Art. 60a(1))"
         ),
     ),
     (

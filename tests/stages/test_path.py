@@ -91,7 +91,7 @@ def test_screening_twice_changes_nothing(office: Office) -> None:
     case_id = office.apply()
     before = office.case(case_id)
 
-    screen.screen(case_id, sessions=office.sessions, clock=office.clock)
+    screen.screen(case_id, sessions=office.sessions, authority=AUTHORITY, clock=office.clock)
 
     assert office.case(case_id) == before
 

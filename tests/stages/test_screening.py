@@ -24,7 +24,7 @@ from sandbox.domain.size import SizeClass
 from sandbox.errors import FieldRefused, NotAllowedError, NotFound, RuleBroken
 from sandbox.stages import overview, screen
 from sandbox.store import ledger
-from tests.factories import ADA, APPLICATION, EVE, SUE
+from tests.factories import ADA, APPLICATION, AUTHORITY, EVE, SUE
 from tests.office import Office
 from tests.stages.reviewing import answer, ask, written
 
@@ -45,7 +45,20 @@ def judge(office: Office, case_id: CaseId, code: str, *, confirmed: bool, why: s
         by=SUE,
         version=None,
         sessions=office.sessions,
+        authority=AUTHORITY,
         clock=office.clock,
+    )
+
+
+def replayed(office: Office, case_id: CaseId, rules: str, by: Person = SUE) -> screen.Replay:
+    return screen.replay(
+        case_id,
+        rules,
+        by=by,
+        sessions=office.sessions,
+        authority=AUTHORITY,
+        clock=office.clock,
+        regime=office.regime,
     )
 
 
@@ -187,8 +200,8 @@ def test_the_authority_replays_a_case_under_other_rules_and_nothing_is_kept(
     case_id = office.apply(**GENERATOR)
     before = office.case(case_id)
 
-    later = screen.replay(case_id, "2026-12-02", by=SUE, sessions=office.sessions)
-    same = screen.replay(case_id, "2026-08-02", by=SUE, sessions=office.sessions)
+    later = replayed(office, case_id, "2026-12-02")
+    same = replayed(office, case_id, "2026-08-02")
 
     assert later.outcome == "excluded"
     assert {f.rule for f in later.findings if f.severity is Severity.EXCLUDED} == {
@@ -198,7 +211,7 @@ def test_the_authority_replays_a_case_under_other_rules_and_nothing_is_kept(
     assert (same.findings, same.added, same.removed) == (before.findings, (), ())
     assert office.case(case_id) == before
     with pytest.raises(NotFound):
-        screen.replay(case_id, "2026-12-02", by=ADA, sessions=office.sessions)
+        replayed(office, case_id, "2026-12-02", by=ADA)
 
 
 @pytest.mark.rule("DL-01")
@@ -289,6 +302,6 @@ def test_the_sandbox_of_the_edps_admits_only_union_bodies_and_replays_as_it_scre
     with pytest.raises(RuleBroken, match=r"R57-03: .*is for Union bodies"):
         office.decide(case_id)
 
-    replayed = screen.replay(case_id, rules, by=SUE, sessions=office.sessions, regime=office.regime)
+    found = replayed(office, case_id, rules)
 
-    assert (replayed.outcome, replayed.added, replayed.removed) == ("excluded", (), ())
+    assert (found.outcome, found.added, found.removed) == ("excluded", (), ())
