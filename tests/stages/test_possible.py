@@ -12,9 +12,21 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.progress import Progress
 from sandbox.errors import Reason, RuleBroken
 from sandbox.stages import real_world
-from tests.factories import ADA
+from tests.factories import ADA, SUE
 from tests.office import Office
-from tests.stages.testing import approved, begin, draft, finish, parts, prepared, stop, with_a_test
+from tests.stages.supervising import DORA, MAX
+from tests.stages.testing import (
+    answer,
+    approved,
+    begin,
+    draft,
+    finish,
+    parts,
+    prepared,
+    stop,
+    submit,
+    with_a_test,
+)
 from tests.stages.under_way import extend, resume, the_test
 
 Step = Callable[[Office, CaseId], Case]
@@ -95,3 +107,27 @@ def test_a_turn_is_shown_as_possible_when_the_test_has_it(office: Office) -> Non
     assert possible(office, case_id) == {Action.NOTIFY_OUTCOMES}
     notify(office, case_id)
     assert possible(office, case_id) == set()
+
+
+@pytest.mark.rule("R60-4b")
+@pytest.mark.rule("R76-3")
+def test_an_answer_is_shown_as_possible_where_a_plan_of_its_own_waits_for_one(
+    office: Office,
+) -> None:
+    def sentences(by: Person) -> list[str]:
+        return sorted(r.sentence for r in shown(office, case_id, by, Action.ANSWER_TESTING_PLAN))
+
+    case_id = with_a_test(office)
+    draft(office, case_id)
+    submit(office, case_id, "DE")
+    assert sentences(DORA) == []
+    assert sentences(SUE) == ["another authority answers on each territory of the test"]
+
+    answer(office, case_id, DORA, "DE")
+    assert sentences(DORA) == ["DE: no answer is possible while it is approved_express"]
+
+    draft(office, case_id)
+    assert sentences(DORA) == ["DE: no answer is possible while it is plan_draft"]
+    submit(office, case_id, "NL")
+    assert sentences(MAX) == []
+    assert sentences(DORA) == ["DE: no answer is possible while it is plan_draft"]
