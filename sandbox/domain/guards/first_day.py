@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from sandbox.domain.action import Action
-from sandbox.domain.case import SYSTEM, Case, Person
-from sandbox.domain.guards.registry import GUARDS, day_guard, guard
+from sandbox.domain.case import Case, Person
+from sandbox.domain.guards.registry import day_guard, foreseen, guard
 from sandbox.domain.real_world import RealWorldTest
 from sandbox.errors import Reason
 
@@ -47,8 +47,4 @@ def it_may_start_on_this_day(case: Case, day: date) -> Iterator[Reason]:
         return
     if case.test.started_on is None:
         today = replace(case, test=replace(case.test, started_on=day))
-        for rule, against in GUARDS[Action.START_TEST]:
-            known = tuple(against(case, SYSTEM))
-            for found in against(today, SYSTEM):
-                if found not in known:
-                    yield found if isinstance(found, Reason) else Reason(rule, found)
+        yield from foreseen(case, today, Action.START_TEST)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import TypeVar
 
 from sandbox.domain.action import Action
-from sandbox.domain.case import Case, Person
+from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.errors import Reason, RuleBroken
 
 # A sentence falls under the rule of its guard; a reason names a rule of its own.
@@ -80,6 +80,12 @@ def against(
         for rule, reasons in (*stepping, *lawful, *timely)
         for found in reasons
     )
+
+
+def foreseen(case: Case, then: Case, action: Action) -> Iterator[Reason]:
+    """What guards will say against an action that leaves a case so `then`, and do not say yet."""
+    known = against(case, action, SYSTEM)
+    return (reason for reason in against(then, action, SYSTEM) if reason not in known)
 
 
 def refuse_unless_lawful(
