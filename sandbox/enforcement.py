@@ -14,7 +14,7 @@ from sandbox.domain.articles import article
 from sandbox.domain.deadline_rules import CATALOGUE, Name
 from sandbox.domain.high_risk import ANNEX_III, EXITS
 from sandbox.domain.papers import CATALOGUE as PAPERS
-from sandbox.domain.passage import DAY_GUARDS, GUARDS
+from sandbox.domain.passage import DAY_GUARDS, GUARDS, STEP_GUARDS
 from sandbox.enforcers import PLACES
 from sandbox.rulebook import RULES
 
@@ -35,7 +35,7 @@ def places() -> dict[str, list[Place]]:
     found: dict[str, list[Place]] = {}
     guards: Iterator[tuple[Action, str, Callable[..., object]]] = (
         (action, rule, function)
-        for registered in (GUARDS, DAY_GUARDS)
+        for registered in (GUARDS, STEP_GUARDS, DAY_GUARDS)
         for action, rules in registered.items()
         for rule, function in rules
     )

@@ -8,6 +8,7 @@ from sandbox.rulebook import RULES
 KNOWN = {rule: article for rule, (article, _) in RULES.items()}
 KNOWN |= {clock.name.value: clock.article for clock in CATALOGUE}
 KNOWN["X-practice"] = "Art. 5"  # whether a practice is banned is judged by a person: that is ours
+KNOWN["X-real-world"] = "Art. 60"  # in which order its steps follow is ours (rulebook 11)
 # What the rulebook has no row for: `R2-3` and `R6`, and the codes of its screening lists.
 PLAIN = re.compile(r"R(?P<article>\d+)(?:-(?P<paragraph>\d+))?")
 ANNEX_III = re.compile(r"III-(?P<point>\d+)(?P<letter>[a-z]?)")

@@ -7,6 +7,7 @@ from datetime import datetime
 from sandbox.domain.case import Case, Person, Unit
 from sandbox.domain.lifecycle import SUPERVISORS, Role
 from sandbox.domain.member_state import UNION_BODIES
+from sandbox.domain.processing import ProcessingStop
 from sandbox.domain.readers import acting, is_known_to, is_lead, of_right, seated
 from sandbox.domain.seats import EDPS, Capacity
 from sandbox.domain.supervision import Inspection, Office
@@ -94,13 +95,27 @@ def protecting(person: Person) -> Office | None:
     return Office(person.role, person.country or UNION_BODIES)
 
 
-def is_of_another(case: Case, office: Office | None, own: Office | None, at: datetime) -> bool:
+def to_lift(case: Case, person: Person) -> tuple[ProcessingStop, ...]:
+    """The stops of processing that somebody lifts: all that stand but those of another data protection
+    authority; where nothing else stands those too, which a guard refuses.
+    """
+    own = protecting(person)
+    standing = tuple(stop for stop in case.processing.stops if stop.resumed_at is None)
+    return (
+        tuple(s for s in standing if not own or not is_of_another(case, s.office, own)) or standing
+    )
+
+
+def is_of_another(
+    case: Case, office: Office | None, own: Office | None, at: datetime | None = None
+) -> bool:
     """Whether what a data protection authority said or stopped was not for another one to take back: it
-    sat at the table at that moment. What one did that has left falls to those that stay (X).
+    sat at the table at that moment, or sits there now. What one did that has left falls to those that stay (X).
     """
     if office is None or office == own:
         return False
     return any(
-        Office(seat.role, seat.country or UNION_BODIES) == office and seat.since <= at
+        Office(seat.role, seat.country or UNION_BODIES) == office
+        and (at is None or seat.since <= at)
         for seat in case.seats
     )

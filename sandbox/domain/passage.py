@@ -39,13 +39,20 @@ from sandbox.domain.guards import (
     supervision,
     terms,
     testing_plan,
+    turning,
 )
-from sandbox.domain.guards.registry import DAY_GUARDS, GUARDS, against, refuse_unless_lawful
+from sandbox.domain.guards.registry import (
+    DAY_GUARDS,
+    GUARDS,
+    STEP_GUARDS,
+    against,
+    refuse_unless_lawful,
+)
 from sandbox.domain.lifecycle import ENFORCING, advance
 from sandbox.domain.readers import acting, reads_only
 from sandbox.errors import NotAllowedError, Reason
 
-__all__ = ["DAY_GUARDS", "GUARDED_BY", "GUARDS", "against", "take"]
+__all__ = ["DAY_GUARDS", "GUARDED_BY", "GUARDS", "STEP_GUARDS", "against", "take"]
 # Importing them registers their guards.
 GUARDED_BY = (
     admission,
@@ -58,6 +65,7 @@ GUARDED_BY = (
     running,
     consent,
     testing_plan,
+    turning,
     real_world,
     first_day,
     extension,
@@ -95,7 +103,7 @@ def take(
     """The case after an action; NotAllowedError without an edge, RuleBroken with every reason.
 
     The guards see the facts that the action brings, so that an isolation check and the
-    activation it allows are one step. A step that may come too late is told the `day`; `also` is what
+    activation it allows are one step; step guards see the case without them too. A step that may come too late is told the `day`; `also` is what
     stands against it that no fact of the case shows.
     """
     actor = acting(by)
@@ -105,5 +113,5 @@ def take(
     if reads_only(case, by):
         raise NotAllowedError(case.stage, action, by.role, ())
     informed = replace(case, **facts)
-    refuse_unless_lawful(informed, action, actor, day, also)
+    refuse_unless_lawful(informed, action, actor, day, also, before=case)
     return replace(informed, stage=target, version=case.version + 1)

@@ -36,6 +36,7 @@ class TerritoryEvent(StrEnum):
 S, E = TerritoryState, TerritoryEvent
 APPROVED = frozenset({S.APPROVED_EXPRESS, S.APPROVED_TACIT})
 ANSWERS = frozenset({E.QUESTION, E.APPROVE, E.OBJECT})
+ANSWERABLE = frozenset({S.SUBMITTED, S.AWAITING_AUTHORISATION})
 MOVES: dict[tuple[TerritoryState, TerritoryEvent], TerritoryState] = {
     (S.PLAN_DRAFT, E.SUBMIT): S.SUBMITTED,
     (S.SUBMITTED, E.QUESTION): S.AWAITING_AUTHORISATION,

@@ -88,7 +88,7 @@ def _possible(case: Case, by: Person, today: date) -> dict[Action, tuple[Reason,
     possible = allowed(case.stage, actor.role)
     if by.unit is Unit.ENFORCEMENT:
         possible = tuple(action for action in possible if action in ENFORCING)
-    return {action: against(case, action, actor, today) for action in possible}
+    return {action: against(case, action, actor, today, before=case) for action in possible}
 
 
 def _sight(case: Case, by: Person, document: Document) -> Sight:

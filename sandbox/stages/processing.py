@@ -13,7 +13,7 @@ from sandbox.domain.environment import Wanted
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.measurement import Measurement, Verdict
 from sandbox.domain.naming import CaseId
-from sandbox.domain.offices import is_of_another, protecting
+from sandbox.domain.offices import protecting, to_lift
 from sandbox.domain.passage import take
 from sandbox.domain.processing import ProcessingStop, changed
 from sandbox.domain.progress import Turn
@@ -75,18 +75,13 @@ def resume(
         case = cases.load_for(session, case_id, by, version=version, seeing="processing")
         if not case.processing.is_stopped:
             raise FieldRefused("processing", "processing is not stopped")
-        own = protecting(by)
-        standing = [stop for stop in case.processing.stops if stop.resumed_at is None]
-        theirs = [stop for stop in standing if own and is_of_another(case, stop.office, own, at)]
-        lifted = [
-            stop for stop in standing if stop not in theirs
-        ] or standing  # a guard refuses these
+        lifted = to_lift(case, by)
         stops = tuple(
             replace(
                 stop,
                 resumed_by=str(by),
                 resumed_role=by.role,
-                resumed_for=own,
+                resumed_for=protecting(by),
                 resumed_at=at,
                 measures=measures,
             )

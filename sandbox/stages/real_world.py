@@ -140,7 +140,7 @@ def suspend(
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version)
-        turned(case.planned_test(), Turn.SUSPEND)
+        case.planned_test()
         after = take(case, Action.SUSPEND_TEST, by)
         record(session, after, Action.SUSPEND_TEST, by, at, reasons=reasons)
         halt = Suspension(SuspensionGround.PARTICIPANT_REQUEST, reasons, str(by), at)
@@ -196,7 +196,7 @@ def end(
         turn = Turn.TERMINATE if action is Action.TERMINATE_TEST else Turn.END
         halt = Stop(reasons, str(by), at, SuspensionGround.PARTICIPANT_REQUEST.value)
         over = stopping.stop_test(session, case, turn, halt, authority, Role.AUTHORITY)
-        after = take(over, action, by)
+        after = take(case, action, by, test=over.test, deadlines=over.deadlines)
         record(session, after, action, by, at, reasons=reasons)
     nudge("report", case_id)
     return after
@@ -227,7 +227,7 @@ def watch(
             halt = Stop(reasons, str(SYSTEM), at, PLANNED_END)
             others = (f"provider:{case.provider}", Role.AUTHORITY)
             over = stopping.stop_test(session, case, Turn.END, halt, authority, *others)
-            case = take(over, Action.END_TEST, SYSTEM)
+            case = take(case, Action.END_TEST, SYSTEM, test=over.test, deadlines=over.deadlines)
             record(session, case, Action.END_TEST, SYSTEM, at, reasons=reasons)
         stops = case.stage is Stage.ACTIVE
         if stops:

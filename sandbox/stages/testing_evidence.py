@@ -18,7 +18,7 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.progress import Turn
-from sandbox.domain.real_world import RealWorldTest, turned
+from sandbox.domain.real_world import RealWorldTest, against_turning, turned
 from sandbox.domain.registration import AnnexIX, Registration, renumbered, section, updated
 from sandbox.domain.supervision import is_terminated
 from sandbox.domain.suspension import Suspension, SuspensionGround
@@ -177,7 +177,8 @@ def register(
         known = case.planned_test()
         made = renumbered(known.registration, made)
         test = replace(turned(known, turn), registration=made)
-        after = take(case, Action.REGISTER_TEST, by, test=test)
+        against = tuple(against_turning(known, turn))
+        after = take(case, Action.REGISTER_TEST, by, also=against, test=test)
         issuing.registration(session, case, test, authority, str(by), at)
         record(
             session,

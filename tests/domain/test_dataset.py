@@ -444,19 +444,19 @@ def test_a_stop_keeps_the_case_and_its_test_from_going_on() -> None:
 def test_another_person_resumes_and_after_measures(
     stopped_by: Person, resumed_by: Person, measures: str, refused: int
 ) -> None:
-    stop = replace(
-        STOP,
-        by=str(stopped_by),
-        role=stopped_by.role,
+    stop = replace(STOP, by=str(stopped_by), role=stopped_by.role, resumed_at=None)
+    lifted = replace(
+        stop,
         resumed_by=str(resumed_by),
         resumed_role=resumed_by.role,
         resumed_at=NOON,
         measures=measures,
     )
 
-    found = reasons(a_case_with(a_processing(stops=(stop,))), Action.RESUME_PROCESSING, resumed_by)
+    before, after = (a_case_with(a_processing(stops=(known,))) for known in (stop, lifted))
+    found = against(after, Action.RESUME_PROCESSING, resumed_by, before=before)
 
-    assert found == ["R59-c"] * refused
+    assert [reason.rule for reason in found] == ["R59-c"] * refused
 
 
 AN_EXPORT = Export(

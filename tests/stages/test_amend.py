@@ -407,9 +407,11 @@ def test_an_extension_is_asked_and_agreed_in_time_or_not_at_all(table: Table) ->
     table.extend(LONGER)
     table.office.clock.forward(days=1)
 
+    shown = table.office.look(table.case_id, SUE).possible[Action.AGREE_AMENDMENT]
     with pytest.raises(RuleBroken) as refusal:
         table.agree()
     assert [r.rule for r in refusal.value.reasons] == ["R58-D20"]
+    assert shown == refusal.value.reasons
     table.refuse(Action.TAKE_BACK_AMENDMENT, ADA)
     with pytest.raises(RuleBroken, match="R58-D20"):
         table.extend(LONGER)

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from sandbox.domain.action import Action
-from sandbox.domain.case import Unit
+from sandbox.domain.case import Person, Unit
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.passage import against
@@ -311,3 +311,30 @@ def test_who_runs_the_sandbox_hears_of_the_order_of_another_authority(office: Of
     order(office, case_id, SUE, "NL")
 
     assert heard(office, "order").count("authority") == 1
+
+
+@pytest.mark.rule("R57-11b")
+@pytest.mark.rule("R76-3")
+def test_lifting_is_shown_as_possible_where_one_order_may_be_lifted(office: Office) -> None:
+    def shown(by: Person) -> list[str]:
+        return [r.sentence for r in office.look(case_id, by).possible[Action.LIFT_ORDER]]
+
+    case_id = office.active()
+    opened(office, case_id, "DE")
+    responded(office, case_id, mitigated=True)
+    assert shown(SUE) == ["the authority that asks gave no order that may be lifted"]
+    order(office, case_id, MAX, "NL")
+    order(office, case_id, MAX, "NL")
+    unmitigated = [f"order {number}: no mitigation was recorded" for number in (1, 2)]
+    assert shown(MIA) == unmitigated
+    assert shown(DORA) == shown(SUE) == ["the authority that asks gave no order that may be lifted"]
+
+    with pytest.raises(RuleBroken) as refused:
+        orders.lift(case_id, 2, **supervising(office, MIA))
+    assert [r.sentence for r in refused.value.reasons] == unmitigated[1:]
+    orders.mitigate(case_id, 2, "mended", **simple(office, ADA))
+    assert shown(MIA) == []
+    assert shown(MAX)[-1] == "order 2: whoever gave it may not lift it: a second person must"
+
+    orders.lift(case_id, 2, **supervising(office, MIA))
+    assert shown(MIA) == unmitigated[:1]

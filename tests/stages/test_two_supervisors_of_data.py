@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.naming import CaseId
@@ -28,6 +29,11 @@ def at_one_table(office: Office) -> CaseId:
     case_id = active(office)
     give(office, case_id, **GERMAN, capacity=Capacity.ASSOCIATED, legal_basis="Art. 57(10)")
     return case_id
+
+
+def sentences(office: Office, case_id: CaseId, by: Person) -> list[str]:
+    """What is shown against resuming."""
+    return [r.sentence for r in office.look(case_id, by).possible[Action.RESUME_PROCESSING]]
 
 
 def open_stops(case: Case) -> list[str]:
@@ -117,3 +123,29 @@ def test_the_stop_of_an_authority_that_left_the_table_is_lifted_by_another(offic
     stop(office, case_id, SUE)
 
     assert open_stops(resume(office, case_id, DAN)) == []
+
+
+@pytest.mark.rule("R59-c")
+@pytest.mark.rule("R57-10")
+def test_resuming_is_shown_as_possible_to_whoever_may_lift_what_stands(office: Office) -> None:
+    case_id = at_one_table(office)
+    assert sentences(office, case_id, SUE) == ["processing is not stopped"]
+
+    stop(office, case_id, DAN)
+    assert sentences(office, case_id, DINA) == []
+    assert sentences(office, case_id, DAN) == [
+        "stop 1: whoever stopped it may not resume it: a second person must"
+    ]
+    assert sentences(office, case_id, DIRK) == [
+        "stop 1: the data protection of NL stopped it, and lifts it"
+    ]
+    assert sentences(office, case_id, SUE) == [
+        "stop 1: the data protection authority stopped it, and lifts it"
+    ]
+
+    stop(office, case_id, DIRK)
+    assert sentences(office, case_id, DINA) == []
+    resume(office, case_id, DINA)
+    assert sentences(office, case_id, DINA) == [
+        "stop 2: the data protection of DE stopped it, and lifts it"
+    ]

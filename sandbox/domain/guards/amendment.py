@@ -1,13 +1,16 @@
 """What stands against changing a plan that both parties agreed on (draft act Art. 5(4), 8(1))."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 
 from sandbox.domain.action import Action
 from sandbox.domain.amendment import extendable_until
 from sandbox.domain.case import Case, Person
-from sandbox.domain.guards.registry import guard
+from sandbox.domain.guards.registry import day_guard, foreseen, guard
 from sandbox.domain.plan_diff import changes
 from sandbox.domain.progress import STOPPABLE
+from sandbox.errors import Reason
 
 ANSWERS = (Action.AGREE_AMENDMENT, Action.DECLINE_AMENDMENT)
 NEW = (Action.PROPOSE_AMENDMENT, Action.AGREE_AMENDMENT)
@@ -101,3 +104,12 @@ def the_end_moves_in_time(case: Case, by: Person) -> Iterator[str]:
             f"an extension is agreed until {until}, 30 days before the planned end"
             f" {case.plan.last_day}; the participation ends as planned"
         )
+
+
+@day_guard(Action.AGREE_AMENDMENT, rule="R58-D20")
+def it_may_be_agreed_on_this_day(case: Case, day: date) -> Iterator[Reason]:
+    """Before it is; an agreement brings its own day."""
+    asked = case.amendment
+    if asked is not None and asked.settled_on is None:
+        today = replace(case, amendment=replace(asked, settled_on=day))
+        yield from foreseen(case, today, Action.AGREE_AMENDMENT)

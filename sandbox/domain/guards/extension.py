@@ -8,10 +8,7 @@ from sandbox.domain.case import Case, Person
 from sandbox.domain.deadline_rules import BY_NAME, Name
 from sandbox.domain.guards.registry import day_guard, guard
 from sandbox.domain.periods import cap_end
-from sandbox.domain.progress import Turn
-from sandbox.domain.real_world import against_turning
 from sandbox.domain.territory import Condition
-from sandbox.errors import Reason
 
 
 @guard(Action.EXTEND_TEST, rule="R60-4f")
@@ -41,12 +38,11 @@ def one_notice_with_reasons_before_the_first_end(case: Case, by: Person) -> Iter
 
 
 @day_guard(Action.EXTEND_TEST, rule="R60-4f")
-def it_goes_on_and_its_first_end_is_not_past(case: Case, day: date) -> Iterator[str | Reason]:
+def its_first_end_is_not_past(case: Case, day: date) -> Iterator[str]:
     """Before it is pressed; a notice brings its own day."""
     test = case.test
     if test is None:
         return
-    yield from against_turning(test, Turn.EXTEND)
     if test.extensions:
         yield "a test is extended once"
     elif (end := test.end_by()) is not None and day > end:

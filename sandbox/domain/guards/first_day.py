@@ -5,10 +5,9 @@ from dataclasses import replace
 from datetime import date
 
 from sandbox.domain.action import Action
-from sandbox.domain.case import SYSTEM, Case, Person
-from sandbox.domain.guards.registry import GUARDS, day_guard, guard
-from sandbox.domain.progress import Turn
-from sandbox.domain.real_world import RealWorldTest, against_turning
+from sandbox.domain.case import Case, Person
+from sandbox.domain.guards.registry import day_guard, foreseen, guard
+from sandbox.domain.real_world import RealWorldTest
 from sandbox.errors import Reason
 
 
@@ -46,11 +45,6 @@ def it_may_start_on_this_day(case: Case, day: date) -> Iterator[Reason]:
     """Before it is pressed; a start brings its own day, with which the guards see the test."""
     if case.test is None:
         return
-    yield from against_turning(case.test, Turn.START)
     if case.test.started_on is None:
         today = replace(case, test=replace(case.test, started_on=day))
-        for rule, against in GUARDS[Action.START_TEST]:
-            known = tuple(against(case, SYSTEM))
-            for found in against(today, SYSTEM):
-                if found not in known:
-                    yield found if isinstance(found, Reason) else Reason(rule, found)
+        yield from foreseen(case, today, Action.START_TEST)

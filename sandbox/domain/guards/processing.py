@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.export import ExportState
-from sandbox.domain.guards.registry import guard
+from sandbox.domain.guards.registry import guard, step_guard
 from sandbox.domain.lifecycle import Role
-from sandbox.domain.offices import is_of_another
+from sandbox.domain.offices import is_of_another, protecting, to_lift
 
 
 @guard(Action.DECIDE_EXPORT, rule="R59-e")
@@ -30,19 +30,25 @@ def nothing_leaves_while_processing_is_stopped(case: Case, by: Person) -> Iterat
 
 
 @guard(Action.RESUME_PROCESSING, rule="R59-c")
-def a_second_person_resumes_after_measures(case: Case, by: Person) -> Iterator[str]:
+def measures_come_before_processing_goes_on(case: Case, by: Person) -> Iterator[str]:
     for stop in case.processing.stops:
-        if stop.resumed_by != str(by):
-            continue
-        if not stop.measures.strip():
+        if stop.resumed_by == str(by) and not stop.measures.strip():
             yield f"stop {stop.number}: it is not said what was done about the risk"
+
+
+@step_guard(Action.RESUME_PROCESSING, rule="R59-c")
+def a_second_person_of_whoever_stopped_it_resumes(
+    before: Case, after: Case, by: Person
+) -> Iterator[str]:
+    del after
+    if not before.processing.is_stopped:
+        yield "processing is not stopped"
+    for stop in to_lift(before, by):
         if stop.by == str(by):
             yield f"stop {stop.number}: whoever stopped it may not resume it: a second person must"
-        if stop.role is Role.DATA_PROTECTION and stop.resumed_role is not Role.DATA_PROTECTION:
+        if stop.role is Role.DATA_PROTECTION and by.role is not Role.DATA_PROTECTION:
             yield f"stop {stop.number}: the data protection authority stopped it, and lifts it"
-        elif stop.resumed_at and is_of_another(
-            case, stop.office, stop.resumed_for, stop.resumed_at
-        ):
+        elif is_of_another(before, stop.office, protecting(by)):
             yield f"stop {stop.number}: the {stop.office} stopped it, and lifts it"
 
 

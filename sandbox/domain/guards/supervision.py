@@ -1,14 +1,15 @@
 """What stands against orders and inspections (Art. 74, 76)."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person, Unit
-from sandbox.domain.guards.registry import guard
+from sandbox.domain.guards.registry import guard, step_guard
 from sandbox.domain.lifecycle import INSPECTING, Role
-from sandbox.domain.offices import acts_for_ai_office
+from sandbox.domain.offices import acts_for_ai_office, office_of
 from sandbox.domain.routing import is_for_ai_office
-from sandbox.domain.supervision import EVERYWHERE, OrderKind
+from sandbox.domain.supervision import EVERYWHERE, Order, OrderKind
 from sandbox.errors import Reason
 
 IN_SUPERVISION = (
@@ -64,12 +65,33 @@ def an_order_is_lifted_after_mitigation_and_by_a_second_person(
     case: Case, by: Person
 ) -> Iterator[str]:
     for order in case.orders:
-        if order.lifted_by != str(by) or order.lifted_at is None:
-            continue
-        if order.mitigated_at is None:
-            yield f"order {order.number}: no mitigation was recorded"
-        if order.by == str(by):
-            yield f"order {order.number}: whoever gave it may not lift it: a second person must"
+        if order.lifted_by == str(by) and order.lifted_at is not None:
+            yield from _against_lifting(order, by)
+
+
+@step_guard(Action.LIFT_ORDER, rule="R57-11b")
+def an_order_of_its_own_may_be_lifted(before: Case, after: Case, by: Person) -> Iterator[str]:
+    """Until one is lifted, at least one of those that stand."""
+    if before.orders != after.orders:
+        return
+    own = [
+        order
+        for order in before.orders
+        if order.lifted_at is None and order.kind is not OrderKind.TERMINATE
+        if order.office in {None, office_of(by, order.office.country if order.office else "")}
+    ]
+    found = [tuple(_against_lifting(order, by)) for order in own]
+    if not own:
+        yield "the authority that asks gave no order that may be lifted"
+    elif all(found):
+        yield from chain(*found)
+
+
+def _against_lifting(order: Order, by: Person) -> Iterator[str]:
+    if order.mitigated_at is None:
+        yield f"order {order.number}: no mitigation was recorded"
+    if order.by == str(by):
+        yield f"order {order.number}: whoever gave it may not lift it: a second person must"
 
 
 @guard(Action.MITIGATE_ORDER, Action.LIFT_ORDER, rule="R76-3")

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
-from sandbox.domain.guards.registry import guard
+from sandbox.domain.guards.registry import guard, step_guard
 from sandbox.domain.lifecycle import Role
-from sandbox.domain.territory import Territory, TerritoryEvent
+from sandbox.domain.territory import ANSWERABLE, Territory, TerritoryEvent
 from sandbox.domain.testing_basis import Basis
+from sandbox.errors import Reason
 
 # What is done to a test that was planned before.
 ON_A_PLAN = (
@@ -75,6 +76,24 @@ def an_authority_speaks_for_its_own_territory(case: Case, by: Person) -> Iterato
             if country != territory.country:
                 who = country or "no country"
                 yield f"an authority of {who} cannot decide for {territory.country}"
+
+
+@step_guard(Action.ANSWER_TESTING_PLAN, rule="R60-4b")
+def a_plan_waits_for_its_answer(before: Case, after: Case, by: Person) -> Iterator[str | Reason]:
+    """Until one is answered, on a territory of its own: for the sandbox authority one under Art. 60a."""
+    if before.test is None or before.test != after.test:
+        return
+    is_lead = by.role is Role.AUTHORITY
+    own = [
+        territory
+        for territory in territories(before)
+        if (territory.basis is Basis.ART_60A if is_lead else by.country in {"", territory.country})
+    ]
+    if not own:
+        yield Reason("R76-3", "another authority answers on each territory of the test")
+    elif all(territory.state not in ANSWERABLE for territory in own):
+        for territory in own:
+            yield f"{territory.country}: no answer is possible while it is {territory.state}"
 
 
 @guard(Action.ANSWER_TESTING_PLAN, rule="R76-1")
