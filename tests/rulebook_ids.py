@@ -1,5 +1,13 @@
 """What the rulebook asks: its ids, copied from its text and not from any code of the service."""
 
+import pytest
+
+
+def line(mark: pytest.MarkDecorator, *said: object) -> pytest.ParameterSet:
+    """A line of a table about one rule: its id as the first value, and the mark that proves it."""
+    return pytest.param(*mark.args, *said, marks=mark)
+
+
 # Every id that it prints; `III-6a-e` and `III-7a-d` are spelled out.
 PRINTED = """
     A5-a A5-b A5-ba A5-bb A5-c A5-d A5-e A5-f A5-g A5-h D1 D2 D3 D4 D5 D6 D7 D8 D9 D10 D11 D12 D13

@@ -128,6 +128,7 @@ def test_measures_that_say_nothing_are_refused(
     assert (walk.status, [e["field"] for e in refused["errors"]]) == (422, ["measures"])
 
 
+@pytest.mark.rule("R75-1a")
 def test_nobody_but_the_ai_office_forwards(api: TestClient, office: Office) -> None:
     walk = Walk(api, office.active(very_large_platform=True))
     walk("POST", "", ADA, OPENED)

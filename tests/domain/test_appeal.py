@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from sandbox.domain.action import Action
-from sandbox.domain.appeal import Appeal, AppealState, abandoned, remedy_of, step
+from sandbox.domain.appeal import Appeal, AppealState, Ruling, abandoned, remedy_of, step
 from sandbox.domain.decision import Decision
 from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.member_state import Answer, MemberState, Union
@@ -15,7 +15,7 @@ from sandbox.domain.passage import against
 from sandbox.domain.periods import Period
 from sandbox.domain.regime import SandboxKind
 from sandbox.errors import NotAllowedError
-from tests.factories import ADA, AUTHORITY, CALENDAR, UNION, a_case
+from tests.factories import ADA, AUTHORITY, CALENDAR, TOM, UNION, a_case
 from tests.fakes import NOON
 
 REJECTION = Decision(False, "no", "Object.", "", "Sue", NOON)
@@ -87,6 +87,17 @@ def test_an_appeal_suspends_where_national_law_says_so(suspends: Answer, waits: 
 
     assert bool(against(case, Action.PROPOSE_PLAN, ADA)) is waits
     assert against(replace(case, appeals=abandoned(case.appeals)), Action.PROPOSE_PLAN, ADA) == ()
+
+
+@pytest.mark.rule("X-conflict")
+@pytest.mark.parametrize("action", [Action.UPHOLD_APPEAL, Action.DISMISS_APPEAL])
+def test_whoever_has_a_conflict_neither_upholds_nor_dismisses_an_appeal(action: Action) -> None:
+    ruling = Ruling("Tom", NOON, "as before", ("Tom has acted for the provider",))
+    case = a_case(stage=Stage.REJECTED, decision=REJECTION, appeals=(appeal(ruling=ruling),))
+
+    found = [(r.rule, r.sentence) for r in against(case, action, TOM)]
+
+    assert found == [("X-conflict", "Tom has acted for the provider")]
 
 
 def test_remedy_and_period_are_those_of_the_member_state() -> None:

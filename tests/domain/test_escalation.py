@@ -15,7 +15,6 @@ from sandbox.domain.deadlines import Deadline, start, start_at
 from sandbox.domain.escalation import (
     EFFECTS,
     MUST_ACT,
-    Effect,
     Rung,
     addressees,
     due_steps,
@@ -29,6 +28,7 @@ from sandbox.domain.notice import kind_of, sentence_of
 from sandbox.domain.periods import WorkingCalendar
 from tests.factories import CALENDAR
 from tests.fakes import NOON
+from tests.rulebook_ids import line
 
 TUESDAY = date(2026, 11, 24)
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -40,18 +40,59 @@ def a_clock(name: Name) -> Deadline:
     return start(name, TUESDAY, CALENDAR)
 
 
+rule = pytest.mark.rule
+# The column "at expiry" of rulebook 9.2, and who is told once time is up: whoever must act, the authority,
+# and whom that column names.
+EXPIRED = [
+    line(rule("DL-01"), "escalate inform", "authority provider"),
+    line(rule("DL-02"), "tacit escalate", "market_surveillance authority"),
+    line(rule("DL-03"), "stop_test", "provider authority"),
+    line(rule("DL-04"), "stop_test", "provider authority"),
+    line(rule("DL-05"), "inform lapse", "provider authority"),
+    line(rule("DL-06"), "escalate", "authority"),
+    line(rule("DL-07"), "remind", "authority"),
+    line(rule("DL-08"), "escalate", "authority"),
+    line(rule("DL-09"), "escalate", "authority"),
+    line(rule("DL-10"), "inform propose_suspension", "provider authority market_surveillance"),
+    line(
+        rule("DL-11"),
+        *("inform page propose_suspension", "provider authority market_surveillance on_call"),
+    ),
+    line(rule("DL-12"), "inform propose_suspension", "provider authority market_surveillance"),
+    line(rule("DL-13"), "escalate", "market_surveillance authority"),
+    line(rule("DL-14"), "escalate_at_once", "authority"),
+    line(rule("DL-15"), "escalate", "market_surveillance authority"),
+    line(rule("DL-16"), "suspend", "provider authority"),
+    line(rule("DL-17"), "inform", "provider authority"),
+    line(rule("DL-18"), "remind", "provider authority"),
+    line(rule("DL-19"), "block_closure", "provider operator authority"),
+    line(rule("DL-20"), "", ""),
+    line(rule("DL-21"), "inform", "provider authority"),
+    line(rule("DL-22"), "remind", "ai_office authority"),
+    line(rule("DL-23"), "remind", "ai_office authority"),
+    line(rule("DL-24"), "page", "provider authority on_call"),
+    line(rule("DL-25"), "", ""),
+    line(rule("DL-26"), "escalate", "market_surveillance authority"),
+]
+
+
 def test_every_line_of_the_catalogue_says_what_follows_and_whom_it_concerns() -> None:
-    assert set(EFFECTS) == set(Name)
-    assert all(EFFECTS[name] for name in RUNNING)
+    assert [row.values[0] for row in EXPIRED] == list(Name) == list(EFFECTS)
     assert {rule.who for rule in BY_NAME.values()} == set(MUST_ACT)
 
 
-@pytest.mark.parametrize("name", [n for n in RUNNING if Effect.ESCALATE in EFFECTS[n]])
-def test_what_the_catalogue_escalates_reaches_the_head_of_the_authority(name: Name) -> None:
-    last = ladder(a_clock(name), CALENDAR, AMSTERDAM)[-1]
+@pytest.mark.parametrize(("name", "effects", "told"), EXPIRED)
+def test_what_follows_when_time_is_up_is_what_the_rulebook_says(
+    name: str, effects: str, told: str
+) -> None:
+    assert EFFECTS[Name(name)] == tuple(effects.split())
+    if not effects:
+        return  # it never runs out
 
-    assert "escalate" in BY_NAME[name].at_expiry
-    assert (last.rung, last.told) == (Rung.ESCALATED, ("authority_head",))
+    last = {step.rung: step.told for step in ladder(a_clock(Name(name)), CALENDAR, AMSTERDAM)}
+
+    assert last[Rung.OVERDUE] == tuple(told.split())
+    assert (last.get(Rung.ESCALATED) == ("authority_head",)) is ("escalate" in effects)
 
 
 def test_the_decision_on_admission_has_all_its_rungs_at_the_midnights_of_the_authority() -> None:

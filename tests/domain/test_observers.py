@@ -79,6 +79,7 @@ def test_an_observer_is_invited_to_some_part() -> None:
         replace(INVITED, scope=())
 
 
+@pytest.mark.rule("R57-04")
 @pytest.mark.rule("R58-02f")
 def test_nobody_is_invited_twice_nor_from_the_provider_itself() -> None:
     twice = a_case(observers=(INVITED, replace(LET_IN, number=2)))

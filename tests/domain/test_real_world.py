@@ -34,7 +34,7 @@ from sandbox.domain.regime import REGIME, AnnexIARegistration
 from sandbox.domain.registration import AnnexIX, Registration, Section, section
 from sandbox.domain.sector_law import Access, SectorPermit
 from sandbox.domain.supervision import Order, OrderGround, OrderKind
-from sandbox.domain.territory import Condition, TerritoryState, Waiver
+from sandbox.domain.territory import Condition, Territory, TerritoryState, Waiver
 from sandbox.domain.testing_basis import registration_required
 from sandbox.domain.testing_conditions import (
     HEADINGS,
@@ -343,6 +343,23 @@ def test_under_60a_number_and_reversal_do_not_count_and_the_framework_names_the_
     assert test.number == "Road Test Act"
     assert reasons(a_case_with(test, consent_forms=(form,))) == {}
     assert set(reasons(a_case_with(test))) == {"R60-4i"}
+
+
+@pytest.mark.rule("R60a-5")
+@pytest.mark.parametrize(
+    ("territories", "some", "all_of_them"),
+    [
+        ((approved("NL", OUTSIDE), approved("DE", INSIDE)), False, False),
+        ((approved("NL", OUTSIDE), approved("DE", ROAD)), True, False),
+        ((approved("NL", ROAD),), True, True),
+    ],
+)
+def test_a_test_is_under_60a_where_a_national_framework_is_its_basis(
+    territories: tuple[Territory, ...], some: bool, all_of_them: bool
+) -> None:
+    test = a_test(territories=territories)
+
+    assert (test.is_under_60a, test.is_only_under_60a) == (some, all_of_them)
 
 
 @pytest.mark.rule("DL-03")
@@ -686,6 +703,13 @@ def test_a_register_takes_five_items_and_the_secure_section_four() -> None:
     ):
         with pytest.raises(ValueError, match=r"number|plan_summary|public"):
             replace(REGISTERED, **wrong)
+
+
+@pytest.mark.rule("R71-IX")
+@pytest.mark.parametrize("name", ["provider_and_deployers", "description"])
+def test_no_item_of_annex_ix_is_empty(name: str) -> None:
+    with pytest.raises(ValueError, match=f"{name}: Annex IX asks for it"):
+        replace(ITEMS, **{name: " "})
 
 
 @pytest.mark.rule("R60-4c")

@@ -17,7 +17,7 @@ from sandbox.domain.application import (
     SyntheticOutput,
 )
 from sandbox.domain.finding import Finding, PracticeReview, Severity
-from sandbox.domain.high_risk import ANNEX_I, ANNEX_III, is_high_risk
+from sandbox.domain.high_risk import ANNEX_I, ANNEX_III, has_left_annex_iii, is_high_risk
 from sandbox.domain.prohibited import PRACTICES
 from sandbox.domain.regime import SandboxKind
 from sandbox.domain.routing import Competent, competent, is_for_ai_office
@@ -372,6 +372,25 @@ def test_every_area_of_annex_iii_is_high_risk_unless_an_exit_is_open(code: str) 
     assert "high-risk" in found(plain, code)[0].sentence
     assert "Annex VIII Section B" in found(claimed, "E-a")[0].sentence
     assert "not open" in found(profiling, "E-a")[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("exit_", "meaning"),
+    [
+        pytest.param("E-a", "a narrow procedural task", marks=rule("E-a")),
+        pytest.param("E-b", "improves a finished human activity", marks=rule("E-b")),
+        pytest.param("E-c", "detects patterns without replacing human review", marks=rule("E-c")),
+        pytest.param("E-d", "a preparatory task", marks=rule("E-d")),
+    ],
+)
+def test_each_exit_leaves_annex_iii_unless_persons_are_profiled(exit_: str, meaning: str) -> None:
+    claimed = changed(annex_iii_exit=AnnexIIIExit(exit_), profiles_persons=False)
+    profiling = replace(claimed, profiles_persons=True)
+
+    assert (has_left_annex_iii(claimed), has_left_annex_iii(profiling)) == (True, False)
+    assert (is_high_risk(claimed), is_high_risk(profiling)) == (False, True)
+    assert found(claimed, exit_)[0].sentence.startswith(f"{exit_} ({meaning}): document")
+    assert "is not open: persons are profiled" in found(profiling, exit_)[0].sentence
 
 
 @rule("E-a E-b E-c E-d")

@@ -74,6 +74,7 @@ def test_a_start_up_of_a_large_group_is_no_small_enterprise() -> None:
     assert size_class(replace(OWN, linked=(group,))) is SizeClass.LARGE
 
 
+@pytest.mark.rule("R3-14b")
 @pytest.mark.rule("R62-1")
 @given(now=FIGURES, prior=CLASSES, before=CLASSES)
 def test_each_ceiling_is_lost_or_gained_only_when_two_years_agree(

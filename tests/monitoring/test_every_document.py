@@ -33,7 +33,8 @@ from tests.stages import personal_data as of_personal_data
 from tests.stages import supervising as of_incidents
 from tests.stages import test_after as of_proofs
 from tests.stages import test_annual as of_annual
-from tests.stages.test_amend import STRICTER, Table
+from tests.stages.reviewing import lodge, rule
+from tests.stages.test_amend import LONGER, STRICTER, Table
 from tests.stages.testing import (
     approved,
     begin,
@@ -52,12 +53,12 @@ ISSUED = {
     *(Paper.DELETION_CERTIFICATE, Paper.REGISTRATION, Paper.NOTICE, Paper.DEPLOYER_AGREEMENT),
     *(Paper.EXTENSION, Paper.INSPECTION_RECORD, Paper.APPLICATION, Paper.SANDBOX_PLAN, Paper.TERMS),
     *(Paper.WRITTEN_PROOF, Paper.ANNUAL_REPORT, Paper.PROJECT_SUMMARY, Paper.GUIDANCE),
-    *(Paper.GOOD_FAITH_FILE, Paper.INFORMATION),
+    *(Paper.GOOD_FAITH_FILE, Paper.INFORMATION, Paper.DATASET_CERTIFICATE),
 }
 CODE = re.compile(r"\b[a-z]+_[a-z_]+\b")
 NO_TEXT = re.compile(r"<(style|svg).*?</\1>|<[^>]+>", re.DOTALL)
 # What people of these walks wrote where a word of ours may stand instead.
-WRITTEN = {"found", "low now", "mended"}
+WRITTEN = {"found", "low now", "mended", "keys destroyed", "Sue"}
 REACHED = tuple(Outcome(objective, "reached") for objective in Objective)
 ISSUE = ResolvedIssue("one", "solved")
 REGIME = replace(
@@ -122,6 +123,10 @@ def walked(office: Office) -> CaseId:
 def completed(office: Office) -> CaseId:
     """A case under Art. 59 with guidance, to its good end: its proof, its file, the final report."""
     case_id = of_personal_data.active(office, "other")
+    number = of_personal_data.let_in(office, case_id)
+    of_personal_data.record_run(office, case_id)
+    of_personal_data.delete(office, case_id, number)
+    of_personal_data.verify(office, case_id, number)
     said: dict[str, Any] = {"answer": "Log it.", "law": ("Art. 12",)}
     guidance.give(case_id, None, **said, **more(office, SUE))
     guidance.ask(case_id, "Which one?", **parts(office, ADA), nudge=office.nudge)
@@ -171,11 +176,22 @@ def taken_back(office: Office) -> CaseId:
 
 
 def amended(office: Office) -> CaseId:
-    """A case whose plan both parties changed."""
+    """A case whose plan both parties changed, and made longer."""
     table = Table(office, office.active("amended"))
     table.propose(replace(STRICTER, scope="Loans; everywhere.", personal_data=False))
     table.agree()
+    table.extend(LONGER)
+    table.agree()
     return table.case_id
+
+
+def appealed(office: Office) -> CaseId:
+    """A case that is rejected, also when it is looked at again."""
+    case_id = office.apply("appealed")
+    office.decide(case_id, admitted=False)
+    lodge(office, case_id)
+    rule(office, case_id, upheld=False)
+    return case_id
 
 
 def texts_of(name: str, facts: Any) -> Iterator[str]:  # Any: JSON
@@ -190,17 +206,22 @@ def texts_of(name: str, facts: Any) -> Iterator[str]:  # Any: JSON
             yield from texts_of(name, item)
 
 
-@pytest.fixture
-def made(office: Office) -> list[tuple[Paper, dict[str, Any]]]:
+def every_document(office: Office) -> list[tuple[Paper, dict[str, Any]]]:
+    """Every document of every kind of case, as it is sealed."""
     cases = (
         *(walked(office), watched(office), taken_back(office), amended(office)),
-        completed(office),
+        *(appealed(office), completed(office)),
         INSTALLATION,
     )
     with office.sessions.begin() as session:
         found = [d for case_id in cases for d in documents.of_case(session, case_id)]
     # The test report has a template of its own, whose words `test_languages` reads.
     return [(d.kind, d.assembled) for d in found if d.assembled and d.kind != Paper.TEST_REPORT]
+
+
+@pytest.fixture
+def made(office: Office) -> list[tuple[Paper, dict[str, Any]]]:
+    return every_document(office)
 
 
 def test_no_document_leaves_a_word_of_ours_in_english(

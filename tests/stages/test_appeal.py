@@ -307,6 +307,7 @@ def test_every_letter_of_the_edps_names_its_own_remedy(office: Office) -> None:
     assert [letter and letter["remedy"] for letter in letters] == [AUTHORITY.remedy] * 3
 
 
+@pytest.mark.rule("R58-D10")
 def test_an_appeal_against_conditions_suspends_and_changes_only_them(office: Office) -> None:
     case_id = office.apply()
     office.decide(case_id, conditions="No faces.", union=SIX_WEEKS)

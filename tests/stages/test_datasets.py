@@ -446,6 +446,9 @@ def test_who_verifies_is_told_of_a_report_of_deletion_and_everybody_when_it_is_v
     assert told(office, "deletion_reported") == ["authority", "data_protection:NL"]
     assert told(office, "deletion_verified") == []
     verify(office, case_id, number, DAN)
+    gone = office.case(case_id).processing.datasets[0].deletion
+    assert gone is not None
+    assert (gone.verified_by, gone.verified_at) == (str(DAN), office.clock())
     assert told(office, "deletion_verified") == [
         "authority",
         "data_protection:NL",

@@ -264,6 +264,7 @@ def test_who_runs_the_union_level_sandbox_acts_for_the_ai_office_on_an_incident(
 
 
 @pytest.mark.rule("R75-01")
+@pytest.mark.rule("R75-1a")
 @pytest.mark.rule("R73-07")
 def test_who_runs_a_national_sandbox_does_nothing_in_place_of_the_ai_office(
     office: Office,

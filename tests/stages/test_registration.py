@@ -210,6 +210,8 @@ def test_a_new_deployer_and_the_consent_to_be_seen_are_told_under_the_same_numbe
 
 
 @pytest.mark.rule("R60-4c")
+@pytest.mark.rule("R71-4")
+@pytest.mark.rule("R71-IX")
 def test_what_has_no_number_is_registered_and_not_updated(office: Office) -> None:
     case_id = with_a_test(office)
     with pytest.raises(NotFound):

@@ -1,7 +1,7 @@
 """A case keeps the rules it was screened under; a human judges practices; links stay secret."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -212,6 +212,16 @@ def test_the_authority_replays_a_case_under_other_rules_and_nothing_is_kept(
     assert office.case(case_id) == before
     with pytest.raises(NotFound):
         replayed(office, case_id, "2026-12-02", by=ADA)
+
+
+@pytest.mark.rule("DL-01")
+def test_the_clock_of_the_decision_starts_on_the_day_of_the_application(office: Office) -> None:
+    (clock,) = office.case(office.apply()).deadlines
+
+    assert (clock.name, clock.started_on, clock.due, clock.met_at) == (
+        *("DL-01", date(2026, 11, 24), date(2027, 2, 24)),
+        None,
+    )
 
 
 @pytest.mark.rule("DL-01")

@@ -8,8 +8,10 @@ import pytest
 from sandbox.domain.action import Action
 from sandbox.domain.case import Person
 from sandbox.domain.deadline_rules import Name
+from sandbox.domain.deadlines import Deadline
 from sandbox.domain.lifecycle import Role
 from sandbox.domain.member_state import Answer, Framework, Union
+from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.progress import Progress
 from sandbox.domain.regime import REGIME, AnnexIARegistration
@@ -42,6 +44,7 @@ from tests.stages.testing import (
     approved,
     begin,
     draft,
+    finish,
     lapse,
     more,
     on_duty,
@@ -489,6 +492,22 @@ def test_a_register_that_does_not_take_the_test_blocks_it_with_proof(office: Off
     assert the_test(office, case_id).state is Progress.REGISTERED
 
 
+def approvals(office: Office, case_id: CaseId) -> tuple[Deadline, ...]:
+    return tuple(c for c in office.case(case_id).deadlines if c.name is Name.DL_02)
+
+
+def awaited(office: Office, case_id: CaseId) -> set[str]:
+    """Where an authority still owes its approval."""
+    return {c.subject for c in approvals(office, case_id) if c.met_at is None}
+
+
+def leave_open(office: Office, case_id: CaseId, open_ones: tuple[Deadline, ...]) -> None:
+    """What an earlier version of the service left of the clocks of approval."""
+    with office.sessions.begin() as session:
+        others = (c for c in clocks.of_case(session, case_id) if c.name is not Name.DL_02)
+        clocks.save(session, case_id, (*others, *open_ones))
+
+
 @pytest.mark.rule("DL-02")
 def test_when_the_participation_ends_no_authority_owes_an_approval_any_more(
     office: Office,
@@ -509,18 +528,46 @@ def test_when_the_participation_ends_no_authority_owes_an_approval_any_more(
 
 
 @pytest.mark.rule("DL-02")
+def test_when_a_test_ends_by_itself_no_authority_owes_an_approval_any_more(office: Office) -> None:
+    case_id = with_a_test(office)
+    draft(office, case_id)
+    submit(office, case_id)
+    answer(office, case_id, MAX, "NL")
+    assert awaited(office, case_id) == {"DE"}
+
+    finish(office, case_id, Action.TERMINATE_TEST)
+
+    assert awaited(office, case_id) == set()
+
+
+@pytest.mark.rule("DL-02")
+def test_the_end_of_a_participation_meets_a_clock_of_approval_that_its_test_left_open(
+    office: Office,
+) -> None:
+    case_id = with_a_test(office)
+    draft(office, case_id)
+    submit(office, case_id)
+    open_ones = approvals(office, case_id)
+    finish(office, case_id, Action.TERMINATE_TEST)
+    leave_open(office, case_id, open_ones)
+    assert awaited(office, case_id) == {"NL", "DE"}
+
+    office.end(case_id)
+
+    assert awaited(office, case_id) == set()
+
+
+@pytest.mark.rule("DL-02")
 def test_a_clock_of_approval_that_an_earlier_version_left_open_harms_no_worker(
     office: Office,
 ) -> None:
     case_id = with_a_test(office)
     draft(office, case_id)
     submit(office, case_id)
-    open_ones = tuple(c for c in office.case(case_id).deadlines if c.name is Name.DL_02)
+    open_ones = approvals(office, case_id)
     office.end(case_id)
     office.work()
-    with office.sessions.begin() as session:
-        others = (c for c in clocks.of_case(session, case_id) if c.name is not Name.DL_02)
-        clocks.save(session, case_id, (*others, *open_ones))
+    leave_open(office, case_id, open_ones)
     office.clock.forward(days=40)
 
     watch(office)
