@@ -48,7 +48,7 @@ def changes(
         then = _sentences(changed, rules, sandbox.kind)
         still = _barred(changed, sandbox, authority, on)
         removed = (now - then) | (barred - still if still < barred else set())
-        if removed and then <= now:
+        if removed and then <= now and still <= barred:
             yield Change(change, tuple(sorted(removed)))
 
 

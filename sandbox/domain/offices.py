@@ -60,25 +60,24 @@ def office_in(case: Case, person: Person, home: str) -> Office:
     return office_of(person, home)
 
 
-def told_for(case: Case, office: Office | None) -> str:
+def told_for(case: Case, office: Office | None) -> tuple[str, ...]:
     """Whom a notice for an authority is posted to: once it knows of the case no more, and where it was
     not kept, the authority that runs the sandbox.
     """
     if office is None or not office.country:
-        return Role.AUTHORITY.value
+        return (Role.AUTHORITY.value,)
     if office.role is Role.MARKET_SURVEILLANCE:
-        return surveillance_in(case, office.country) or Role.AUTHORITY.value
+        return surveillance_in(case, office.country) or (Role.AUTHORITY.value,)
     known = is_known_to(case, office.role, office.country)
-    return office.addressee if known else Role.AUTHORITY.value
+    return (office.addressee if known else Role.AUTHORITY.value,)
 
 
-def surveillance_in(case: Case, country: str) -> str:
-    """Whom a notice for market surveillance of a Member State is posted to: to it, or to one at the table
-    that acts as it; empty where neither knows of the case (Art. 78).
+def surveillance_in(case: Case, country: str) -> tuple[str, ...]:
+    """Whom a notice for market surveillance of a Member State is posted to: to it, and to one at the table
+    that acts as it; nobody where neither knows of the case (Art. 78).
     """
     roles = (Role.MARKET_SURVEILLANCE, Role.AUTHORITY)
-    known = (role for role in roles if is_known_to(case, role, country))
-    return next((f"{role.value}:{country}" for role in known), "")
+    return tuple(f"{role.value}:{country}" for role in roles if is_known_to(case, role, country))
 
 
 def office_of(person: Person, home: str) -> Office:

@@ -12,7 +12,7 @@ from sandbox.domain.periods import cap_end
 from sandbox.domain.plan import Threshold
 from sandbox.domain.progress import OVER, TURNS, UNDER_WAY, UNSTARTED, Progress, Turn
 from sandbox.domain.registration import Registration, Update
-from sandbox.domain.supervision import Order, OrderKind
+from sandbox.domain.supervision import EVERYWHERE, Order, OrderKind
 from sandbox.domain.territory import Condition, Territory
 from sandbox.domain.testing_basis import Basis
 from sandbox.domain.testing_conditions import (
@@ -212,20 +212,23 @@ def stopped(test: RealWorldTest, turn: Turn, stop: Stop, day: date) -> RealWorld
 
 
 def ordered(test: RealWorldTest, order: Order) -> RealWorldTest:
-    """The test with item 5 of its registration brought up to date by an order that stops it on one of
-    its territories alone, or ends it there, or by the lifting of that order; any other leaves the test as
-    it is. That one which freezes the environment suspends all of it is told by `stopped`.
+    """The test with item 5 of its registration brought up to date by an order that stops it somewhere, or by
+    the lifting of that order. A suspension that freezes a test under way is told by `stopped`.
     """
-    stops = order.kind is OrderKind.TERMINATE or (
-        order.kind is OrderKind.SUSPEND and not order.freezes
-    )
-    if test.is_over or not stops or order.country not in test.plan.countries:
+    if test.is_over:
         return test
+    where, by_order = order.country or "everywhere", f"by order {order.number}"
     if order.lifted_at is not None:
-        told = f"{order.country}: the suspension by order {order.number} is lifted"
-        return registered(test, Update(told, order.lifted_at))
-    turn = Progress.SUSPENDED if order.kind is OrderKind.SUSPEND else Progress.TERMINATED
-    told = f"{order.country}: {turn.value} by order {order.number}: {order.reasons}"
+        updates = test.registration.updates if test.registration else ()
+        was_told = any(f" {by_order}:" in update.text for update in updates)
+        told = f"{where}: the suspension {by_order} is lifted"
+        return registered(test, Update(told, order.lifted_at)) if was_told else test
+    is_told_else = order.freezes and test.is_under_way and order.kind is OrderKind.SUSPEND
+    is_tested = order.country in {EVERYWHERE, *test.plan.countries}
+    if order.kind is OrderKind.MODIFY or is_told_else or not is_tested:
+        return test
+    state = Progress.SUSPENDED if order.kind is OrderKind.SUSPEND else Progress.TERMINATED
+    told = f"{where}: {state.value} {by_order}: {order.reasons}"
     return registered(test, Update(told, order.at))
 
 

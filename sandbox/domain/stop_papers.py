@@ -79,8 +79,9 @@ def surveillance(case: Case, but: str) -> tuple[str, ...]:
     drafted, and nothing else tells it of the case, it hears nothing (Art. 78).
     """
     tested = (territory.country for territory in (case.test.territories if case.test else ()))
-    told = (surveillance_in(case, country) for country in tested if country != but)
-    return tuple(name for name in told if name)
+    return tuple(
+        name for country in tested if country != but for name in surveillance_in(case, country)
+    )
 
 
 def told_of_the_test(case: Case, test: RealWorldTest) -> tuple[str, ...]:

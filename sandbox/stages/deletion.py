@@ -139,9 +139,8 @@ def verify(
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """The authority, or that for data protection, has seen that a dataset is gone; D12 is issued
-    to them, and the provider is told. What was accessed after it was reported gone is not: that report
-    is refused.
+    """The authority, or that for data protection, has seen that a dataset is gone; D12 is issued to them,
+    and the provider is told. What was accessed after it was reported gone is not (FieldRefused).
     """
     at = clock()
     with sessions.begin() as session:
@@ -171,13 +170,14 @@ def refuse(
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """The authority, or that for data protection, refuses a report that is wrong: DL-19 runs on as if it
-    had not been made, and the provider deletes and reports again.
+    """The authority, or that for data protection, refuses a report that is wrong, also one that was
+    verified before an access contradicted it: DL-19 runs on as if it had not been made, and the provider
+    deletes and reports again.
     """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, seeing="processing")
-        dataset, deletion = _waiting(case, number)
+        dataset, deletion = _waiting(case, number, access_log.last(session, case_id, number))
         refused = RefusedDeletion(deletion, reasons, str(by), at)
         again = replace(
             dataset, deletion=None, refused_deletions=(*dataset.refused_deletions, refused)
@@ -275,11 +275,13 @@ def _ended_on(case: Case, authority: Authority) -> date | None:
     return authority.day(case.ended_at) if case.ended_at else None
 
 
-def _waiting(case: Case, number: int) -> tuple[Dataset, Deletion]:
+def _waiting(case: Case, number: int, used_at: datetime | None = None) -> tuple[Dataset, Deletion]:
+    """A dataset whose deletion waits to be verified, or was and is not true as it was `used_at` last."""
     dataset = case.processing.found(number)
-    if dataset.deletion is None or dataset.deletion.verified_at is not None:
+    deletion = dataset.deletion
+    if deletion is None or (deletion.verified_at and not deletion.is_contradicted_by(used_at)):
         raise FieldRefused("number", f"no deletion of dataset {number} waits to be verified")
-    return dataset, dataset.deletion
+    return dataset, deletion
 
 
 def _certify(

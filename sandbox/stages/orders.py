@@ -263,7 +263,7 @@ def _change(
 def _waiting(case: Case, action: Action, order: Order) -> tuple[str, ...]:
     """Who waits for a step on an order: whoever gave it, and for its end whoever was told of it."""
     if action is not Action.LIFT_ORDER:
-        return (told_for(case, order.office),)
+        return told_for(case, order.office)
     by_lead = order.office is not None and order.office.role is Role.AUTHORITY
     own = () if by_lead else (Role.AUTHORITY.value,)
     return (*addressees(case, order), *own)

@@ -141,14 +141,15 @@ def answer(
             documents=list(given),
             consulted=[str(asked) for asked in consultations],
         )
-        outbox.post(session, case_id, "request_answered", _asker(case, asked), at, request=number)
+        for addressee in _askers(case, asked):
+            outbox.post(session, case_id, "request_answered", addressee, at, request=number)
     return after
 
 
-def _asker(case: Case, asked: AuthorityRequest) -> str:
+def _askers(case: Case, asked: AuthorityRequest) -> tuple[str, ...]:
     """Whom an answer is told to; other bodies for fundamental rights of the country know nothing of it."""
     if asked.kind is RequestKind.RIGHTS_DOCUMENTS:
-        return f"{Role.RIGHTS_BODY.value}:{asked.country}:{asked.organisation}"
+        return (f"{Role.RIGHTS_BODY.value}:{asked.country}:{asked.organisation}",)
     return told_for(case, Office(Role.MARKET_SURVEILLANCE, asked.country))
 
 

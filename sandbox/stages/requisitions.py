@@ -92,8 +92,8 @@ def supply(
         facts |= information_paper(supplied) | {"ledger_seal": ledger.head(session, case_id)}
         documents.issue(session, case_id, Paper.INFORMATION, str(by), at, facts)
         record(session, after, Action.SUPPLY_INFORMATION, by, at, requisition=number)
-        addressee = told_for(case, asked.office)
-        outbox.post(session, case_id, "information_supplied", addressee, at, requisition=number)
+        for addressee in told_for(case, asked.office):
+            outbox.post(session, case_id, "information_supplied", addressee, at, requisition=number)
     for stage in ("report", "notify"):
         nudge(stage, case_id)
     return after

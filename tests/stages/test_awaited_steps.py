@@ -217,13 +217,21 @@ def test_deployers_and_the_authority_of_the_sandbox_hear_that_a_test_goes_on(
 
 
 @pytest.mark.rule("R57-13")
-def test_an_authority_that_does_not_lead_hears_where_it_acts_as_market_surveillance() -> None:
-    belgian = Seat(Role.AUTHORITY, "BE", "desk", Capacity.CONCERNED, NOON)
-    case = a_case(stage=Stage.ACTIVE, seats=(belgian,))
+def test_an_authority_that_does_not_lead_hears_beside_market_surveillance_of_its_state() -> None:
+    table = tuple(
+        Seat(role, country, "desk", Capacity.CONCERNED, NOON)
+        for role, country in (
+            (Role.AUTHORITY, "BE"),
+            (Role.AUTHORITY, "DE"),
+            (Role.MARKET_SURVEILLANCE, "DE"),
+        )
+    )
+    case = a_case(stage=Stage.ACTIVE, seats=table)
 
-    for country, hears in (
+    for country, *hears in (
         ("BE", "authority:BE"),
+        ("DE", "market_surveillance:DE", "authority:DE"),
         ("FR", "authority"),
         ("", "authority"),
     ):
-        assert told_for(case, Acting(Role.MARKET_SURVEILLANCE, country)) == hears
+        assert told_for(case, Acting(Role.MARKET_SURVEILLANCE, country)) == (*hears,)

@@ -527,6 +527,32 @@ def test_no_deletion_is_certified_that_a_later_access_contradicts(office: Office
 
 
 @pytest.mark.rule("R59-g")
+@pytest.mark.rule("D12")
+def test_a_verified_deletion_that_the_log_contradicts_later_is_refused_and_made_again(
+    office: Office,
+) -> None:
+    case_id = active(office)
+    number = let_in(office, case_id)
+    gone_at = dict.fromkeys(("began_at", "ended_at"), office.clock())
+    delete(office, case_id, number, **gone_at)
+    verify(office, case_id, number)
+    with pytest.raises(FieldRefused, match="waits to be verified"):
+        refuse(office, case_id, number)
+    office.clock.forward(hours=2)
+    log(office, case_id, "a")
+
+    [dataset] = refuse(office, case_id, number).processing.datasets
+    assert not dataset.is_deleted
+    leave(office, case_id)
+    assert office.case(case_id).stage is Stage.COMPLETED
+    delete(office, case_id, number)
+    verify(office, case_id, number)
+
+    assert office.case(case_id).stage is Stage.CLOSED
+    assert [len(paper["refused_reports"]) for paper in certificates(office, case_id)] == [0, 1]
+
+
+@pytest.mark.rule("R59-g")
 def test_while_a_hold_stands_nothing_is_deleted_and_the_case_may_close(office: Office) -> None:
     case_id = active(office)
     number = let_in(office, case_id)

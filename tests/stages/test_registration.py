@@ -10,12 +10,12 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.progress import Progress
 from sandbox.domain.registration import AnnexIX
-from sandbox.domain.supervision import OrderKind
+from sandbox.domain.supervision import EVERYWHERE, OrderKind
 from sandbox.errors import FieldRefused, NotFound, RuleBroken
 from sandbox.monitoring.language import label, translated, words
 from sandbox.stages import orders, real_world, testing_evidence
 from sandbox.store import documents
-from tests.factories import ADA, TOM
+from tests.factories import ADA, SUE, TOM
 from tests.office import Office
 from tests.real_world import DRAFT, ITEMS, NUMBER
 from tests.stages.supervising import (
@@ -34,6 +34,7 @@ from tests.stages.testing import (
     finish,
     more,
     on_duty,
+    prepared,
     register,
     running,
     stop,
@@ -55,6 +56,14 @@ def sealed(office: Office, case_id: CaseId) -> list[dict[str, Any]]:
     with office.sessions.begin() as session:
         found = documents.sealed_of_kind(session, case_id, Paper.REGISTRATION)
     return [document.assembled or {} for document in found]
+
+
+def ready(office: Office) -> CaseId:
+    """A case whose test could start."""
+    case_id = with_a_test(office)
+    approved(office, case_id)
+    prepared(office, case_id)
+    return case_id
 
 
 @pytest.mark.rule("R71-IX")
@@ -148,6 +157,33 @@ def test_an_order_that_ends_the_whole_test_is_told_once(office: Office) -> None:
     opened(office, case_id, "DE")
     order(office, case_id, DORA, "DE")
     assert len(sealed(office, case_id)) == 3  # it is over
+
+
+@pytest.mark.rule("R71-IX")
+@pytest.mark.rule("R60-8")
+@pytest.mark.rule("R76-3")
+@pytest.mark.rule("D13")
+@pytest.mark.parametrize(
+    ("country", "where"), [("NL", "NL"), ("DE", "DE"), (EVERYWHERE, "everywhere")]
+)
+@pytest.mark.parametrize("begun", [False, True])
+def test_an_order_that_stops_no_running_test_is_told_too_and_that_it_is_lifted(
+    office: Office, country: str, where: str, begun: bool
+) -> None:
+    case_id = running(office) if begun else ready(office)
+    if begun:
+        stop(office, case_id)
+    before = len(sealed(office, case_id)[-1]["update_history"])
+
+    by, second = (DORA, ABROAD) if country == "DE" else (SUE, TOM)
+    order(office, case_id, by, country, reasons="a death")
+    orders.mitigate(case_id, 1, "mended", **simple(office, ADA))
+    orders.lift(case_id, 1, nudge=office.nudge, **supervising(office, second))
+
+    assert sealed(office, case_id)[-1]["update_history"][before:] == [
+        f"2026-11-24: {where}: suspended by order 1: a death",
+        f"2026-11-24: {where}: the suspension by order 1 is lifted",
+    ]
 
 
 @pytest.mark.rule("R71-IX")
