@@ -103,7 +103,8 @@ class RunningImage:
     digest: str
 
     def __str__(self) -> str:
-        return f"{self.pod}/{self.container}: {self.image} {self.digest or '(no digest told)'}"
+        runs = f"{self.pod}/{self.container}: {self.image}"
+        return f"{runs} {self.digest}" if self.digest else f"{runs} (no digest told)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,9 @@ class VolumeSnapshot:
     name: str
 
     def __str__(self) -> str:
-        return f"{self.volume}: {self.name or 'not snapshotted, its storage offers no snapshots'}"
+        if self.name:
+            return f"{self.volume}: {self.name}"
+        return f"{self.volume}: not snapshotted, its storage offers no snapshots"
 
 
 def next_step(environment: Environment) -> Step | None:

@@ -39,8 +39,9 @@ class KeptSeries:
         return tuple(kept.metric for kept in self.metrics if not kept.values)
 
     def __str__(self) -> str:
-        lacking = f"; no data: {', '.join(self.without_data)}" if self.without_data else ""
-        return (
+        series = (
             f"{self.start:%Y-%m-%d %H:%M:%S} to {self.until:%Y-%m-%d %H:%M:%S} UTC: {self.key}, "
-            f"sha256 {self.sha256}{lacking}"
+            f"sha256 {self.sha256}"
         )
+        lacking = ", ".join(self.without_data)
+        return f"{series}; no data: {lacking}" if lacking else series

@@ -215,20 +215,19 @@ def ordered(test: RealWorldTest, order: Order) -> RealWorldTest:
     """The test with item 5 of its registration brought up to date by an order that stops it somewhere, or by
     the lifting of that order. A suspension that freezes a test under way is told by `stopped`.
     """
-    if test.is_over:
+    if test.is_over or order.kind is OrderKind.MODIFY:
         return test
-    where, by_order = order.country or "everywhere", f"by order {order.number}"
+    where = order.country or "everywhere"
+    state = Progress.SUSPENDED if order.kind is OrderKind.SUSPEND else Progress.TERMINATED
+    told = f"{where}: {state.value} by order {order.number}: {order.reasons}"
     if order.lifted_at is not None:
         updates = test.registration.updates if test.registration else ()
-        was_told = any(f" {by_order}:" in update.text for update in updates)
-        told = f"{where}: the suspension {by_order} is lifted"
-        return registered(test, Update(told, order.lifted_at)) if was_told else test
+        lifted = f"{where}: the suspension by order {order.number} is lifted"
+        was_told = told in {update.text for update in updates}
+        return registered(test, Update(lifted, order.lifted_at)) if was_told else test
     is_told_else = order.freezes and test.is_under_way and order.kind is OrderKind.SUSPEND
-    is_tested = order.country in {EVERYWHERE, *test.plan.countries}
-    if order.kind is OrderKind.MODIFY or is_told_else or not is_tested:
+    if is_told_else or order.country not in {EVERYWHERE, *test.plan.countries}:
         return test
-    state = Progress.SUSPENDED if order.kind is OrderKind.SUSPEND else Progress.TERMINATED
-    told = f"{where}: {state.value} {by_order}: {order.reasons}"
     return registered(test, Update(told, order.at))
 
 

@@ -21,8 +21,10 @@ class SectorPermit:
         return bool(self.reference.strip() or self.set_aside_because.strip())
 
     def __str__(self) -> str:
-        how = self.reference or f"set aside: {self.set_aside_because or 'not settled'}"
-        return f"{self.law} ({self.authority}): {how}"
+        permit = f"{self.law} ({self.authority})"
+        if self.set_aside_because and not self.reference:
+            return f"{permit}: set aside: {self.set_aside_because}"
+        return f"{permit}: {self.reference}" if self.reference else f"{permit}: not settled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +36,5 @@ class Access:
     agreement: str = ""
 
     def __str__(self) -> str:
-        return f"{self.infrastructure} of {self.owner}: {self.agreement or 'not agreed'}"
+        access = f"{self.infrastructure} ({self.owner})"
+        return f"{access}: {self.agreement}" if self.agreement else f"{access}: not agreed"

@@ -40,13 +40,11 @@ FIXED_VALUES = frozenset(
             "followed",
             "gpu_hours",
             "ground",
-            "images",
             "immediate_response",
         ),
         *(
             "investigation",
             "kept_as",
-            "kept_series",
             "keys",
             "kind",
             "label",
@@ -55,13 +53,14 @@ FIXED_VALUES = frozenset(
         *("left", "liability_for_damage", "market_status", "meaning", "means", "method"),
         *("not_covered", "number_means", "outcome", "owed", "prior_year", "protects"),
         *("public_interest_area", "recall", "regime", "risk_assessment", "role"),
-        *("section", "sectors"),
-        *("signature", "sme_share_percent", "state", "statement", "status_before"),
-        *("synthetic_output", "territory", "trigger", "unit", "verdict", "verifier", "volumes"),
+        *("section", "signature", "sme_share_percent", "state", "statement", "status_before"),
+        *("synthetic_output", "territory", "trigger", "unit", "verdict", "verifier"),
         "withdrawn_by_means_of",
         *(heading.value for heading in Heading),  # the built-in terms; an authority's own stay
     }
 )
+# Values that end in a word of ours, after a code or a name and this sign.
+ENDING = {"sectors": " ", "third_country_transfers": ": "}
 LABELLED = frozenset({"classes", "metric", "objective"})  # values that are names, as fields are
 BARS = frozenset({"measured_by", "stop_criteria", "threshold", "thresholds"})
 # An office, alone or before the name or the country of whoever holds it.
@@ -84,6 +83,7 @@ SENTENCES = frozenset(
             "fee_reason",
             "finding",
         ),
+        *("images", "infrastructure", "kept_series", "sector_permits", "volumes"),
         *("stands_on", "suspension_or_termination", "update_history"),
     }
 )

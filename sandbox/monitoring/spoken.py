@@ -8,6 +8,7 @@ from sandbox.domain.lifecycle import Role
 from sandbox.monitoring.language import (
     BARS,
     BY_THE_SERVICE,
+    ENDING,
     FIXED_VALUES,
     GIVEN_FOR_A_PERSON,
     LABELLED,
@@ -42,6 +43,9 @@ def spoken(facts: Any, say: Words, name: str = "") -> Any:  # Any: JSON
         return bar(facts, say)
     if name in WITH_ROLE:
         return ROLE.sub(lambda found: _role(found[0], say), facts, count=1)
+    if sign := ENDING.get(name):
+        start, found, end = facts.partition(sign)
+        return f"{start}{found}{word(end, say)}" if found else word(facts, say)
     if name in SENTENCES:
         return said(facts, say)
     return word(facts, say) if name in FIXED_VALUES else facts

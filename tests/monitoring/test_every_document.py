@@ -273,7 +273,8 @@ def test_every_sentence_of_ours_is_said_in_the_language_of_the_reader(
 
     # In German an article is cited as in English.
     assert [text for text in english if code != "de" or not text.startswith("Art.")] == []
-    assert {name for name, texts in ours.items() if not texts} <= {"alarms", "exceptions"}
+    of_others = {"infrastructure", "sector_permits"}  # of a test under Art. 60a
+    assert {n for n, texts in ours.items() if not texts} <= {"alarms", "exceptions", *of_others}
 
 
 def test_every_document_bears_the_common_header(made: list[tuple[Paper, dict[str, Any]]]) -> None:

@@ -21,7 +21,6 @@ from sandbox.domain.application import ApplicantRole, PartyRole, PublicInterestA
 from sandbox.domain.criteria import Criterion
 from sandbox.domain.dataset import Trigger
 from sandbox.domain.finding import Severity
-from sandbox.domain.high_risk import ANNEX_III
 from sandbox.domain.incident import CausalLink, IncidentClass, IncidentState, Response
 from sandbox.domain.language import Language
 from sandbox.domain.lifecycle import Role
@@ -34,7 +33,7 @@ from sandbox.domain.report import NO_CONFORMITY
 from sandbox.domain.supervision import OrderGround, OrderKind
 from sandbox.domain.suspension import SuspensionGround
 from sandbox.domain.terms import BUILT_IN, Heading, SignatureMethod
-from sandbox.domain.testing_conditions import Ethics
+from sandbox.domain.testing_conditions import Ethics, Mechanism
 from sandbox.enforcement import SOURCES
 from sandbox.monitoring import language, render
 from sandbox.monitoring.language import label, translated, words
@@ -125,11 +124,10 @@ def test_every_value_that_is_a_word_of_ours_is_translated(code: str) -> None:
         *(OrderGround, OrderKind, SuspensionGround),
         *(CausalLink, Response, Section, AppealState, IncidentState),
         *(Answer, ApplicantRole, Ethics, ExecutionSite, PartyRole, PublicInterestArea, Role),
-        *(Severity, SignatureMethod, Trigger),
+        *(Mechanism, Severity, SignatureMethod, Trigger),
     )
     ours = {value.value for kind in kinds for value in kind if value.value}
     ours |= {label(value) for kind in (IncidentClass, Objective) for value in kind}
-    ours |= {f"{code} {area}" for code, area in ANNEX_III.items()}
     ours |= {f"{criterion.code} {criterion.meaning}" for criterion in Criterion}
     ours |= {query.unit for query in TABLE.values()} | {label(name) for name in OWN_TITLES}
     ours |= {word.label for words in (review.Section, review.SectionVerdict) for word in words}

@@ -28,6 +28,9 @@ from tests.monitoring.test_languages import SPOKEN
 MAKERS: dict[str, tuple[str, ...]] = {
     "domain/attestation.py": ("DECLARED", "attested"),
     "domain/eligibility.py": (),
+    "domain/environment.py": ("RunningImage", "VolumeSnapshot"),
+    "domain/kept.py": ("KeptSeries",),
+    "domain/sector_law.py": (),
     "domain/high_risk.py": (),
     "domain/prohibited.py": (),
     "domain/routing.py": (),
@@ -183,7 +186,30 @@ def test_every_word_inside_a_sentence_is_translated(code: str) -> None:
 
 
 PLAN = "2026-11-24: suspended: late; 2026-11-25: ended by the service: no overseer is on duty"
+KEPT = (
+    "2026-11-24 12:00:00 to 2026-11-25 08:00:00 UTC: cases/a.zip, sha256 ab12; no data: group_gap"
+)
 SAID = [
+    ("sectors", "I-B18 motor vehicles (2018/858)", "I-B18 Kraftfahrzeuge (2018/858)"),
+    ("sectors", "PI_ENERGY", words("de")["PI_ENERGY"]),
+    (
+        "kept_series",
+        KEPT,
+        "2026-11-24 12:00:00 bis 2026-11-25 08:00:00 UTC: cases/a.zip, sha256 ab12; keine Daten: Unterschied zwischen Gruppen",
+    ),
+    ("kept_series", "none so far", "bisher keine"),
+    ("images", "web-0/app: shop@v1 (no digest told)", "web-0/app: shop@v1 (kein Digest angegeben)"),
+    ("images", "web-0/app: shop@v1 sha256:ab", "web-0/app: shop@v1 sha256:ab"),
+    (
+        "volumes",
+        "disk: not snapshotted, its storage offers no snapshots",
+        "disk: kein Snapshot, der Speicher bietet keine",
+    ),
+    ("third_country_transfers", "US: standard_clauses", "US: Standarddatenschutzklauseln"),
+    ("sector_permits", "L1 (UTAC): set aside: weil", "L1 (UTAC): ausgesetzt: weil"),
+    ("sector_permits", "L1 (UTAC): A-1", "L1 (UTAC): A-1"),
+    ("sector_permits", "L1 (UTAC): not settled", "L1 (UTAC): nicht geregelt"),
+    ("infrastructure", "road (Paris): not agreed", "road (Paris): keine Zustimmung"),
     (
         "finding",
         "high-risk: III-5b of Annex III, creditworthiness, fraud detection apart",

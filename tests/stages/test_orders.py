@@ -330,11 +330,11 @@ def test_lifting_is_shown_as_possible_where_one_order_may_be_lifted(office: Offi
     assert shown(DORA) == shown(SUE) == ["the authority that asks gave no order that may be lifted"]
 
     with pytest.raises(RuleBroken) as refused:
-        orders.lift(case_id, 2, **supervising(office, MIA))
+        orders.lift(case_id, 2, nudge=office.nudge, **supervising(office, MIA))
     assert [r.sentence for r in refused.value.reasons] == unmitigated[1:]
     orders.mitigate(case_id, 2, "mended", **simple(office, ADA))
     assert shown(MIA) == []
     assert shown(MAX)[-1] == "order 2: whoever gave it may not lift it: a second person must"
 
-    orders.lift(case_id, 2, **supervising(office, MIA))
+    orders.lift(case_id, 2, nudge=office.nudge, **supervising(office, MIA))
     assert shown(MIA) == unmitigated[:1]

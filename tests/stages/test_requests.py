@@ -11,7 +11,7 @@ from sandbox.domain.lifecycle import Role, Stage
 from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import against
-from sandbox.domain.regime import Regime, Sandbox
+from sandbox.domain.regime import Regime, Sandbox, SandboxKind
 from sandbox.domain.shares import Consultation, Consulted
 from sandbox.domain.supervision import AuthorityRequest, RequestKind
 from sandbox.errors import FieldRefused, NotFound, RuleBroken
@@ -75,6 +75,18 @@ def test_a_request_starts_its_clock_and_its_answer_meets_it(
     assert "request 1" not in {subject for _, subject in running(answered)}
     with pytest.raises(NotFound):
         requests.answer(case_id, 1, "again", **simple(office, answers))
+
+
+@pytest.mark.rule("R75-2a")
+@pytest.mark.rule("DL-22")
+def test_who_runs_the_union_level_sandbox_answers_as_the_ai_office(office: Office) -> None:
+    office.regime = Regime(sandbox=Sandbox(SandboxKind.UNION))
+    case_id = office.active(very_large_platform=True)
+    requested(office, case_id, RequestKind.ASSESSMENT, MAX)
+
+    answered = requests.answer(case_id, 1, "so", **simple(office, SUE))
+
+    assert "request 1" not in {subject for _, subject in running(answered)}
 
 
 @pytest.mark.rule("R78")
