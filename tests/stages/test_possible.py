@@ -1,6 +1,7 @@
 """What is shown as possible is what the step answers: every reason against it, or none."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,7 +15,8 @@ from sandbox.errors import Reason, RuleBroken
 from sandbox.stages import real_world
 from tests.factories import ADA, SUE
 from tests.office import Office
-from tests.stages.supervising import DORA, MAX
+from tests.real_world import DRAFT
+from tests.stages.supervising import DORA, MAX, order
 from tests.stages.testing import (
     answer,
     approved,
@@ -23,6 +25,8 @@ from tests.stages.testing import (
     finish,
     parts,
     prepared,
+    running,
+    show,
     stop,
     submit,
     with_a_test,
@@ -131,3 +135,44 @@ def test_an_answer_is_shown_as_possible_where_a_plan_of_its_own_waits_for_one(
     submit(office, case_id, "NL")
     assert sentences(MAX) == []
     assert sentences(DORA) == ["DE: no answer is possible while it is plan_draft"]
+
+
+@pytest.mark.rule("R60-4b")
+@pytest.mark.rule("R76-2")
+@pytest.mark.rule("R76-3")
+def test_what_needs_a_plan_in_draft_a_sandbox_or_an_order_is_shown_once_it_is_there(
+    office: Office,
+) -> None:
+    def against(by: Person, action: Action) -> list[str]:
+        return [reason.sentence for reason in shown(office, case_id, by, action)]
+
+    case_id = with_a_test(office)
+    draft(office, case_id, replace(DRAFT, countries=("NL",)))
+    show(office, case_id)
+    assert against(ADA, Action.SUBMIT_TESTING_PLAN) == []
+    assert against(ADA, Action.PLAN_TEST) == []
+    for by, action in ((ADA, Action.CONFIRM_ORDER), (ADA, Action.MITIGATE_ORDER)):
+        assert against(by, action) == ["no order was given"]
+    submit(office, case_id, "NL")
+    assert against(ADA, Action.SUBMIT_TESTING_PLAN) == [
+        "NL: nothing is submitted while it is submitted"
+    ]
+    assert against(MAX, Action.WAIVE_CONDITION) == []
+    order(office, case_id, MAX, "NL")
+    assert against(ADA, Action.MITIGATE_ORDER) == []
+
+
+@pytest.mark.rule("R76-2")
+def test_where_all_is_tested_abroad_nothing_is_shown_to_be_waived(office: Office) -> None:
+    case_id = with_a_test(office)
+    draft(office, case_id, replace(DRAFT, countries=("DE",)))
+    submit(office, case_id, "DE")
+    (outside,) = shown(office, case_id, DORA, Action.WAIVE_CONDITION)
+    assert outside.sentence == "no territory of the test is inside the sandbox"
+
+
+@pytest.mark.rule("R60-4b")
+def test_the_plan_of_a_test_that_began_is_not_shown_to_be_written_anew(office: Office) -> None:
+    (again,) = shown(office, running(office), ADA, Action.PLAN_TEST)
+
+    assert again.sentence == "the plan of a test that is running is not written anew"

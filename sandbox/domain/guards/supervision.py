@@ -87,6 +87,13 @@ def an_order_of_its_own_may_be_lifted(before: Case, after: Case, by: Person) -> 
         yield from chain(*found)
 
 
+@step_guard(Action.CONFIRM_ORDER, Action.MITIGATE_ORDER, Action.TELL_AUTHORITIES, rule="R76-3")
+def an_order_was_given(before: Case, after: Case, by: Person) -> Iterator[str]:
+    del after, by
+    if not before.orders:
+        yield "no order was given"
+
+
 def _against_lifting(order: Order, by: Person) -> Iterator[str]:
     if order.mitigated_at is None:
         yield f"order {order.number}: no mitigation was recorded"

@@ -6,7 +6,8 @@ from sandbox.domain.action import Action
 from sandbox.domain.case import Case, Person
 from sandbox.domain.guards.registry import guard, step_guard
 from sandbox.domain.lifecycle import Role
-from sandbox.domain.territory import ANSWERABLE, Territory, TerritoryEvent
+from sandbox.domain.progress import UNSTARTED
+from sandbox.domain.territory import ANSWERABLE, MOVES, Territory, TerritoryEvent
 from sandbox.domain.testing_basis import Basis
 from sandbox.errors import Reason
 
@@ -78,6 +79,25 @@ def an_authority_speaks_for_its_own_territory(case: Case, by: Person) -> Iterato
                 yield f"an authority of {who} cannot decide for {territory.country}"
 
 
+@step_guard(Action.PLAN_TEST, rule="R60-4b")
+def the_plan_of_a_test_that_began_stays(before: Case, after: Case, by: Person) -> Iterator[str]:
+    del after, by
+    if before.test is not None and before.test.state not in UNSTARTED:
+        yield f"the plan of a test that is {before.test.state} is not written anew"
+
+
+@step_guard(Action.SUBMIT_TESTING_PLAN, rule="R60-4b")
+def a_plan_waits_to_be_submitted(before: Case, after: Case, by: Person) -> Iterator[str]:
+    """Until it is, somewhere."""
+    del by
+    known = territories(before)
+    if before.test == after.test and all(
+        (territory.state, TerritoryEvent.SUBMIT) not in MOVES for territory in known
+    ):
+        for territory in known:
+            yield f"{territory.country}: nothing is submitted while it is {territory.state}"
+
+
 @step_guard(Action.ANSWER_TESTING_PLAN, rule="R60-4b")
 def a_plan_waits_for_its_answer(before: Case, after: Case, by: Person) -> Iterator[str | Reason]:
     """Until one is answered, on a territory of its own: for the sandbox authority one under Art. 60a."""
@@ -130,6 +150,15 @@ def a_condition_is_waived_inside_a_sandbox_with_reasons(case: Case, by: Person) 
             yield f"{territory.country}: a condition may be waived inside a sandbox only"
         if any(not waiver.reasons.strip() for waiver in territory.waivers):
             yield f"{territory.country}: the waiver states no reasons"
+
+
+@step_guard(Action.WAIVE_CONDITION, rule="R76-2")
+def a_territory_is_inside_the_sandbox(before: Case, after: Case, by: Person) -> Iterator[str]:
+    """Until a condition is waived, somewhere."""
+    del by
+    is_inside = any(t.basis is Basis.IN_SANDBOX for t in territories(before))
+    if before.test is not None and before.test == after.test and not is_inside:
+        yield "no territory of the test is inside the sandbox"
 
 
 @guard(Action.AGREE_TEST_TERMS, rule="R58-04")
