@@ -22,6 +22,7 @@ SPEAKERS = {
         "sandbox.stages",
         "sandbox.closing",
         "sandbox.holding",
+        "sandbox.refusing",
         "sandbox.stopping",
         "sandbox.issuing",
         "sandbox.wiring",

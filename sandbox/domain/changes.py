@@ -19,7 +19,7 @@ from sandbox.domain.prohibited import PRACTICES, hits
 from sandbox.domain.regime import Sandbox, SandboxKind
 from sandbox.domain.rule_versions import RuleVersion, in_force
 from sandbox.domain.screening import obstacles, screen_under
-from sandbox.domain.testing_basis import Basis, footings, outlook
+from sandbox.domain.testing_basis import Basis, Footings, footings, outlook
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ def changes(
     """
     rules = in_force(on)
     now = _sentences(application, rules, sandbox.kind)
-    barred = _barred(application, sandbox, authority, on)
+    closed = _closed(application, sandbox, authority, on)
+    barred = _barred(closed)
     inside = sandbox.territories(authority.calendar.country)
     moved = (
         f"its real-world test runs inside the sandbox alone, in {', '.join(inside)}",
@@ -46,16 +47,22 @@ def changes(
     )
     for change, changed in (*_candidates(application), *_without_both(application), moved):
         then = _sentences(changed, rules, sandbox.kind)
-        still = _barred(changed, sandbox, authority, on)
+        closed_then = _closed(changed, sandbox, authority, on)
+        still = _barred(closed_then)
         removed = (now - then) | (barred - still if still < barred else set())
-        if removed and then <= now and still <= barred:
+        if removed and then <= now and closed_then.keys() <= closed.keys():
             yield Change(change, tuple(sorted(removed)))
 
 
-def _barred(application: Application, sandbox: Sandbox, authority: Authority, on: date) -> set[str]:
-    """What screening says of each Member State where the test that is meant is not available."""
+def _closed(application: Application, sandbox: Sandbox, authority: Authority, on: date) -> Footings:
+    """The Member States where the test that is meant cannot be, never or as it stands."""
     found = footings(application, sandbox, authority, on).items()
-    return {outlook(c, footing) for c, footing in found if footing.basis is Basis.NOT_AVAILABLE}
+    return {country: footing for country, footing in found if not footing.allows}
+
+
+def _barred(closed: Footings) -> set[str]:
+    """What screening says of each of them where a test is not available; a ban is told apart."""
+    return {outlook(c, f) for c, f in closed.items() if f.basis is Basis.NOT_AVAILABLE}
 
 
 def _sentences(application: Application, rules: RuleVersion, kind: SandboxKind) -> set[str]:

@@ -85,10 +85,6 @@ class Deletion:
         if self.exceptions.strip() and not self.exceptions_basis.strip():
             raise ValueError("what is not deleted needs a legal basis (Art. 59(1)(g))")
 
-    def is_contradicted_by(self, used_at: datetime | None) -> bool:
-        """Whether the data were accessed after they are said to be gone."""
-        return used_at is not None and self.ended_at < used_at
-
 
 @dataclass(frozen=True, slots=True)
 class RefusedDeletion:
@@ -199,7 +195,7 @@ class Dataset:
             raise FieldRefused(
                 "began_at", f"{name} was let in only at {came_in:%Y-%m-%d %H:%M} UTC"
             )
-        if used_at is not None and deletion.is_contradicted_by(used_at):
+        if used_at is not None and deletion.ended_at < used_at:
             raise FieldRefused(
                 "ended_at", f"{name} was accessed at {used_at:%Y-%m-%d %H:%M} UTC all the same"
             )

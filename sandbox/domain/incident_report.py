@@ -17,7 +17,7 @@ def report_facts(
         "document": "serious incident report",
         "case": case.id,
         "authority": authority,
-        "kind": "complete" if complete else "initial",
+        "kind": "complete report" if complete else "initial report",
         "incident": known.number,
         "provider": case.application.applicant,
         "deployers": list(case.deployers),

@@ -206,6 +206,7 @@ EDGES: tuple[Edge, ...] = (
     *_for_each((R.PROVIDER,), (*TESTED, S.CLOSED), A.DELETE_DATASET),  # closed: after a hold
     *_for_each((R.AUTHORITY, R.DATA_PROTECTION), (*TESTED, S.CLOSED), A.VERIFY_DELETION),
     *_for_each((R.AUTHORITY, R.DATA_PROTECTION), (*TESTED, S.CLOSED), A.REFUSE_DELETION),
+    *_for_each((R.SYSTEM,), TESTED, A.REFUSE_DELETION),  # what the log contradicts
     *_for_each((R.PROVIDER,), TESTED, A.REQUEST_EXPORT),
     *_for_each((R.AUTHORITY,), TESTED, A.DECIDE_EXPORT),
     *_for_each(STOPPERS, RUNNING, A.STOP_PROCESSING),

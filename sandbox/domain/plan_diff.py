@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from enum import StrEnum
 from typing import TypeVar
 
 from sandbox.domain.plan import SandboxPlan, Threshold
@@ -96,6 +97,9 @@ def _said(value: object) -> str:
         case Threshold():
             return value.in_full
         case _ if is_dataclass(value):
-            return ", ".join(f"{f.name} {getattr(value, f.name)}" for f in fields(value))
+            parts = ((f.name.replace("_", " "), getattr(value, f.name)) for f in fields(value))
+            return ", ".join(f"{name} {_said(part)}" for name, part in parts)
+        case StrEnum():  # a code of ours; a person's words stay
+            return value.replace("_", " ")
         case _:
             return str(value)

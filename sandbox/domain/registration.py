@@ -101,11 +101,11 @@ class Registration:
 
 
 def renumbered(known: Registration | None, made: Registration) -> Registration:
-    """A registration under another number than before, which was wrong: it says so. RuleBroken when the
-    number is the same.
+    """A registration under another number than before, which was wrong: it says so, and what was told
+    since stays. RuleBroken when the number is the same.
     """
     if known is None or known.is_blocked:
-        return made
+        return replace(made, updates=known.updates) if known else made
     if made.number == known.number:
         raise RuleBroken((Reason("R60-4c", f"the test is registered as {known.number} already"),))
     corrected = Update(f"number corrected: it was {known.number}", made.at, is_stop=False)

@@ -84,6 +84,7 @@ SENTENCES = frozenset(
             "finding",
         ),
         *("images", "infrastructure", "kept_series", "sector_permits", "volumes"),
+        "refused_reports",
         *("stands_on", "suspension_or_termination", "update_history"),
     }
 )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sandbox import refusing
 from sandbox.domain.access_log import BATCH_MAX, Access, LoggedAccess
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
@@ -44,7 +45,8 @@ def append(
     """Add a batch; the same lines again change nothing.
 
     An access by somebody who was not named for the dataset, or after its last day, is written down like
-    every other, and the authorities are told: what is not in the log cannot be found.
+    every other, and the authorities are told: what is not in the log cannot be found. A report of a
+    deletion that it contradicts is refused, also one that was verified.
     """
     at = clock()
     if len(accesses) > BATCH_MAX:
@@ -88,6 +90,7 @@ def append(
             )
         for addressee in (Role.AUTHORITY, *case.data_protection) if strangers else ():
             outbox.post(session, case_id, "unauthorised_access", addressee, at, count=strangers)
+        refusing.refuse_contradicted(session, case, at)
     if strangers:
         nudge("notify", case_id)
     return Logged(len(added), len(accesses) - len(added), strangers, head)

@@ -5,11 +5,12 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from sandbox import refusing
 from sandbox.domain import deadlines
 from sandbox.domain.action import Action
 from sandbox.domain.authority import Authority
 from sandbox.domain.case import SYSTEM, Case, Person
-from sandbox.domain.dataset import Dataset, Deletion, RefusedDeletion, Trigger, trigger
+from sandbox.domain.dataset import Dataset, Deletion, Trigger, trigger
 from sandbox.domain.dataset_papers import deletion_certificate
 from sandbox.domain.deadline_rules import Name
 from sandbox.domain.lifecycle import TESTED, Role
@@ -139,14 +140,13 @@ def verify(
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """The authority, or that for data protection, has seen that a dataset is gone; D12 is issued to them,
-    and the provider is told. What was accessed after it was reported gone is not (FieldRefused).
+    """The authority, or that for data protection, has seen that a dataset is gone; D12 is issued
+    to them, and the provider is told.
     """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, seeing="processing")
         dataset, deletion = _waiting(case, number)
-        dataset.refuse_untrue(deletion, access_log.last(session, case_id, number))
         gone = replace(dataset, deletion=replace(deletion, verified_by=str(by), verified_at=at))
         processing = with_dataset(case.processing, gone)
         after = take(case, Action.VERIFY_DELETION, by, processing=processing)
@@ -170,27 +170,13 @@ def refuse(
     clock: Clock,
     nudge: Nudge,
 ) -> Case:
-    """The authority, or that for data protection, refuses a report that is wrong, also one that was
-    verified before an access contradicted it: DL-19 runs on as if it had not been made, and the provider
-    deletes and reports again.
+    """The authority, or that for data protection, refuses a report that is wrong: DL-19 runs on as if it
+    had not been made, and the provider deletes and reports again.
     """
     at = clock()
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by, version=version, seeing="processing")
-        dataset, deletion = _waiting(case, number, access_log.last(session, case_id, number))
-        refused = RefusedDeletion(deletion, reasons, str(by), at)
-        again = replace(
-            dataset, deletion=None, refused_deletions=(*dataset.refused_deletions, refused)
-        )
-        after = take(
-            case,
-            Action.REFUSE_DELETION,
-            by,
-            processing=with_dataset(case.processing, again),
-            deadlines=deadlines.reopen(case.deadlines, Name.DL_19, subject=dataset.subject),
-        )
-        record(session, after, Action.REFUSE_DELETION, by, at, dataset=number, reasons=reasons)
-        outbox.post(session, case_id, "deletion_refused", f"provider:{case.provider}", at)
+        after = refusing.refuse(session, case, *_waiting(case, number), reasons, by, at)
     nudge("notify", case_id)
     return after
 
@@ -275,13 +261,11 @@ def _ended_on(case: Case, authority: Authority) -> date | None:
     return authority.day(case.ended_at) if case.ended_at else None
 
 
-def _waiting(case: Case, number: int, used_at: datetime | None = None) -> tuple[Dataset, Deletion]:
-    """A dataset whose deletion waits to be verified, or was and is not true as it was `used_at` last."""
+def _waiting(case: Case, number: int) -> tuple[Dataset, Deletion]:
     dataset = case.processing.found(number)
-    deletion = dataset.deletion
-    if deletion is None or (deletion.verified_at and not deletion.is_contradicted_by(used_at)):
+    if dataset.deletion is None or dataset.deletion.verified_at is not None:
         raise FieldRefused("number", f"no deletion of dataset {number} waits to be verified")
-    return dataset, deletion
+    return dataset, dataset.deletion
 
 
 def _certify(

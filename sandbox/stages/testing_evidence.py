@@ -18,7 +18,7 @@ from sandbox.domain.naming import CaseId
 from sandbox.domain.papers import Paper
 from sandbox.domain.passage import take
 from sandbox.domain.progress import Turn
-from sandbox.domain.real_world import RealWorldTest, against_turning, turned
+from sandbox.domain.real_world import RealWorldTest, against_turning, ordered, turned
 from sandbox.domain.registration import AnnexIX, Registration, renumbered, section, updated
 from sandbox.domain.supervision import is_terminated
 from sandbox.domain.suspension import Suspension, SuspensionGround
@@ -177,6 +177,9 @@ def register(
         known = case.planned_test()
         made = renumbered(known.registration, made)
         test = replace(turned(known, turn), registration=made)
+        if known.registration is None:
+            for order in case.orders:  # given before there was a registration to tell it
+                test = test if order.lifted_at else ordered(test, order)
         against = tuple(against_turning(known, turn))
         after = take(case, Action.REGISTER_TEST, by, also=against, test=test)
         issuing.registration(session, case, test, authority, str(by), at)

@@ -151,6 +151,22 @@ def test_an_obstacle_goes_with_a_change_that_makes_the_test_unavailable() -> Non
 
 
 @pytest.mark.rule("R60-1")
+def test_no_change_proposes_a_test_that_is_not_available() -> None:
+    of_research: dict[str, Any] = {
+        "annex_iii": (),
+        "real_world_test": False,
+        "research_only": True,
+    }
+
+    abroad = checked("DE", **of_research)
+    inside = checked("NL", **of_research)
+
+    tested = "it is tested in real-world conditions"
+    assert tested not in {told.change for told in abroad.would_change}
+    assert tested in {told.change for told in inside.would_change}
+
+
+@pytest.mark.rule("R60-1")
 @given(
     st.lists(st.sampled_from(sorted(UNION.states)), unique=True),
     st.lists(st.sampled_from(sorted(ANNEX_I)), max_size=2, unique=True),

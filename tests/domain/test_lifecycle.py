@@ -561,6 +561,10 @@ suspended refuse_deletion data_protection suspended
 completed refuse_deletion data_protection completed
 terminated refuse_deletion data_protection terminated
 closed refuse_deletion data_protection closed
+active refuse_deletion system active
+suspended refuse_deletion system suspended
+completed refuse_deletion system completed
+terminated refuse_deletion system terminated
 active request_export provider active
 suspended request_export provider suspended
 completed request_export provider completed

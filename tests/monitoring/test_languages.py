@@ -134,7 +134,7 @@ def test_every_value_that_is_a_word_of_ours_is_translated(code: str) -> None:
     ours |= {paper.heading.lower() for paper in Paper} | {"decision on an appeal"}
     ours |= {snapshot.NO_SNAPSHOTS, snapshot.NO_VOLUMES, snapshot.NOTHING_MEASURED}
     ours |= {snapshot.NOTHING_RAN, snapshot.NOT_TAKEN}
-    ours |= {"initial", "complete", "in force", "lifted", "pass", "fail", "no_data"}
+    ours |= {"initial report", "complete report", "in force", "lifted", "pass", "fail", "no_data"}
 
     assert ours - words(code).keys() == set()
 

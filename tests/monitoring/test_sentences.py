@@ -190,6 +190,16 @@ KEPT = (
     "2026-11-24 12:00:00 to 2026-11-25 08:00:00 UTC: cases/a.zip, sha256 ab12; no data: group_gap"
 )
 SAID = [
+    (
+        "refused_reports",
+        "2026-11-24 14:00:00 UTC, system: dataset 1 was accessed at 2026-11-24 14:00 UTC all the same",
+        "2026-11-24 14:00:00 UTC, system: auf Datensatz 1 wurde am 2026-11-24 14:00 UTC dennoch zugegriffen",
+    ),
+    (
+        "update_history",
+        "2026-11-24: everywhere: suspended by order 1: a death",
+        "2026-11-24: überall: ausgesetzt (Anordnung 1): a death",
+    ),
     ("sectors", "I-B18 motor vehicles (2018/858)", "I-B18 Kraftfahrzeuge (2018/858)"),
     ("sectors", "PI_ENERGY", words("de")["PI_ENERGY"]),
     (
@@ -206,10 +216,10 @@ SAID = [
         "disk: kein Snapshot, der Speicher bietet keine",
     ),
     ("third_country_transfers", "US: standard_clauses", "US: Standarddatenschutzklauseln"),
-    ("sector_permits", "L1 (UTAC): set aside: weil", "L1 (UTAC): ausgesetzt: weil"),
+    ("sector_permits", "L1 (UTAC): set aside: weil", "L1 (UTAC): nicht angewandt: weil"),
     ("sector_permits", "L1 (UTAC): A-1", "L1 (UTAC): A-1"),
     ("sector_permits", "L1 (UTAC): not settled", "L1 (UTAC): nicht geregelt"),
-    ("infrastructure", "road (Paris): not agreed", "road (Paris): keine Zustimmung"),
+    ("infrastructure", "road (Paris): not agreed", "road (Paris): nicht vereinbart"),
     (
         "finding",
         "high-risk: III-5b of Annex III, creditworthiness, fraud detection apart",

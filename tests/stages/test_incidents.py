@@ -277,7 +277,8 @@ def test_a_report_meets_its_clock_and_starts_those_of_the_authorities(office: Of
     assert whole.incidents[0].initial_report_at == first.incidents[0].initial_report_at
     with office.sessions.begin() as session:
         made = [d for d in documents.of_case(session, case_id) if d.kind is Paper.INCIDENT_REPORT]
-    assert [d.assembled["kind"] for d in made if d.assembled] == ["initial", "complete"]
+    kinds = ["initial report", "complete report"]
+    assert [d.assembled["kind"] for d in made if d.assembled] == kinds
     assert all(d.sealed_at for d in made)
 
 

@@ -187,6 +187,29 @@ def test_an_order_that_stops_no_running_test_is_told_too_and_that_it_is_lifted(
 
 
 @pytest.mark.rule("R71-IX")
+@pytest.mark.rule("R60-4c")
+@pytest.mark.rule("D13")
+@pytest.mark.parametrize("blocked_first", [False, True])
+def test_an_order_from_before_the_number_is_told_with_it_and_its_lifting_too(
+    office: Office, blocked_first: bool
+) -> None:
+    case_id = with_a_test(office)
+    approved(office, case_id)
+    if blocked_first:
+        register(office, case_id, "", "ticket 7")
+    order(office, case_id, DORA, "DE", reasons="a death")
+
+    register(office, case_id)
+    told = ["2026-11-24: DE: suspended by order 1: a death"]
+    assert sealed(office, case_id)[-1]["update_history"] == told
+    orders.mitigate(case_id, 1, "mended", **simple(office, ADA))
+    orders.lift(case_id, 1, nudge=office.nudge, **supervising(office, ABROAD))
+
+    told.append("2026-11-24: DE: the suspension by order 1 is lifted")
+    assert sealed(office, case_id)[-1]["update_history"] == told
+
+
+@pytest.mark.rule("R71-IX")
 @pytest.mark.rule("R76-3")
 @pytest.mark.rule("D13")
 def test_where_the_environment_stands_its_end_there_is_told_beside_the_suspension_of_all(

@@ -106,7 +106,7 @@ def test_other_evidence_after_approval_reaches_every_authority_with_what_changed
         assert paper["evidence_sha256_before"] == EVIDENCE.sha256
         assert paper["evidence_sha256"] == OTHER.sha256
         assert paper["changes"] == [
-            "transfers: added “country US, mechanism standard_clauses”",
+            "transfers: added “country US, mechanism standard clauses”",
             "protections: removed “group elderly, measures a person explains”",
             "protections: added “group elderly, measures none”",
             "recall_runbook.what: “switched off in a minute” became “call somebody”",

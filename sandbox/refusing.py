@@ -1,0 +1,53 @@
+"""A report of a deletion that is wrong does not count: the provider deletes and reports again
+(Art. 59(1)(g)). An authority refuses it, or the log contradicts it.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from sandbox.domain import deadlines
+from sandbox.domain.action import Action
+from sandbox.domain.case import SYSTEM, Case, Person
+from sandbox.domain.dataset import Dataset, Deletion, RefusedDeletion
+from sandbox.domain.deadline_rules import Name
+from sandbox.domain.passage import take
+from sandbox.domain.processing import with_dataset
+from sandbox.store import access_log, outbox
+from sandbox.store.record import record
+
+
+def refuse(
+    session: Session,
+    case: Case,
+    dataset: Dataset,
+    deletion: Deletion,
+    reasons: str,
+    by: Person,
+    at: datetime,
+) -> Case:
+    """The case without a report, recorded; DL-19 runs on as if it had not been made. The caller nudges
+    `notify`.
+    """
+    refused = RefusedDeletion(deletion, reasons, str(by), at)
+    again = replace(dataset, deletion=None, refused_deletions=(*dataset.refused_deletions, refused))
+    after = take(
+        case,
+        Action.REFUSE_DELETION,
+        by,
+        processing=with_dataset(case.processing, again),
+        deadlines=deadlines.reopen(case.deadlines, Name.DL_19, subject=dataset.subject),
+    )
+    record(session, after, Action.REFUSE_DELETION, by, at, dataset=dataset.number, reasons=reasons)
+    outbox.post(session, case.id, "deletion_refused", f"provider:{case.provider}", at)
+    return after
+
+
+def refuse_contradicted(session: Session, case: Case, at: datetime) -> None:
+    """Refuse each report of a deletion after which the log has an access, whoever verified it."""
+    for dataset in case.processing.datasets:
+        used_at, deletion = access_log.last(session, case.id, dataset.number), dataset.deletion
+        if used_at is not None and deletion is not None and deletion.ended_at < used_at:
+            reasons = f"{dataset.subject} was accessed at {used_at:%Y-%m-%d %H:%M} UTC all the same"
+            case = refuse(session, case, dataset, deletion, reasons, SYSTEM, at)
