@@ -103,8 +103,8 @@ def take(
     """The case after an action; NotAllowedError without an edge, RuleBroken with every reason.
 
     The guards see the facts that the action brings, so that an isolation check and the
-    activation it allows are one step; step guards see the case without them too. A step that may come too late is told the `day`; `also` is what
-    stands against it that no fact of the case shows.
+    activation it allows are one step; step guards see the case without them too. A step that may come
+    too late is told the `day`; `also` is what stands against it that no fact of the case shows.
     """
     actor = acting(by)
     if by.unit is Unit.ENFORCEMENT and action not in ENFORCING:

@@ -160,8 +160,8 @@ def answer(
 ) -> Case:
     """An authority asks, approves or objects; any answer ends the chance of tacit approval (X).
 
-    The `remedy` that is configured for its Member State need not be said. A question leaves DL-02 running, so that it is reminded of; it is met by a decision. An approval by
-    silence that came before it is kept, and the answer is refused (RuleBroken).
+    The `remedy` that is configured for its Member State need not be said. A question leaves DL-02 running,
+    which a decision meets. An answer after an approval by silence is refused (RuleBroken).
     """
     at = clock()
     state = union.of(country)
