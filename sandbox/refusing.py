@@ -12,6 +12,7 @@ from sandbox.domain.action import Action
 from sandbox.domain.case import SYSTEM, Case, Person
 from sandbox.domain.dataset import Dataset, Deletion, RefusedDeletion
 from sandbox.domain.deadline_rules import Name
+from sandbox.domain.lifecycle import Role
 from sandbox.domain.passage import take
 from sandbox.domain.processing import with_dataset
 from sandbox.store import access_log, outbox
@@ -27,8 +28,8 @@ def refuse(
     by: Person,
     at: datetime,
 ) -> Case:
-    """The case without a report, recorded; DL-19 runs on as if it had not been made. The caller nudges
-    `notify`.
+    """The case without a report, recorded; DL-19 runs on as if it had not been made, and the provider is
+    told, and by the service whoever may have verified it. The caller nudges `notify`.
     """
     refused = RefusedDeletion(deletion, reasons, str(by), at)
     again = replace(dataset, deletion=None, refused_deletions=(*dataset.refused_deletions, refused))
@@ -40,7 +41,9 @@ def refuse(
         deadlines=deadlines.reopen(case.deadlines, Name.DL_19, subject=dataset.subject),
     )
     record(session, after, Action.REFUSE_DELETION, by, at, dataset=dataset.number, reasons=reasons)
-    outbox.post(session, case.id, "deletion_refused", f"provider:{case.provider}", at)
+    told = (Role.AUTHORITY, *case.data_protection) if by == SYSTEM else ()
+    for addressee in (f"provider:{case.provider}", *told):
+        outbox.post(session, case.id, "deletion_refused", addressee, at, dataset=dataset.number)
     return after
 
 
@@ -48,6 +51,6 @@ def refuse_contradicted(session: Session, case: Case, at: datetime) -> None:
     """Refuse each report of a deletion after which the log has an access, whoever verified it."""
     for dataset in case.processing.datasets:
         used_at, deletion = access_log.last(session, case.id, dataset.number), dataset.deletion
-        if used_at is not None and deletion is not None and deletion.ended_at < used_at:
+        if used_at and deletion and deletion.is_contradicted_by(used_at):
             reasons = f"{dataset.subject} was accessed at {used_at:%Y-%m-%d %H:%M} UTC all the same"
             case = refuse(session, case, dataset, deletion, reasons, SYSTEM, at)

@@ -85,6 +85,11 @@ class Deletion:
         if self.exceptions.strip() and not self.exceptions_basis.strip():
             raise ValueError("what is not deleted needs a legal basis (Art. 59(1)(g))")
 
+    def is_contradicted_by(self, used_at: datetime | None) -> bool:
+        """Whether something was accessed after all is said to be gone; what is excepted may be."""
+        is_whole = not self.exceptions.strip()
+        return is_whole and used_at is not None and self.ended_at < used_at
+
 
 @dataclass(frozen=True, slots=True)
 class RefusedDeletion:
@@ -195,7 +200,7 @@ class Dataset:
             raise FieldRefused(
                 "began_at", f"{name} was let in only at {came_in:%Y-%m-%d %H:%M} UTC"
             )
-        if used_at is not None and deletion.ended_at < used_at:
+        if used_at is not None and deletion.is_contradicted_by(used_at):
             raise FieldRefused(
                 "ended_at", f"{name} was accessed at {used_at:%Y-%m-%d %H:%M} UTC all the same"
             )

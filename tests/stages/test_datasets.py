@@ -524,7 +524,9 @@ def test_a_report_of_deletion_that_a_later_access_contradicts_does_not_count(
 
     [dataset] = office.case(case_id).processing.datasets
     assert dataset.deletion is None
-    assert told(office, "deletion_refused") == ["provider:CreditCo"]
+    assert told(office, "deletion_refused") == [
+        *("authority", "data_protection:NL", "provider:CreditCo")
+    ]
     with pytest.raises(FieldRefused, match="waits to be verified"):
         verify(office, case_id, number)
     leave(office, case_id)
@@ -539,6 +541,21 @@ def test_a_report_of_deletion_that_a_later_access_contradicts_does_not_count(
     assert certificates(office, case_id)[-1]["refused_reports"] == [
         "2026-11-24 14:00:00 UTC, system: dataset 1 was accessed at 2026-11-24 14:00 UTC all the same"
     ]
+
+
+@pytest.mark.rule("R59-g")
+@pytest.mark.rule("D12")
+def test_what_is_excepted_from_a_deletion_may_be_accessed(office: Office) -> None:
+    case_id = active(office)
+    number = let_in(office, case_id)
+    delete(office, case_id, number, exceptions="ten rows", exceptions_basis="Art. 12")
+    office.clock.forward(hours=2)
+
+    log(office, case_id, "a")
+
+    [dataset] = office.case(case_id).processing.datasets
+    assert dataset.deletion is not None
+    assert told(office, "unauthorised_access") == ["authority", "data_protection:NL"]
 
 
 @pytest.mark.rule("R59-g")

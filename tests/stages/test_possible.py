@@ -163,12 +163,22 @@ def test_what_needs_a_plan_in_draft_a_sandbox_or_an_order_is_shown_once_it_is_th
 
 
 @pytest.mark.rule("R76-2")
-def test_where_all_is_tested_abroad_nothing_is_shown_to_be_waived(office: Office) -> None:
+@pytest.mark.rule("R71-4")
+def test_outside_the_sandbox_nothing_is_shown_to_be_waived_nor_without_a_number_to_be_updated(
+    office: Office,
+) -> None:
     case_id = with_a_test(office)
-    draft(office, case_id, replace(DRAFT, countries=("DE",)))
-    submit(office, case_id, "DE")
+    draft(office, case_id)
+    submit(office, case_id, "NL", "DE")
+
     (outside,) = shown(office, case_id, DORA, Action.WAIVE_CONDITION)
-    assert outside.sentence == "no territory of the test is inside the sandbox"
+    (unregistered,) = shown(office, case_id, ADA, Action.UPDATE_REGISTRATION)
+
+    assert outside.sentence == (
+        "no territory of the test, where the authority decides, is inside the sandbox"
+    )
+    assert shown(office, case_id, MAX, Action.WAIVE_CONDITION) == set()
+    assert unregistered.sentence == "the test is not registered"
 
 
 @pytest.mark.rule("R60-4b")

@@ -154,11 +154,20 @@ def a_condition_is_waived_inside_a_sandbox_with_reasons(case: Case, by: Person) 
 
 @step_guard(Action.WAIVE_CONDITION, rule="R76-2")
 def a_territory_is_inside_the_sandbox(before: Case, after: Case, by: Person) -> Iterator[str]:
-    """Until a condition is waived, somewhere."""
-    del by
-    is_inside = any(t.basis is Basis.IN_SANDBOX for t in territories(before))
+    """Until a condition is waived, one of its own."""
+    is_inside = any(
+        territory.basis is Basis.IN_SANDBOX and by.country in {"", territory.country}
+        for territory in territories(before)
+    )
     if before.test is not None and before.test == after.test and not is_inside:
-        yield "no territory of the test is inside the sandbox"
+        yield "no territory of the test, where the authority decides, is inside the sandbox"
+
+
+@step_guard(Action.UPDATE_REGISTRATION, rule="R71-4")
+def a_registration_is_there(before: Case, after: Case, by: Person) -> Iterator[str]:
+    del after, by
+    if before.test is not None and before.test.registration is None:
+        yield "the test is not registered"
 
 
 @guard(Action.AGREE_TEST_TERMS, rule="R58-04")
