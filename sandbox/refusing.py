@@ -50,7 +50,9 @@ def refuse(
 def refuse_contradicted(session: Session, case: Case, at: datetime) -> None:
     """Refuse each report of a deletion after which the log has an access, whoever verified it."""
     for dataset in case.processing.datasets:
-        used_at, deletion = access_log.last(session, case.id, dataset.number), dataset.deletion
-        if used_at and deletion and deletion.is_contradicted_by(used_at):
-            reasons = f"{dataset.subject} was accessed at {used_at:%Y-%m-%d %H:%M} UTC all the same"
-            case = refuse(session, case, dataset, deletion, reasons, SYSTEM, at)
+        deletion = dataset.deletion
+        if deletion is None:
+            continue
+        untrue = dataset.contradiction(deletion, access_log.last(session, case.id, dataset.number))
+        if untrue:
+            case = refuse(session, case, dataset, deletion, untrue, SYSTEM, at)

@@ -85,11 +85,6 @@ class Deletion:
         if self.exceptions.strip() and not self.exceptions_basis.strip():
             raise ValueError("what is not deleted needs a legal basis (Art. 59(1)(g))")
 
-    def is_contradicted_by(self, used_at: datetime | None) -> bool:
-        """Whether something was accessed after all is said to be gone; what is excepted may be."""
-        is_whole = not self.exceptions.strip()
-        return is_whole and used_at is not None and self.ended_at < used_at
-
 
 @dataclass(frozen=True, slots=True)
 class RefusedDeletion:
@@ -200,10 +195,16 @@ class Dataset:
             raise FieldRefused(
                 "began_at", f"{name} was let in only at {came_in:%Y-%m-%d %H:%M} UTC"
             )
-        if used_at is not None and deletion.is_contradicted_by(used_at):
-            raise FieldRefused(
-                "ended_at", f"{name} was accessed at {used_at:%Y-%m-%d %H:%M} UTC all the same"
-            )
+        if untrue := self.contradiction(deletion, used_at):
+            raise FieldRefused("ended_at", untrue)
+
+    def contradiction(self, deletion: "Deletion", used_at: datetime | None) -> str:
+        """That it was accessed after all of it is said to be gone; empty when it was not. What is excepted
+        may be.
+        """
+        if deletion.exceptions.strip() or used_at is None or used_at <= deletion.ended_at:
+            return ""
+        return f"{self.subject} was accessed at {used_at:%Y-%m-%d %H:%M} UTC all the same"
 
     @property
     def views(self) -> tuple[View, ...]:
