@@ -10,11 +10,12 @@ from types import MappingProxyType
 
 from sandbox.domain import eligibility, high_risk, prohibited, routing, transparency
 from sandbox.domain.application import Application
+from sandbox.domain.authority import Authority
 from sandbox.domain.finding import Finding, PracticeReview, Severity
-from sandbox.domain.regime import SandboxKind
+from sandbox.domain.regime import Regime, SandboxKind
 from sandbox.domain.reporting import other_law
 from sandbox.domain.rule_versions import RuleVersion, in_force, named
-from sandbox.domain.testing_basis import Basis, Footings, outlook
+from sandbox.domain.testing_basis import Basis, Footings, footings, outlook
 
 # What the form asks and nobody must answer before admission: its content is ours (draft act
 # Art. 3(1)), but selection looks for it (Art. 3(3)).
@@ -41,15 +42,30 @@ def screen(
     return screen_under(in_force(on), kind, application, reviews)
 
 
+def screened(
+    application: Application,
+    rules: RuleVersion,
+    regime: Regime,
+    authority: Authority,
+    on: date,
+    reviews: tuple[PracticeReview, ...] = (),
+) -> tuple[Finding, ...]:
+    """All findings by one version of the rules for the sandbox of an authority, as its Member States are on
+    a day.
+    """
+    stands = footings(application, regime.sandbox, authority, on, reviews)
+    return screen_under(rules, regime.sandbox.kind, application, reviews, stands)
+
+
 def screen_under(
     rules: RuleVersion,
     kind: SandboxKind,
     application: Application,
     reviews: tuple[PracticeReview, ...] = (),
-    footings: Footings = MappingProxyType({}),
+    stands: Footings = MappingProxyType({}),
 ) -> tuple[Finding, ...]:
     """All findings by one version of the rules, for a sandbox of a kind, with the footings of its test."""
-    found = _findings(application, rules, kind, reviews, footings)
+    found = _findings(application, rules, kind, reviews, stands)
     return tuple(replace(finding, rules_version=rules.name) for finding in found)
 
 
@@ -85,7 +101,7 @@ def _findings(
     rules: RuleVersion,
     kind: SandboxKind,
     reviews: tuple[PracticeReview, ...],
-    footings: Footings,
+    stands: Footings,
 ) -> Iterator[Finding]:
     yield from prohibited.findings(application, rules, reviews)
     yield from eligibility.findings(application, kind)
@@ -94,7 +110,7 @@ def _findings(
     yield from high_risk.findings(application)
     yield from transparency.findings(application, rules)
     yield from _personal_data(application)
-    yield from _real_world_test(application, footings)
+    yield from _real_world_test(application, stands)
     yield from _form(application)
     yield from _reporting(application)
 
@@ -120,10 +136,10 @@ def _personal_data(application: Application) -> Iterator[Finding]:
         yield Finding("R59-a", Severity.NOTICE, sentence)
 
 
-def _real_world_test(application: Application, footings: Footings) -> Iterator[Finding]:
+def _real_world_test(application: Application, stands: Footings) -> Iterator[Finding]:
     if not application.real_world_test:
         return
-    for country, found in footings.items():
+    for country, found in stands.items():
         if found.basis is not Basis.NEVER:  # the practice has a finding of its own
             sentence = outlook(country, found)
             yield Finding(found.rule, Severity.NOTICE, sentence, about="test_member_states")

@@ -66,7 +66,7 @@ def check(application: Application, today: date, authority: Authority, regime: R
     """
     rules, kind = in_force(today), regime.sandbox.kind
     stands = footings(application, regime.sandbox, authority, today)
-    findings = screening.screen_under(rules, kind, application, footings=stands)
+    findings = screening.screen_under(rules, kind, application, stands=stands)
     can_be = not stands or any(found.allows for found in stands.values())
     ahead = replace(application, real_world_test=application.real_world_test and can_be)
     registers = not stands or registration_required(application, tuple(stands.values()), regime)

@@ -30,7 +30,6 @@ from sandbox.domain.reworked import reworked
 from sandbox.domain.routing import route
 from sandbox.domain.seats import Seat, seated_again, untold
 from sandbox.domain.selection import standing
-from sandbox.domain.testing_basis import footings
 from sandbox.errors import FieldRefused, Reason, RuleBroken
 from sandbox.ports import Clock, Nudge
 from sandbox.store import applicants, cases, documents, ledger, outbox
@@ -95,8 +94,8 @@ def answer(
             case = replace(case, linked_cases=applicants.linked_cases(session, case))
         reviews = case.practice_reviews
         rules = screening.rules_of(case.rules_version, case.received_at)
-        stands = footings(application, regime.sandbox, authority, authority.day(at), reviews)
-        findings = screening.screen_under(rules, regime.sandbox.kind, application, reviews, stands)
+        day = authority.day(at)
+        findings = screening.screened(application, rules, regime, authority, day, reviews)
         way = route(application, findings, regime.sandbox.kind)
         after = take(
             case,

@@ -16,7 +16,6 @@ from sandbox.domain.routing import route
 from sandbox.domain.rule_versions import RuleVersion
 from sandbox.domain.seats import seated_again
 from sandbox.domain.size import SizeCheck, size_class
-from sandbox.domain.testing_basis import footings
 from sandbox.errors import FieldRefused, NotFound
 from sandbox.ports import Clock
 from sandbox.store import applicants, cases
@@ -42,10 +41,8 @@ def screen(
             return
         rules = screening.rules_of(case.rules_version, case.received_at)
         at = clock()
-        stands = footings(case.application, regime.sandbox, authority, authority.day(at))
-        findings = screening.screen_under(
-            rules, regime.sandbox.kind, case.application, footings=stands
-        )
+        day = authority.day(at)
+        findings = screening.screened(case.application, rules, regime, authority, day)
         way = route(case.application, findings, regime.sandbox.kind)
         after = take(
             case,
@@ -94,10 +91,7 @@ def review_practice(
         reviews = (*case.practice_reviews, review)
         rules = screening.rules_of(case.rules_version, case.received_at)
         day = authority.day(at)
-        stands = footings(case.application, regime.sandbox, authority, day, reviews)
-        findings = screening.screen_under(
-            rules, regime.sandbox.kind, case.application, reviews, stands
-        )
+        findings = screening.screened(case.application, rules, regime, authority, day, reviews)
         way = route(case.application, findings, regime.sandbox.kind)
         after = take(
             case,
@@ -171,10 +165,8 @@ def replay(
     rules = rule_versions.named(version)
     with sessions.begin() as session:
         case = cases.load_for(session, case_id, by)
-    kind, reviews = regime.sandbox.kind, case.practice_reviews
-    day = authority.day(clock())
-    stands = footings(case.application, regime.sandbox, authority, day, reviews)
-    findings = screening.screen_under(rules, kind, case.application, reviews, stands)
+    day, reviews = authority.day(clock()), case.practice_reviews
+    findings = screening.screened(case.application, rules, regime, authority, day, reviews)
     before = [f"{f.severity}: {f.sentence}" for f in case.findings]
     now = [f"{f.severity}: {f.sentence}" for f in findings]
     return Replay(
